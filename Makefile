@@ -1,0 +1,58 @@
+# Everything runs in .venv, which each target makes or renews when it has to.
+#
+#   make serve ARGS="--port 8000"     make test ARGS="-k citations"
+#
+# PYTHON names the interpreter that .venv is made with (3.11 to 3.13).
+
+PYTHON ?= python3
+ARGS ?=
+
+# The stamp is written last: a .venv without one was left half made.
+installed := .venv/.installed
+python := .venv/bin/python
+
+# One for what pip installs, one for the environments in which it builds packages.
+export PIP_CONSTRAINT := constraints.txt
+export PIP_BUILD_CONSTRAINT := constraints.txt
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help serve index evaluate test check clean
+
+help: ## list these targets
+	@sed -n 's/^\([a-z]*\):.* ## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
+
+serve: $(installed) ## serve the page
+	$(python) -m qa serve $(ARGS)
+
+index: $(installed) ## build the index of source_texts/
+	$(python) -m index build $(ARGS)
+
+evaluate: $(installed) ## measure retrieval and answers
+	$(python) -m evaluation $(ARGS)
+
+test: $(installed) ## run all tests, those in a browser included
+	tests/ensure_chromium.sh
+	$(python) -m pytest $(ARGS)
+
+check: $(installed) ## check format, lint and types
+	$(python) -m ruff format --check .
+	$(python) -m ruff check .
+	$(python) -m mypy
+
+clean: ## remove .venv, caches and build outputs
+	rm -rf .venv build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache tests/screenshots
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A whole but stale .venv is renewed in place; any other is made from nothing. The
+# stamp goes first, so that an interrupted renewal counts as half made.
+$(installed): pyproject.toml constraints.txt
+	@if [ -e $@ ] && $(python) -m pip --version >/dev/null 2>&1; then \
+		echo "Renewing .venv: $? changed"; \
+		rm $@; \
+	else \
+		.ci/make_venv "$(PYTHON)"; \
+	fi
+	$(python) -m pip install --quiet pip setuptools
+	$(python) -m pip install --quiet --editable '.[dev,evaluation]'
+	@touch $@

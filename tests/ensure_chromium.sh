@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Makes sure that the browser tests have a Chromium, and a font with Arabic letters.
+#
+# Where none can be had, the browser tests are skipped; under CI=true that is an
+# error instead, so that a green run always includes them. tests/browser.py looks
+# for the browser in the same places.
+set -euo pipefail
+
+if [ -n "${CHROMIUM:-}" ]; then
+    command -v "$CHROMIUM" >/dev/null && exit 0
+    echo "CHROMIUM is set to $CHROMIUM, which is not a program." >&2
+    exit 1
+fi
+
+for name in chromium chromium-browser google-chrome; do
+    command -v "$name" >/dev/null && exit 0
+done
+
+if [ "$(id -u)" = 0 ]; then
+    as_root=()
+elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
+    as_root=(sudo -n)
+else
+    as_root=(false)
+fi
+
+if command -v apt-get >/dev/null && [ "${as_root[*]}" != false ]; then
+    echo "Installing Chromium with apt-get for the browser tests"
+    if "${as_root[@]}" apt-get update -qq &&
+        "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+            apt-get install -y -qq --no-install-recommends chromium fonts-hosny-amiri; then
+        exit 0
+    fi
+fi
+
+if [ "${CI:-}" = true ]; then
+    echo "The browser tests need Chromium, which is neither here nor to be installed." >&2
+    exit 1
+fi
+echo "The browser tests will be skipped: to run them, 'sudo apt-get install chromium' or set CHROMIUM to a Chromium's path."
