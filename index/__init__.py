@@ -1,0 +1,1 @@
+"""Which passages match a question: articles, passages, vectors, words and their storage."""

@@ -1,0 +1,63 @@
+"""Builds an index and publishes it; opens the one that is there."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from index.articles import Article, read_articles
+from index.encoder import DEFAULT_MODEL, Encoder, load_encoder
+from index.errors import CitadelError
+from index.passage_index import PassageIndex
+from index.storage import build_lock, has_index, load, new_generation, publish, read_manifest
+
+_log = logging.getLogger(__name__)
+
+BUNDLED_SOURCES = Path(__file__).resolve().parent.parent / "source_texts"
+"""The articles that come with Citadel."""
+
+Progress = Callable[[int, int], None]
+
+
+def build_index(
+    articles: Sequence[Article], index_dir: Path, encoder: Encoder, progress: Progress
+) -> PassageIndex:
+    """Embed the articles and publish them as the current generation of the folder.
+
+    Raises:
+        CitadelError: Another build is running, or the folder can't be written.
+
+    """
+    with build_lock(index_dir):
+        index = PassageIndex.build(new_generation(), articles, encoder, progress)
+        publish(index, index_dir)
+    return index
+
+
+def open_index(
+    index_dir: Path, sources: Path, model: str | None, progress: Progress
+) -> PassageIndex:
+    """Load the current index of a folder; build it from the sources when there is none.
+
+    Args:
+        index_dir: Where the index is, or is to be.
+        sources: What to build it from.
+        model: The model to use; None for the one that built the index, or the default one.
+        progress: Called while building with the number of texts embedded so far, and in all.
+
+    Raises:
+        CitadelError: The index is damaged or was built with another model, or can't be built.
+
+    """
+    if has_index(index_dir):
+        built_with = read_manifest(index_dir).model
+        if model is not None and model != built_with:
+            raise CitadelError(
+                f"The index in {index_dir} was built with the model {built_with}, not with "
+                f"{model}; leave out --model, or run “python -m index build --model {model}”."
+            )
+        return load(index_dir, load_encoder(built_with))
+    articles = read_articles(sources)
+    _log.info("Building the index of %s in %s.", sources, index_dir)
+    return build_index(articles, index_dir, load_encoder(model or DEFAULT_MODEL), progress)

@@ -1,0 +1,39 @@
+"""What the command lines of all packages have in common: messages and progress on stderr."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import typer
+from tqdm import tqdm
+
+from index.errors import CitadelError
+
+
+def run(program: str, app: typer.Typer) -> None:
+    """Run a command line; an error that a person can mend becomes one sentence and status 1."""
+    logging.basicConfig(level=logging.WARNING, format=f"{program}: %(message)s")
+    for package in ("index", "qa", "evaluation"):
+        logging.getLogger(package).setLevel(logging.INFO)
+    # bm25s sets its own level so low that it reports each of its steps.
+    logging.getLogger("bm25s").setLevel(logging.WARNING)
+    try:
+        app(prog_name=program)
+    except CitadelError as error:
+        print(f"{program}: {error}", file=sys.stderr)
+        sys.exit(1)
+
+
+@contextmanager
+def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
+    """Yield a function that shows how much is done, of how much, when stderr is a terminal."""
+    with tqdm(desc=label, file=sys.stderr, disable=not sys.stderr.isatty(), leave=False) as bar:
+
+        def show(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        yield show

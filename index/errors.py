@@ -1,0 +1,11 @@
+"""The one kind of error that a person can mend."""
+
+from __future__ import annotations
+
+
+class CitadelError(Exception):
+    """Bad input or a bad state, told in one sentence that names the thing and the mend.
+
+    Entry points print the message and leave with a non-zero status; anything else that is
+    raised is a defect of ours and keeps its traceback.
+    """

@@ -1,0 +1,190 @@
+"""Words: how a text is cut into terms, which terms the collection has, and BM25 over them.
+
+The only module that imports bm25s.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import bm25s
+import numpy as np
+import numpy.typing as npt
+import Stemmer
+
+from index.fusion import Scores
+
+BM25S_VERSION: str = bm25s.__version__
+
+TermIds = npt.NDArray[np.int32]
+
+_WORD = re.compile(r"[^\W_]+(?:[’'ʼ`][^\W_]+)*")
+_POSSESSIVE = re.compile(r"[’'ʼ`]s$", re.IGNORECASE)
+_APOSTROPHE = re.compile(r"[’'ʼ`]")
+_ARABIC_SCRIPT = re.compile(r"[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff]")
+_ARABIC_LETTERS = str.maketrans(
+    {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ـ": None}
+)
+_SNOWBALL = {
+    "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek",
+    "en": "english", "es": "spanish", "eu": "basque", "fi": "finnish", "fr": "french",
+    "ga": "irish", "hi": "hindi", "hu": "hungarian", "hy": "armenian", "id": "indonesian",
+    "it": "italian", "lt": "lithuanian", "ne": "nepali", "nl": "dutch", "no": "norwegian",
+    "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian", "sv": "swedish",
+    "ta": "tamil", "tr": "turkish", "yi": "yiddish",
+}  # fmt: skip
+
+_K1 = 1.5
+_B = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a text.
+
+    Attributes:
+        surface: As written.
+        term: As indexed: without case, accents and ending.
+        start: First code point in the text.
+        end: One past its last.
+
+    """
+
+    surface: str
+    term: str
+    start: int
+    end: int
+
+
+def words(text: str, language: str) -> tuple[Word, ...]:
+    """Cut a text into words, each with its term in the given language.
+
+    Words in Arabic script are stemmed as Arabic whatever the language of the text.
+    """
+    return tuple(_words(text, language))
+
+
+def _words(text: str, language: str) -> Iterator[Word]:
+    for match in _WORD.finditer(text):
+        surface = match.group()
+        yield Word(surface, _term(surface, language), match.start(), match.end())
+
+
+@cache
+def _stemmer(language: str) -> Any:
+    algorithm = _SNOWBALL.get(language)
+    return Stemmer.Stemmer(algorithm) if algorithm else None
+
+
+def _term(surface: str, language: str) -> str:
+    arabic = _ARABIC_SCRIPT.search(surface) is not None
+    stemmer = _stemmer("ar" if arabic else language)
+    folded = fold(surface)
+    return stemmer.stemWord(folded).translate(_ARABIC_LETTERS) if stemmer else folded
+
+
+def fold(word: str) -> str:
+    """Return a word without case, accents, apostrophes and possessive ending."""
+    bare = _APOSTROPHE.sub("", _POSSESSIVE.sub("", word))
+    decomposed = unicodedata.normalize("NFKD", bare.casefold())
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The terms of a collection, with how often and in which form they occur.
+
+    Attributes:
+        terms: Every term, in the order of its identifier.
+        forms: The most frequent way in which each is written.
+        passage_counts: In how many passages each occurs.
+        passages: How many passages there are.
+
+    """
+
+    terms: tuple[str, ...]
+    forms: tuple[str, ...]
+    passage_counts: tuple[int, ...]
+    passages: int
+    _ids: dict[str, int]
+
+    @classmethod
+    def of(
+        cls,
+        terms: Sequence[str],
+        forms: Sequence[str],
+        passage_counts: Sequence[int],
+        passages: int,
+    ) -> Vocabulary:
+        """Make a vocabulary of equally long columns."""
+        ids = {term: number for number, term in enumerate(terms)}
+        if not len(ids) == len(forms) == len(passage_counts):
+            raise ValueError(
+                f"{len(ids)} different terms, {len(forms)} forms and {len(passage_counts)} counts "
+                "do not make a vocabulary"
+            )
+        return cls(tuple(terms), tuple(forms), tuple(passage_counts), passages, ids)
+
+    @classmethod
+    def collect(cls, passages: Iterable[Sequence[Word]]) -> Vocabulary:
+        """Count the terms of all passages."""
+        forms: dict[str, Counter[str]] = {}
+        counts: Counter[str] = Counter()
+        total = 0
+        for passage in passages:
+            total += 1
+            counts.update({word.term for word in passage})
+            for word in passage:
+                forms.setdefault(word.term, Counter())[word.surface] += 1
+        usual = [min(c, key=lambda form: (-c[form], form)) for c in forms.values()]
+        return cls.of(list(forms), usual, [counts[term] for term in forms], total)
+
+    def id_of(self, term: str) -> int | None:
+        """Return the identifier of a term; None when the collection does not have it."""
+        return self._ids.get(term)
+
+    def idf(self, term: str) -> float:
+        """Return the inverse document frequency as in Lucene's BM25; unknown terms have most."""
+        number = self._ids.get(term)
+        count = 0 if number is None else self.passage_counts[number]
+        return float(np.log(1 + (self.passages - count + 0.5) / (count + 0.5)))
+
+
+class BM25:
+    """BM25 (k1 1.5, b 0.75, Lucene's idf) over the passages of a collection."""
+
+    def __init__(self, index: Any, passages: int) -> None:
+        """Wrap a bm25s index over the given number of passages."""
+        self._index = index
+        self._passages = passages
+
+    @classmethod
+    def build(cls, vocabulary: Vocabulary, passages: Sequence[TermIds]) -> BM25:
+        """Index passages given by the identifiers of their terms, repeats included."""
+        index = bm25s.BM25(k1=_K1, b=_B, method="lucene")
+        numbered = {term: number for number, term in enumerate(vocabulary.terms)}
+        index.index(([ids.tolist() for ids in passages], numbered), show_progress=False)
+        return cls(index, len(passages))
+
+    def scores(self, terms: Sequence[int]) -> Scores:
+        """Return the score of every passage, float32, (passages,), 0 or more; higher is better."""
+        if not terms:
+            return np.zeros(self._passages, dtype=np.float32)
+        scores = self._index.get_scores_from_ids([int(term) for term in terms])
+        return np.asarray(scores, dtype=np.float32)
+
+    def save(self, folder: Path) -> None:
+        """Write the index into a new folder."""
+        self._index.save(folder, show_progress=False)
+
+    @classmethod
+    def load(cls, folder: Path, passages: int) -> BM25:
+        """Read back what ``save`` wrote."""
+        return cls(bm25s.BM25.load(folder, load_vocab=False, show_progress=False), passages)

@@ -1,0 +1,140 @@
+"""Reads an article written in Markdown with YAML front matter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+import yaml
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from index.errors import CitadelError
+from index.layout import Block, BlockKind, Layout, Span, join_announcements, trim
+
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?P<yaml>.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE)
+_QUOTE_MARKER = re.compile(r"[ \t>]*")
+
+
+def parse_markdown(text: str, source: str) -> Layout:
+    """Find the metadata, headings and paragraphs of a Markdown text.
+
+    A list is one paragraph, whatever the number of its items. Images, raw HTML and rules are
+    left out: nothing in them can be quoted. A heading of the first level that repeats the title
+    is no section.
+
+    Args:
+        text: The stored text, with a newline for every line break.
+        source: The name of the article's file, for messages.
+
+    Raises:
+        CitadelError: The front matter is not a YAML mapping of names to plain values.
+
+    """
+    front = _FRONT_MATTER.match(text)
+    metadata = _metadata(front["yaml"], source) if front else {}
+    header = trim(text, front.start("yaml"), front.end("yaml")) if front else None
+    body_start = front.end() if front else 0
+    blocks = tuple(_blocks(text, body_start))
+    title = metadata.get("title") or _first_heading(text, blocks)
+    if title is not None:
+        metadata = {**metadata, "title": title}
+        blocks = tuple(
+            block
+            for block in blocks
+            if block.kind is not BlockKind.HEADING or block.span.of(text) != title
+        )
+    return Layout(metadata, header, join_announcements(text, blocks))
+
+
+def _metadata(front_matter: str, source: str) -> Mapping[str, str]:
+    try:
+        # BaseLoader keeps every value as written: 2016-12 stays a string and "no" a language.
+        values: Any = yaml.load(front_matter, Loader=yaml.BaseLoader)
+    except yaml.YAMLError as error:
+        where = getattr(error, "problem_mark", None)
+        line = f", line {where.line + 2}" if where is not None else ""
+        raise CitadelError(
+            f"{source}{line}: the front matter is not valid YAML; "
+            "write one “name: value” on each line between the two --- lines."
+        ) from error
+    if values in (None, ""):
+        return {}
+    if not isinstance(values, dict) or not all(isinstance(v, str) for v in values.values()):
+        raise CitadelError(
+            f"{source}: the front matter must map names to plain values; "
+            "write one “name: value” on each line between the two --- lines."
+        )
+    return {name: value.strip() for name, value in values.items() if value.strip()}
+
+
+def _first_heading(text: str, blocks: tuple[Block, ...]) -> str | None:
+    return next((b.span.of(text) for b in blocks if b.kind is BlockKind.HEADING), None)
+
+
+@cache
+def _parser() -> MarkdownIt:
+    return MarkdownIt("commonmark").enable("table")
+
+
+def _blocks(text: str, start: int) -> Iterator[Block]:
+    """Yield the blocks of the body, each with its place in ``text``."""
+    lines = _line_starts(text, start)
+    tokens = _parser().parse(text[start:])
+    open_list = 0
+    for position, token in enumerate(tokens):
+        if token.type in ("bullet_list_open", "ordered_list_open", "table_open"):
+            if open_list == 0:
+                yield from _paragraph(text, lines, token)
+            open_list += 1
+        elif token.type in ("bullet_list_close", "ordered_list_close", "table_close"):
+            open_list -= 1
+        elif open_list:
+            continue
+        elif token.type == "heading_open":
+            span = _content_span(text, lines, token, tokens[position + 1])
+            if span is not None:
+                yield Block(BlockKind.HEADING, span)
+        elif token.type == "paragraph_open":
+            if not _only_images(tokens[position + 1]):
+                yield from _paragraph(text, lines, token)
+        elif token.type in ("fence", "code_block"):
+            yield from _paragraph(text, lines, token)
+
+
+def _line_starts(text: str, start: int) -> list[int]:
+    """Return the offset of every line of the body, and the end of the text after the last."""
+    starts = [start]
+    while (newline := text.find("\n", starts[-1])) != -1:
+        starts.append(newline + 1)
+    return [*starts, len(text)]
+
+
+def _paragraph(text: str, lines: list[int], token: Token) -> Iterator[Block]:
+    first, last = token.map or (0, 0)
+    span = trim(text, lines[first], lines[min(last, len(lines) - 1)])
+    if span is None:
+        return
+    marker = _QUOTE_MARKER.match(text, span.start, span.end)
+    if marker is not None and marker.end() < span.end:
+        span = Span(marker.end(), span.end)
+    yield Block(BlockKind.PARAGRAPH, span)
+
+
+def _content_span(text: str, lines: list[int], opening: Token, inline: Token) -> Span | None:
+    first, last = opening.map or (0, 0)
+    at = text.find(inline.content, lines[first], lines[last])
+    if not inline.content or at == -1:
+        return None
+    return Span(at, at + len(inline.content))
+
+
+def _only_images(inline: Token) -> bool:
+    children = inline.children or []
+    return bool(children) and all(
+        child.type in ("image", "softbreak", "html_inline")
+        or (child.type == "text" and not child.content.strip())
+        for child in children
+    )

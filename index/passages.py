@@ -1,0 +1,92 @@
+"""Cuts an article into passages: paragraphs that know their heading, number and sentences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from index.articles import Article
+from index.layout import BlockKind, Span
+from index.sentences import sentence_spans
+
+HEADER_PARAGRAPH = 0
+"""The paragraph number of the passage in which an article introduces itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A paragraph of an article, or its header.
+
+    ``article.text[passage.start:passage.end] == passage.text`` for the article of that source.
+
+    Attributes:
+        source: The file name of the article.
+        title: The title of the article.
+        section: The heading above it; the title of the article above the first heading.
+        paragraph: 1 for the first paragraph of the article; 0 for its header.
+        start: First code point in the stored text of the article.
+        end: One past its last code point.
+        text: The slice itself.
+        sentences: The sentences in it, in order, by their offsets in the stored text.
+
+    """
+
+    source: str
+    title: str
+    section: str
+    paragraph: int
+    start: int
+    end: int
+    text: str
+    sentences: tuple[Span, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse a passage whose text and offsets disagree, or with a sentence outside it."""
+        if len(self.text) != self.end - self.start:
+            raise ValueError(
+                f"{self.source}, paragraph {self.paragraph}: {len(self.text)} code points of text "
+                f"for the range {self.start} to {self.end}"
+            )
+        if not self.sentences:
+            raise ValueError(f"{self.source}, paragraph {self.paragraph} has no sentence")
+        for span in self.sentences:
+            if span.start < self.start or span.end > self.end:
+                raise ValueError(
+                    f"{self.source}, paragraph {self.paragraph}: the sentence {span.start} to "
+                    f"{span.end} is outside {self.start} to {self.end}"
+                )
+
+    def quote(self, span: Span) -> str:
+        """Return the text of a span of the article that lies within this passage."""
+        return self.text[span.start - self.start : span.end - self.start]
+
+
+def split_article(article: Article) -> tuple[Passage, ...]:
+    """Return the article's paragraphs in reading order, numbered from 1."""
+    passages: list[Passage] = []
+    section = article.title
+    for block in article.blocks:
+        if block.kind is BlockKind.HEADING:
+            section = block.span.of(article.text)
+        else:
+            passages.append(_passage(article, block.span, section, len(passages) + 1))
+    return tuple(passages)
+
+
+def header_passage(article: Article) -> Passage | None:
+    """Return the lines in which the article tells its title, publisher and date, if it does."""
+    if article.header is None:
+        return None
+    return _passage(article, article.header, article.title, HEADER_PARAGRAPH)
+
+
+def _passage(article: Article, span: Span, section: str, paragraph: int) -> Passage:
+    return Passage(
+        source=article.source,
+        title=article.title,
+        section=section,
+        paragraph=paragraph,
+        start=span.start,
+        end=span.end,
+        text=span.of(article.text),
+        sentences=sentence_spans(article.text, span.start, span.end, article.language),
+    )
