@@ -1,0 +1,1 @@
+"""What we say: the answer to a question, its citations, and the page that shows them."""

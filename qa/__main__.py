@@ -1,0 +1,173 @@
+"""The command line of the service: python -m qa ask | serve. Puts the parts together."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, TextIO
+
+import typer
+
+from index.building import BUNDLED_SOURCES, open_index
+from index.console import progress_bar, run
+from index.errors import CitadelError
+from index.storage import default_index_dir
+from qa.answering import Answerer
+from qa.answers import answer_record
+from qa.batch import answer_lines
+from qa.plain_text import plain_text
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Answer questions with sentences quoted from the articles, each with its place.",
+)
+
+IndexDir = Annotated[
+    Path,
+    typer.Option(
+        "--index-dir",
+        envvar="CITADEL_INDEX_DIR",
+        help="Folder of the index; by default one in your user data folder. Built if missing.",
+        show_default=False,
+    ),
+]
+Sources = Annotated[
+    Path, typer.Option("--sources", help="Folder of the articles, to build a missing index from.")
+]
+Model = Annotated[
+    str | None,
+    typer.Option(
+        "--model",
+        help="A sentence-transformers model: hub name or folder; by default the index's own.",
+        show_default=False,
+    ),
+]
+
+
+@app.command(
+    epilog='Examples: python -m qa ask "When did the siege begin?" — '
+    'python -m qa ask "who leads it?" --history "What is Jaish Halab?" --json — '
+    "python -m qa ask --batch questions.jsonl --output answers.jsonl"
+)
+def ask(
+    question: Annotated[str | None, typer.Argument(help="The question.")] = None,
+    history: Annotated[
+        list[str] | None,
+        typer.Option("--history", help="An earlier question; repeat it, oldest first."),
+    ] = None,
+    top_k: Annotated[
+        int, typer.Option("--top-k", min=1, max=50, help="How many passages to list.")
+    ] = 5,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Write the answer as a JSON object.")
+    ] = False,
+    batch: Annotated[
+        str | None,
+        typer.Option("--batch", help="Answer the questions of a JSON Lines file; - reads stdin."),
+    ] = None,
+    output: Annotated[
+        str, typer.Option("--output", help="Where --batch writes its answers; - is stdout.")
+    ] = "-",
+    index_dir: IndexDir = default_index_dir(),  # noqa: B008
+    sources: Sources = BUNDLED_SOURCES,
+    model: Model = None,
+) -> None:
+    """Answer one question, or with --batch the questions of a file."""
+    if (question is None) == (batch is None):
+        raise CitadelError("Give either one question or --batch with a file of questions.")
+    answerer = _answerer(index_dir, sources, model)
+    if batch is not None:
+        with _lines(batch) as lines, _writer(output) as out:
+            failed = _write_answers(answerer, lines, top_k, out)
+        raise typer.Exit(1 if failed else 0)
+    assert question is not None
+    answer = answerer.answer(question, history or (), top_k)
+    if as_json:
+        print(json.dumps(answer_record(answer), ensure_ascii=True, indent=2))
+    else:
+        print(plain_text(answer), end="")
+
+
+@app.command(epilog="Example: python -m qa serve --port 7861")
+def serve(
+    host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port.")] = 7860,
+    index_dir: IndexDir = default_index_dir(),  # noqa: B008
+    sources: Sources = BUNDLED_SOURCES,
+    model: Model = None,
+) -> None:
+    """Serve the web page."""
+    answerer = _answerer(index_dir, sources, model)
+    # Gradio takes seconds to import; a question on the command line should not wait for it.
+    from qa import app as page  # noqa: PLC0415
+
+    page.serve(answerer, host, port)
+
+
+def _answerer(index_dir: Path, sources: Path, model: str | None) -> Answerer:
+    with progress_bar("Embedding") as progress:
+        return Answerer(open_index(index_dir, sources, model, progress))
+
+
+def _write_answers(answerer: Answerer, lines: Iterable[str], passages: int, out: TextIO) -> bool:
+    """Write an answer for each line; tell whether any line failed."""
+    failed = False
+    for line in answer_lines(answerer, lines, passages):
+        out.write(line.text + "\n")
+        out.flush()
+        failed = failed or line.failed
+    return failed
+
+
+@contextmanager
+def _lines(name: str) -> Iterator[Iterable[str]]:
+    """Open a file of questions, or the standard input for “-”."""
+    if name == "-":
+        yield sys.stdin
+        return
+    try:
+        with Path(name).open(encoding="utf-8-sig") as file:
+            yield file
+    except UnicodeDecodeError as error:
+        raise CitadelError(f"{name} is not UTF-8; save it as UTF-8.") from error
+    except OSError as error:
+        raise CitadelError(
+            f"{name} can't be read ({error.strerror}); name another file."
+        ) from error
+
+
+@contextmanager
+def _writer(name: str) -> Iterator[TextIO]:
+    """Open a file for answers, or the standard output for “-”.
+
+    The file gets its name when it is complete, so that a failure leaves an older one as it was.
+    """
+    if name == "-":
+        yield sys.stdout
+        return
+    path = Path(name)
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        with partial.open("w", encoding="utf-8") as file:
+            yield file
+        partial.replace(path)
+    except OSError as error:
+        raise CitadelError(f"{name} can't be written ({error.strerror}).") from error
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def main() -> None:
+    """Run the command line."""
+    run("citadel", app)
+
+
+if __name__ == "__main__":
+    main()

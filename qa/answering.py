@@ -1,0 +1,108 @@
+"""How a question is answered: understood, searched for, judged, and quoted from."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from index.errors import CitadelError
+from index.hits import Hit
+from index.layout import Span
+from index.passage_index import PassageIndex
+from qa.answers import Answer, Status
+from qa.citations import Citation
+from qa.confidence import answer_probability, status_of
+from qa.conversation import interpret, is_small_talk
+
+MAX_QUESTION = 500
+"""The longest question, in code points."""
+
+_PASSAGES = 5
+_CITATIONS = 3
+
+
+class Answerer:
+    """Answers questions from one index."""
+
+    def __init__(self, index: PassageIndex) -> None:
+        """Answer from the given index."""
+        self.index = index
+
+    def answer(
+        self, question: str, history: Sequence[str] = (), passages: int = _PASSAGES
+    ) -> Answer:
+        """Answer a question with sentences quoted from the sources, or say that they don't.
+
+        Args:
+            question: As the person typed it, 1 to 500 code points.
+            history: The person's earlier questions, oldest first.
+            passages: How many passages to show at most.
+
+        Raises:
+            CitadelError: The question is empty, blank or too long.
+
+        """
+        started = time.perf_counter()
+        check_question(question)
+        if is_small_talk(question):
+            return self._answer(question, question, Status.SMALL_TALK, 0.0, (), (), started)
+        searched_for = interpret(question, history)
+        result = self.index.search(searched_for, passages)
+        confidence = answer_probability(result.signals)
+        status = status_of(confidence)
+        citations = _cite(result.hits) if status is not Status.NOT_FOUND else ()
+        return self._answer(
+            question, searched_for, status, confidence, citations, result.hits, started
+        )
+
+    def _answer(
+        self,
+        question: str,
+        searched_for: str,
+        status: Status,
+        confidence: float,
+        citations: tuple[Citation, ...],
+        hits: tuple[Hit, ...],
+        started: float,
+    ) -> Answer:
+        return Answer(
+            question=question,
+            searched_for=searched_for,
+            status=status,
+            confidence=confidence,
+            citations=citations,
+            hits=hits,
+            notes=(),
+            generation=self.index.generation,
+            elapsed_ms=(time.perf_counter() - started) * 1000,
+        )
+
+
+def check_question(question: str) -> None:
+    """Refuse what is no question.
+
+    Raises:
+        CitadelError: The question is empty, blank or too long.
+
+    """
+    if not question.strip():
+        raise CitadelError("The question is empty; type a question about the articles.")
+    if len(question) > MAX_QUESTION:
+        raise CitadelError(
+            f"Questions can be up to {MAX_QUESTION} characters; this one has {len(question)}."
+        )
+
+
+def _cite(hits: Sequence[Hit]) -> tuple[Citation, ...]:
+    """Quote the best sentences of all passages, best first."""
+    ranked: list[tuple[float, int, Span]] = sorted(
+        (
+            (-sentence.score, number, sentence.span)
+            for number, hit in enumerate(hits, start=1)
+            for sentence in hit.sentences
+        ),
+        key=lambda item: item[:2],
+    )
+    return tuple(
+        Citation(number, hits[number - 1].passage, span) for _, number, span in ranked[:_CITATIONS]
+    )

@@ -1,0 +1,98 @@
+"""An answer, and the record of it that other programs read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from index.hits import Hit
+from qa.citations import Citation
+
+
+class Status(StrEnum):
+    """How sure an answer is."""
+
+    ANSWERED = "answered"
+    POSSIBLE = "possible"
+    NOT_FOUND = "not_found"
+    SMALL_TALK = "small_talk"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the sources say to a question; a question they don't answer is an Answer too.
+
+    Attributes:
+        question: As it was asked.
+        searched_for: What was searched for: the question itself, or what a follow-up stands for.
+        status: Whether there is an answer.
+        confidence: The probability that the sources answer the question, 0 to 1.
+        citations: Best first; empty unless the status is answered or possible.
+        hits: The best passages, best first; none for small talk. ``citation.number`` counts them
+            from 1.
+        notes: What the reader should know beside the quotes, a sentence each: another spelling
+            that was matched, a language that the model does not read.
+        generation: The identifier of the index that answered.
+        elapsed_ms: Time taken, in milliseconds.
+
+    """
+
+    question: str
+    searched_for: str
+    status: Status
+    confidence: float
+    citations: tuple[Citation, ...]
+    hits: tuple[Hit, ...]
+    notes: tuple[str, ...]
+    generation: str
+    elapsed_ms: float
+
+    def __post_init__(self) -> None:
+        """Refuse an answer that contradicts itself."""
+        if not 0.0 <= self.confidence <= 1.0:
+            raise ValueError(f"a confidence lies between 0 and 1, got {self.confidence}")
+        if bool(self.citations) != (self.status in (Status.ANSWERED, Status.POSSIBLE)):
+            raise ValueError(f"{len(self.citations)} citations do not go with {self.status}")
+        for citation in self.citations:
+            if self.hits[citation.number - 1].passage != citation.passage:
+                raise ValueError(f"citation {citation.number} names another passage than its own")
+
+
+def answer_record(answer: Answer) -> dict[str, Any]:
+    """Return an answer as the JSON object that ``ask --json`` and ``ask --batch`` write.
+
+    The keys and their meaning are a contract that other programs build on.
+    """
+    return {
+        "question": answer.question,
+        "searched_for": answer.searched_for,
+        "status": answer.status.value,
+        "confidence": round(answer.confidence, 4),
+        "answers": [
+            {
+                "quote": citation.quote,
+                "source": citation.passage.source,
+                "start": citation.span.start,
+                "end": citation.span.end,
+                "passage": citation.number,
+            }
+            for citation in answer.citations
+        ],
+        "passages": [
+            {
+                "rank": rank,
+                "source": hit.passage.source,
+                "title": hit.passage.title,
+                "section": hit.passage.section,
+                "paragraph": hit.passage.paragraph,
+                "start": hit.passage.start,
+                "end": hit.passage.end,
+                "text": hit.passage.text,
+                "score": round(hit.score, 4),
+            }
+            for rank, hit in enumerate(answer.hits, start=1)
+        ],
+        "index": answer.generation,
+        "elapsed_ms": round(answer.elapsed_ms, 1),
+    }

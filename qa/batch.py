@@ -1,0 +1,86 @@
+"""Answers questions given as JSON Lines, one answer a line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from index.errors import CitadelError
+from qa.answering import Answerer
+from qa.answers import answer_record
+
+
+@dataclass(frozen=True, slots=True)
+class BatchLine:
+    """One line of output.
+
+    Attributes:
+        text: A JSON object without a line break.
+        failed: Whether it tells an error instead of an answer.
+
+    """
+
+    text: str
+    failed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    question: str
+    history: tuple[str, ...]
+
+
+def answer_lines(answerer: Answerer, lines: Iterable[str], passages: int) -> Iterator[BatchLine]:
+    """Answer each line ``{"id": …, "question": …, "history": […]?}``, in order.
+
+    A malformed line gives ``{"id": …, "error": …}`` in its place; blank lines are no questions.
+
+    Args:
+        answerer: Who answers.
+        lines: JSON objects; other keys than those above are ignored.
+        passages: How many passages to list with each answer at most.
+
+    """
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        identifier: Any = None
+        try:
+            values = _object(line, number)
+            identifier = values.get("id")
+            request = _request(values, number)
+            answer = answerer.answer(request.question, request.history, passages)
+        except CitadelError as error:
+            yield BatchLine(_json({"id": identifier, "error": str(error)}), failed=True)
+        else:
+            yield BatchLine(_json({"id": identifier, **answer_record(answer)}), failed=False)
+
+
+def _object(line: str, number: int) -> dict[str, Any]:
+    try:
+        values = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise CitadelError(f"Line {number} is not JSON; write one JSON object a line.") from error
+    if not isinstance(values, dict):
+        raise CitadelError(f"Line {number} is not a JSON object; write one JSON object a line.")
+    return values
+
+
+def _request(values: dict[str, Any], number: int) -> _Request:
+    if not isinstance(values.get("id"), str):
+        raise CitadelError(f"Line {number} has no “id”; give it one, a string.")
+    if not isinstance(values.get("question"), str):
+        raise CitadelError(f"Line {number} has no “question”; give it one, a string.")
+    history = values.get("history", [])
+    if not isinstance(history, list) or not all(isinstance(turn, str) for turn in history):
+        raise CitadelError(
+            f"Line {number}: “history” must be a list of strings, the earlier questions."
+        )
+    return _Request(values["question"], tuple(history))
+
+
+def _json(values: dict[str, Any]) -> str:
+    # ASCII only: a lone surrogate from the input can't be encoded, its escape can.
+    return json.dumps(values, ensure_ascii=True)
