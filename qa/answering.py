@@ -9,10 +9,12 @@ from index.errors import CitadelError
 from index.hits import Hit
 from index.layout import Span
 from index.passage_index import PassageIndex
+from index.passages import Passage
 from qa.answers import Answer, Status
 from qa.citations import Citation
 from qa.confidence import answer_probability, status_of
 from qa.conversation import interpret, is_small_talk
+from qa.doubts import doubt
 
 MAX_QUESTION = 500
 """The longest question, in code points."""
@@ -104,5 +106,9 @@ def _cite(hits: Sequence[Hit]) -> tuple[Citation, ...]:
         key=lambda item: item[:2],
     )
     return tuple(
-        Citation(number, hits[number - 1].passage, span) for _, number, span in ranked[:_CITATIONS]
+        _citation(number, hits[number - 1].passage, span) for _, number, span in ranked[:_CITATIONS]
     )
+
+
+def _citation(number: int, passage: Passage, span: Span) -> Citation:
+    return Citation(number, passage, span, doubt(passage.quote(span)))

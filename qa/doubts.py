@@ -1,0 +1,71 @@
+"""What is wrong with a quoted text itself: dates that do not exist. Pure."""
+
+from __future__ import annotations
+
+import calendar
+import re
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan يناير كانون\u00a0الثاني",
+            "february feb فبراير شباط",
+            "march mar مارس آذار",
+            "april apr أبريل نيسان",
+            "may مايو أيار",
+            "june jun يونيو حزيران",
+            "july jul يوليو تموز",
+            "august aug أغسطس آب",
+            "september sept sep سبتمبر أيلول",
+            "october oct أكتوبر تشرين\u00a0الأول",
+            "november nov نوفمبر تشرين\u00a0الثاني",
+            "december dec ديسمبر كانون\u00a0الأول",
+        ),
+        start=1,
+    )
+    for name in (each.replace("\u00a0", " ") for each in names.split(" "))
+}
+_MONTH = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in sorted(_MONTHS, key=len)[::-1])
+_DATE = re.compile(
+    rf"""\b(?:
+        (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{_MONTH})\b\.?
+        (?:,?\s+(?P<year>\d{{4}})\b)?
+      | (?P<us_month>{_MONTH})\.?\s+(?P<us_day>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d)
+        (?:,\s*(?P<us_year>\d{{4}})\b)?
+      | (?P<iso_year>\d{{4}})-(?P<iso_month>\d{{2}})-(?P<iso_day>\d{{2}})\b
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_LEAP_YEAR = 2000
+
+
+def impossible_dates(text: str) -> tuple[str, ...]:
+    """Return the dates in a text that no calendar has, as written, in their order.
+
+    A day of February without a year may be in a leap year. A number above 31 beside the name of
+    a month is no date at all, as in “in May 40 people left”.
+    """
+    return tuple(match.group().strip() for match in _DATE.finditer(text) if not _exists(match))
+
+
+def doubt(quote: str) -> str:
+    """Return one sentence on what is wrong with a quoted text, or ""."""
+    dates = impossible_dates(quote)
+    if not dates:
+        return ""
+    listed = " and ".join(f"“{date}”" for date in dates)
+    return f"The source says {listed}; there is no such day in the calendar."
+
+
+def _exists(match: re.Match[str]) -> bool:
+    parts = match.groupdict()
+    day = int(parts["day"] or parts["us_day"] or parts["iso_day"])
+    year = int(parts["year"] or parts["us_year"] or parts["iso_year"] or _LEAP_YEAR)
+    name = parts["month"] or parts["us_month"]
+    month = _MONTHS[re.sub(r"\s+", " ", name.lower())] if name else int(parts["iso_month"])
+    if name and not 1 <= day <= 31:
+        return True
+    if year == 0 or not 1 <= month <= 12:
+        return False
+    return 1 <= day <= calendar.monthrange(year, month)[1]
