@@ -58,8 +58,7 @@ def read_articles(folder: Path) -> tuple[Article, ...]:
     """Read every Markdown and plain text file under a folder, in the order of their names.
 
     Hidden files and the folder's own SOURCES.md, README.md, LICENSE.md and examples.yaml are no
-    articles. A file of
-    another form is named in a warning and left out.
+    articles. A file of another form is named in a warning and left out.
 
     Raises:
         CitadelError: The folder or a file in it can't be read as articles; the message names it.
@@ -127,7 +126,7 @@ def _stored_text(path: Path) -> str:
     if b"\0" in data:
         raise CitadelError(f"{path} is a binary file, not text; save it as UTF-8 text.")
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise CitadelError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import sys
 from collections.abc import Callable, Iterator
@@ -20,6 +21,9 @@ def run(program: str, app: typer.Typer) -> None:
         logging.getLogger(package).setLevel(logging.INFO)
     # bm25s sets its own level so low that it reports each of its steps.
     logging.getLogger("bm25s").setLevel(logging.WARNING)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # The sources hold characters that not every terminal's encoding has.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         app(prog_name=program)
     except CitadelError as error:

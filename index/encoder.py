@@ -91,6 +91,7 @@ def load_encoder(model: str = DEFAULT_MODEL) -> Encoder:
 
     """
     # Importing the library takes seconds; whoever only reads a manifest should not wait for it.
+    from safetensors import SafetensorError  # noqa: PLC0415
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415
     from sentence_transformers.sentence_transformer.modules import Transformer  # noqa: PLC0415
     from transformers.utils.logging import disable_progress_bar  # noqa: PLC0415
@@ -102,7 +103,7 @@ def load_encoder(model: str = DEFAULT_MODEL) -> Encoder:
         folder = _hub_model_folder(model)
     try:
         network = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
-    except (OSError, ValueError, RuntimeError, KeyError) as error:
+    except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
         raise CitadelError(
             f"The model {model!r} can't be loaded ({_first_line(error)}); "
             "give the folder of a sentence-transformers model or its name on the hub."
@@ -233,7 +234,9 @@ class _SentenceTransformerEncoder:
         self, texts: Sequence[str], prompt: str, progress: Callable[[int], None]
     ) -> list[Encoding]:
         """Encode in batches of similar length: padding is the only work that can be saved."""
-        windows = [window for n, text in enumerate(texts) for window in self._windows(n, text)]
+        texts = [_encodable(text) for text in texts]
+        room = self._room(prompt)
+        windows = [w for n, text in enumerate(texts) for w in self._windows(n, text, room)]
         parts: dict[_Window, Encoding] = {}
         by_length = sorted(windows, key=lambda window: window.start - window.end)
         for first in range(0, len(by_length), _BATCH):
@@ -246,19 +249,25 @@ class _SentenceTransformerEncoder:
             of_text[window.text].append(window)
         return [_join([(window, parts[window]) for window in group]) for group in of_text]
 
-    def _windows(self, number: int, text: str) -> Iterator[_Window]:
+    def _room(self, prompt: str) -> int | None:
+        """Return how many tokens of a text fit beside the prompt; None when any number does."""
+        limit = self._network.max_seq_length
+        if limit is None:
+            return None
+        taken = len(self._tokenizer(prompt, add_special_tokens=False)["input_ids"])
+        return int(limit) - _RESERVED_TOKENS - taken
+
+    def _windows(self, number: int, text: str, room: int | None) -> Iterator[_Window]:
         """Cut a text that is too long for the model into windows that overlap by a quarter.
 
         The model would silently drop what is over its limit; so nothing may be over it.
         """
-        limit = self._network.max_seq_length
-        if limit is None or len(text) < limit // 2:
+        if room is None or len(text) * _TOKENS_PER_CODE_POINT <= room:
             yield _Window(number, 0, len(text), 0)
             return
         offsets = self._tokenizer(
             text, add_special_tokens=False, return_offsets_mapping=True, verbose=False
         )["offset_mapping"]
-        room = limit - _RESERVED_TOKENS
         if len(offsets) <= room:
             yield _Window(number, 0, len(text), 0)
             return
@@ -292,7 +301,15 @@ class _SentenceTransformerEncoder:
 
 
 _RESERVED_TOKENS = 16
-"""Room in a window for special tokens, a short prompt, and words cut at its edges."""
+"""Room in a window for special tokens and for words cut at its edges."""
+
+_TOKENS_PER_CODE_POINT = 4
+"""No tokenizer makes more of one: four bytes of UTF-8, or the parts of a Korean syllable."""
+
+
+def _encodable(text: str) -> str:
+    """Replace lone surrogates, which no tokenizer takes, each by one other code point."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _join(parts: list[tuple[_Window, Encoding]]) -> Encoding:

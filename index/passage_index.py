@@ -14,14 +14,12 @@ from index.dense import VectorIndex
 from index.encoder import Encoder, Encoding, Vectors
 from index.fusion import Scores, convex_fusion
 from index.hits import Hit, Match, SentenceHit
-from index.late_interaction import Ranges, token_matches, weighted_mean
+from index.late_interaction import Ranges, TokenVectors, token_matches, weighted_mean
 from index.lexical import BM25, TermIds, Vocabulary, Word, words
 from index.passages import Passage, split_article
 
 _CANDIDATES = 50
 """How many passages each first-stage search proposes for the costly scores."""
-
-_DIMENSION_ERROR = "the {what} have {found} dimensions, the model {model} gives {expected}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +92,7 @@ class PassageIndex:
         encoder: The model whose vectors are in the index.
         passage_vectors: A vector for every passage.
         sentence_vectors: A vector for every sentence.
-        token_vectors: float16, (tokens, dimension), unit rows: every token of every passage.
+        token_vectors: Those of every token of every passage.
         sentences: Where the sentences stand in the arrays.
         vocabulary: The terms of the collection.
         bm25: Their index.
@@ -107,7 +105,7 @@ class PassageIndex:
     encoder: Encoder
     passage_vectors: VectorIndex
     sentence_vectors: VectorIndex
-    token_vectors: npt.NDArray[np.float16]
+    token_vectors: TokenVectors
     sentences: SentenceTable
     vocabulary: Vocabulary
     bm25: BM25
@@ -132,7 +130,7 @@ class PassageIndex:
         for name, dimension in (
             ("passage vectors", self.passage_vectors.dimension),
             ("sentence vectors", self.sentence_vectors.dimension),
-            ("token vectors", self.token_vectors.shape[1]),
+            ("token vectors", self.token_vectors.dimension),
         ):
             if dimension != self.encoder.dimension:
                 raise ValueError(
@@ -181,7 +179,9 @@ class PassageIndex:
             encoder=encoder,
             passage_vectors=VectorIndex.build(np.stack([e.vector for e in encodings])),
             sentence_vectors=VectorIndex.build(np.stack([e.vector for e in sentence_encodings])),
-            token_vectors=np.concatenate([e.token_vectors for e in encodings]).astype(np.float16),
+            token_vectors=TokenVectors.quantise(
+                np.concatenate([e.token_vectors for e in encodings])
+            ),
             sentences=_sentence_table(passages, encodings, passage_words, vocabulary),
             vocabulary=vocabulary,
             bm25=BM25.build(vocabulary, [_ids(vocabulary, ws) for ws in passage_words]),

@@ -19,7 +19,7 @@ import re
 import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,6 +34,7 @@ from index.articles import Article
 from index.dense import FAISS_VERSION, VectorIndex
 from index.encoder import SENTENCE_TRANSFORMERS_VERSION, Encoder
 from index.errors import CitadelError
+from index.late_interaction import TokenVectors
 from index.layout import Block, BlockKind, Span
 from index.lexical import BM25, BM25S_VERSION, Vocabulary
 from index.passage_index import PassageIndex, SentenceTable
@@ -112,27 +113,35 @@ def build_lock(index_dir: Path) -> Iterator[None]:
         CitadelError: The folder can't be written to, or another build is running.
 
     """
+    lock = FileLock(index_dir / "build.lock", timeout=0)
     try:
         index_dir.mkdir(parents=True, exist_ok=True)
-        with FileLock(index_dir / "build.lock", timeout=0):
-            yield
+        lock.acquire()
     except Timeout as error:
         raise CitadelError(
             f"Another build is running in {index_dir}; wait for it or choose another --index-dir."
         ) from error
+    except OSError as error:
+        raise _not_written(index_dir, error) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def publish(index: PassageIndex, index_dir: Path) -> Manifest:
     """Write a generation into a new folder, rename it into place and make it the current one.
 
-    The generation before stays the current one until the very last step. Call it while holding
-    ``build_lock``.
+    The generation before stays the current one until the very last step, and on the disk after
+    it. Call it while holding ``build_lock``.
 
     Raises:
         CitadelError: The folder can't be written; what was there before is untouched.
 
     """
     partial = index_dir / f"{index.generation}.partial"
+    complete = index_dir / index.generation
+    before = _published(index_dir)
     try:
         index_dir.mkdir(parents=True, exist_ok=True)
         _remove_leftovers(index_dir)
@@ -142,19 +151,37 @@ def publish(index: PassageIndex, index_dir: Path) -> Manifest:
         manifest_data = _json(asdict(manifest))
         _write(partial / _MANIFEST, manifest_data)
         _sync_tree(partial)
-        partial.rename(index_dir / index.generation)
+        partial.rename(complete)
+        _sync_folder(index_dir)
         pointer = f"{index.generation} {_record(manifest_data).sha256}\n"
         _write(index_dir / f"{_CURRENT}.partial", pointer.encode())
         (index_dir / f"{_CURRENT}.partial").rename(index_dir / _CURRENT)
-        _sync_folder(index_dir)
     except OSError as error:
         shutil.rmtree(partial, ignore_errors=True)
-        raise CitadelError(
-            f"The index can't be written to {index_dir} ({error.strerror or error}); "
-            "make room or choose another --index-dir."
-        ) from error
-    _remove_older(index_dir, index.generation)
+        shutil.rmtree(complete, ignore_errors=True)
+        (index_dir / f"{_CURRENT}.partial").unlink(missing_ok=True)
+        raise _not_written(index_dir, error) from error
+    # It is published. Were the new pointer lost with the power, the one before still holds.
+    with suppress(OSError):
+        _sync_folder(index_dir)
+    _remove_others(index_dir, {index.generation, before})
     return manifest
+
+
+def _not_written(index_dir: Path, error: OSError) -> CitadelError:
+    return CitadelError(
+        f"The index can't be written to {index_dir} ({error.strerror or error}); "
+        "make room or choose another --index-dir."
+    )
+
+
+def _published(index_dir: Path) -> str | None:
+    """Return the name of the current generation; None when there is none or it can't be told."""
+    try:
+        pointer = _POINTER.fullmatch((index_dir / _CURRENT).read_bytes())
+    except OSError:
+        return None
+    return pointer["generation"].decode() if pointer else None
 
 
 def has_index(index_dir: Path) -> bool:
@@ -205,6 +232,11 @@ def load(index_dir: Path, encoder: Encoder) -> PassageIndex:
     """
     manifest = read_manifest(index_dir)
     if manifest.model_sha256 != encoder.fingerprint:
+        if manifest.model == encoder.name:
+            raise CitadelError(
+                f"The index in {index_dir} was built with other weights of the model "
+                f"{manifest.model} than are there now; {_REBUILD}."
+            )
         raise CitadelError(
             f"The index in {index_dir} was built with the model {manifest.model}, "
             f"not with {encoder.name}; ask with --model {manifest.model}, "
@@ -281,7 +313,8 @@ def _write_parts(index: PassageIndex, folder: Path) -> None:
     )
     _write(folder / "passages.faiss", index.passage_vectors.to_bytes())
     _write(folder / "sentences.faiss", index.sentence_vectors.to_bytes())
-    _write_array(folder / "tokens.npy", index.token_vectors)
+    _write_array(folder / "token_codes.npy", index.token_vectors.codes)
+    _write_array(folder / "token_steps.npy", index.token_vectors.steps)
     table = index.sentences
     _write_array(folder / "sentence_first.npy", table.first)
     _write_array(folder / "sentence_passages.npy", table.passages)
@@ -307,7 +340,9 @@ def _read_parts(folder: Path, manifest: Manifest, encoder: Encoder) -> PassageIn
         encoder=encoder,
         passage_vectors=VectorIndex.from_bytes(part("passages.faiss"), "passages.faiss"),
         sentence_vectors=VectorIndex.from_bytes(part("sentences.faiss"), "sentences.faiss"),
-        token_vectors=_array(part("tokens.npy")),
+        token_vectors=TokenVectors(
+            codes=_array(part("token_codes.npy")), steps=_array(part("token_steps.npy"))
+        ),
         sentences=SentenceTable(
             first=_array(part("sentence_first.npy")),
             passages=_array(part("sentence_passages.npy")),
@@ -422,8 +457,8 @@ def _remove_leftovers(index_dir: Path) -> None:
         shutil.rmtree(path)
 
 
-def _remove_older(index_dir: Path, current: str) -> None:
-    """Remove all generations but the current one and the one before it."""
-    folders = sorted(path for path in index_dir.glob("gen-*") if path.name != current)
-    for path in folders[:-1]:
-        shutil.rmtree(path)
+def _remove_others(index_dir: Path, kept: set[str | None]) -> None:
+    """Remove all generations but the given ones, as far as they can be removed."""
+    for path in index_dir.glob("gen-*"):
+        if path.name not in kept:
+            shutil.rmtree(path, ignore_errors=True)
