@@ -91,10 +91,16 @@ def _term(surface: str, language: str) -> str:
 
 
 def fold(word: str) -> str:
-    """Return a word without case, accents, apostrophes and possessive ending."""
+    """Return a word without case, accents, apostrophes and possessive ending, digits as 0-9."""
     bare = _APOSTROPHE.sub("", _POSSESSIVE.sub("", word))
     decomposed = unicodedata.normalize("NFKD", bare.casefold())
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
+    if decomposed.isascii():
+        return decomposed
+    return "".join(
+        str(unicodedata.decimal(char, char))
+        for char in decomposed
+        if not unicodedata.combining(char)
+    )
 
 
 @dataclass(frozen=True, slots=True)

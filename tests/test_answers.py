@@ -1,0 +1,85 @@
+"""An answer can't contradict itself, and its record keeps the contract."""
+
+import pytest
+
+from index.hits import Hit, Match, SentenceHit
+from index.layout import Span
+from index.passages import Passage
+from qa.answers import Answer, Status, answer_record
+from qa.citations import Citation
+
+FIRST = Passage("a.md", "A", "One", 1, 0, 12, "First. Last.", (Span(0, 6), Span(7, 12)))
+SECOND = Passage("b.md", "B", "Two", 4, 20, 27, "Second.", (Span(20, 27),))
+HITS = (
+    Hit(FIRST, 0.81239, (SentenceHit(Span(7, 12), 0.9), SentenceHit(Span(0, 6), 0.5)), ()),
+    Hit(SECOND, 0.5, (SentenceHit(Span(20, 27), 0.4),), (Match("second", "Second"),)),
+)
+
+
+def answer(
+    status: Status,
+    citations: tuple[Citation, ...],
+    hits: tuple[Hit, ...] = HITS,
+    confidence: float = 0.93456,
+) -> Answer:
+    return Answer("q?", "q, really?", status, confidence, citations, hits, (), "gen-1", 21.44)
+
+
+def test_the_record_of_an_answer() -> None:
+    citations = (Citation(1, FIRST, Span(7, 12)), Citation(2, SECOND, Span(20, 27)))
+    assert answer_record(answer(Status.ANSWERED, citations)) == {
+        "question": "q?",
+        "searched_for": "q, really?",
+        "status": "answered",
+        "confidence": 0.9346,
+        "answers": [
+            {"quote": "Last.", "source": "a.md", "start": 7, "end": 12, "passage": 1},
+            {"quote": "Second.", "source": "b.md", "start": 20, "end": 27, "passage": 2},
+        ],
+        "passages": [
+            {
+                "rank": 1,
+                "source": "a.md",
+                "title": "A",
+                "section": "One",
+                "paragraph": 1,
+                "start": 0,
+                "end": 12,
+                "text": "First. Last.",
+                "score": 0.8124,
+            },
+            {
+                "rank": 2,
+                "source": "b.md",
+                "title": "B",
+                "section": "Two",
+                "paragraph": 4,
+                "start": 20,
+                "end": 27,
+                "text": "Second.",
+                "score": 0.5,
+            },
+        ],
+        "index": "gen-1",
+        "elapsed_ms": 21.4,
+    }
+
+
+@pytest.mark.parametrize(
+    ("status", "citations", "message"),
+    [
+        (Status.NOT_FOUND, (Citation(1, FIRST, Span(0, 6)),), "1 citations do not go with"),
+        (Status.ANSWERED, (), "0 citations do not go with"),
+        (Status.POSSIBLE, (Citation(2, FIRST, Span(0, 6)),), "citation 2 names another passage"),
+    ],
+)
+def test_a_contradiction_is_refused(
+    status: Status, citations: tuple[Citation, ...], message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        answer(status, citations)
+
+
+def test_a_confidence_is_a_probability() -> None:
+    with pytest.raises(ValueError, match=r"between 0 and 1, got 1\.5"):
+        answer(Status.NOT_FOUND, (), confidence=1.5)
