@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from index.articles import Article
@@ -68,7 +69,9 @@ def split_article(article: Article) -> tuple[Passage, ...]:
         if block.kind is BlockKind.HEADING:
             section = block.span.of(article.text)
         else:
-            passages.append(_passage(article, block.span, section, len(passages) + 1))
+            span = block.span
+            sentences = sentence_spans(article.text, span.start, span.end, article.language)
+            passages.append(_passage(article, span, section, len(passages) + 1, sentences))
     return tuple(passages)
 
 
@@ -76,10 +79,17 @@ def header_passage(article: Article) -> Passage | None:
     """Return the lines in which the article tells its title, publisher and date, if it does."""
     if article.header is None:
         return None
-    return _passage(article, article.header, article.title, HEADER_PARAGRAPH)
+    header = article.header
+    lines = tuple(
+        Span(header.start + line.start(), header.start + line.end())
+        for line in re.finditer(r"\S.*", header.of(article.text))
+    )
+    return _passage(article, header, article.title, HEADER_PARAGRAPH, lines)
 
 
-def _passage(article: Article, span: Span, section: str, paragraph: int) -> Passage:
+def _passage(
+    article: Article, span: Span, section: str, paragraph: int, sentences: tuple[Span, ...]
+) -> Passage:
     return Passage(
         source=article.source,
         title=article.title,
@@ -88,5 +98,5 @@ def _passage(article: Article, span: Span, section: str, paragraph: int) -> Pass
         start=span.start,
         end=span.end,
         text=span.of(article.text),
-        sentences=sentence_spans(article.text, span.start, span.end, article.language),
+        sentences=sentences,
     )

@@ -13,7 +13,8 @@ from index.layout import Span, trim
 _OPENING = "“‘«„‚「『(["
 _CLOSING = "”’»」』)]"
 _QUOTES = '“”«»„「」『』"'
-_BREAK = re.compile(r"\n\s*\n | (?:\A|\n)[ \t]*(?:[-*+•–]|\d{1,3}[.)])[ \t]+", re.VERBOSE)
+_MARKER = r"[ \t]*(?:[-*+•–]|\d{1,3}[.)])[ \t]+"
+_BREAK = re.compile(rf"\n\s*\n(?:{_MARKER})? | (?:\A|\n){_MARKER}", re.VERBOSE)
 """A blank line, or the marker of a list item: no sentence goes on after either."""
 
 

@@ -1,14 +1,16 @@
 """Reads plain text copied from a web page: which lines are the article, which are the page.
 
 The rules know how news pages are laid out, not what any one article says: a title that the
-page repeats, buttons, captions shown twice, and a foot of related links and appeals.
+page repeats, a byline and a date, buttons, links and appeals between the paragraphs, captions
+shown twice, and a foot of related links and appeals.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from itertools import pairwise
+from datetime import date
+from itertools import pairwise, zip_longest
 
 from index.layout import Block, BlockKind, Layout, Span, join_announcements, trim
 
@@ -38,7 +40,46 @@ _FOOT = re.compile(
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
-_BUTTON = re.compile(r"^(?:\W|\b\w\b)+$")
+_INSERT = re.compile(
+    r"""^\W*(?:
+        (?:read|see)\s+(?:also|more|next)\b | also\s+read\b | lire\s+aussi | lea\s+también
+      | share\s+(?:this|on|via|article)\b | follow\s+us\b | sign\s+up\b | subscribe\b
+      | advertisement\W*$ | اقرأ\s+أيض
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""A short line that so begins is the page's, wherever it stands."""
+
+_APPEAL = re.compile(
+    r"\b(?:donat|subscri|newsletter|journalism|independent|(?:your|our)\s+(?:support|readers))"
+    r"|\b(?:a\s+gift|support)\s+(?:of\s+any|us\b|our\b)",
+    re.IGNORECASE,
+)
+_BUTTON = re.compile(
+    r"^(?:\W|\b(?:\w|in|share|print|save|e-?mail|tweet|facebook|twitter|whatsapp|telegram|linkedin"
+    r"|reddit|copy\s+link|listen|مشاركة|طباعة)\b)+$",
+    re.IGNORECASE,
+)
+_AUTHOR = re.compile(
+    r"^(?:(?:written\s+)?by|par|von|por|بقلم)\b\s*:?\s*(?P<name>\S.*)$", re.IGNORECASE
+)
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september",
+    "october", "november", "december",
+)  # fmt: skip
+_MONTH = rf"(?P<month>{'|'.join(f'{m[:3]}(?:{m[3:]})?' for m in _MONTHS)})\.?"
+_DATES = tuple(
+    re.compile(
+        rf"(?:(?:first\s+)?(?:published|posted|updated|last\s+updated)\s*(?:on|:)?\s*)?{form}",
+        re.IGNORECASE,
+    )
+    for form in (
+        rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+{_MONTH},?\s+(?P<year>\d{{4}})\b",
+        rf"\b{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})\b",
+        r"\b(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})\b",
+    )
+)
+_LIST_ITEM = re.compile(r"\s*(?:[-*+•–]|\d{1,3}[.)])\s")
 _ARABIC = re.compile(r"[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff]")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -51,15 +92,16 @@ def parse_web_text(text: str) -> Layout:
 
     """
     lines = _without_foot(text, _lines(text))
-    first_prose = next((i for i, line in enumerate(lines) if _is_prose(text, line)), len(lines))
+    # Without any prose, only the first line can be told from what it introduces.
+    first_prose = next((i for i, line in enumerate(lines) if _is_prose(text, line)), 1)
     head, body = lines[:first_prose], lines[first_prose:]
     metadata, captions = _read_head(text, head)
     header = Span(head[0].start, head[-1].end) if head else None
     kept = [*captions, *_without_repeats(text, body)]
     blocks = tuple(
         Block(_kind(text, line, following), line)
-        for line, following in zip(kept, [*kept[1:], None], strict=True)
-        if not _is_button(text, line)
+        for line, following in zip_longest(kept, kept[1:])
+        if not _is_page(text, line)
     )
     return Layout(
         {**metadata, "language": _language(text)}, header, join_announcements(text, blocks)
@@ -74,23 +116,42 @@ def _lines(text: str) -> list[Span]:
 
 
 def _is_prose(text: str, line: Span) -> bool:
-    """Tell a paragraph from headings, captions and lists of links, whose lines are short."""
-    return max(map(len, line.of(text).split("\n"))) >= _PROSE_LENGTH
+    """Tell a paragraph from headings, captions and lists of links, whose lines are short.
+
+    A paragraph whose lines were broken at some width is one too.
+    """
+    rows = line.of(text).split("\n")
+    wrapped = (
+        line.end - line.start >= _PROSE_LENGTH
+        and all(50 <= len(row) <= 100 for row in rows[:-1])
+        and not any(_LIST_ITEM.match(row) for row in rows)
+        and rows[-1].endswith(_SENTENCE_END)
+    )
+    return wrapped or max(map(len, rows)) >= _PROSE_LENGTH
+
+
+def _is_page(text: str, line: Span) -> bool:
+    """Tell what the page puts between the lines of an article: buttons, links and appeals."""
+    content = line.of(text)
+    insert = len(content) <= _HEADING_LENGTH and _INSERT.match(content) is not None
+    return insert or _is_button(text, line)
 
 
 def _is_button(text: str, line: Span) -> bool:
-    """Tell “A A A”, “f t in”, “* * *”: lines without a single word."""
+    """Tell “A A A”, “f t in”, “Share Print”, “* * *”: lines without a word of the article."""
     return _BUTTON.match(line.of(text)) is not None
 
 
 def _without_foot(text: str, lines: list[Span]) -> list[Span]:
-    """Drop the foot of the page: from its first heading on, when no prose follows.
+    """Drop the foot of the page: from its first heading on, when no prose but appeals follows.
 
     A short line in another script just before it is a link to a translation and goes with it.
     """
     for position, line in enumerate(lines):
         rest = lines[position:]
-        if _FOOT.match(line.of(text)) and not any(_is_prose(text, later) for later in rest):
+        if _FOOT.match(line.of(text)) and not any(
+            _is_prose(text, later) and not _APPEAL.search(later.of(text)) for later in rest
+        ):
             kept = lines[:position]
             while kept and not _is_prose(text, kept[-1]) and _other_script(text, kept):
                 kept = kept[:-1]
@@ -106,11 +167,12 @@ def _read_head(text: str, head: list[Span]) -> tuple[Mapping[str, str], list[Spa
     """Read what stands above the first prose: title, byline and captions.
 
     A page shows its title once for the browser and once for the reader, so what is repeated
-    there is the title, after its kicker if there are two such lines. The last line that stands
-    alone, with a letter in it, is the byline.
+    there is the title, after its kicker if there are two such lines; otherwise it is the first
+    line, or the first after a row of the page's departments. The last lines that stand alone
+    are the byline: publisher, author, date.
     """
     texts = [line.of(text) for line in head]
-    words = [line for line in head if not _is_button(text, line)]
+    words = [line for line in head if not _is_page(text, line)]
     titles = list(dict.fromkeys(t for t in texts if texts.count(t) > 1))
     alone = [line for line in words if texts.count(line.of(text)) == 1]
     metadata: dict[str, str] = {}
@@ -118,11 +180,60 @@ def _read_head(text: str, head: list[Span]) -> tuple[Mapping[str, str], list[Spa
         metadata["title"] = titles[-1]
         if len(titles) > 1:
             metadata["subtitle"] = titles[0]
+        first = next(line for line in head if line.of(text) in titles)
+        alone = [x for x in alone if x.start > first.start or not _is_department(text, x)]
     elif alone:
-        metadata["title"] = alone.pop(0).of(text)
-    if alone and alone[-1] == words[-1] and not alone[-1].of(text).endswith(_SENTENCE_END):
-        metadata["publisher"] = alone.pop().of(text)
+        links = next((n for n, x in enumerate(alone) if not _is_department(text, x)), 0)
+        title = alone[links if links > 1 else 0]
+        metadata["title"] = title.of(text)
+        alone = [line for line in alone if line.start > title.start]
+    while alone and alone[-1] == words[-1]:
+        found = _read_byline(alone[-1].of(text))
+        if not found or found.keys() & metadata.keys():
+            break
+        metadata.update(found)
+        alone.pop()
+        words.pop()
     return metadata, alone
+
+
+def _is_department(text: str, line: Span) -> bool:
+    """Tell “Home”, “World News”: a link of the page's head."""
+    content = line.of(text)
+    return len(content.split()) < 3 and not content.endswith(_SENTENCE_END)
+
+
+def _read_byline(content: str) -> dict[str, str]:
+    """Read who published or wrote an article, and when; nothing from a caption."""
+    found: dict[str, str] = {}
+    for form in _DATES:
+        match = form.search(content)
+        if match is not None and (day := _iso_date(match)):
+            found["date"] = day
+            content = (content[: match.start()] + content[match.end() :]).strip(" ,.|·•–—-")
+            break
+    author = _AUTHOR.match(content)
+    if not _LETTER.search(content):
+        return found
+    if content.endswith(_SENTENCE_END):
+        return {}
+    if author is not None:
+        return {**found, "author": author["name"]}
+    return {**found, "publisher": content}
+
+
+def _iso_date(match: re.Match[str]) -> str:
+    """Return the day that was matched, or "" when there is no such day."""
+    month = match["month"].lower()
+    number = (
+        int(month)
+        if month.isdigit()
+        else next(n for n, name in enumerate(_MONTHS, start=1) if name.startswith(month[:3]))
+    )
+    try:
+        return date(int(match["year"]), number, int(match["day"])).isoformat()
+    except ValueError:
+        return ""
 
 
 def _without_repeats(text: str, lines: list[Span]) -> list[Span]:

@@ -10,11 +10,13 @@ from index.hits import Hit
 from index.layout import Span
 from index.passage_index import PassageIndex
 from index.passages import Passage
+from qa.about_source import header_citations, header_hits
 from qa.answers import Answer, Status
 from qa.citations import Citation
-from qa.confidence import answer_probability, status_of
-from qa.conversation import interpret, is_small_talk
+from qa.confidence import HEADER_CONFIDENCE, answer_probability, status_of
+from qa.conversation import interpret
 from qa.doubts import doubt
+from qa.messages import MessageKind, read_message
 
 MAX_QUESTION = 500
 """The longest question, in code points."""
@@ -46,8 +48,25 @@ class Answerer:
         """
         started = time.perf_counter()
         check_question(question)
-        if is_small_talk(question):
+        message = read_message(question, in_conversation=bool(history))
+        if message.kind is MessageKind.SMALL_TALK:
             return self._answer(question, question, Status.SMALL_TALK, 0.0, (), (), started)
+        headers = (
+            header_hits(self.index.articles, message.field, passages)
+            if message.kind is MessageKind.ABOUT_SOURCE
+            else ()
+        )
+        if headers:
+            citations = header_citations(headers)
+            return self._answer(
+                question,
+                question,
+                Status.ANSWERED,
+                HEADER_CONFIDENCE,
+                citations,
+                headers,
+                started,
+            )
         searched_for = interpret(question, history)
         result = self.index.search(searched_for, passages)
         confidence = answer_probability(result.signals)

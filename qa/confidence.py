@@ -7,6 +7,9 @@ import math
 from index.passage_index import Signals
 from qa.answers import Status
 
+HEADER_CONFIDENCE = 0.95
+"""That a question recognised as one about the source is one, and its header answers it."""
+
 _ANSWERED = 0.6
 _POSSIBLE = 0.35
 
