@@ -16,10 +16,11 @@ from index.building import BUNDLED_SOURCES, open_index
 from index.console import progress_bar, run
 from index.errors import CitadelError
 from index.storage import default_index_dir
-from qa.answering import Answerer
+from qa.answering import Answerer, check_question
 from qa.answers import answer_record
 from qa.batch import answer_lines
 from qa.plain_text import plain_text
+from qa.welcome import read_welcome
 
 app = typer.Typer(
     add_completion=False,
@@ -82,13 +83,17 @@ def ask(
     """Answer one question, or with --batch the questions of a file."""
     if (question is None) == (batch is None):
         raise CitadelError("Give either one question or --batch with a file of questions.")
-    answerer = _answerer(index_dir, sources, model)
     if batch is not None:
+        if history:
+            raise CitadelError("--history goes with one question; write “history” into the file.")
         with _lines(batch) as lines, _writer(output) as out:
-            failed = _write_answers(answerer, lines, top_k, out)
+            failed = _write_answers(_answerer(index_dir, sources, model), lines, top_k, out)
         raise typer.Exit(1 if failed else 0)
+    if output != "-":
+        raise CitadelError("--output goes with --batch; redirect the answer to one question.")
     assert question is not None
-    answer = answerer.answer(question, history or (), top_k)
+    check_question(question)
+    answer = _answerer(index_dir, sources, model).answer(question, history or (), top_k)
     if as_json:
         print(json.dumps(answer_record(answer), ensure_ascii=True, indent=2))
     else:
@@ -105,10 +110,13 @@ def serve(
 ) -> None:
     """Serve the web page."""
     answerer = _answerer(index_dir, sources, model)
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    # After every call Gradio would compute statistics over thousands of records of calls.
+    os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = "1000000"
     # Gradio takes seconds to import; a question on the command line should not wait for it.
     from qa import app as page  # noqa: PLC0415
 
-    page.serve(answerer, host, port)
+    page.serve(answerer, host, port, read_welcome(sources))
 
 
 def _answerer(index_dir: Path, sources: Path, model: str | None) -> Answerer:
@@ -129,18 +137,20 @@ def _write_answers(answerer: Answerer, lines: Iterable[str], passages: int, out:
 @contextmanager
 def _lines(name: str) -> Iterator[Iterable[str]]:
     """Open a file of questions, or the standard input for “-”."""
-    if name == "-":
-        yield sys.stdin
-        return
     try:
-        with Path(name).open(encoding="utf-8-sig") as file:
-            yield file
-    except UnicodeDecodeError as error:
-        raise CitadelError(f"{name} is not UTF-8; save it as UTF-8.") from error
+        # The standard input's number is opened, not sys.stdin, which has the locale's encoding.
+        file = open(  # noqa: SIM115
+            sys.stdin.fileno() if name == "-" else name,
+            encoding="utf-8-sig",
+            errors="surrogateescape",
+            closefd=name != "-",
+        )
     except OSError as error:
         raise CitadelError(
             f"{name} can't be read ({error.strerror}); name another file."
         ) from error
+    with file:
+        yield file
 
 
 @contextmanager
@@ -148,18 +158,27 @@ def _writer(name: str) -> Iterator[TextIO]:
     """Open a file for answers, or the standard output for “-”.
 
     The file gets its name when it is complete, so that a failure leaves an older one as it was.
+    What is no file, such as /dev/null, is written to as it is.
     """
     if name == "-":
         yield sys.stdout
         return
-    path = Path(name)
+    path = Path(name).resolve()
+    if path.is_dir():
+        raise CitadelError(f"{name} is a folder; name a file to write the answers to.")
+    if path.exists() and not path.is_file():
+        with path.open("w", encoding="utf-8") as device:
+            yield device
+        return
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
         with partial.open("w", encoding="utf-8") as file:
             yield file
         partial.replace(path)
     except OSError as error:
-        raise CitadelError(f"{name} can't be written ({error.strerror}).") from error
+        raise CitadelError(
+            f"{name} can't be written ({error.strerror}); name another file with --output."
+        ) from error
     finally:
         partial.unlink(missing_ok=True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,9 @@ from typing import Any
 from index.errors import CitadelError
 from qa.answering import Answerer
 from qa.answers import answer_record
+
+_UNDECODED = re.compile("[\udc80-\udcff]")
+"""What Python's “surrogateescape” makes of a byte that is no UTF-8."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +43,18 @@ def answer_lines(answerer: Answerer, lines: Iterable[str], passages: int) -> Ite
 
     Args:
         answerer: Who answers.
-        lines: JSON objects; other keys than those above are ignored.
+        lines: JSON objects; other keys than those above are ignored. Bytes that are no UTF-8
+            are expected as Python's “surrogateescape” decodes them.
         passages: How many passages to list with each answer at most.
 
     """
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
-        identifier: Any = None
+        identifier: str | int | None = None
         try:
             values = _object(line, number)
-            identifier = values.get("id")
+            identifier = _identifier(values)
             request = _request(values, number)
             answer = answerer.answer(request.question, request.history, passages)
         except CitadelError as error:
@@ -59,13 +64,25 @@ def answer_lines(answerer: Answerer, lines: Iterable[str], passages: int) -> Ite
 
 
 def _object(line: str, number: int) -> dict[str, Any]:
+    if _UNDECODED.search(line):
+        raise CitadelError(f"Line {number} is not UTF-8; save the questions as UTF-8.")
     try:
-        values = json.loads(line)
+        values = json.loads(line, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         raise CitadelError(f"Line {number} is not JSON; write one JSON object a line.") from error
     if not isinstance(values, dict):
         raise CitadelError(f"Line {number} is not a JSON object; write one JSON object a line.")
     return values
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _identifier(values: dict[str, Any]) -> str | int | None:
+    """Return the “id” to tell an error under: a number, too, although it is refused."""
+    identifier = values.get("id")
+    return identifier if isinstance(identifier, str | int) else None
 
 
 def _request(values: dict[str, Any], number: int) -> _Request:

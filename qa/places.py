@@ -1,0 +1,88 @@
+"""Where a passage or a quote stands: as an address within the page, and in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import quote
+
+from index.articles import Article
+from index.layout import Span
+from index.passages import HEADER_PARAGRAPH, Passage
+
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+
+_LANGUAGES = {
+    "ar": "Arabic",
+    "de": "German",
+    "en": "English",
+    "es": "Spanish",
+    "fa": "Persian",
+    "fr": "French",
+    "ku": "Kurdish",
+    "ru": "Russian",
+    "tr": "Turkish",
+}
+
+
+def address(passage: Passage, span: Span | None = None) -> str:
+    """Return the fragment that opens a passage, and marks a quote in it.
+
+    It holds the whole target, “#report.md:50:1190-1267”, so that it stays valid however long the
+    conversation grows.
+    """
+    target = f"#{quote(passage.source, safe='', errors='replace')}:{passage.paragraph}"
+    return target if span is None else f"{target}:{span.start}-{span.end}"
+
+
+def paragraph_name(passage: Passage) -> str:
+    """Return “paragraph 50”, or what the article's header is called."""
+    if passage.paragraph == HEADER_PARAGRAPH:
+        return "source details"
+    return f"paragraph {passage.paragraph}"
+
+
+def section_name(passage: Passage) -> str:
+    """Return the heading above a passage, or "" when that is the article's title."""
+    return "" if passage.section == passage.title else passage.section
+
+
+def readable_date(date: str) -> str:
+    """Return “2016-12-05” as “5 December 2016”, and a shorter date as far as it goes."""
+    year, _, rest = date.partition("-")
+    month, _, day = rest.partition("-")
+    parts = [day.lstrip("0"), _MONTHS[int(month) - 1] if month else "", year]
+    return " ".join(part for part in parts if part)
+
+
+def language_name(code: str) -> str:
+    """Return the English name of a language, or its ISO 639-1 code where we have none."""
+    return _LANGUAGES.get(code, code)
+
+
+def reference(passage: Passage, articles: Mapping[str, Article]) -> str:
+    """Return author, title, publisher, date and paragraph, as a footnote gives them."""
+    article = articles.get(passage.source)
+    if article is None:
+        # The collection was replaced between the search and the page; the title is still known.
+        return f"{passage.title}, {paragraph_name(passage)}"
+    parts = (
+        article.author,
+        article.title,
+        article.publisher,
+        readable_date(article.date),
+        paragraph_name(passage),
+    )
+    return ", ".join(part for part in parts if part)

@@ -1,0 +1,126 @@
+"""A whole article as HTML, in which every sentence can be found by its place in the source."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from index.articles import Article
+from index.layout import Block, BlockKind
+from index.passages import HEADER_PARAGRAPH, Passage
+from qa.markup import escape, plural
+from qa.places import address, language_name, readable_date
+
+_LIST_ITEM = re.compile(r"^[ \t]*(?:[-*+•–]|\d{1,3}[.)])[ \t]|\n[ \t]*\n|^\|", re.MULTILINE)
+"""What makes the line breaks of a paragraph meaningful: items, a blank line, a table."""
+
+
+def render_article(article: Article, passages: Sequence[Passage]) -> str:
+    """Return an article with its contents, headings, numbered paragraphs and sentences.
+
+    Args:
+        article: The article.
+        passages: Its passages, its header among them if it has one.
+
+    """
+    by_start = {p.start: p for p in passages if p.paragraph != HEADER_PARAGRAPH}
+    body = "".join(_block(article, block, by_start) for block in article.blocks)
+    headers = "".join(
+        f'<section class="colophon"><h3 id="details">Source details</h3>{_paragraph(p)}</section>'
+        for p in passages
+        if p.paragraph == HEADER_PARAGRAPH
+    )
+    return (
+        f'<article class="reading" data-source="{escape(article.source)}" '
+        f'lang="{escape(article.language)}">{_title(article)}{_contents(article)}{body}{headers}'
+        "</article>"
+    )
+
+
+def render_article_list(articles: Sequence[Article], passages: Sequence[Passage]) -> str:
+    """Return the list of the articles that answers are quoted from."""
+    by_source: dict[str, list[Passage]] = {article.source: [] for article in articles}
+    for passage in passages:
+        if passage.paragraph != HEADER_PARAGRAPH:
+            by_source[passage.source].append(passage)
+    items = "".join(_list_item(article, by_source[article.source]) for article in articles)
+    return (
+        f'<h2 class="panel-title">Answers are quoted from {plural(len(articles), "article")}</h2>'
+        f'<ul class="library">{items}</ul>'
+    )
+
+
+def _title(article: Article) -> str:
+    subtitle = (
+        f'<p class="subtitle" dir="auto">{escape(article.subtitle)}</p>' if article.subtitle else ""
+    )
+    facts = (article.author, article.publisher, readable_date(article.date))
+    byline = " · ".join(f"<bdi>{escape(fact)}</bdi>" for fact in facts if fact)
+    return (
+        f'<header><h2 dir="auto">{escape(article.title)}</h2>{subtitle}'
+        f'<p class="byline" dir="auto">{byline}</p></header>'
+    )
+
+
+def _contents(article: Article) -> str:
+    headings = [block for block in article.blocks if block.kind is BlockKind.HEADING]
+    if not headings:
+        return ""
+    items = "".join(
+        f'<li dir="auto"><a class="heading-link" href="#{_heading_id(heading)}">'
+        f"{escape(heading.span.of(article.text))}</a></li>"
+        for heading in headings
+    )
+    return (
+        '<details class="contents"><summary>Contents</summary>'
+        f'<nav aria-label="Contents"><ol>{items}</ol></nav></details>'
+    )
+
+
+def _heading_id(block: Block) -> str:
+    return f"heading-{block.span.start}"
+
+
+def _block(article: Article, block: Block, by_start: Mapping[int, Passage]) -> str:
+    if block.kind is BlockKind.PARAGRAPH:
+        return _paragraph(by_start[block.span.start])
+    return (
+        f'<h3 id="{_heading_id(block)}" tabindex="-1" dir="auto">'
+        f"{escape(block.span.of(article.text))}</h3>"
+    )
+
+
+def _paragraph(passage: Passage) -> str:
+    """Return a paragraph; each sentence tells where it begins and ends in the source."""
+    pieces: list[str] = []
+    cursor = passage.start
+    for span in passage.sentences:
+        pieces.append(escape(passage.text[cursor - passage.start : span.start - passage.start]))
+        pieces.append(
+            f'<span data-start="{span.start}" data-end="{span.end}">'
+            f"{escape(passage.quote(span))}</span>"
+        )
+        cursor = span.end
+    pieces.append(escape(passage.text[cursor - passage.start :]))
+    keeps_lines = passage.paragraph == HEADER_PARAGRAPH or _LIST_ITEM.search(passage.text)
+    number = passage.paragraph or ""
+    return (
+        f'<div class="paragraph{" lines" if keeps_lines else ""}" id="p{passage.paragraph}" '
+        f'data-number="{number}"><p dir="auto" tabindex="-1">{"".join(pieces)}</p></div>'
+    )
+
+
+def _list_item(article: Article, passages: Sequence[Passage]) -> str:
+    facts = (
+        article.author,
+        article.publisher,
+        readable_date(article.date),
+        language_name(article.language),
+        plural(len(passages), "paragraph"),
+    )
+    about = " · ".join(f"<bdi>{escape(fact)}</bdi>" for fact in facts if fact)
+    start = escape(address(passages[0]))
+    return (
+        f'<li dir="auto"><h3><bdi>{escape(article.title)}</bdi></h3><p class="about">{about}</p>'
+        f'<p class="actions"><a class="read" href="{start}">Read</a></p></li>'
+    )

@@ -1,0 +1,150 @@
+"""What several tests share: the real index, the page served from it, and a browser."""
+
+import os
+import socket
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from index.articles import read_articles
+from index.building import BUNDLED_SOURCES, build_index
+from index.encoder import Encoder, load_encoder
+from index.passage_index import PassageIndex
+from index.storage import load
+from qa.answering import Answerer
+from qa.answers import Answer
+from qa.app import start
+from qa.welcome import read_welcome
+from tests.browser import require_chromium
+
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",  # a container runs it as root
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+# Gradio would sum up its own statistics after every call, with a call that pandas deprecates.
+os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = "1000000"
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+
+BROKEN_QUESTION = "Please break down"
+SLOW_QUESTION = "Please take your time"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--readme-screenshot",
+        action="store_true",
+        help="write docs/screenshot.png anew from the page as it is",
+    )
+
+
+@pytest.fixture(scope="session")
+def encoder() -> Encoder:
+    """The default model."""
+    return load_encoder()
+
+
+@pytest.fixture(scope="session")
+def index_dir(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Path:
+    """The folder of a fresh index of the bundled article; not to be changed."""
+    folder = tmp_path_factory.mktemp("index")
+    build_index(read_articles(BUNDLED_SOURCES), folder, encoder, lambda _done, _total: None)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def passage_index(index_dir: Path, encoder: Encoder) -> PassageIndex:
+    """The index of the bundled article, read back from its folder."""
+    return load(index_dir, encoder)
+
+
+@pytest.fixture(scope="session")
+def answerer(passage_index: PassageIndex) -> Answerer:
+    """The answers of the index of the bundled article."""
+    return Answerer(passage_index)
+
+
+@dataclass
+class Site:
+    """The page, served from the real index, with two questions that bring trouble.
+
+    Attributes:
+        address: Where it is served, ending in a slash.
+        histories: The earlier questions that came with each question, in order.
+        may_answer: The slow question waits for this.
+    """
+
+    address: str = ""
+    histories: list[tuple[str, ...]] = field(default_factory=list)
+    may_answer: threading.Event = field(default_factory=threading.Event)
+
+
+class TroubledAnswerer(Answerer):
+    """Answers like the real one; one question breaks it and another one keeps it waiting."""
+
+    def __init__(self, answerer: Answerer, site: Site) -> None:
+        super().__init__(answerer.index)
+        self._site = site
+
+    def answer(self, question: str, history: Sequence[str] = (), passages: int = 5) -> Answer:
+        self._site.histories.append(tuple(history))
+        if question == BROKEN_QUESTION:
+            raise RuntimeError("broken on purpose")
+        if question == SLOW_QUESTION:
+            self._site.may_answer.wait(60)
+        return super().answer(question, history, passages)
+
+
+@pytest.fixture(scope="session")
+def site(answerer: Answerer) -> Iterator[Site]:
+    served = Site()
+    port = free_port()
+    page = start(
+        TroubledAnswerer(answerer, served),
+        "127.0.0.1",
+        port,
+        read_welcome(BUNDLED_SOURCES),
+    )
+    served.address = f"http://127.0.0.1:{port}/"
+    yield served
+    served.may_answer.set()
+    page.close(verbose=False)
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+@pytest.fixture(scope="module")
+def browser(site: Site) -> Iterator[Browser]:
+    """A headless Chromium, started after the server and stopped with the module.
+
+    While it runs, Playwright keeps an event loop in the main thread, where other tests may
+    want one of their own.
+    """
+    assert site.address
+    path = require_chromium()
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=CHROMIUM_OPTIONS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def screenshots() -> Path:
+    """The folder for pictures of every state, to be looked at."""
+    folder = Path(__file__).with_name("screenshots")
+    folder.mkdir(exist_ok=True)
+    return folder

@@ -1,0 +1,450 @@
+"""The page in a browser: the way from a question to the sentence in its article, and every state.
+
+No test asserts how long something takes.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, expect
+
+from index.building import BUNDLED_SOURCES
+from qa.answering import Answerer
+from qa.answers import Status
+from qa.welcome import read_welcome
+from tests.conftest import BROKEN_QUESTION, SLOW_QUESTION, Site
+
+pytestmark = pytest.mark.browser
+
+CIVILIANS = "How many civilians did Human Rights Watch say were killed?"
+KILLED = (
+    "According to the report, 440 civilians, among them 90 children, were killed in these attacks."
+)
+UNANSWERABLE = "What is the capital of Australia?"
+README_SCREENSHOT = Path(__file__).parent.parent / "docs" / "screenshot.png"
+
+DESKTOP = (1280, 800)
+PHONE = (390, 844)
+
+
+@dataclass
+class Reader:
+    """A person at the page.
+
+    Attributes:
+        page: What they see.
+        site: Where they are.
+        left: Requests that went to another machine.
+        errors: Scripts that broke.
+    """
+
+    page: Page
+    site: Site
+    left: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def open(self, query: str = "") -> None:
+        self.page.goto(self.site.address + query)
+        expect(self.composer).to_be_visible()
+        expect(self.page.locator("#sources[role=tabpanel]")).to_be_attached()
+
+    @property
+    def composer(self) -> Locator:
+        return self.page.get_by_role("textbox", name="Your question")
+
+    @property
+    def turns(self) -> Locator:
+        return self.page.locator(".turn")
+
+    @property
+    def last(self) -> Locator:
+        return self.turns.last
+
+    def ask(self, question: str) -> None:
+        before = self.turns.count()
+        self.composer.fill(question)
+        self.composer.press("Enter")
+        expect(self.turns).to_have_count(before + 1)
+        expect(self.last.locator(".waiting")).to_have_count(0)
+
+    def watch(self, request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme not in {"data", "blob"} and address.hostname != "127.0.0.1":
+            self.left.append(request.url)
+
+
+def reader_at(
+    context: BrowserContext, site: Site, tolerated: tuple[str, ...] = ()
+) -> Iterator[Reader]:
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    context.set_default_timeout(20_000)
+    reader = Reader(context.new_page(), site)
+    context.on("request", reader.watch)
+    reader.page.on("pageerror", lambda error: reader.errors.append(str(error)))
+    reader.page.on(
+        "console",
+        lambda message: reader.errors.append(message.text) if message.type == "error" else None,
+    )
+    yield reader
+    context.close()
+    assert reader.left == []
+    assert [e for e in reader.errors if not any(known in e for known in tolerated)] == []
+
+
+@pytest.fixture
+def reader(browser: Browser, site: Site) -> Iterator[Reader]:
+    """Somebody at a desk."""
+    width, height = DESKTOP
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, reduced_motion="reduce"
+    )
+    yield from reader_at(context, site)
+
+
+@pytest.fixture
+def phone_reader(browser: Browser, site: Site) -> Iterator[Reader]:
+    """Somebody with a phone."""
+    width, height = PHONE
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        reduced_motion="reduce",
+        has_touch=True,
+        is_mobile=True,
+    )
+    yield from reader_at(context, site)
+
+
+def quote_of(reader: Reader, sentence: str) -> Locator:
+    return reader.last.locator("blockquote", has_text=sentence)
+
+
+def in_view(locator: Locator) -> bool:
+    """Whether all of an element stands within the window."""
+    box = locator.bounding_box()
+    size = locator.page.viewport_size
+    assert box is not None
+    assert size is not None
+    return box["y"] >= 0 and box["y"] + box["height"] <= size["height"] and box["x"] >= 0
+
+
+def scrolls_sideways(page: Page) -> bool:
+    return bool(
+        page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    )
+
+
+def test_from_a_question_to_the_sentence_in_the_article_and_back(reader: Reader) -> None:
+    reader.open()
+    expect(reader.page.get_by_text("Ask about the siege of Aleppo.")).to_be_visible()
+    expect(reader.page.get_by_text("Sources appear here after you ask.")).to_be_visible()
+
+    reader.ask(CIVILIANS)
+    expect(reader.last.locator(".asked")).to_have_text(CIVILIANS)
+    expect(reader.last.locator(".status")).to_have_text(re.compile(r"Answer found, \d sources"))
+    expect(quote_of(reader, KILLED)).to_be_visible()
+    expect(reader.page.locator("#announcer")).to_have_text(re.compile("^Answer found, "))
+    card = reader.page.locator(".card", has=reader.page.locator("mark", has_text=KILLED))
+    expect(card).to_contain_text("Strong match")
+    expect(card).to_contain_text("Aid Is Paralyzed")
+    expect(card).to_contain_text("paragraph 50")
+
+    citation = quote_of(reader, KILLED).get_by_role("link", name="open in the article")
+    citation.click()
+    sentence = reader.page.locator("#p50 .cited")
+    expect(sentence).to_have_text(KILLED)
+    expect(sentence).to_be_focused()
+    assert in_view(sentence)
+
+    reader.page.get_by_role("button", name="Back to answer").click()
+    expect(citation).to_be_focused()
+    expect(reader.page.get_by_role("button", name="Back to answer")).to_be_hidden()
+
+
+def test_the_same_by_keyboard(reader: Reader) -> None:
+    reader.open()
+    reader.page.keyboard.press("/")
+    expect(reader.composer).to_be_focused()
+    reader.page.keyboard.type("How many civilians did")
+    reader.page.keyboard.press("Shift+Enter")
+    reader.page.keyboard.type("Human Rights Watch say were killed?")
+    reader.page.keyboard.press("Enter")
+    expect(quote_of(reader, KILLED)).to_be_visible()
+    expect(reader.composer).to_have_value("")
+    citation = quote_of(reader, KILLED).get_by_role("link")
+    citation.focus()
+    reader.page.keyboard.press("Enter")
+    expect(reader.page.locator(".cited")).to_be_focused()
+    reader.page.keyboard.press("Escape")
+    expect(citation).to_be_focused()
+
+
+@pytest.mark.parametrize("question", read_welcome(BUNDLED_SOURCES).questions)
+def test_every_example_is_answered(reader: Reader, question: str) -> None:
+    reader.open()
+    reader.page.get_by_role("button", name=question).click()
+    expect(reader.last.locator(".status").first).to_contain_text("Answer found")
+
+
+def test_not_found_says_so_and_marks_nothing(reader: Reader) -> None:
+    reader.open()
+    reader.ask(UNANSWERABLE)
+    expect(reader.last).to_contain_text("Not found in this article. ".strip())
+    expect(reader.page.locator(".card").first).to_contain_text("Weak match")
+    expect(reader.page.locator("mark")).to_have_count(0)
+
+
+def test_small_talk_is_answered_without_sources(reader: Reader) -> None:
+    reader.open()
+    reader.ask("Thank you!")
+    expect(reader.last).to_contain_text("Glad to help.")
+    expect(reader.page.get_by_text("Sources appear here after you ask.")).to_be_visible()
+
+
+def test_a_follow_up_shows_how_it_was_understood(reader: Reader) -> None:
+    reader.open()
+    reader.ask("What is Jaish Halab?")
+    reader.ask("Who leads it?")
+    expect(reader.last.locator(".searched")).to_contain_text("Searching for: ")
+    assert reader.site.histories[-1] == ("What is Jaish Halab?",)
+    reader.last.get_by_role("button", name="search my words only").click()
+    expect(reader.turns).to_have_count(3)
+    expect(reader.last.locator(".waiting")).to_have_count(0)
+    expect(reader.last.locator(".searched")).to_have_count(0)
+    assert not reader.site.histories[-1]
+
+
+def test_old_citations_stay_valid_and_bring_their_sources_back(reader: Reader) -> None:
+    reader.open()
+    reader.ask(CIVILIANS)
+    first = reader.turns.first
+    reader.ask("Who is the United Nations envoy to Syria?")
+    reader.ask(UNANSWERABLE)
+    reader.ask("What is Jaish Halab?")
+    first.locator("blockquote", has_text=KILLED).get_by_role("link").click()
+    expect(reader.page.locator("#p50 .cited")).to_have_text(KILLED)
+    reader.page.get_by_role("tab", name="Sources").click()
+    expect(reader.page.locator("#sources h2")).to_have_text(f"Sources for “{CIVILIANS}”")
+
+
+def test_every_citation_opens_the_paragraph_that_contains_its_sentence(reader: Reader) -> None:
+    reader.open()
+    for question in (CIVILIANS, "What is Jaish Halab?", "Why did the first aid convoy struggle?"):
+        reader.ask(question)
+        for blockquote in reader.last.locator("blockquote").all():
+            blockquote.get_by_role("link").click()
+            quoted = blockquote.locator("mark, span").first.inner_text()
+            expect(reader.page.locator(".cited")).to_have_text(quoted)
+            reader.page.keyboard.press("Escape")
+        for card in reader.page.locator(".card").all():
+            link = card.get_by_role("link", name="Read in article")
+            link.click()
+            opened = reader.page.locator(".paragraph:has(:focus)")
+            expect(opened).to_contain_text(card.locator(".passage").inner_text()[:80])
+            reader.page.get_by_role("button", name="Back to sources").click()
+            expect(link).to_be_focused()
+
+
+def test_an_error_stays_in_the_chat_with_the_question_and_a_code(reader: Reader) -> None:
+    reader.open()
+    reader.ask(CIVILIANS)
+    reader.ask(BROKEN_QUESTION)
+    expect(reader.last.locator(".asked")).to_have_text(BROKEN_QUESTION)
+    expect(reader.last).to_contain_text("Search did not work.")
+    expect(reader.last.locator("code")).to_have_text(re.compile("^[0-9a-f]{7}$"))
+    expect(reader.turns.first).to_contain_text(KILLED)
+    reader.last.get_by_role("button", name="Try again").click()
+    expect(reader.last.locator("code")).to_be_visible()
+    expect(reader.turns).to_have_count(2)
+
+
+def test_ask_becomes_stop_while_searching(reader: Reader) -> None:
+    reader.open()
+    reader.site.may_answer.clear()
+    reader.composer.fill(SLOW_QUESTION)
+    reader.page.get_by_role("button", name="Ask", exact=True).click()
+    expect(reader.last.locator(".asked")).to_have_text(SLOW_QUESTION)
+    expect(reader.last).to_contain_text("Searching the article…")
+    expect(reader.page.get_by_role("button", name="Ask", exact=True)).to_be_hidden()
+    reader.page.get_by_role("button", name="Stop").click()
+    expect(reader.last).to_contain_text("Stopped.")
+    reader.site.may_answer.set()
+    reader.ask(CIVILIANS)
+    expect(quote_of(reader, KILLED)).to_be_visible()
+    expect(reader.turns.first).to_contain_text("Stopped.")
+
+
+def test_an_empty_question_does_nothing_and_a_long_one_says_why(reader: Reader) -> None:
+    reader.open()
+    reader.composer.fill("   ")
+    reader.composer.press("Enter")
+    expect(reader.turns).to_have_count(0)
+    reader.composer.fill("x" * 501)
+    reader.composer.press("Enter")
+    expect(reader.page.get_by_role("alert").filter(has_text="500 characters")).to_be_visible()
+    expect(reader.turns).to_have_count(0)
+    expect(reader.composer).to_have_value("x" * 501)
+
+
+def test_a_lost_connection_is_told_and_nothing_is_lost(browser: Browser, site: Site) -> None:
+    tolerated = ("Failed to load resource", "net::ERR", "Failed to fetch", "network error")
+    for reader in reader_at(browser.new_context(), site, tolerated):
+        reader.open()
+        reader.ask(CIVILIANS)
+        reader.page.context.set_offline(True)
+        reader.composer.fill(UNANSWERABLE)
+        reader.composer.press("Enter")
+        expect(reader.last).to_contain_text("Connection lost. ".strip())
+        expect(reader.turns.first).to_contain_text(KILLED)
+        reader.page.context.set_offline(False)
+        reader.page.reload()
+        expect(reader.turns.first).to_contain_text(KILLED)
+        expect(reader.page.locator(".asked").last).to_have_text(UNANSWERABLE)
+
+
+def test_a_new_chat_begins_with_nothing(reader: Reader) -> None:
+    reader.open()
+    reader.ask(CIVILIANS)
+    reader.page.get_by_role("button", name="New chat").click()
+    expect(reader.page.get_by_text("Ask about the siege of Aleppo.")).to_be_visible()
+    expect(reader.turns).to_have_count(0)
+
+
+def test_a_quote_is_copied_with_its_reference(reader: Reader) -> None:
+    reader.open()
+    reader.ask(CIVILIANS)
+    card = reader.page.locator(".card", has=reader.page.locator("mark", has_text=KILLED))
+    card.get_by_role("button", name="Copy quote").click()
+    expect(card.get_by_role("button", name="Copied")).to_be_visible()
+    copied = reader.page.evaluate("navigator.clipboard.readText()")
+    quoted, _, reference = copied.partition("” — ")
+    assert quoted.removeprefix("“") in card.locator(".passage").inner_text()
+    assert reference.startswith(
+        "“The End of Aleppo”… The Reasons Behind Defeat and the Potential Consequences, "
+        f"Enab Baladi, December 2016, paragraph 50, {reader.site.address}#enab-baladi"
+    )
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "![x](https://elsewhere.example/x.png)",
+        "<img src=https://elsewhere.example/x onerror=document.title='owned'>",
+        "<script>document.title='owned'</script>",
+        "{{constructor.constructor('document.title=1')()}} ${document.title='owned'}",
+        "\u202e<svg/onload=\"document.title='owned'\">",
+    ],
+)
+def test_a_hostile_question_is_shown_as_text(reader: Reader, hostile: str) -> None:
+    reader.open("?q=" + quote(hostile))
+    expect(reader.turns).to_have_count(1)
+    expect(reader.last.locator(".waiting")).to_have_count(0)
+    expect(reader.last.locator(".asked")).to_have_text(hostile)
+    expect(reader.page.locator(".turn img, .turn script, .turn svg, .card img")).to_have_count(0)
+    expect(reader.page).to_have_title("Citadel")
+
+
+def test_arabic_reads_from_right_to_left(reader: Reader) -> None:
+    reader.open()
+    question = "متى بدأ حصار حلب؟"
+    reader.composer.fill(question)
+    assert reader.composer.evaluate("box => getComputedStyle(box).direction") == "rtl"
+    reader.composer.press("Enter")
+    asked = reader.last.locator(".asked")
+    expect(asked).to_have_text(question)
+    assert asked.evaluate("node => getComputedStyle(node).direction") == "rtl"
+
+
+def test_on_a_phone_the_composer_stays_visible_after_ten_turns(phone_reader: Reader) -> None:
+    phone_reader.open()
+    for turn in range(10):
+        phone_reader.ask(f"{CIVILIANS} {turn}")
+    assert in_view(phone_reader.composer)
+    assert in_view(phone_reader.page.get_by_role("button", name="Ask", exact=True))
+    assert in_view(phone_reader.last.locator(".asked"))
+    assert not scrolls_sideways(phone_reader.page)
+
+
+def test_on_a_phone_the_article_covers_the_answer_until_back(phone_reader: Reader) -> None:
+    phone_reader.open()
+    phone_reader.ask(CIVILIANS)
+    citation = quote_of(phone_reader, KILLED).get_by_role("link")
+    citation.click()
+    expect(phone_reader.page.locator(".cited")).to_be_focused()
+    assert in_view(phone_reader.page.get_by_role("button", name="Back to answer"))
+    phone_reader.page.go_back()
+    expect(citation).to_be_focused()
+    expect(phone_reader.composer).to_be_visible()
+    phone_reader.last.get_by_role("button", name="sources").click()
+    expect(phone_reader.page.locator(".card").first).to_be_visible()
+
+
+def test_nothing_scrolls_sideways_at_320_pixels(phone_reader: Reader) -> None:
+    phone_reader.page.set_viewport_size({"width": 320, "height": 640})
+    phone_reader.open()
+    assert not scrolls_sideways(phone_reader.page)
+    phone_reader.ask(f"{CIVILIANS} {'w' * 60}")
+    assert not scrolls_sideways(phone_reader.page)
+    assert in_view(phone_reader.composer)
+    phone_reader.page.locator(".cite").first.click()
+    assert not scrolls_sideways(phone_reader.page)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_every_state_is_pictured_and_accessible(
+    browser: Browser,
+    site: Site,
+    screenshots: Path,
+    request: pytest.FixtureRequest,
+    scheme: str,
+    size: tuple[int, int],
+) -> None:
+    width, height = size
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme="dark" if scheme == "dark" else "light",
+        reduced_motion="reduce",
+    )
+    device = "desktop" if size == DESKTOP else "phone"
+    for reader in reader_at(context, site):
+
+        def picture(state: str, page: Page = reader.page) -> None:
+            page.screenshot(path=screenshots / f"{device}-{scheme}-{state}.png")
+
+        reader.open()
+        picture("1-welcome")
+        reader.ask(CIVILIANS)
+        picture("2-found")
+        if request.config.getoption("--readme-screenshot") and (device, scheme) == (
+            "desktop",
+            "light",
+        ):
+            README_SCREENSHOT.parent.mkdir(exist_ok=True)
+            reader.page.screenshot(path=README_SCREENSHOT)
+        reader.page.locator(".cite").first.click()
+        expect(reader.page.locator(".cited")).to_be_focused()
+        picture("3-article")
+        reader.page.get_by_role("button", name="Back to answer").click()
+        reader.ask("Who leads it?")
+        picture("4-follow-up")
+        reader.ask(UNANSWERABLE)
+        picture("5-not-found")
+        reader.ask(BROKEN_QUESTION)
+        picture("6-error")
+        reader.ask("متى بدأ حصار حلب؟")
+        picture("7-arabic")
+
+
+def test_what_is_shown_as_an_answer_is_what_the_sources_say(
+    reader: Reader, answerer: Answerer
+) -> None:
+    answer = answerer.answer(CIVILIANS)
+    assert answer.status is Status.ANSWERED
+    reader.open()
+    reader.ask(CIVILIANS)
+    shown = reader.last.locator("blockquote").locator("mark, span")
+    assert shown.all_inner_texts() == [citation.quote for citation in answer.citations]

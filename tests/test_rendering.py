@@ -1,0 +1,389 @@
+"""What the page shows, as HTML: every state whole, and nothing of it taken for markup."""
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from index.articles import Article, read_article
+from index.hits import Hit, SentenceHit
+from index.layout import Span
+from index.passages import Passage, split_article
+from qa.answers import Answer, Status
+from qa.citations import Citation
+from qa.markup import escape
+from qa.places import address, readable_date, reference
+from qa.reading_view import render_article, render_article_list
+from qa.rendering import (
+    announcement,
+    render_answer,
+    render_failure,
+    render_refusal,
+    render_sources,
+    render_welcome,
+)
+from qa.strength import Strength, strength
+from qa.welcome import Welcome
+
+REPORT = """---
+title: A Report
+publisher: The Paper
+date: "2016-12-05"
+---
+
+It opened. It closed.
+
+## The Convoy
+
+The convoy left in May. It carried flour.
+
+- One lorry stayed.
+- Two went on.
+"""
+
+PAYLOADS = [
+    "<script>alert(1)</script>",
+    "<img src=https://elsewhere.example/x onerror=alert(1)>",
+    '" onmouseover="alert(1)',
+    "' onfocus='alert(1)",
+    "</p></div></article><iframe src=//elsewhere.example>",
+    "![x](https://elsewhere.example/x.png)",
+    "{{constructor.constructor('alert(1)')()}}",
+    "${alert(1)}",
+    "`${alert(1)}`",
+    "{{#each value}}<b>{{/each}}",
+    "javascript:alert(1)",
+    "<svg/onload=alert(1)>",
+    "&lt;script&gt;alert(1)&lt;/script&gt;",
+    "<!--<mark>",
+    "\u202egnp.exe\u2066",
+    "nul \x00 and escape \x1b[2J",
+    "half a pair \ud800",
+]
+
+
+@pytest.fixture
+def article(tmp_path: Path) -> Article:
+    path = tmp_path / "report.md"
+    path.write_text(REPORT, encoding="utf-8")
+    return read_article(path)
+
+
+@pytest.fixture
+def passages(article: Article) -> tuple[Passage, ...]:
+    return split_article(article)
+
+
+def hit(passage: Passage, score: float) -> Hit:
+    sentences = tuple(SentenceHit(span, score) for span in passage.sentences)
+    return Hit(passage, score, sentences, ())
+
+
+def answer_of(
+    status: Status,
+    hits: tuple[Hit, ...] = (),
+    citations: tuple[Citation, ...] = (),
+    question: str = "When did the convoy leave?",
+) -> Answer:
+    return Answer(question, question, status, 0.5, citations, hits, (), "g1", 1.0)
+
+
+def found(passages: tuple[Passage, ...], status: Status = Status.ANSWERED) -> Answer:
+    opening, convoy, lorries = passages
+    hits = (hit(convoy, 0.8), hit(lorries, 0.75), hit(opening, 0.3))
+    citations = (
+        Citation(1, convoy, convoy.sentences[0]),
+        Citation(2, lorries, lorries.sentences[1], doubt="Lorries don’t walk."),
+    )
+    return answer_of(status, hits, citations)
+
+
+def test_an_answer_is_a_marked_sentence_with_its_source_then_the_others(
+    article: Article, passages: tuple[Passage, ...]
+) -> None:
+    _, convoy, lorries = passages
+    first = f"#report.md:2:{convoy.sentences[0].start}-{convoy.sentences[0].end}"
+    second = f"#report.md:3:{lorries.sentences[1].start}-{lorries.sentences[1].end}"
+    assert render_answer(found(passages), {"report.md": article}) == (
+        '<p class="status">Answer found, '
+        '<button type="button" class="show-sources">3 sources</button></p>'
+        '<blockquote dir="auto"><mark>The convoy left in May.</mark> '
+        f'<a class="cite" href="{first}" aria-label="Source 1: open in the article">[1]</a>'
+        '</blockquote><p class="origin" dir="auto"><bdi>The Paper</bdi> · '
+        "<bdi>5 December 2016</bdi> · <bdi>The Convoy</bdi> · <bdi>paragraph 2</bdi></p>"
+        '<h3>Also in the sources</h3><ul class="also"><li>'
+        '<blockquote dir="auto"><span>Two went on.</span> '
+        f'<a class="cite" href="{second}" aria-label="Source 2: open in the article">[2]</a>'
+        '</blockquote><p class="origin" dir="auto"><bdi>The Convoy</bdi> · '
+        '<bdi>paragraph 3</bdi></p><p class="doubt" dir="auto">Lorries don’t walk.</p></li></ul>'
+    )
+
+
+def test_a_possible_answer_is_one_sentence_unmarked(
+    article: Article, passages: tuple[Passage, ...]
+) -> None:
+    _, convoy, _ = passages
+    target = address(convoy, convoy.sentences[0])
+    assert render_answer(found(passages, Status.POSSIBLE), {"report.md": article}) == (
+        '<p class="status">Possibly related, not a clear answer:</p>'
+        '<blockquote dir="auto"><span>The convoy left in May.</span> '
+        f'<a class="cite" href="{target}" aria-label="Source 1: open in the article">[1]</a>'
+        '</blockquote><p class="origin" dir="auto"><bdi>The Paper</bdi> · '
+        "<bdi>5 December 2016</bdi> · <bdi>The Convoy</bdi> · <bdi>paragraph 2</bdi></p>"
+        '<p class="status"><button type="button" class="show-sources">3 sources</button></p>'
+    )
+
+
+def test_not_found_is_said_plainly(article: Article, passages: tuple[Passage, ...]) -> None:
+    answer = answer_of(Status.NOT_FOUND, (hit(passages[0], 0.4),))
+    assert render_answer(answer, {"report.md": article}) == (
+        '<p class="verdict">Not found in this article.</p><p>No passage answers this. The closest '
+        'ones are under <button type="button" class="show-sources">Sources</button>, but they may '
+        "be about something else.</p>"
+    )
+    assert "<mark>" not in render_sources(answer, {"report.md": article})
+    assert "Not found in these articles." in render_answer(
+        answer, {"report.md": article, "other.md": article}
+    )
+
+
+def test_small_talk_has_no_sources(article: Article) -> None:
+    answer = answer_of(Status.SMALL_TALK, question="Thanks!")
+    assert render_answer(answer, {"report.md": article}) == (
+        "<p>Glad to help. Ask a question, and I quote the sentences of the article that answer "
+        "it, each with its place in the source.</p>"
+    )
+    assert render_sources(answer, {"report.md": article}) == ""
+
+
+def test_a_follow_up_shows_what_was_searched_for_and_notes_are_shown(
+    article: Article, passages: tuple[Passage, ...]
+) -> None:
+    answer = replace(
+        found(passages),
+        question="and when did it leave?",
+        searched_for="when did the <convoy> leave?",
+        notes=("“Convoi” was read as “convoy”.",),
+    )
+    html = render_answer(answer, {"report.md": article})
+    assert html.startswith(
+        '<p class="searched" dir="auto">Searching for: <bdi>when did the &lt;convoy&gt; leave?'
+        '</bdi> · <button type="button" class="words-only">search my words only</button></p>'
+    )
+    assert html.endswith('<p class="note" dir="auto">“Convoi” was read as “convoy”.</p>')
+
+
+def test_a_card_tells_strength_and_place_and_marks_what_is_cited(
+    article: Article, passages: tuple[Passage, ...]
+) -> None:
+    _, convoy, _ = passages
+    html = render_sources(found(passages), {"report.md": article})
+    assert html.startswith(
+        '<h2 class="panel-title" dir="auto">Sources for “<bdi>When did the convoy leave?</bdi>”'
+        '</h2><ol class="cards"><li class="card strong" value="1"><p class="grade">'
+        '<span class="number">1</span> Strong match</p><p class="place" dir="auto">'
+        '<bdi>The Convoy</bdi> · <bdi>paragraph 2</bdi></p><p class="passage" dir="auto" lang="en">'
+        '<mark>The convoy left in May.</mark> It carried flour.</p><p class="about" dir="auto">'
+        "<bdi>A Report</bdi> · <bdi>The Paper</bdi> · <bdi>5 December 2016</bdi></p>"
+        f'<p class="actions"><a class="read" href="{address(convoy, convoy.sentences[0])}">'
+        'Read in article</a><button type="button" class="copy" '
+        'data-quote="The convoy left in May." '
+        'data-reference="A Report, The Paper, 5 December 2016, paragraph 2">Copy quote</button>'
+        "</p></li>"
+    )
+    assert re.findall(r"card (\w+)", html) == ["strong", "possible", "weak"]
+    assert html.count("<mark>") == 2
+
+
+def test_every_cited_sentence_of_a_passage_is_marked(
+    article: Article, passages: tuple[Passage, ...]
+) -> None:
+    _, convoy, _ = passages
+    citations = tuple(Citation(1, convoy, span) for span in reversed(convoy.sentences))
+    answer = answer_of(Status.ANSWERED, (hit(convoy, 0.8),), citations)
+    html = render_sources(answer, {"report.md": article})
+    assert "<mark>The convoy left in May.</mark> <mark>It carried flour.</mark></p>" in html
+    assert f'href="{address(convoy, convoy.sentences[1])}"' in html
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        (Status.ANSWERED, [Strength.STRONG, Strength.POSSIBLE, Strength.WEAK]),
+        (Status.POSSIBLE, [Strength.POSSIBLE, Strength.POSSIBLE, Strength.WEAK]),
+    ],
+)
+def test_strength_follows_the_answer(
+    passages: tuple[Passage, ...], status: Status, expected: list[Strength]
+) -> None:
+    answer = found(passages, status)
+    assert [strength(answer, rank) for rank in (1, 2, 3)] == expected
+
+
+def test_no_passage_is_better_than_weak_where_nothing_was_found(
+    passages: tuple[Passage, ...],
+) -> None:
+    assert strength(answer_of(Status.NOT_FOUND, (hit(passages[0], 0.99),)), 1) is Strength.WEAK
+
+
+def test_one_sentence_is_spoken(passages: tuple[Passage, ...]) -> None:
+    assert announcement(found(passages), 1) == "Answer found, 3 sources. The convoy left in May."
+    assert announcement(found(passages, Status.POSSIBLE), 1) == (
+        "Possibly related, not a clear answer: The convoy left in May."
+    )
+    assert announcement(answer_of(Status.NOT_FOUND), 1) == "Not found in this article."
+    assert announcement(answer_of(Status.SMALL_TALK), 1) == "Ask a question about the sources."
+
+
+def test_the_welcome_names_the_subject_and_offers_examples() -> None:
+    assert render_welcome(Welcome("the siege", ("Who came?",)), 1) == (
+        '<section id="welcome"><h2 dir="auto">Ask about the siege.</h2>'
+        "<p>Answers are sentences quoted from the article, each with its source.</p>"
+        '<ul class="examples" aria-label="Examples">'
+        '<li><button type="button" class="example" dir="auto">Who came?</button></li></ul>'
+        "</section>"
+    )
+    assert render_welcome(Welcome(), 2) == (
+        '<section id="welcome"><h2 dir="auto">Ask a question.</h2>'
+        "<p>Answers are sentences quoted from the articles, each with its source.</p></section>"
+    )
+
+
+def test_a_failure_gives_its_code() -> None:
+    assert render_failure("2cf602a") == (
+        '<p class="verdict">Search did not work.</p><p>Nothing was lost. Try again; if it '
+        "repeats, give this code: <code>2cf602a</code>.</p>"
+        '<p><button type="button" class="again">Try again</button></p>'
+    )
+
+
+def test_an_article_is_shown_with_numbered_paragraphs_and_addressable_sentences(
+    article: Article, passages: tuple[Passage, ...]
+) -> None:
+    html = render_article(article, passages)
+    heading = article.text.index("The Convoy")
+
+    def sentence(text: str) -> str:
+        start = article.text.index(text)
+        return f'<span data-start="{start}" data-end="{start + len(text)}">{text}</span>'
+
+    assert html == (
+        '<article class="reading" data-source="report.md" lang="en"><header>'
+        '<h2 dir="auto">A Report</h2><p class="byline" dir="auto"><bdi>The Paper</bdi> · '
+        '<bdi>5 December 2016</bdi></p></header><details class="contents"><summary>Contents'
+        '</summary><nav aria-label="Contents"><ol><li dir="auto"><a class="heading-link" '
+        f'href="#heading-{heading}">The Convoy</a></li></ol></nav></details>'
+        '<div class="paragraph" id="p1" data-number="1"><p dir="auto" tabindex="-1">'
+        f"{sentence('It opened.')} {sentence('It closed.')}</p></div>"
+        f'<h3 id="heading-{heading}" tabindex="-1" dir="auto">The Convoy</h3>'
+        '<div class="paragraph" id="p2" data-number="2"><p dir="auto" tabindex="-1">'
+        f"{sentence('The convoy left in May.')} {sentence('It carried flour.')}</p></div>"
+        '<div class="paragraph lines" id="p3" data-number="3"><p dir="auto" tabindex="-1">'
+        f"- {sentence('One lorry stayed.')}\n- {sentence('Two went on.')}</p></div></article>"
+    )
+
+
+def test_the_list_of_articles_leads_to_each(
+    article: Article, passages: tuple[Passage, ...]
+) -> None:
+    assert render_article_list([article], passages) == (
+        '<h2 class="panel-title">Answers are quoted from 1 article</h2><ul class="library">'
+        '<li dir="auto"><h3><bdi>A Report</bdi></h3><p class="about"><bdi>The Paper</bdi> · '
+        "<bdi>5 December 2016</bdi> · <bdi>English</bdi> · <bdi>3 paragraphs</bdi></p>"
+        '<p class="actions"><a class="read" href="#report.md:1">Read</a></p></li></ul>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("date", "expected"),
+    [
+        ("2016-12-05", "5 December 2016"),
+        ("2016-12", "December 2016"),
+        ("2016", "2016"),
+        ("", ""),
+    ],
+)
+def test_a_date_reads_as_far_as_it_is_known(date: str, expected: str) -> None:
+    assert readable_date(date) == expected
+
+
+def test_a_source_that_left_the_collection_is_still_named(passages: tuple[Passage, ...]) -> None:
+    assert reference(passages[1], {}) == "A Report, paragraph 2"
+    assert "<bdi>A Report</bdi>" in render_sources(found(passages), {})
+
+
+def test_an_address_survives_any_file_name(passages: tuple[Passage, ...]) -> None:
+    odd = replace(passages[1], source='حلب "a":b#c.md')
+    assert address(odd, Span(1, 2)) == ("#%D8%AD%D9%84%D8%A8%20%22a%22%3Ab%23c.md:2:1-2")
+
+
+class Tags(HTMLParser):
+    """Collects the tags and attributes of a piece of HTML, and its text."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, tuple[str, ...]]] = []
+        self.text = ""
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, tuple(name for name, _ in attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def pages(text: str, folder: Path) -> list[str]:
+    """Every kind of HTML that the page shows, with ``text`` wherever a stranger may write."""
+    path = folder / "report.md"
+    path.write_text(f"# A heading\n\nIt opened. {REPORT[-40:]}", encoding="utf-8")
+    article = replace(
+        read_article(path), title=text, subtitle=text, author=text, publisher=text, origin=text
+    )
+    passage = Passage(
+        source=f"{text}.md",
+        title=text,
+        section=f"{text}2",
+        paragraph=1,
+        start=0,
+        end=len(text),
+        text=text,
+        sentences=(Span(0, len(text)),),
+    )
+    articles = {passage.source: article, article.source: article}
+    answer = Answer(
+        question=text,
+        searched_for=f"{text}!",
+        status=Status.ANSWERED,
+        confidence=1.0,
+        citations=(Citation(1, passage, Span(0, len(text)), doubt=text),),
+        hits=(hit(passage, 1.0),),
+        notes=(text,),
+        generation="g1",
+        elapsed_ms=1.0,
+    )
+    return [
+        render_answer(answer, articles),
+        render_sources(answer, articles),
+        render_article(article, split_article(article)),
+        render_article_list([article], split_article(article)),
+        render_welcome(Welcome(text, (text,)), 1),
+        render_failure(text),
+        render_refusal(text),
+    ]
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_nothing_that_was_asked_or_quoted_becomes_markup(payload: str, tmp_path: Path) -> None:
+    for html, harmless in zip(pages(payload, tmp_path), pages("words", tmp_path), strict=True):
+        assert Tags(html).tags == Tags(harmless).tags
+        assert not re.search(r"[{}$`\x00-\x08\x0b-\x1f\ud800-\udfff\u202a-\u202e]", html)
+        assert 'href="javascript' not in html
+
+
+def test_what_is_escaped_is_shown_as_it_was_written() -> None:
+    text = "<b> & \"q\" 'a' {{x}} ${y} `z`"
+    assert Tags(f"<p>{escape(text)}</p>").text == text
