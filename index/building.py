@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from index.articles import Article, read_articles
 from index.encoder import DEFAULT_MODEL, Encoder, load_encoder
 from index.errors import CitadelError
 from index.passage_index import PassageIndex
+from index.search import measure_background
 from index.storage import build_lock, has_index, load, new_generation, publish, read_manifest
 
 _log = logging.getLogger(__name__)
@@ -18,6 +20,14 @@ BUNDLED_SOURCES = Path(__file__).resolve().parent.parent / "source_texts"
 """The articles that come with Citadel."""
 
 Progress = Callable[[int, int], None]
+
+
+def index_articles(
+    generation: str, articles: Sequence[Article], encoder: Encoder, progress: Progress
+) -> PassageIndex:
+    """Embed the articles; the index is in memory only."""
+    index = PassageIndex.build(generation, articles, encoder, progress)
+    return replace(index, background=measure_background(index))
 
 
 def build_index(
@@ -30,7 +40,7 @@ def build_index(
 
     """
     with build_lock(index_dir):
-        index = PassageIndex.build(new_generation(), articles, encoder, progress)
+        index = index_articles(new_generation(), articles, encoder, progress)
         publish(index, index_dir)
     return index
 

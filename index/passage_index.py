@@ -1,7 +1,8 @@
-"""All that is known of a collection, and how the passages that match a question are found."""
+"""All that is known of a collection."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -9,17 +10,22 @@ from itertools import chain
 import numpy as np
 import numpy.typing as npt
 
+from index.answer_types import offered_types
 from index.articles import Article
 from index.dense import VectorIndex
-from index.encoder import Encoder, Encoding, Vectors
+from index.encoder import Encoder, Encoding, Vectors, unit_rows
 from index.fusion import Scores, convex_fusion
-from index.hits import Hit, Match, SentenceHit
-from index.late_interaction import Ranges, TokenVectors, token_matches, weighted_mean
+from index.late_interaction import Ranges, TokenVectors
 from index.lexical import BM25, TermIds, Vocabulary, Word, words
 from index.passages import Passage, split_article
+from index.signals import NO_BACKGROUND, Topic
+from index.spellings import NameCounts
 
-_CANDIDATES = 50
-"""How many passages each first-stage search proposes for the costly scores."""
+_PROPOSED = 50
+"""How many passages or sentences each first-stage search proposes."""
+
+_CANDIDATES = 32
+"""How many passages get the costly scores."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,7 @@ class SentenceTable:
         tokens: int64, (sentences, 2): its range of token vectors.
         terms: int32, (words,): the terms of all sentences, one after another.
         first_terms: int64, (sentences + 1,): where each sentence's terms begin.
+        types: bool, (sentences, answer types): which kinds of answer stand in each.
 
     """
 
@@ -42,43 +49,31 @@ class SentenceTable:
     tokens: Ranges
     terms: TermIds
     first_terms: npt.NDArray[np.int64]
+    types: npt.NDArray[np.bool_]
 
     def of_passages(self, passages: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """Return the numbers of all sentences of the given passages, in their order."""
         ranges = [np.arange(self.first[p], self.first[p + 1]) for p in passages]
         return np.concatenate(ranges) if ranges else np.zeros(0, dtype=np.int64)
 
-    def terms_of(self, sentence: int) -> TermIds:
+    def starts(self, passages: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Return where the sentences of each passage begin in ``of_passages(passages)``."""
+        lengths = self.first[passages + 1] - self.first[passages]
+        return np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.int64)
+
+    def lengths(self, sentences: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Return the number of words of each sentence."""
+        return self.first_terms[sentences + 1] - self.first_terms[sentences]
+
+    def terms_of(self, sentence: int) -> frozenset[int]:
         """Return the identifiers of the terms of a sentence."""
-        return self.terms[self.first_terms[sentence] : self.first_terms[sentence + 1]]
+        first, last = self.first_terms[sentence], self.first_terms[sentence + 1]
+        return frozenset(self.terms[first:last].tolist())
 
-
-@dataclass(frozen=True, slots=True)
-class Signals:
-    """How well the best sentences match, on scales that are comparable between questions.
-
-    Attributes:
-        late_interaction: The best weighted mean of token matches, -1 to 1.
-        sentence_cosine: The best cosine of question and sentence, -1 to 1.
-        passage_cosine: The best cosine of question and passage, -1 to 1.
-        coverage: The share of the question's idf whose terms stand in the best passage, 0 to 1.
-        known: The share of the question's idf whose terms the collection has at all, 0 to 1.
-
-    """
-
-    late_interaction: float
-    sentence_cosine: float
-    passage_cosine: float
-    coverage: float
-    known: float
-
-
-@dataclass(frozen=True, slots=True)
-class SearchResult:
-    """The best passages for a question, best first, and what speaks for an answer in them."""
-
-    hits: tuple[Hit, ...]
-    signals: Signals
+    def terms_of_passage(self, passage: int) -> frozenset[int]:
+        """Return the identifiers of the terms of a passage."""
+        first, last = self.first_terms[self.first[passage : passage + 2]]
+        return frozenset(self.terms[first:last].tolist())
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +89,12 @@ class PassageIndex:
         sentence_vectors: A vector for every sentence.
         token_vectors: Those of every token of every passage.
         sentences: Where the sentences stand in the arrays.
+        piece_counts: int32, (pieces,): in how many passages each piece of the model's vocabulary
+            occurs.
         vocabulary: The terms of the collection.
         bm25: Their index.
+        spelling: How the collection writes its words.
+        background: What questions about other things get from this collection.
 
     """
 
@@ -107,8 +106,11 @@ class PassageIndex:
     sentence_vectors: VectorIndex
     token_vectors: TokenVectors
     sentences: SentenceTable
+    piece_counts: npt.NDArray[np.int32]
     vocabulary: Vocabulary
     bm25: BM25
+    spelling: NameCounts
+    background: Topic
 
     def __post_init__(self) -> None:
         """Refuse parts that do not belong together: they would answer with wrong passages."""
@@ -180,148 +182,62 @@ class PassageIndex:
             passage_vectors=VectorIndex.build(np.stack([e.vector for e in encodings])),
             sentence_vectors=VectorIndex.build(np.stack([e.vector for e in sentence_encodings])),
             token_vectors=TokenVectors.quantise(
-                np.concatenate([e.token_vectors for e in encodings])
+                _token_vectors(passages, encodings, sentence_encodings)
             ),
             sentences=_sentence_table(passages, encodings, passage_words, vocabulary),
+            piece_counts=_piece_counts(encodings, encoder.pieces),
             vocabulary=vocabulary,
+            spelling=NameCounts.collect(passage.text for passage in passages),
+            background=NO_BACKGROUND,
             bm25=BM25.build(vocabulary, [_ids(vocabulary, ws) for ws in passage_words]),
         )
 
-    def search(self, question: str, count: int) -> SearchResult:
-        """Find the passages that match a question.
+    def question_words(self, question: str) -> tuple[Word, ...]:
+        """Cut a question into words, in the language that most articles of the collection have."""
+        languages = Counter(article.language for article in self.articles)
+        return words(question, languages.most_common(1)[0][0])
 
-        Every first-stage search (passage vectors, sentence vectors, BM25) proposes candidates;
-        the costly scores are computed for those only.
+    def has_word(self, word: str) -> bool:
+        """Tell whether the collection has a word in any form."""
+        return any(
+            self.vocabulary.id_of(found.term) is not None for found in self.question_words(word)
+        )
+
+    def candidates(self, vector: Vectors, lexical: Scores) -> npt.NDArray[np.int64]:
+        """Return the passages worth the costly scores, ascending.
+
+        Passage vectors, sentence vectors and BM25 are fused by the sum of their min-max
+        normalised scores. Convex combination beats reciprocal rank fusion in and out of domain
+        (Bruch et al., An Analysis of Fusion Functions for Hybrid Retrieval, 2023,
+        arXiv:2210.11934).
 
         Args:
-            question: What to search for, not empty.
-            count: How many passages to return at most.
+            vector: float32, (dimension,): the question's.
+            lexical: float32, (passages,): the question's BM25 scores.
 
         """
-        encoding = self.encoder.encode_questions([question])[0]
-        question_words = self._question_words(question)
-        lexical = self.bm25.scores([number for _, number in question_words if number is not None])
-        candidates = self._candidates(encoding.vector, lexical)
-        sentences = self.sentences.of_passages(candidates)
-        weights = self._token_weights(encoding, [word for word, _ in question_words])
-        matches = token_matches(
-            encoding.token_vectors, self.token_vectors, self.sentences.tokens[sentences]
-        )
-        late = weighted_mean(matches, weights)
-        cosines = self.sentence_vectors.scores(encoding.vector, sentences)
-        passage_cosines = self.passage_vectors.scores(encoding.vector, candidates)
-        overlap = self._overlap(sentences, question_words)
-        of_candidate = np.searchsorted(candidates, self.sentences.passages[sentences])
-        firsts = np.searchsorted(of_candidate, np.arange(len(candidates)))
-        sentence_scores = convex_fusion([(1.0, late), (0.25, cosines), (0.3, overlap)])
-        best_sentences = np.maximum.reduceat(sentence_scores, firsts)
-        passage_scores = convex_fusion(
-            [(1.0, best_sentences), (0.25, passage_cosines), (0.3, lexical[candidates])]
-        )
-        sentence_scores = convex_fusion(
-            [(0.5, sentence_scores), (0.5, passage_scores[of_candidate])]
-        )
-        order = np.lexsort((candidates, -passage_scores))[:count]
-        hits = tuple(
-            self._hit(
-                int(candidates[place]),
-                float(passage_scores[place]),
-                sentence_scores[of_candidate == place],
-                question_words,
+        by_passage, _ = self.passage_vectors.search(vector, _PROPOSED)
+        by_sentence, _ = self.sentence_vectors.search(vector, _PROPOSED)
+        by_words = np.argpartition(-lexical, min(_PROPOSED, len(lexical) - 1))[:_PROPOSED]
+        proposed = np.unique(
+            np.concatenate(
+                [by_passage, self.sentences.passages[by_sentence], by_words[lexical[by_words] > 0]]
             )
-            for place in order
+        ).astype(np.int64)
+        if len(proposed) <= _CANDIDATES:
+            return proposed
+        sentences = self.sentences.of_passages(proposed)
+        best_sentence = np.maximum.reduceat(
+            self.sentence_vectors.scores(vector, sentences), self.sentences.starts(proposed)
         )
-        best = int(candidates[order[0]])
-        signals = Signals(
-            late_interaction=float(late.max()),
-            sentence_cosine=float(cosines.max()),
-            passage_cosine=float(passage_cosines.max()),
-            coverage=self._coverage(best, question_words),
-            known=self._coverage(None, question_words),
+        fused = convex_fusion(
+            [
+                (1.0, self.passage_vectors.scores(vector, proposed)),
+                (1.0, best_sentence),
+                (1.0, lexical[proposed]),
+            ]
         )
-        return SearchResult(hits, signals)
-
-    def _question_words(self, question: str) -> list[tuple[Word, int | None]]:
-        """Return the words of a question, each with its identifier if the collection has it."""
-        language = self.articles[0].language
-        return [(word, self.vocabulary.id_of(word.term)) for word in words(question, language)]
-
-    def _candidates(self, vector: Vectors, lexical: Scores) -> npt.NDArray[np.int64]:
-        """Return the numbers of the passages worth the costly scores, ascending."""
-        by_passage, _ = self.passage_vectors.search(vector, _CANDIDATES)
-        by_sentence, _ = self.sentence_vectors.search(vector, _CANDIDATES)
-        by_words = np.argsort(-lexical, kind="stable")[:_CANDIDATES]
-        proposed = np.concatenate(
-            [by_passage, self.sentences.passages[by_sentence], by_words[lexical[by_words] > 0]]
-        )
-        return np.unique(proposed).astype(np.int64)
-
-    def _token_weights(
-        self, encoding: Encoding, question_words: Sequence[Word]
-    ) -> npt.NDArray[np.float32]:
-        """Weigh each token of the question by the square root of its word's idf."""
-        starts = np.array([word.start for word in question_words], dtype=np.int64)
-        weights = np.zeros(len(encoding.token_offsets), dtype=np.float32)
-        for token, (start, _) in enumerate(encoding.token_offsets):
-            place = int(np.searchsorted(starts, start, side="right")) - 1
-            if place >= 0 and start < question_words[place].end:
-                weights[token] = np.sqrt(self.vocabulary.idf(question_words[place].term))
-        return weights
-
-    def _overlap(
-        self,
-        sentences: npt.NDArray[np.int64],
-        question_words: Sequence[tuple[Word, int | None]],
-    ) -> Scores:
-        """Return the idf of the question's terms that stand in each sentence."""
-        idf = {number: self.vocabulary.idf(w.term) for w, number in question_words if number}
-        scores = np.zeros(len(sentences), dtype=np.float32)
-        for place, sentence in enumerate(sentences):
-            present = set(self.sentences.terms_of(int(sentence)).tolist())
-            scores[place] = sum(value for number, value in idf.items() if number in present)
-        return scores
-
-    def _coverage(
-        self, passage: int | None, question_words: Sequence[tuple[Word, int | None]]
-    ) -> float:
-        """Return the share of the question's idf found in a passage, or in the collection."""
-        total = sum(self.vocabulary.idf(word.term) for word, _ in question_words)
-        present = None if passage is None else self._terms_of_passage(passage)
-        found = sum(
-            self.vocabulary.idf(word.term)
-            for word, number in question_words
-            if number is not None and (present is None or number in present)
-        )
-        return found / total if total else 0.0
-
-    def _terms_of_passage(self, passage: int) -> frozenset[int]:
-        first, last = self.sentences.first[passage], self.sentences.first[passage + 1]
-        starts = self.sentences.first_terms
-        return frozenset(self.sentences.terms[starts[first] : starts[last]].tolist())
-
-    def _hit(
-        self,
-        number: int,
-        score: float,
-        sentence_scores: Scores,
-        question_words: Sequence[tuple[Word, int | None]],
-    ) -> Hit:
-        passage = self.passages[number]
-        order = np.argsort(-sentence_scores, kind="stable")
-        present = self._terms_of_passage(number)
-        return Hit(
-            passage,
-            score,
-            tuple(
-                SentenceHit(passage.sentences[place], float(sentence_scores[place]))
-                for place in order
-            ),
-            tuple(
-                Match(word.surface, self.vocabulary.forms[term])
-                for word, term in question_words
-                if term is not None and term in present
-            ),
-        )
+        return np.sort(proposed[np.argsort(-fused, kind="stable")[:_CANDIDATES]])
 
 
 def _ids(vocabulary: Vocabulary, passage: Sequence[Word]) -> TermIds:
@@ -357,4 +273,36 @@ def _sentence_table(
         tokens=np.array(token_ranges, dtype=np.int64).reshape(-1, 2),
         terms=np.array(terms, dtype=np.int32),
         first_terms=np.array(first_terms, dtype=np.int64),
+        types=np.array(
+            [offered_types(p.quote(span)) for p in passages for span in p.sentences], dtype=bool
+        ),
     )
+
+
+def _token_vectors(
+    passages: Sequence[Passage], encodings: Sequence[Encoding], sentences: Sequence[Encoding]
+) -> Vectors:
+    """Average each token's vector in its paragraph and in its sentence alone.
+
+    The one knows what the paragraph is about, the other what the sentence itself says. Where the
+    two encodings cut the text into different tokens, the paragraph's stay as they are.
+    """
+    rows: list[Vectors] = []
+    of_sentence = iter(sentences)
+    for passage, encoding in zip(passages, encodings, strict=True):
+        vectors = encoding.token_vectors.copy()
+        starts = encoding.token_offsets[:, 0] + passage.start
+        for span in passage.sentences:
+            alone = next(of_sentence)
+            first, last = np.searchsorted(starts, (span.start, span.end))
+            if np.array_equal(encoding.token_ids[first:last], alone.token_ids):
+                vectors[first:last] += alone.token_vectors
+        rows.append(unit_rows(vectors))
+    return np.concatenate(rows)
+
+
+def _piece_counts(encodings: Sequence[Encoding], pieces: int) -> npt.NDArray[np.int32]:
+    counts = np.zeros(pieces, dtype=np.int32)
+    for encoding in encodings:
+        counts[np.unique(encoding.token_ids)] += 1
+    return counts

@@ -39,8 +39,10 @@ from index.layout import Block, BlockKind, Span
 from index.lexical import BM25, BM25S_VERSION, Vocabulary
 from index.passage_index import PassageIndex, SentenceTable
 from index.passages import Passage
+from index.signals import Topic
+from index.spellings import NameCounts
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever the files of a generation change their form or meaning."""
 
 _REBUILD = "run “python -m index build” to build it again"
@@ -321,6 +323,10 @@ def _write_parts(index: PassageIndex, folder: Path) -> None:
     _write_array(folder / "sentence_tokens.npy", table.tokens)
     _write_array(folder / "sentence_terms.npy", table.terms)
     _write_array(folder / "sentence_first_terms.npy", table.first_terms)
+    _write_array(folder / "sentence_types.npy", table.types)
+    _write_array(folder / "piece_counts.npy", index.piece_counts)
+    _write(folder / "spelling.json", _json(asdict(index.spelling)))
+    _write(folder / "background.json", _json(asdict(index.background)))
     index.bm25.save(folder / "bm25")
 
 
@@ -349,7 +355,11 @@ def _read_parts(folder: Path, manifest: Manifest, encoder: Encoder) -> PassageIn
             tokens=_array(part("sentence_tokens.npy")),
             terms=_array(part("sentence_terms.npy")),
             first_terms=_array(part("sentence_first_terms.npy")),
+            types=_array(part("sentence_types.npy")),
         ),
+        piece_counts=_array(part("piece_counts.npy")),
+        spelling=NameCounts(**_tuples(json.loads(part("spelling.json")))),
+        background=Topic(**json.loads(part("background.json"))),
         vocabulary=Vocabulary.of(**json.loads(part("vocabulary.json")), passages=manifest.passages),
         bm25=BM25.load(folder / "bm25", manifest.passages),
     )
@@ -389,6 +399,11 @@ def _passage(record: dict[str, Any], articles: dict[str, Article]) -> Passage:
         title=article.title,
         text=article.text[record["start"] : record["end"]],
     )
+
+
+def _tuples(record: dict[str, Any]) -> dict[str, Any]:
+    """Turn the lists that JSON knows back into tuples."""
+    return {k: tuple(value) if isinstance(value, list) else value for k, value in record.items()}
 
 
 def _json(value: Any) -> bytes:

@@ -5,17 +5,21 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
+from index.answer_types import asks_for_several
 from index.errors import CitadelError
 from index.hits import Hit
 from index.layout import Span
 from index.passage_index import PassageIndex
 from index.passages import Passage
+from index.search import SearchResult, search
+from index.spellings import Spellings
 from qa.about_source import header_citations, header_hits
 from qa.answers import Answer, Status
 from qa.citations import Citation
-from qa.confidence import HEADER_CONFIDENCE, answer_probability, status_of
-from qa.conversation import interpret
+from qa.confidence import HEADER_CONFIDENCE, fitted_confidence
+from qa.conversation import interpret, searched_for
 from qa.doubts import doubt
+from qa.notes import spelling_notes
 from qa.messages import MessageKind, read_message
 
 MAX_QUESTION = 500
@@ -23,6 +27,7 @@ MAX_QUESTION = 500
 
 _PASSAGES = 5
 _CITATIONS = 3
+_CITATIONS_OF_LIST = 5
 
 
 class Answerer:
@@ -31,6 +36,7 @@ class Answerer:
     def __init__(self, index: PassageIndex) -> None:
         """Answer from the given index."""
         self.index = index
+        self._spellings = Spellings(index.spelling, index.encoder.knows_word, index.has_word)
 
     def answer(
         self, question: str, history: Sequence[str] = (), passages: int = _PASSAGES
@@ -67,13 +73,19 @@ class Answerer:
                 headers,
                 started,
             )
-        searched_for = interpret(question, history)
-        result = self.index.search(searched_for, passages)
-        confidence = answer_probability(result.signals)
-        status = status_of(confidence)
-        citations = _cite(result.hits) if status is not Status.NOT_FOUND else ()
+        correction = self._spellings.correct(question)
+        query = interpret(correction.text, history)
+        result = search(self.index, query, passages)
+        judgement = fitted_confidence().judge(result.signals)
         return self._answer(
-            question, searched_for, status, confidence, citations, result.hits, started
+            question,
+            searched_for(query),
+            judgement.status,
+            judgement.confidence,
+            _cite(result, correction.text) if judgement.status is not Status.NOT_FOUND else (),
+            result.hits,
+            started,
+            spelling_notes(correction),
         )
 
     def _answer(
@@ -85,6 +97,7 @@ class Answerer:
         citations: tuple[Citation, ...],
         hits: tuple[Hit, ...],
         started: float,
+        notes: tuple[str, ...] = (),
     ) -> Answer:
         return Answer(
             question=question,
@@ -93,7 +106,7 @@ class Answerer:
             confidence=confidence,
             citations=citations,
             hits=hits,
-            notes=(),
+            notes=notes,
             generation=self.index.generation,
             elapsed_ms=(time.perf_counter() - started) * 1000,
         )
@@ -114,18 +127,12 @@ def check_question(question: str) -> None:
         )
 
 
-def _cite(hits: Sequence[Hit]) -> tuple[Citation, ...]:
-    """Quote the best sentences of all passages, best first."""
-    ranked: list[tuple[float, int, Span]] = sorted(
-        (
-            (-sentence.score, number, sentence.span)
-            for number, hit in enumerate(hits, start=1)
-            for sentence in hit.sentences
-        ),
-        key=lambda item: item[:2],
-    )
+def _cite(result: SearchResult, question: str) -> tuple[Citation, ...]:
+    """Quote the best sentences, best first: three, or more if several things are asked for."""
+    count = _CITATIONS_OF_LIST if asks_for_several(question) else _CITATIONS
     return tuple(
-        _citation(number, hits[number - 1].passage, span) for _, number, span in ranked[:_CITATIONS]
+        _citation(sentence.hit + 1, result.hits[sentence.hit].passage, sentence.span)
+        for sentence in result.quotable[:count]
     )
 
 

@@ -1,27 +1,115 @@
-"""How probable it is that the sources answer."""
+"""How probable it is that the sources answer.
+
+Two logistic models of few parameters are multiplied: whether the question is about what the
+collection is about, and whether the best passage then answers it. Platt scaling makes a
+probability of the product (Platt 1999). ``python -m evaluation fit`` writes confidence.json.
+"""
 
 from __future__ import annotations
 
+import json
 import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
 
-from index.passage_index import Signals
+from index.signals import Evidence, Signals, Topic
 from qa.answers import Status
 
 HEADER_CONFIDENCE = 0.95
 """That a question recognised as one about the source is one, and its header answers it."""
 
-_ANSWERED = 0.6
-_POSSIBLE = 0.35
+_SMALLEST = 1e-6
 
 
-def answer_probability(signals: Signals) -> float:
-    """Return the probability, 0 to 1, that the best passages answer the question."""
-    logit = 14 * (signals.late_interaction - 0.5) + 1.5 * (signals.coverage - 0.3)
-    return 1 / (1 + math.exp(-logit))
+@dataclass(frozen=True, slots=True)
+class LogisticModel:
+    """A logistic regression over named signals."""
+
+    weights: Mapping[str, float]
+    bias: float
+
+    def probability(self, signals: Topic | Evidence) -> float:
+        """Return a probability, 0 to 1."""
+        return _logistic(
+            self.bias + sum(w * getattr(signals, name) for name, w in self.weights.items())
+        )
 
 
-def status_of(confidence: float) -> Status:
-    """Return what may be said at a given probability."""
-    if confidence >= _ANSWERED:
-        return Status.ANSWERED
-    return Status.POSSIBLE if confidence >= _POSSIBLE else Status.NOT_FOUND
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What is thought of the best passages.
+
+    Attributes:
+        confidence: The probability that the sources answer the question, 0 to 1.
+        status: What may be said at that.
+
+    """
+
+    confidence: float
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class ConfidenceModel:
+    """The fitted models, their calibration, and the operating points.
+
+    Attributes:
+        topic: Is the question about what the collection is about?
+        evidence: If it is, does the best passage answer it?
+        slope: Of the logit of their product, in the calibrated logit.
+        bias: Added to it.
+        least_topic: Below this probability of the topic nothing is quoted.
+        least_possible: Nor below this confidence.
+        least_answered: From this confidence on the question counts as answered.
+
+    """
+
+    topic: LogisticModel
+    evidence: LogisticModel
+    slope: float
+    bias: float
+    least_topic: float
+    least_possible: float
+    least_answered: float
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> ConfidenceModel:
+        """Take the models from the form that confidence.json has."""
+        return cls(
+            topic=LogisticModel(**data["topic"]),
+            evidence=LogisticModel(**data["evidence"]),
+            slope=data["calibration"]["slope"],
+            bias=data["calibration"]["bias"],
+            least_topic=data["thresholds"]["topic"],
+            least_possible=data["thresholds"]["possible"],
+            least_answered=data["thresholds"]["answered"],
+        )
+
+    def judge(self, signals: Signals) -> Judgement:
+        """Return how probable an answer is, and what may be said."""
+        topic = self.topic.probability(signals.topic)
+        confidence = self.calibrated(topic * self.evidence.probability(signals.evidence))
+        if topic < self.least_topic or confidence < self.least_possible:
+            return Judgement(confidence, Status.NOT_FOUND)
+        answered = confidence >= self.least_answered
+        return Judgement(confidence, Status.ANSWERED if answered else Status.POSSIBLE)
+
+    def calibrated(self, product: float) -> float:
+        """Return the probability that belongs to a product of the two models."""
+        bounded = min(max(product, _SMALLEST), 1 - _SMALLEST)
+        return _logistic(self.slope * math.log(bounded / (1 - bounded)) + self.bias)
+
+
+@cache
+def fitted_confidence() -> ConfidenceModel:
+    """Return the models that come with Citadel."""
+    return ConfidenceModel.of(
+        json.loads(files("qa").joinpath("confidence.json").read_text("utf-8"))
+    )
+
+
+def _logistic(logit: float) -> float:
+    return 1 / (1 + math.exp(-logit)) if logit >= 0 else 1 - 1 / (1 + math.exp(logit))

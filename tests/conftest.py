@@ -18,6 +18,7 @@ from index.storage import load
 from qa.answering import Answerer
 from qa.answers import Answer
 from qa.app import start
+from qa.feedback import FeedbackFile
 from qa.welcome import read_welcome
 from tests.browser import require_chromium
 
@@ -42,7 +43,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--readme-screenshot",
         action="store_true",
-        help="write docs/screenshot.png anew from the page as it is",
+        help="write the pictures in docs/ anew from the page as it is",
     )
 
 
@@ -80,11 +81,13 @@ class Site:
         address: Where it is served, ending in a slash.
         histories: The earlier questions that came with each question, in order.
         may_answer: The slow question waits for this.
+        reports: The file that takes what is reported about answers.
     """
 
     address: str = ""
     histories: list[tuple[str, ...]] = field(default_factory=list)
     may_answer: threading.Event = field(default_factory=threading.Event)
+    reports: Path = Path()
 
 
 class TroubledAnswerer(Answerer):
@@ -104,14 +107,15 @@ class TroubledAnswerer(Answerer):
 
 
 @pytest.fixture(scope="session")
-def site(answerer: Answerer) -> Iterator[Site]:
-    served = Site()
+def site(answerer: Answerer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    served = Site(reports=tmp_path_factory.mktemp("reports") / "feedback.jsonl")
     port = free_port()
     page = start(
         TroubledAnswerer(answerer, served),
         "127.0.0.1",
         port,
         read_welcome(BUNDLED_SOURCES),
+        FeedbackFile(served.reports),
     )
     served.address = f"http://127.0.0.1:{port}/"
     yield served

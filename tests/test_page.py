@@ -4,137 +4,21 @@ No test asserts how long something takes.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, expect
+from playwright.sync_api import Browser, expect
 
 from index.building import BUNDLED_SOURCES
 from qa.answering import Answerer
 from qa.answers import Status
 from qa.welcome import read_welcome
 from tests.conftest import BROKEN_QUESTION, SLOW_QUESTION, Site
+from tests.reader import (
+    CIVILIANS, KILLED, UNANSWERABLE, Reader, in_view, quote_of, reader_at, scrolls_sideways,
+)
 
 pytestmark = pytest.mark.browser
-
-CIVILIANS = "How many civilians did Human Rights Watch say were killed?"
-KILLED = (
-    "According to the report, 440 civilians, among them 90 children, were killed in these attacks."
-)
-UNANSWERABLE = "What is the capital of Australia?"
-README_SCREENSHOT = Path(__file__).parent.parent / "docs" / "screenshot.png"
-
-DESKTOP = (1280, 800)
-PHONE = (390, 844)
-
-
-@dataclass
-class Reader:
-    """A person at the page.
-
-    Attributes:
-        page: What they see.
-        site: Where they are.
-        left: Requests that went to another machine.
-        errors: Scripts that broke.
-    """
-
-    page: Page
-    site: Site
-    left: list[str] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
-
-    def open(self, query: str = "") -> None:
-        self.page.goto(self.site.address + query)
-        expect(self.composer).to_be_visible()
-        expect(self.page.locator("#sources[role=tabpanel]")).to_be_attached()
-
-    @property
-    def composer(self) -> Locator:
-        return self.page.get_by_role("textbox", name="Your question")
-
-    @property
-    def turns(self) -> Locator:
-        return self.page.locator(".turn")
-
-    @property
-    def last(self) -> Locator:
-        return self.turns.last
-
-    def ask(self, question: str) -> None:
-        before = self.turns.count()
-        self.composer.fill(question)
-        self.composer.press("Enter")
-        expect(self.turns).to_have_count(before + 1)
-        expect(self.last.locator(".waiting")).to_have_count(0)
-
-    def watch(self, request: Request) -> None:
-        address = urlsplit(request.url)
-        if address.scheme not in {"data", "blob"} and address.hostname != "127.0.0.1":
-            self.left.append(request.url)
-
-
-def reader_at(
-    context: BrowserContext, site: Site, tolerated: tuple[str, ...] = ()
-) -> Iterator[Reader]:
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
-    context.set_default_timeout(20_000)
-    reader = Reader(context.new_page(), site)
-    context.on("request", reader.watch)
-    reader.page.on("pageerror", lambda error: reader.errors.append(str(error)))
-    reader.page.on(
-        "console",
-        lambda message: reader.errors.append(message.text) if message.type == "error" else None,
-    )
-    yield reader
-    context.close()
-    assert reader.left == []
-    assert [e for e in reader.errors if not any(known in e for known in tolerated)] == []
-
-
-@pytest.fixture
-def reader(browser: Browser, site: Site) -> Iterator[Reader]:
-    """Somebody at a desk."""
-    width, height = DESKTOP
-    context = browser.new_context(
-        viewport={"width": width, "height": height}, reduced_motion="reduce"
-    )
-    yield from reader_at(context, site)
-
-
-@pytest.fixture
-def phone_reader(browser: Browser, site: Site) -> Iterator[Reader]:
-    """Somebody with a phone."""
-    width, height = PHONE
-    context = browser.new_context(
-        viewport={"width": width, "height": height},
-        reduced_motion="reduce",
-        has_touch=True,
-        is_mobile=True,
-    )
-    yield from reader_at(context, site)
-
-
-def quote_of(reader: Reader, sentence: str) -> Locator:
-    return reader.last.locator("blockquote", has_text=sentence)
-
-
-def in_view(locator: Locator) -> bool:
-    """Whether all of an element stands within the window."""
-    box = locator.bounding_box()
-    size = locator.page.viewport_size
-    assert box is not None
-    assert size is not None
-    return box["y"] >= 0 and box["y"] + box["height"] <= size["height"] and box["x"] >= 0
-
-
-def scrolls_sideways(page: Page) -> bool:
-    return bool(
-        page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-    )
 
 
 def test_from_a_question_to_the_sentence_in_the_article_and_back(reader: Reader) -> None:
@@ -391,52 +275,6 @@ def test_nothing_scrolls_sideways_at_320_pixels(phone_reader: Reader) -> None:
     assert in_view(phone_reader.composer)
     phone_reader.page.locator(".cite").first.click()
     assert not scrolls_sideways(phone_reader.page)
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_every_state_is_pictured_and_accessible(
-    browser: Browser,
-    site: Site,
-    screenshots: Path,
-    request: pytest.FixtureRequest,
-    scheme: str,
-    size: tuple[int, int],
-) -> None:
-    width, height = size
-    context = browser.new_context(
-        viewport={"width": width, "height": height},
-        color_scheme="dark" if scheme == "dark" else "light",
-        reduced_motion="reduce",
-    )
-    device = "desktop" if size == DESKTOP else "phone"
-    for reader in reader_at(context, site):
-
-        def picture(state: str, page: Page = reader.page) -> None:
-            page.screenshot(path=screenshots / f"{device}-{scheme}-{state}.png")
-
-        reader.open()
-        picture("1-welcome")
-        reader.ask(CIVILIANS)
-        picture("2-found")
-        if request.config.getoption("--readme-screenshot") and (device, scheme) == (
-            "desktop",
-            "light",
-        ):
-            README_SCREENSHOT.parent.mkdir(exist_ok=True)
-            reader.page.screenshot(path=README_SCREENSHOT)
-        reader.page.locator(".cite").first.click()
-        expect(reader.page.locator(".cited")).to_be_focused()
-        picture("3-article")
-        reader.page.get_by_role("button", name="Back to answer").click()
-        reader.ask("Who leads it?")
-        picture("4-follow-up")
-        reader.ask(UNANSWERABLE)
-        picture("5-not-found")
-        reader.ask(BROKEN_QUESTION)
-        picture("6-error")
-        reader.ask("متى بدأ حصار حلب؟")
-        picture("7-arabic")
 
 
 def test_what_is_shown_as_an_answer_is_what_the_sources_say(

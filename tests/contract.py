@@ -1,0 +1,56 @@
+"""The contract of ``ask --json`` and ``ask --batch``, checked on a record."""
+
+from typing import Any
+
+from index.articles import read_articles
+from index.building import BUNDLED_SOURCES
+
+TEXTS = {article.source: article.text for article in read_articles(BUNDLED_SOURCES)}
+
+KEYS = {
+    "question": str,
+    "searched_for": str,
+    "status": str,
+    "confidence": float,
+    "answers": list,
+    "passages": list,
+    "index": str,
+    "elapsed_ms": float,
+}
+ANSWER_KEYS = {"quote": str, "source": str, "start": int, "end": int, "passage": int}
+PASSAGE_KEYS = {
+    "rank": int,
+    "source": str,
+    "title": str,
+    "section": str,
+    "paragraph": int,
+    "start": int,
+    "end": int,
+    "text": str,
+    "score": float,
+}
+
+
+def check_record(record: dict[str, Any], most_passages: int = 5) -> None:
+    """Fail where a record of the bundled article breaks a promise."""
+    assert {key: type(value) for key, value in record.items()} == KEYS
+    assert record["status"] in ("answered", "possible", "not_found", "small_talk")
+    assert 0 <= record["confidence"] <= 1
+    assert record["elapsed_ms"] >= 0
+    passages, answers = record["passages"], record["answers"]
+    assert bool(answers) == (record["status"] in ("answered", "possible"))
+    assert bool(passages) == (record["status"] != "small_talk")
+    assert len(passages) <= most_passages
+    assert [passage["rank"] for passage in passages] == list(range(1, len(passages) + 1))
+    scores = [passage["score"] for passage in passages]
+    assert scores == sorted(scores, reverse=True)
+    for passage in passages:
+        assert {key: type(value) for key, value in passage.items()} == PASSAGE_KEYS
+        assert passage["text"] == TEXTS[passage["source"]][passage["start"] : passage["end"]]
+    for answer in answers:
+        assert {key: type(value) for key, value in answer.items()} == ANSWER_KEYS
+        assert answer["quote"] == TEXTS[answer["source"]][answer["start"] : answer["end"]]
+        assert answer["quote"].strip() == answer["quote"] != ""
+        passage = passages[answer["passage"] - 1]
+        assert answer["source"] == passage["source"]
+        assert passage["start"] <= answer["start"] < answer["end"] <= passage["end"]

@@ -1,0 +1,113 @@
+"""A person at the page, for the browser tests: what they do, and what must never happen to them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Locator, Page, Request, expect
+
+from tests.conftest import Site
+
+DESKTOP = (1280, 800)
+PHONE = (390, 844)
+
+CIVILIANS = "How many civilians did Human Rights Watch say were killed?"
+KILLED = (
+    "According to the report, 440 civilians, among them 90 children, were killed in these attacks."
+)
+UNANSWERABLE = "What is the capital of Australia?"
+
+
+@dataclass
+class Reader:
+    """A person at the page.
+
+    Attributes:
+        page: What they see.
+        site: Where they are.
+        left: Requests that went to another machine.
+        errors: Scripts that broke.
+    """
+
+    page: Page
+    site: Site
+    left: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def open(self, query: str = "") -> None:
+        self.page.goto(self.site.address + query)
+        expect(self.composer).to_be_visible()
+        expect(self.page.locator("#sources[role=tabpanel]")).to_be_attached()
+
+    @property
+    def composer(self) -> Locator:
+        return self.page.get_by_role("textbox", name="Your question")
+
+    @property
+    def turns(self) -> Locator:
+        return self.page.locator(".turn")
+
+    @property
+    def last(self) -> Locator:
+        return self.turns.last
+
+    def ask(self, question: str) -> None:
+        before = self.turns.count()
+        self.composer.fill(question)
+        self.composer.press("Enter")
+        expect(self.turns).to_have_count(before + 1)
+        expect(self.last.locator(".waiting")).to_have_count(0)
+
+    def watch(self, request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme not in {"data", "blob"} and address.hostname != "127.0.0.1":
+            self.left.append(request.url)
+
+
+def reader_at(
+    context: BrowserContext, site: Site, tolerated: tuple[str, ...] = ()
+) -> Iterator[Reader]:
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    context.set_default_timeout(20_000)
+    reader = Reader(context.new_page(), site)
+    context.on("request", reader.watch)
+    reader.page.on("pageerror", lambda error: reader.errors.append(str(error)))
+    reader.page.on(
+        "console",
+        lambda message: reader.errors.append(message.text) if message.type == "error" else None,
+    )
+    yield reader
+    context.close()
+    assert reader.left == []
+    assert [e for e in reader.errors if not any(known in e for known in tolerated)] == []
+
+
+def quote_of(reader: Reader, sentence: str) -> Locator:
+    return reader.last.locator("blockquote", has_text=sentence)
+
+
+def in_view(locator: Locator) -> bool:
+    """Whether all of an element stands within the window."""
+    box = locator.bounding_box()
+    size = locator.page.viewport_size
+    assert box is not None
+    assert size is not None
+    return box["y"] >= 0 and box["y"] + box["height"] <= size["height"] and box["x"] >= 0
+
+
+def scrolls_sideways(page: Page) -> bool:
+    return bool(
+        page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    )
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds wrong, best practices included: rule, elements and reason."""
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [
+        f"{each['id']}: {', '.join(str(node['target']) for node in each['nodes'][:3])}"
+        f" {re.sub(chr(10), ' ', each['nodes'][0]['failureSummary'])}"
+        for each in found
+    ]

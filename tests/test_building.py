@@ -1,0 +1,68 @@
+from pathlib import Path
+
+import pytest
+
+from index.articles import read_articles
+from index.building import build_index, open_index
+from index.encoder import DEFAULT_MODEL, Encoder
+from index.errors import CitadelError
+from index.storage import verify
+
+
+@pytest.fixture
+def sources(tmp_path: Path) -> Path:
+    folder = tmp_path / "sources"
+    folder.mkdir()
+    (folder / "a.md").write_text("# A\n\nThe ferry crosses.\n", "utf-8")
+    return folder
+
+
+@pytest.fixture
+def load_encoder(encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The models that were asked for; the default one is not loaded anew."""
+    asked: list[str] = []
+
+    def load(model: str) -> Encoder:
+        asked.append(model)
+        return encoder
+
+    monkeypatch.setattr("index.building.load_encoder", load)
+    return asked
+
+
+def ignore(_done: int, _total: int) -> None:
+    """Show no progress."""
+
+
+def test_an_index_is_built_once(tmp_path: Path, sources: Path, load_encoder: list[str]) -> None:
+    folder = tmp_path / "index"
+    seen: list[tuple[int, int]] = []
+    built = open_index(folder, sources, None, lambda done, total: seen.append((done, total)))
+    assert seen == [(0, 2), (1, 2), (2, 2), (2, 2)]
+    (sources / "a.md").unlink()
+    opened = open_index(folder, sources, None, ignore)
+    assert (opened.generation, opened.passages) == (built.generation, built.passages)
+    assert verify(folder).generation == built.generation
+    assert load_encoder == [DEFAULT_MODEL, DEFAULT_MODEL]
+
+
+def test_another_model_is_refused_before_it_is_loaded(
+    tmp_path: Path, sources: Path, load_encoder: list[str]
+) -> None:
+    open_index(tmp_path / "index", sources, DEFAULT_MODEL, ignore)
+    with pytest.raises(CitadelError) as caught:
+        open_index(tmp_path / "index", sources, "some/model", ignore)
+    assert str(caught.value) == (
+        f"The index in {tmp_path / 'index'} was built with the model {DEFAULT_MODEL}, not with "
+        "some/model; leave out --model, or run “python -m index build --model some/model”."
+    )
+    assert load_encoder == [DEFAULT_MODEL]
+
+
+def test_equal_sources_give_equal_indexes(tmp_path: Path, sources: Path, encoder: Encoder) -> None:
+    articles = read_articles(sources)
+    one, other = (
+        build_index(articles, tmp_path / name, encoder, ignore) for name in ("one", "other")
+    )
+    assert one.generation != other.generation
+    assert verify(tmp_path / "one").files == verify(tmp_path / "other").files

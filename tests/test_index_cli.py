@@ -1,0 +1,250 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from index.__main__ import main
+from index.encoder import Encoder
+from index.storage import Manifest, build_lock, default_index_dir, read_manifest
+from tests.command_line import Outcome, call, run
+
+Run = Callable[..., Outcome]
+
+
+@pytest.fixture
+def index(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], encoder: Encoder
+) -> Run:
+    """Calls the program in this process, the default model being loaded already."""
+    monkeypatch.delenv("CITADEL_INDEX_DIR", raising=False)
+    monkeypatch.setattr("index.__main__.load_encoder", lambda _: encoder)
+    return lambda *arguments: call(main, list(map(str, arguments)), monkeypatch, capsys)
+
+
+@pytest.fixture
+def sources(tmp_path: Path) -> Path:
+    folder = tmp_path / "sources"
+    folder.mkdir()
+    (folder / "ferry.md").write_text("# The ferry\n\nIt crosses. It takes time.\n", "utf-8")
+    (folder / "bridge.txt").write_text("The bridge\n\nIt was lost.\n", "utf-8")
+    return folder
+
+
+def description(manifest: Manifest, folder: Path) -> str:
+    versions = ", ".join(f"{name} {number}" for name, number in manifest.versions.items())
+    return (
+        f"generation     {manifest.generation}\n"
+        f"folder         {folder}\n"
+        f"built at       {manifest.built_at}\n"
+        "model          sentence-transformers/all-MiniLM-L6-v2\n"
+        f"model SHA-256  {manifest.model_sha256}\n"
+        "vectors        384 dimensions, unit length, inner product\n"
+        "articles       2\n"
+        "passages       2\n"
+        "sentences      3\n"
+        f"tokens         {manifest.tokens}\n"
+        f"versions       {versions}\n"
+    )
+
+
+def test_the_program_itself(tmp_path: Path, sources: Path) -> None:
+    folder = tmp_path / "index"
+    (sources / "notes.pdf").write_bytes(b"%PDF")
+    built = run("index", ["build", "--sources", str(sources), "--index-dir", str(folder)])
+    manifest = read_manifest(folder)
+    assert built == Outcome(
+        0,
+        description(manifest, folder),
+        f"citadel-index: {sources / 'notes.pdf'} is left out: only .md and .txt files are read.\n"
+        f"{manifest.generation} is the current index.\n",
+    )
+    (folder / "CURRENT").write_text("nonsense")
+    assert run("index", ["verify", "--index-dir", str(folder)]) == Outcome(
+        1,
+        "",
+        f"citadel-index: {folder / 'CURRENT'} is damaged; "
+        "run “python -m index build” to build it again.\n",
+    )
+
+
+def test_build_info_and_verify(index: Run, tmp_path: Path, sources: Path) -> None:
+    folder = tmp_path / "index"
+    built = index("build", "--sources", sources, "--index-dir", folder)
+    manifest = read_manifest(folder)
+    told = description(manifest, folder)
+    assert built == Outcome(0, told, f"{manifest.generation} is the current index.\n")
+    assert index("info", "--index-dir", folder) == Outcome(0, told, "")
+    assert index("verify", "--index-dir", folder) == Outcome(
+        0, f"{manifest.generation}: {len(manifest.files)} files, none damaged.\n", ""
+    )
+
+
+def test_the_folder_from_the_environment(
+    index: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CITADEL_INDEX_DIR", str(tmp_path / "mine"))
+    for command in ("info", "verify"):
+        assert index(command) == Outcome(
+            1,
+            "",
+            f"citadel-index: There is no index in {tmp_path / 'mine'}; "
+            "run “python -m index build” to build one.\n",
+        )
+
+
+def test_the_default_folder_is_the_users() -> None:
+    assert default_index_dir().parts[-2:] == ("citadel", "index")
+
+
+def missing(sources: Path) -> str:
+    for path in sources.iterdir():
+        path.unlink()
+    sources.rmdir()
+    return f"There is no folder of sources at {sources}; name one with --sources."
+
+
+def a_file(sources: Path) -> str:
+    missing(sources)
+    sources.write_text("text")
+    return f"There is no folder of sources at {sources}; name one with --sources."
+
+
+def no_article(sources: Path) -> str:
+    for path in sources.iterdir():
+        path.unlink()
+    return f"The sources folder {sources} holds no article; put a .md or .txt file into it."
+
+
+def an_empty_source(sources: Path) -> str:
+    (sources / "ferry.md").write_text(" \n")
+    return f"{sources / 'ferry.md'} is empty; write the article into it or remove it."
+
+
+def a_binary_source(sources: Path) -> str:
+    (sources / "ferry.md").write_bytes(b"\x7fELF\0\0")
+    return f"{sources / 'ferry.md'} is a binary file, not text; save it as UTF-8 text."
+
+
+def a_source_in_latin_1(sources: Path) -> str:
+    (sources / "ferry.md").write_bytes("# Fähre\n".encode("latin-1"))
+    return f"{sources / 'ferry.md'}, line 1: byte 3 is not UTF-8; save the file as UTF-8."
+
+
+def an_unreadable_source(sources: Path) -> str:
+    (sources / "ferry.md").unlink()
+    (sources / "ferry.md").symlink_to("gone.md")
+    return (
+        f"{sources / 'ferry.md'} can't be read (No such file or directory); "
+        "check the file and its rights."
+    )
+
+
+def one_name_twice(sources: Path) -> str:
+    (sources / "more").mkdir()
+    (sources / "more" / "Ferry.md").write_text("# Ferry\n\nText.\n")
+    return (
+        f"Two sources have one name: {sources / 'more' / 'Ferry.md'} and {sources / 'ferry.md'}; "
+        "rename one of them."
+    )
+
+
+def wrong_front_matter(sources: Path) -> str:
+    (sources / "ferry.md").write_text("---\ntitle: a: b\n---\nText.\n")
+    return (
+        "ferry.md, line 2: the front matter is not valid YAML; "
+        "write one “name: value” on each line between the two --- lines."
+    )
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        missing,
+        a_file,
+        no_article,
+        an_empty_source,
+        a_binary_source,
+        a_source_in_latin_1,
+        an_unreadable_source,
+        one_name_twice,
+        wrong_front_matter,
+    ],
+)
+def test_bad_sources_leave_the_index_as_it_was(
+    index: Run, tmp_path: Path, sources: Path, spoil: Callable[[Path], str]
+) -> None:
+    folder = tmp_path / "index"
+    index("build", "--sources", sources, "--index-dir", folder)
+    before = read_manifest(folder)
+    message = spoil(sources)
+    assert index("build", "--sources", sources, "--index-dir", folder) == Outcome(
+        1, "", f"citadel-index: {message}\n"
+    )
+    assert index("verify", "--index-dir", folder).status == 0
+    assert read_manifest(folder) == before
+
+
+def test_bad_sources_make_no_folder(index: Run, tmp_path: Path) -> None:
+    index("build", "--sources", tmp_path, "--index-dir", tmp_path / "index")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_build_while_another_one_runs(index: Run, tmp_path: Path, sources: Path) -> None:
+    folder = tmp_path / "index"
+    with build_lock(folder):
+        assert index("build", "--sources", sources, "--index-dir", folder) == Outcome(
+            1,
+            "",
+            f"citadel-index: Another build is running in {folder}; "
+            "wait for it or choose another --index-dir.\n",
+        )
+
+
+def test_a_folder_that_can_not_be_written(index: Run, tmp_path: Path, sources: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    assert index("build", "--sources", sources, "--index-dir", tmp_path / "file") == Outcome(
+        1,
+        "",
+        f"citadel-index: The index can't be written to {tmp_path / 'file'} (File exists); "
+        "make room or choose another --index-dir.\n",
+    )
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_an_unknown_model(
+    sources: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    arguments = ["build", "--sources", str(sources), "--index-dir", str(tmp_path / "index")]
+    assert call(main, [*arguments, "--model", "no model"], monkeypatch, capsys) == Outcome(
+        1,
+        "",
+        "citadel-index: There is no model 'no model'; "
+        "give the folder of a sentence-transformers model or its name on the hub.\n",
+    )
+    assert not (tmp_path / "index").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["polish"], "Error: No such command 'polish'"),
+        (["build", "--turbo"], "Error: No such option: --turbo"),
+        (["verify", "now"], "Error: Got unexpected extra argument"),
+    ],
+)
+def test_words_that_the_program_does_not_know(
+    index: Run, arguments: list[str], complaint: str
+) -> None:
+    outcome = index(*arguments)
+    assert (outcome.status, outcome.stdout) == (2, "")
+    assert outcome.stderr.splitlines()[-1].startswith(complaint)
+
+
+@pytest.mark.parametrize("arguments", [[], ["build"], ["verify"], ["info"]])
+def test_help_goes_to_stdout(index: Run, arguments: list[str]) -> None:
+    outcome = index(*arguments, "--help")
+    assert (outcome.status, outcome.stderr) == (0, "")
+    assert outcome.stdout.startswith(f"Usage: {' '.join(['citadel-index', *arguments])} ")

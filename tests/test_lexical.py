@@ -1,0 +1,105 @@
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.lexical import BM25, Vocabulary, fold, words
+
+TEXTS = ["The ferry crosses. Ferries cross!", "A bridge, the bridges", "the flood"]
+
+
+def vocabulary() -> Vocabulary:
+    return Vocabulary.collect([words(text, "en") for text in TEXTS])
+
+
+def test_words_tell_their_places() -> None:
+    text = "The 🌊 ferry’s (Jaish-Halab’s) “boats”, 7500"
+    found = words(text, "en")
+    assert [word.surface for word in found] == [
+        "The",
+        "ferry’s",
+        "Jaish",
+        "Halab’s",
+        "boats",
+        "7500",
+    ]
+    assert [text[word.start : word.end] for word in found] == [word.surface for word in found]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "language"),
+    [
+        ("besieged", "BESIEGING", "en"),
+        ("Halab's", "halab", "en"),
+        ("Zaïm", "zaim", "en"),
+        ("Jabhat", "jabhat", "tlh"),
+        ("أحمد", "احمد", "ar"),
+        ("مدينة", "مدينه", "en"),
+    ],
+)
+def test_forms_of_one_word_have_one_term(one: str, other: str, language: str) -> None:
+    assert words(one, language)[0].term == words(other, language)[0].term
+
+
+def test_fold() -> None:
+    assert [fold(word) for word in ("Ahrar’s", "D’Été", "STRASSE", "Straße")] == [
+        "ahrar",
+        "dete",
+        "strasse",
+        "strasse",
+    ]
+
+
+def test_a_vocabulary_counts_passages_and_keeps_the_usual_form() -> None:
+    found = vocabulary()
+    number = found.id_of("ferri")
+    assert number is not None
+    assert (found.terms[number], found.forms[number]) == ("ferri", "Ferries")
+    assert found.passage_counts[number] == 1
+    the = found.id_of("the")
+    assert the is not None
+    assert (found.passage_counts[the], found.forms[the], found.passages) == (3, "the", 3)
+    assert found.id_of("submarin") is None
+
+
+def test_idf_falls_with_the_number_of_passages() -> None:
+    found = vocabulary()
+    assert [found.idf(term) for term in ("the", "flood", "submarin")] == pytest.approx(
+        [math.log(1 + (3 - n + 0.5) / (n + 0.5)) for n in (3, 1, 0)]
+    )
+
+
+def test_columns_of_different_length_are_no_vocabulary() -> None:
+    with pytest.raises(ValueError, match="1 different terms, 2 forms and 2 counts"):
+        Vocabulary.of(["a", "a"], ["A", "a"], [1, 2], 2)
+
+
+def bm25(found: Vocabulary) -> BM25:
+    ids = [[found.id_of(word.term) for word in words(text, "en")] for text in TEXTS]
+    return BM25.build(found, [np.array(passage, dtype=np.int32) for passage in ids])
+
+
+def test_bm25_follows_its_formula() -> None:
+    found = vocabulary()
+    term = found.id_of("bridg")
+    assert term is not None
+    mean_length = (5 + 4 + 2) / 3
+    expected = found.idf("bridg") * 2 / (2 + 1.5 * (0.25 + 0.75 * 4 / mean_length))
+    scores = bm25(found).scores([term])
+    assert scores.dtype == np.float32
+    np.testing.assert_allclose(scores, [0, expected, 0], rtol=1e-5)
+
+
+def test_bm25_without_terms() -> None:
+    np.testing.assert_array_equal(
+        bm25(vocabulary()).scores([]), np.zeros(3, dtype=np.float32), strict=True
+    )
+
+
+def test_bm25_is_saved_and_loaded(tmp_path: Path) -> None:
+    index = bm25(vocabulary())
+    index.save(tmp_path / "bm25")
+    again = BM25.load(tmp_path / "bm25", 3)
+    for term in range(len(vocabulary().terms)):
+        np.testing.assert_array_equal(again.scores([term]), index.scores([term]))

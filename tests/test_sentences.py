@@ -1,0 +1,86 @@
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.sentences import sentence_spans
+
+
+def sentences(text: str, language: str = "en") -> list[str]:
+    return [span.of(text) for span in sentence_spans(text, 0, len(text), language)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("One. Two! Three? Four", ["One.", "Two!", "Three?", "Four"]),
+        (
+            "Dr. Adams met the U.N. envoy at 7.30 p.m. on 2 Dec. 2016. He left.",
+            ["Dr. Adams met the U.N. envoy at 7.30 p.m. on 2 Dec. 2016.", "He left."],
+        ),
+        (
+            "He said, “We lost. We tried. We failed.” Then he left.",
+            ["He said, “We lost.", "We tried.", "We failed.”", "Then he left."],
+        ),
+        ('It ended. "We lost." He left.', ["It ended.", '"We lost."', "He left."]),
+        ("It ended. “We lost.”", ["It ended.", "“We lost.”"]),
+        ("“Is it?” he asked. “It is!” she said.", ["“Is it?” he asked.", "“It is!” she said."]),
+        ("One line\nand the next. Two.", ["One line\nand the next.", "Two."]),
+        ("The list:\n\n- a boat\n- a bridge\n\nEnd.", ["The list:", "a boat", "a bridge", "End."]),
+        ("1. first\n2) second\n• third", ["first", "second", "third"]),
+        ("ب. هل عاد؟ نعم، عاد!", ["ب.", "هل عاد؟", "نعم، عاد!"]),
+        ("他来了。他走了。", ["他来了。", "他走了。"]),
+    ],
+)
+def test_where_sentences_end(text: str, expected: list[str]) -> None:
+    assert sentences(text) == expected
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "tlh", ""])
+def test_any_language_is_cut(language: str) -> None:
+    assert sentences("One is here. Two is there.", language) == ["One is here.", "Two is there."]
+
+
+def test_offsets_count_from_the_start_of_the_text() -> None:
+    text = "Before. 🌊 One. Two. After."
+    found = sentence_spans(text, 8, 19, "en")
+    assert [(span.start, span.end, span.of(text)) for span in found] == [
+        (8, 14, "🌊 One."),
+        (15, 19, "Two."),
+    ]
+
+
+def test_white_space_has_no_sentence() -> None:
+    assert sentence_spans("a. \n\t b.", 2, 6, "en") == ()
+
+
+PIECES = [
+    "A",
+    "b",
+    "z",
+    ".",
+    "!",
+    "?",
+    " ",
+    "“",
+    "”",
+    '"',
+    "‘",
+    "(",
+    ")",
+    "…",
+    "é",
+    "م",
+    "🌊",
+    "\n",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=60).map("".join))
+def test_each_character_falls_into_one_sentence(text: str) -> None:
+    spans = sentence_spans(text, 0, len(text), "en")
+    assert all(one.end <= other.start for one, other in pairwise(spans))
+    assert [span.of(text) for span in spans] == [span.of(text).strip() for span in spans]
+    quoted = "".join(span.of(text) for span in spans)
+    assert "".join(quoted.split()) == "".join(text.split())

@@ -1,0 +1,279 @@
+"""The pages here are invented: other sites, other subjects, other furniture."""
+
+from textwrap import dedent
+
+import pytest
+
+from index.layout import BlockKind
+from index.web_text import parse_web_text
+
+VOTE = (
+    "The council of Larkhaven voted on Tuesday night to rebuild the wooden footbridge that the "
+    "spring flood carried away, after two years in which residents had to walk three kilometres "
+    "to reach the school."
+)
+WORK = (
+    "Work is to begin in May, the mayor said, and the bridge should open before the school year "
+    "starts. Until then a small ferry will cross every half hour from seven in the morning."
+)
+BANKS = (
+    "Engineers from the regional office measured the banks last week and found that the old "
+    "foundations can be used again, which saves about a third of the sum set aside for them."
+)
+TITLE = "Larkhaven to rebuild its lost footbridge"
+
+
+def page(*lines: str) -> str:
+    return "\n\n".join(lines) + "\n"
+
+
+def outline(text: str) -> list[str]:
+    """The blocks of a text; a heading after “# ”."""
+    return [
+        ("# " if block.kind is BlockKind.HEADING else "") + block.span.of(text)
+        for block in parse_web_text(text).blocks
+    ]
+
+
+def header(text: str) -> str | None:
+    span = parse_web_text(text).header
+    return span.of(text) if span else None
+
+
+def test_a_page_with_departments_byline_buttons_and_foot() -> None:
+    text = page(
+        "Home",
+        "World News",
+        "Sport",
+        TITLE,
+        "By Maria Olsen",
+        "Published 4 March 2021",
+        "Share this article",
+        VOTE,
+        "What happens next",
+        WORK,
+        BANKS,
+        "Share on Facebook",
+        "Tweet",
+        "Related topics",
+        "Floods",
+        "Sign up for our newsletter and get the best stories every morning.",
+        "© 2021 The Larkhaven Herald",
+    )
+    assert parse_web_text(text).metadata == {
+        "title": TITLE,
+        "author": "Maria Olsen",
+        "date": "2021-03-04",
+        "language": "en",
+    }
+    assert outline(text) == [VOTE, "# What happens next", WORK, BANKS]
+    assert header(text) == text[: text.index("\n\nThe council")]
+
+
+def test_a_page_that_repeats_its_title_and_captions() -> None:
+    caption = "The ferry at dawn (M. Olsen)."
+    text = page(
+        TITLE,
+        caption,
+        "Blog",
+        TITLE,
+        "f t in",
+        "The Herald",
+        VOTE,
+        "The old bridge, 1987 (archive)",
+        "The old bridge, 1987 (archive)",
+        WORK,
+    )
+    assert parse_web_text(text).metadata == {
+        "title": TITLE,
+        "publisher": "The Herald",
+        "language": "en",
+    }
+    assert outline(text)[1:] == ["# Blog", VOTE, "The old bridge, 1987 (archive)", WORK]
+    assert outline(text)[0] == caption
+
+
+def test_a_page_with_a_repeated_kicker() -> None:
+    text = page("Floods", TITLE, "Floods", TITLE, VOTE)
+    assert parse_web_text(text).metadata == {
+        "title": TITLE,
+        "subtitle": "Floods",
+        "language": "en",
+    }
+    assert outline(text) == [VOTE]
+
+
+def test_a_page_without_blank_lines() -> None:
+    text = "\n".join(
+        (TITLE, "The Herald", VOTE, "What happens next", WORK, "Read more:", "Ferries")
+    )
+    assert outline(text) == [VOTE, "# What happens next", WORK]
+
+
+@pytest.mark.parametrize(
+    ("byline", "found"),
+    [
+        ("The Herald", {"publisher": "The Herald"}),
+        ("The Herald, 4 March 2021", {"publisher": "The Herald", "date": "2021-03-04"}),
+        ("March 4th, 2021", {"date": "2021-03-04"}),
+        ("Posted on 2021-03-04", {"date": "2021-03-04"}),
+        ("Last updated: 4 Mar. 2021", {"date": "2021-03-04"}),
+        ("Written by: M. Olsen | 4 March 2021", {"author": "M. Olsen", "date": "2021-03-04"}),
+        ("بقلم مريم", {"author": "مريم"}),
+        ("31 June 2021", {"publisher": "31 June 2021"}),
+        ("The ferry at dawn, 4 March 2021 (M. Olsen)", {}),
+        ("By the river, people wait.", {}),
+        ("Share on Facebook", {}),
+        ("Print Email", {}),
+    ],
+)
+def test_bylines(byline: str, found: dict[str, str]) -> None:
+    metadata = parse_web_text(page(TITLE, byline, VOTE, WORK)).metadata
+    assert metadata == {"title": TITLE, "language": "en", **found}
+
+
+@pytest.mark.parametrize(
+    "insert",
+    [
+        "Read more: The flood of 2019",
+        "READ ALSO",
+        "Sign up to our newsletter",
+        "Advertisement",
+        "Follow us on Telegram",
+        "* * *",
+        "Share | Print | E-mail",
+    ],
+)
+def test_what_the_page_puts_between_paragraphs(insert: str) -> None:
+    assert outline(page(TITLE, VOTE, insert, WORK, insert, BANKS)) == [VOTE, WORK, BANKS]
+
+
+@pytest.mark.parametrize(
+    "foot",
+    [
+        "Related Articles",
+        "More from The Herald",
+        "You may also like",
+        "Leave a comment",
+        "Tags: floods, bridges",
+        "Support our work",
+        "© 2021 The Herald",
+        "à lire aussi",
+        "Mehr zum Thema",
+        "Noticias relacionadas",
+    ],
+)
+def test_the_foot_of_a_page(foot: str) -> None:
+    links = "1. The flood of 2019\n2. The ferry\n3. A list of all the bridges of the valley"
+    assert outline(page(TITLE, VOTE, WORK, foot, links, "Imprint")) == [VOTE, WORK]
+
+
+def test_an_appeal_in_full_sentences_is_of_the_foot() -> None:
+    appeal = (
+        "The Herald has no owner but its readers. If you value reporting that takes its time, "
+        "please donate: a gift of any size keeps six reporters at work and the archive open."
+    )
+    assert outline(page(TITLE, VOTE, WORK, "Support our work", appeal, "Donate")) == [VOTE, WORK]
+
+
+def test_a_heading_that_looks_like_a_foot_cuts_no_article() -> None:
+    text = page(TITLE, VOTE, "Comments from the banks", WORK, "Related topics in court", BANKS)
+    assert outline(text) == [
+        VOTE,
+        "# Comments from the banks",
+        WORK,
+        "# Related topics in court",
+        BANKS,
+    ]
+
+
+def test_short_paragraphs_are_kept() -> None:
+    text = page(TITLE, VOTE, "“It was time.”", WORK, "Is it safe?", "It is.", BANKS)
+    assert outline(text) == [VOTE, "“It was time.”", WORK, "Is it safe?", "It is.", BANKS]
+
+
+def test_a_list_stays_with_its_announcement() -> None:
+    items = "- a bridge\n- a ferry\n- a bench"
+    assert outline(page(TITLE, VOTE, "The council wants:", items, WORK)) == [
+        VOTE,
+        f"The council wants:\n\n{items}",
+        WORK,
+    ]
+
+
+def test_a_text_broken_at_some_width() -> None:
+    text = dedent("""\
+        THE FOOTBRIDGE
+
+        The council of Larkhaven voted on Tuesday night to rebuild the wooden
+        footbridge that the spring flood carried away, after two years in which
+        residents had to walk three kilometres to reach the school.
+
+        What happens next
+
+        Work is to begin in May, the mayor said, and the bridge should open
+        before the school year starts. Until then a small ferry will cross every
+        half hour from seven in the morning.
+        """)
+    first, heading, second = text.strip().split("\n\n")[1:]
+    assert parse_web_text(text).metadata == {"title": "THE FOOTBRIDGE", "language": "en"}
+    assert header(text) == "THE FOOTBRIDGE"
+    assert outline(text) == [first, f"# {heading}", second]
+
+
+def test_a_text_without_long_paragraphs_is_all_article_but_its_first_line() -> None:
+    text = page("A note", "It rains.", "Later", "It snows today.")
+    assert parse_web_text(text).metadata == {"title": "A note", "language": "en"}
+    assert (header(text), outline(text)) == ("A note", ["It rains.", "# Later", "It snows today."])
+
+
+def test_a_text_that_is_one_paragraph() -> None:
+    assert parse_web_text(VOTE).metadata == {"language": "en"}
+    assert (header(VOTE), outline(VOTE)) == (None, [VOTE])
+
+
+def test_an_arabic_page() -> None:
+    title = "مجلس المدينة يقرر إعادة بناء الجسر"
+    first = (
+        "قرر مجلس المدينة مساء الثلاثاء إعادة بناء الجسر الخشبي الذي جرفه فيضان الربيع، بعد عامين "
+        "اضطر فيهما السكان إلى السير ثلاثة كيلومترات للوصول إلى المدرسة على الضفة الأخرى من النهر."
+    )
+    second = (
+        "قال رئيس البلدية إن العمل سيبدأ في أيار وإن الجسر سيفتح قبل بداية العام الدراسي، وحتى "
+        "ذلك الحين ستعبر عبّارة صغيرة كل نصف ساعة ابتداء من السابعة صباحا حتى حلول المساء."
+    )
+    text = page(
+        "الرئيسية",
+        title,
+        title,
+        "صحيفة الوادي",
+        "مشاركة",
+        first,
+        "ماذا بعد",
+        second,
+        "English version",
+        "مقالات متعلقة",
+        "فيضان عام 2019",
+    )
+    assert parse_web_text(text).metadata == {
+        "title": title,
+        "publisher": "صحيفة الوادي",
+        "language": "ar",
+    }
+    assert outline(text) == [first, "# ماذا بعد", second]
+
+
+@pytest.mark.xfail(reason="an appeal in prose without a heading looks like the article's end")
+def test_an_appeal_without_a_heading() -> None:
+    appeal = (
+        "Would you help us? Every gift, however small, lets our six reporters go on asking the "
+        "council what it does with your money, and print in full what the council answers them."
+    )
+    assert outline(page(TITLE, VOTE, WORK, appeal)) == [VOTE, WORK]
+
+
+@pytest.mark.xfail(
+    reason="one short line above a longer one may as well be a title with its subtitle"
+)
+def test_a_single_department_before_the_title() -> None:
+    assert parse_web_text(page("Local News", TITLE, VOTE)).metadata["title"] == TITLE
