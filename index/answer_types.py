@@ -71,9 +71,10 @@ def offered_types(sentence: str) -> tuple[bool, ...]:
 
 _SEVERAL = re.compile(
     r"^\W*(?:list|name|enumerate|give me)\b|\b(?:all|both|each|every|compare)\b"
-    r"|\b(?:which|what)\s+(?:\w+\s+){0,2}?(?!(?:was|is|has|does|this|news|sis|us)\b)[a-z]{3,}s\b"
+    # A plural, not “does”, “crisis”, “status”, “process” or a name.
+    r"|\b(?:which|what)\s+(?:\w+\s+){0,2}?(?-i:(?!(?:does|news|series)\b)[a-z]{2,}[a-hj-rtv-z]s\b)"
     r"|\b(?:what|which|who)\s+(?:are|were)\b"
-    r"|\band\s+(?:who|what|when|where|how|why|which|by|on|in|from|does|did|is|was)\b",
+    r"|\w\W+and\s+(?:who|what|when|where|how|why|which|by|on|in|from|does|did|is|was)\b",
     re.IGNORECASE,
 )
 

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.errors import CitadelError
+from index.scripts import LATIN, main_script
 
 _log = logging.getLogger(__name__)
 
@@ -33,6 +34,12 @@ _DEFAULT_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb
 SENTENCE_TRANSFORMERS_VERSION = version("sentence-transformers")
 
 _BATCH = 32
+
+_MOST_PIECES_OF_A_WORD = 3
+"""A model that cuts words into more pieces, on average, has not learnt them."""
+
+_WORD_STARTS = ("▁", "Ġ")
+"""What vocabularies of SentencePiece and of byte-level BPE put before the start of a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +87,9 @@ class Encoder(Protocol):
     def knows_word(self, word: str) -> bool:
         """Tell whether a word, in lower case, is one piece of the model's vocabulary."""
 
+    def reads(self, text: str) -> bool:
+        """Tell whether the model knows the script of a text, or only spells its words out."""
+
     @property
     def pieces(self) -> int:
         """How many pieces the model's vocabulary has; every token identifier is below it."""
@@ -124,6 +134,19 @@ def load_encoder(model: str = DEFAULT_MODEL) -> Encoder:
             f"The model {model!r} gives no token vectors; choose a transformer model."
         )
     return _SentenceTransformerEncoder(model, network, _fingerprint(network))
+
+
+def use_threads(count: int) -> None:
+    """Compute with so many threads from now on, in the whole process.
+
+    A question is too little work to share: threads that wait for one another cost more than they
+    save as soon as anything else runs. Building an index is worth all the cores there are.
+    """
+    import torch  # noqa: PLC0415
+    from threadpoolctl import threadpool_limits  # noqa: PLC0415
+
+    torch.set_num_threads(count)
+    threadpool_limits(count, user_api="blas")
 
 
 def library_encode(model: str = DEFAULT_MODEL) -> Callable[[str], Vectors]:
@@ -227,6 +250,10 @@ class _SentenceTransformerEncoder:
         self._name = name
         self._fingerprint = fingerprint
         self._dimension = int(network.get_embedding_dimension())
+        self._vocabulary = self._tokenizer.get_vocab()
+        self._word_start = next(
+            (mark for mark in _WORD_STARTS if f"{mark}the" in self._vocabulary), ""
+        )
 
     @property
     def name(self) -> str:
@@ -245,7 +272,16 @@ class _SentenceTransformerEncoder:
         return np.asarray(self._network.encode(text), dtype=np.float32)
 
     def knows_word(self, word: str) -> bool:
-        return len(self._tokenizer.tokenize(word)) == 1
+        return self._word_start + word in self._vocabulary
+
+    def reads(self, text: str) -> bool:
+        if main_script(text) == LATIN:
+            return True
+        words = max(len(text.split()), 1)
+        pieces = self._tokenizer.tokenize(_encodable(text))
+        return len(pieces) <= _MOST_PIECES_OF_A_WORD * words and (
+            self._tokenizer.unk_token not in pieces
+        )
 
     @property
     def pieces(self) -> int:

@@ -104,14 +104,18 @@ def passage_matches(matches: Matches, firsts: npt.NDArray[np.int64]) -> Matches:
     return best
 
 
-def matches_in_context(matches: Matches, firsts: npt.NDArray[np.int64]) -> Matches:
+def matches_in_context(
+    matches: Matches, firsts: npt.NDArray[np.int64], announcing: npt.NDArray[np.bool_]
+) -> Matches:
     """Let a sentence borrow, at a cost, what its passage says around it.
 
-    “He leads it” answers a question that names him and it, if the sentence before does.
+    “He leads it” answers a question that names him and it, if the sentence before does. What a
+    line announces (“The members are:”) is said of all that follows, and costs nothing there.
 
     Args:
         matches: From ``token_matches``; the sentences of a passage stand together.
         firsts: int64, (passages,): the row of the first sentence of each passage.
+        announcing: bool, (sentences,): whether each announces those after it.
 
     """
     lengths = np.diff(np.append(firsts, len(matches)))
@@ -121,6 +125,10 @@ def matches_in_context(matches: Matches, firsts: npt.NDArray[np.int64]) -> Match
     for back, cost in ((1, _ONE_BEFORE), (2, _TWO_BEFORE)):
         rows = np.flatnonzero(place >= back)
         context[rows] = np.maximum(context[rows], matches[rows - back] - cost)
+    ends = np.repeat(firsts + lengths, lengths)
+    for row in np.flatnonzero(announcing):
+        announced = slice(row + 1, ends[row])
+        context[announced] = np.maximum(context[announced], matches[row])
     return context
 
 

@@ -66,6 +66,11 @@ def trim(text: str, start: int, end: int) -> Span | None:
     return Span(left, left + len(stripped))
 
 
+def is_announcement(text: str) -> bool:
+    """Tell a line that announces what follows it, as “The members are:” does."""
+    return text.endswith((":", "："))
+
+
 def join_announcements(text: str, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     """Join a line that ends in a colon with the block that it announces.
 
@@ -77,7 +82,7 @@ def join_announcements(text: str, blocks: tuple[Block, ...]) -> tuple[Block, ...
         if (
             before is not None
             and before.kind is block.kind is BlockKind.PARAGRAPH
-            and before.span.of(text).endswith((":", "："))
+            and is_announcement(before.span.of(text))
         ):
             joined[-1] = Block(block.kind, Span(before.span.start, block.span.end))
         else:

@@ -16,6 +16,7 @@ from index.dense import VectorIndex
 from index.encoder import Encoder, Encoding, Vectors, unit_rows
 from index.fusion import Scores, convex_fusion
 from index.late_interaction import Ranges, TokenVectors
+from index.layout import is_announcement
 from index.lexical import BM25, TermIds, Vocabulary, Word, words
 from index.passages import Passage, split_article
 from index.signals import NO_BACKGROUND, Topic
@@ -41,6 +42,7 @@ class SentenceTable:
         terms: int32, (words,): the terms of all sentences, one after another.
         first_terms: int64, (sentences + 1,): where each sentence's terms begin.
         types: bool, (sentences, answer types): which kinds of answer stand in each.
+        announcing: bool, (sentences,): whether each ends in a colon.
 
     """
 
@@ -50,6 +52,7 @@ class SentenceTable:
     terms: TermIds
     first_terms: npt.NDArray[np.int64]
     types: npt.NDArray[np.bool_]
+    announcing: npt.NDArray[np.bool_]
 
     def of_passages(self, passages: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """Return the numbers of all sentences of the given passages, in their order."""
@@ -267,15 +270,15 @@ def _sentence_table(
             first_terms.append(len(terms))
         base += len(encoding.token_offsets)
     counts = np.array([len(passage.sentences) for passage in passages])
+    quotes = [passage.quote(span) for passage in passages for span in passage.sentences]
     return SentenceTable(
         first=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
         passages=np.repeat(np.arange(len(passages)), counts).astype(np.int32),
         tokens=np.array(token_ranges, dtype=np.int64).reshape(-1, 2),
         terms=np.array(terms, dtype=np.int32),
         first_terms=np.array(first_terms, dtype=np.int64),
-        types=np.array(
-            [offered_types(p.quote(span)) for p in passages for span in p.sentences], dtype=bool
-        ),
+        types=np.array([offered_types(quote) for quote in quotes], dtype=bool),
+        announcing=np.array([is_announcement(quote) for quote in quotes], dtype=bool),
     )
 
 

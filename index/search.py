@@ -41,6 +41,7 @@ from index.signals import (
     passage_margin,
     topic_signals,
 )
+from index.word_matching import word_matches, word_weights
 
 _QUOTABLE_PASSAGES = 5
 _QUOTABLE_SENTENCES = 8
@@ -132,6 +133,7 @@ class _Reading:
         encoding: Its vectors.
         weights: float32, (tokens,): how much each token tells, 1 in all.
         matches: float32, (sentences, tokens).
+        features: float32, (sentences, features), in the order of ``ranking.FEATURES``.
         scores: float32, (sentences,): the fitted score.
 
     """
@@ -141,6 +143,7 @@ class _Reading:
     encoding: Encoding
     weights: Scores
     matches: Matches
+    features: Scores
     scores: Scores
 
 
@@ -168,7 +171,7 @@ def search(
     by_passage = passage_scores(scores, candidates.firsts)
     order = np.lexsort((candidates.passages, -by_passage))
     judged = readings[1 if query.topic and query.dependence >= _MOSTLY_DEPENDENT else 0]
-    quotable_rows = _quotable_rows(candidates, order, scores, judged)
+    quotable_rows = _quotable_rows(index, candidates, order, scores, judged)
     question_words = content_words(judged.words)
     hits = tuple(
         _hit(index, candidates, int(row), float(by_passage[row]), scores, question_words, fitted)
@@ -182,6 +185,21 @@ def search(
     )
     signals = _signals(index, candidates, judged, int(order[0]), quotable_rows[0])
     return SearchResult(hits, quotable, signals)
+
+
+def candidate_features(
+    index: PassageIndex, question: str
+) -> tuple[Scores, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return what the scores of all candidates of a question are computed from: to fit weights.
+
+    Returns:
+        float32, (sentences, features), in the order of ``ranking.FEATURES``; the number of each
+        sentence in the index; and that of its passage, ascending.
+
+    """
+    candidates, readings = _read(index, [question], fitted_weights())
+    passages = candidates.passages[candidates.of_sentence]
+    return readings[0].features, candidates.sentences, passages
 
 
 def measure_background(index: PassageIndex) -> Topic:
@@ -223,17 +241,34 @@ def _read(
     first = 0
     for text, found, encoding in zip(texts, words, encodings, strict=True):
         last = first + len(encoding.token_ids)
-        matches = all_matches[:, first:last]
+        if index.encoder.reads(text):
+            matches = all_matches[:, first:last]
+            told = token_weights(index.piece_counts[encoding.token_ids], len(index.passages))
+        else:
+            content = content_words(found)
+            matches = _word_matches(index, sentences, content)
+            told = word_weights([index.vocabulary.idf(word.term) for word in content])
         first = last
-        told = token_weights(index.piece_counts[encoding.token_ids], len(index.passages))
         features = feature_matrix(
-            matches_in_context(matches, firsts) @ told,
+            matches_in_context(matches, firsts, index.sentences.announcing[sentences]) @ told,
             asked_types(text),
             index.sentences.types[sentences],
             index.sentences.lengths(sentences),
         )
-        readings.append(_Reading(text, found, encoding, told, matches, features @ weights.values))
+        scores = features @ weights.values
+        readings.append(_Reading(text, found, encoding, told, matches, features, scores))
     return candidates, readings
+
+
+def _word_matches(
+    index: PassageIndex, sentences: npt.NDArray[np.int64], content: Sequence[Word]
+) -> Matches:
+    table = index.sentences
+    lengths = table.lengths(sentences)
+    firsts = np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.int64)
+    rows = np.repeat(table.first_terms[sentences] - firsts, lengths) + np.arange(lengths.sum())
+    terms = [word.term for word in content]
+    return word_matches(terms, index.vocabulary.terms, table.terms[rows], firsts)
 
 
 def _term_ids(index: PassageIndex, found: Sequence[Word]) -> list[int]:
@@ -272,11 +307,18 @@ def _combine(
 
 
 def _quotable_rows(
-    candidates: _Candidates, order: npt.NDArray[np.int64], scores: Scores, reading: _Reading
+    index: PassageIndex,
+    candidates: _Candidates,
+    order: npt.NDArray[np.int64],
+    scores: Scores,
+    reading: _Reading,
 ) -> list[int]:
     """Choose the sentences to quote from the best passages, in the order to quote them."""
     best = order[:_QUOTABLE_PASSAGES]
     rows = np.flatnonzero(np.isin(candidates.of_sentence, best))
+    # A line that only announces answers nothing: what it announces does.
+    telling = rows[~index.sentences.announcing[candidates.sentences[rows]]]
+    rows = telling if len(telling) else rows
     chosen = choose_sentences(
         scores[rows], reading.matches[rows] * reading.weights, _QUOTABLE_SENTENCES
     )

@@ -25,10 +25,17 @@ _CONSONANTS = (
     ("tch", "j"), ("sch", "s"), ("kh", "k"), ("gh", "k"), ("dj", "j"), ("sh", "s"), ("ch", "s"),
     ("th", "t"), ("dh", "d"), ("ph", "f"), ("zh", "z"),
 )  # fmt: skip
+_ARABIC_SOUNDS = str.maketrans(
+    dict(zip("بتثجحخدذرزسشصضطظغفقكلمنهپچگڤ", "bttkhkddrzsssdtzkfkklmnhbkkf", strict=True))
+    | dict.fromkeys("اأإآٱويىةءئؤعـ", "")
+)
+_ARABIC_ARTICLE = re.compile(r"^(?:[وفبك]?ال|لل|و(?=\w{4}))")
+_ARABIC_WORD = re.compile(r"[\u0620-\u06d3]+")
 _LETTERS = str.maketrans(
     {"q": "k", "g": "k", "c": "k", "j": "k", "x": "k", "v": "f", "p": "b", "ł": "l"}
     | dict.fromkeys("aeiouyw'’`ʿʾ-", "")
 )
+_LONG_NAME = re.compile(r"\b[A-Z]\w+(?:\s(?:(?:of|for|the|and|on|in)\s){0,2}[A-Z]\w+){1,5}")
 _ENDINGS = ("s", "es", "d", "ed", "ing", "er", "r", "ly", "y", "al", "ion", "ment", "e")
 _SHORTHAND = {
     "wat": "what", "wot": "what", "wht": "what", "waht": "what", "wich": "which",
@@ -59,6 +66,7 @@ class NameCounts:
         upper: How often each stands with one.
         runs: Names of two or three words, written together, and apart.
         pairs: Words that follow one another in a name, with a space between.
+        acronyms: Names of several words, as written, by their initials in capitals.
 
     """
 
@@ -66,6 +74,7 @@ class NameCounts:
     upper: dict[str, int]
     runs: dict[str, str]
     pairs: tuple[str, ...]
+    acronyms: dict[str, str]
 
     @classmethod
     def collect(cls, texts: Iterable[str]) -> NameCounts:
@@ -74,7 +83,11 @@ class NameCounts:
         upper: Counter[str] = Counter()
         runs: dict[str, str] = {}
         pairs: set[str] = set()
+        acronyms: dict[str, str] = {}
         for text in texts:
+            for name in _LONG_NAME.finditer(text):
+                initials = "".join(word[0] for word in name.group().split() if word[0].isupper())
+                acronyms.setdefault(initials, name.group())
             run: list[str] = []
             end = -9
             for match in _WORD.finditer(text):
@@ -92,7 +105,7 @@ class NameCounts:
                 for length in (2, 3):
                     if len(run) >= length:
                         runs["".join(run[-length:])] = " ".join(run[-length:])
-        return cls(dict(lower), dict(upper), runs, tuple(sorted(pairs)))
+        return cls(dict(lower), dict(upper), runs, tuple(sorted(pairs)), acronyms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +147,7 @@ class Spellings:
         self._knows_word = knows_word
         self._has_word = has_word
         self._capital = counts.upper.keys()
+        self._acronyms = counts.acronyms
         self._counts = Counter(counts.lower) + Counter(counts.upper)
         self._pairs = frozenset(counts.pairs)
         self._words = sorted(w for w in self._counts if len(w) >= _SHORTEST_TYPO - 1)
@@ -161,7 +175,7 @@ class Spellings:
             surface = question[word.start() : end]
             if not found or found == surface.lower():
                 continue
-            found = found.title() if surface[0].isupper() else found
+            found = found.title() if surface[0].isupper() and found.islower() else found
             pieces += [question[cursor : word.start()], found]
             matches.append(Match(surface, found))
             cursor = end
@@ -173,11 +187,10 @@ class Spellings:
         """Return what to read a word as, if anything, and where what was read ends."""
         word = words[place]
         surface = word.group()
-        if surface.lower() in _SHORTHAND:
-            return _SHORTHAND[surface.lower()], word.end()
         bare = _bare(surface)
-        if len(bare) < _SHORTEST_WORD:
-            return None, word.end()
+        sure = self._sure_reading(surface, bare)
+        if sure is not None or len(bare) < _SHORTEST_WORD or _ARABIC_WORD.match(surface):
+            return sure, word.end()
         before = _bare(words[place - 1].group()) if place else ""
         after = words[place + 1] if place + 1 < len(words) else None
         present = bare in self._counts or _plain(surface) in self._counts or self._has_word(surface)
@@ -191,6 +204,27 @@ class Spellings:
             return None, word.end()
         neighbours = (before, _bare(after.group()) if after is not None else "")
         return self._name_or_typo(surface, bare, present, capital, neighbours), word.end()
+
+    def _sure_reading(self, surface: str, bare: str) -> str | None:
+        """Return what a word can only stand for: a shorthand, an acronym, a name in Arabic."""
+        if surface.lower() in _SHORTHAND:
+            return _SHORTHAND[surface.lower()]
+        if surface in self._acronyms and bare not in self._counts:
+            return self._acronyms[surface]
+        return self._transliterated(surface) if _ARABIC_WORD.match(surface) else None
+
+    def _transliterated(self, surface: str) -> str | None:
+        """Return the name that an Arabic word is, when the collection writes it in Latin letters.
+
+        Arabic leaves most vowels out, so at least three consonants must agree; of several such
+        names it is the most frequent.
+        """
+        bones = skeleton(surface)
+        if self._has_word(surface) or len(bones) < _SHORTEST_WORD:
+            return None
+        found = [joined for joined, spaced in self._names.get(bones, ()) if joined == spaced]
+        best = max(found, key=lambda name: (self._counts[name], name), default=None)
+        return best.title() if best is not None else None
 
     def _name_or_typo(
         self, surface: str, bare: str, present: bool, capital: bool, neighbours: tuple[str, str]
@@ -289,6 +323,9 @@ def skeleton(word: str) -> str:
 
     “Hanano” and “Hananu” are “hn”, “Zanki” and “al-Zenki” “znk”.
     """
+    if _ARABIC_WORD.match(word):
+        sounds = _ARABIC_ARTICLE.sub("", word).translate(_ARABIC_SOUNDS)
+        return re.sub(r"(.)\1+", r"\1", sounds.rstrip("h")) or sounds[:1]
     bare = _ARTICLE.sub("", word.lower())
     for letters, sound in _CONSONANTS:
         bare = bare.replace(letters, sound)

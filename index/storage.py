@@ -324,6 +324,7 @@ def _write_parts(index: PassageIndex, folder: Path) -> None:
     _write_array(folder / "sentence_terms.npy", table.terms)
     _write_array(folder / "sentence_first_terms.npy", table.first_terms)
     _write_array(folder / "sentence_types.npy", table.types)
+    _write_array(folder / "sentence_announcing.npy", table.announcing)
     _write_array(folder / "piece_counts.npy", index.piece_counts)
     _write(folder / "spelling.json", _json(asdict(index.spelling)))
     _write(folder / "background.json", _json(asdict(index.background)))
@@ -356,6 +357,7 @@ def _read_parts(folder: Path, manifest: Manifest, encoder: Encoder) -> PassageIn
             terms=_array(part("sentence_terms.npy")),
             first_terms=_array(part("sentence_first_terms.npy")),
             types=_array(part("sentence_types.npy")),
+            announcing=_array(part("sentence_announcing.npy")),
         ),
         piece_counts=_array(part("piece_counts.npy")),
         spelling=NameCounts(**_tuples(json.loads(part("spelling.json")))),

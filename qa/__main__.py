@@ -14,6 +14,7 @@ import typer
 
 from index.building import BUNDLED_SOURCES, open_index
 from index.console import progress_bar, run
+from index.encoder import use_threads
 from index.errors import CitadelError
 from index.storage import default_index_dir
 from qa.answering import Answerer, check_question
@@ -121,7 +122,9 @@ def serve(
 
 def _answerer(index_dir: Path, sources: Path, model: str | None) -> Answerer:
     with progress_bar("Embedding") as progress:
-        return Answerer(open_index(index_dir, sources, model, progress))
+        index = open_index(index_dir, sources, model, progress)
+    use_threads(1)
+    return Answerer(index)
 
 
 def _write_answers(answerer: Answerer, lines: Iterable[str], passages: int, out: TextIO) -> bool:

@@ -16,11 +16,11 @@ from index.spellings import Spellings
 from qa.about_source import header_citations, header_hits
 from qa.answers import Answer, Status
 from qa.citations import Citation
-from qa.confidence import HEADER_CONFIDENCE, fitted_confidence
+from qa.confidence import HEADER_CONFIDENCE, fitted_confidence, judge_by_words
 from qa.conversation import interpret, searched_for
 from qa.doubts import doubt
-from qa.notes import spelling_notes
 from qa.messages import MessageKind, read_message
+from qa.notes import script_note, spelling_notes
 
 MAX_QUESTION = 500
 """The longest question, in code points."""
@@ -76,7 +76,9 @@ class Answerer:
         correction = self._spellings.correct(question)
         query = interpret(correction.text, history)
         result = search(self.index, query, passages)
-        judgement = fitted_confidence().judge(result.signals)
+        reads = self.index.encoder.reads(correction.text)
+        judge = fitted_confidence().judge if reads else judge_by_words
+        judgement = judge(result.signals)
         return self._answer(
             question,
             searched_for(query),
@@ -85,7 +87,7 @@ class Answerer:
             _cite(result, correction.text) if judgement.status is not Status.NOT_FOUND else (),
             result.hits,
             started,
-            spelling_notes(correction),
+            (*([] if reads else [script_note(question)]), *spelling_notes(correction)),
         )
 
     def _answer(

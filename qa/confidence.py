@@ -21,6 +21,8 @@ from qa.answers import Status
 HEADER_CONFIDENCE = 0.95
 """That a question recognised as one about the source is one, and its header answers it."""
 
+_TRUST_IN_WORDS = 0.5
+_LEAST_BY_WORDS = 0.15
 _SMALLEST = 1e-6
 
 
@@ -109,6 +111,17 @@ def fitted_confidence() -> ConfidenceModel:
     return ConfidenceModel.of(
         json.loads(files("qa").joinpath("confidence.json").read_text("utf-8"))
     )
+
+
+def judge_by_words(signals: Signals) -> Judgement:
+    """Judge a question that the model does not read: by its words, and never as answered.
+
+    Not fitted: there are too few such questions. Half of the weighted share of the words that the
+    best sentence has is an honest guess on the development questions.
+    """
+    confidence = max(_TRUST_IN_WORDS * signals.evidence.late_best, 0.0)
+    found = confidence >= _LEAST_BY_WORDS
+    return Judgement(confidence, Status.POSSIBLE if found else Status.NOT_FOUND)
 
 
 def _logistic(logit: float) -> float:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from index.scripts import main_script
 from index.spellings import Correction
 
 
 def spelling_notes(correction: Correction) -> tuple[str, ...]:
     """Tell which words were read in the collection's spelling."""
     return tuple(f"Also matched: “{m.found}” for “{m.asked}”." for m in correction.matches)
+
+
+def script_note(question: str) -> str:
+    """Tell that a question is in a script that the model does not read."""
+    return f"This search works best in English. You asked in {main_script(question)}."
