@@ -178,10 +178,14 @@ def search(
         for row in order[:count]
     )
     places = {int(row): place for place, row in enumerate(order[:count])}
+    shown_rows = [row for row in quotable_rows if int(candidates.of_sentence[row]) in places]
+    # Where few passages are asked for, the best sentences may stand in none of them.
+    shown_rows = shown_rows or _quotable_rows(index, candidates, order[:count], scores, judged)
     quotable = tuple(
-        QuotableSentence(places[passage], _span(index, int(candidates.sentences[row])))
-        for row in quotable_rows
-        if (passage := int(candidates.of_sentence[row])) in places
+        QuotableSentence(
+            places[int(candidates.of_sentence[row])], _span(index, int(candidates.sentences[row]))
+        )
+        for row in shown_rows
     )
     signals = _signals(index, candidates, judged, int(order[0]), quotable_rows[0])
     return SearchResult(hits, quotable, signals)

@@ -18,6 +18,7 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from index.hits import Match
+from index.lexical import stop_words
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’`ʿʾ-][^\W\d_]+)*")
 _ARTICLE = re.compile(r"^(?:al|el|as|an|ash|az|ar|at|ad|ul|ed|ez|es|en)[-'’ ]")
@@ -35,7 +36,7 @@ _LETTERS = str.maketrans(
     {"q": "k", "g": "k", "c": "k", "j": "k", "x": "k", "v": "f", "p": "b", "ł": "l"}
     | dict.fromkeys("aeiouyw'’`ʿʾ-", "")
 )
-_LONG_NAME = re.compile(r"\b[A-Z]\w+(?:\s(?:(?:of|for|the|and|on|in)\s){0,2}[A-Z]\w+){1,5}")
+_LONG_NAME = re.compile(r"\b[A-Z]\w+(?:\s(?:(?:of|for|the|to)\s){0,2}[A-Z]\w+){1,5}")
 _ENDINGS = ("s", "es", "d", "ed", "ing", "er", "r", "ly", "y", "al", "ion", "ment", "e")
 _SHORTHAND = {
     "wat": "what", "wot": "what", "wht": "what", "waht": "what", "wich": "which",
@@ -48,6 +49,7 @@ _SHORTHAND = {
 _SHORTEST_WORD = 3
 _SHORTEST_TYPO = 5
 _TWO_ERRORS_FROM = 8
+_SHORTEST_ACRONYM = 3
 _LONGEST_ACRONYM = 5
 _NAME_RATIO = 62.0
 _JOINED_RATIO = 75.0
@@ -85,9 +87,13 @@ class NameCounts:
         pairs: set[str] = set()
         acronyms: dict[str, str] = {}
         for text in texts:
-            for name in _LONG_NAME.finditer(text):
-                initials = "".join(word[0] for word in name.group().split() if word[0].isupper())
-                acronyms.setdefault(initials, name.group())
+            for match in _LONG_NAME.finditer(text):
+                name = match.group().split()
+                if name[0].lower() in stop_words():
+                    name = name[1:]
+                initials = "".join(word[0] for word in name if word[0].isupper())
+                if len(initials) >= _SHORTEST_ACRONYM:
+                    acronyms.setdefault(initials, " ".join(name))
             run: list[str] = []
             end = -9
             for match in _WORD.finditer(text):
@@ -175,7 +181,7 @@ class Spellings:
             surface = question[word.start() : end]
             if not found or found == surface.lower():
                 continue
-            found = found.title() if surface[0].isupper() and found.islower() else found
+            found = found.title() if _is_capital(surface) and found.islower() else found
             pieces += [question[cursor : word.start()], found]
             matches.append(Match(surface, found))
             cursor = end

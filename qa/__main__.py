@@ -20,6 +20,7 @@ from index.storage import default_index_dir
 from qa.answering import Answerer, check_question
 from qa.answers import answer_record
 from qa.batch import answer_lines
+from qa.feedback import FeedbackFile
 from qa.plain_text import plain_text
 from qa.welcome import read_welcome
 
@@ -117,7 +118,8 @@ def serve(
     # Gradio takes seconds to import; a question on the command line should not wait for it.
     from qa import app as page  # noqa: PLC0415
 
-    page.serve(answerer, host, port, read_welcome(sources))
+    feedback = FeedbackFile(index_dir.with_name("feedback.jsonl"))
+    page.serve(answerer, host, port, read_welcome(sources), feedback)
 
 
 def _answerer(index_dir: Path, sources: Path, model: str | None) -> Answerer:

@@ -11,16 +11,23 @@ from index.hits import Hit
 from index.layout import Span
 from index.passage_index import PassageIndex
 from index.passages import Passage
-from index.search import SearchResult, search
+from index.search import Query, SearchResult, search
 from index.spellings import Spellings
 from qa.about_source import header_citations, header_hits
 from qa.answers import Answer, Status
 from qa.citations import Citation
-from qa.confidence import HEADER_CONFIDENCE, fitted_confidence, judge_by_words
+from qa.confidence import (
+    HEADER_CONFIDENCE,
+    Judgement,
+    fitted_confidence,
+    judge_by_words,
+    judge_together,
+)
 from qa.conversation import interpret, searched_for
 from qa.doubts import doubt
 from qa.messages import MessageKind, read_message
-from qa.notes import script_note, spelling_notes
+from qa.notes import missing_part_note, script_note, spelling_notes
+from qa.parts import merge_results, split_question
 
 MAX_QUESTION = 500
 """The longest question, in code points."""
@@ -75,20 +82,46 @@ class Answerer:
             )
         correction = self._spellings.correct(question)
         query = interpret(correction.text, history)
-        result = search(self.index, query, passages)
-        reads = self.index.encoder.reads(correction.text)
-        judge = fitted_confidence().judge if reads else judge_by_words
-        judgement = judge(result.signals)
+        result, judgement, missing = self._find(query, passages)
+        found = judgement.status is not Status.NOT_FOUND
         return self._answer(
             question,
             searched_for(query),
             judgement.status,
             judgement.confidence,
-            _cite(result, correction.text) if judgement.status is not Status.NOT_FOUND else (),
+            _cite(result, correction.text) if found else (),
             result.hits,
             started,
-            (*([] if reads else [script_note(question)]), *spelling_notes(correction)),
+            (
+                *([] if self._reads(query) else [script_note(question)]),
+                *spelling_notes(correction),
+                *(missing_part_note(part) for part in missing if found),
+            ),
         )
+
+    def _find(self, query: Query, passages: int) -> tuple[SearchResult, Judgement, tuple[str, ...]]:
+        """Search and judge, each part of a question by itself; name the parts not found."""
+        parts = () if query.topic else split_question(query.text)
+        if len(parts) < 2:
+            result = search(self.index, query, passages)
+            return result, self._judge(query, result), ()
+        queries = [interpret(part, parts[:number]) for number, part in enumerate(parts)]
+        results = [search(self.index, each, passages) for each in queries]
+        judgements = [self._judge(*pair) for pair in zip(queries, results, strict=True)]
+        missing = tuple(
+            part
+            for part, judgement in zip(parts, judgements, strict=True)
+            if judgement.status is Status.NOT_FOUND
+        )
+        return merge_results(results, passages), judge_together(judgements), missing
+
+    def _reads(self, query: Query) -> bool:
+        return self.index.encoder.reads(query.text)
+
+    def _judge(self, query: Query, result: SearchResult) -> Judgement:
+        if self._reads(query):
+            return fitted_confidence().judge(result.signals)
+        return judge_by_words(result.signals)
 
     def _answer(
         self,

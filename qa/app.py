@@ -7,45 +7,35 @@ ones, so a restarted server and a full one go on with the conversation that the 
 from __future__ import annotations
 
 import errno
-import logging
-import secrets
 import socket
 import sys
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import gradio as gr
 from gradio.events import api
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 
-from index.articles import Article
 from index.errors import CitadelError
+from index.passages import Passage
 from qa.answering import Answerer
 from qa.answers import answer_record
+from qa.feedback import FeedbackFile, default_feedback_file
 from qa.http_guard import HttpGuard
 from qa.reading_view import render_article, render_article_list
-from qa.rendering import (
-    announcement,
-    render_answer,
-    render_failure,
-    render_refusal,
-    render_sources,
-    render_welcome,
-)
+from qa.rendering import render_refusal, render_welcome
+from qa.replies import Reply, clean, log_failure, questions, receipt, reply
+from qa.timeline import timeline
+from qa.timeline_view import render_timeline
 from qa.welcome import NO_WELCOME, Welcome
 
-_log = logging.getLogger(__name__)
-
 _STATIC = Path(__file__).with_name("static")
-_EARLIER_QUESTIONS = 6
-"""How many of the earlier questions are looked at; a follow-up leans on the last ones."""
+_SCRIPTS = ("chats.js", "page.js", "reading.js", "sharing.js")
+"""In the order of their needs: each uses those before it."""
 
 _AT_ONCE = 2
 """How many questions are searched for at the same time, by the page and by other programs."""
-
-Reply: TypeAlias = dict[str, str]
-"""What page.js receives: the turn it asked for, two pieces of HTML and a sentence to speak."""
 
 _FONT = [
     gr.themes.Font(name)
@@ -56,13 +46,17 @@ _FONT = [
 ]  # fmt: skip
 
 
-def build_page(answerer: Answerer, welcome: Welcome = NO_WELCOME) -> gr.Blocks:
+def build_page(
+    answerer: Answerer, welcome: Welcome = NO_WELCOME, feedback: FeedbackFile | None = None
+) -> gr.Blocks:
     """Return the page: conversation and composer, and the sources beside them.
 
     It offers one call to other programs, ``/ask``, which takes a question and the earlier
     questions of a conversation and returns the record of the answer.
     """
     index = answerer.index
+    reports = feedback or FeedbackFile(default_feedback_file())
+    articles = _rendered_articles(answerer)
     page = gr.Blocks(title="Citadel", analytics_enabled=False, fill_width=True)
     with page:
         _html(_file("masthead.html"), "masthead")
@@ -88,28 +82,37 @@ def build_page(answerer: Answerer, welcome: Welcome = NO_WELCOME) -> gr.Blocks:
                 # Gradio's own tabs load late, and hide behind a menu where there is room for them.
                 _html(_file("tabs.html"), "tabs", "window.citadel.tabs(element);")
                 _html(_file("no_sources.html"), "sources", "window.citadel.list(element);")
+                first_article, first_timeline = _first_article(articles)
                 reading = _html(
-                    _first_article(answerer),
+                    first_article,
                     "reading",
                     "window.citadel.read((source) => trigger('select', { source }), watch);",
                 )
+                dates = _html(first_timeline, "dates")
                 _html(render_article_list(index.articles, index.passages), "library")
         # Shows nothing: it hands each reply to the script, which puts it into the conversation.
-        reply = _html(
-            None, "reply", "watch('value', () => window.citadel.receive(props.value));", template=""
+        replied = _html(
+            None,
+            "reply",
+            "watch('value', () => window.citadel.receive(props.value));"
+            "window.citadel.reports((report) => trigger('like', report));",
+            template="",
         )
 
         def reply_to(event: gr.EventData) -> Reply:
-            return _reply(answerer, event._data)
+            return reply(answerer, event._data)
 
-        def open_article(event: gr.EventData) -> str:
-            return _article_named(answerer, event._data)
+        def receive_report(event: gr.EventData) -> Reply:
+            return receipt(answerer, reports, event._data)
+
+        def open_article(event: gr.EventData) -> tuple[str, str]:
+            return _article_named(articles, event._data)
 
         ask.click(None, js="() => window.citadel.ask()", api_visibility="private")
         question.submit(None, js="() => window.citadel.ask()", api_visibility="private")
         asked = conversation.submit(
             reply_to,
-            outputs=reply,
+            outputs=replied,
             show_progress="hidden",
             trigger_mode="multiple",
             api_visibility="private",
@@ -121,7 +124,18 @@ def build_page(answerer: Answerer, welcome: Welcome = NO_WELCOME) -> gr.Blocks:
             None, js="() => window.citadel.stop()", cancels=[asked], api_visibility="private"
         )
         reading.select(
-            open_article, outputs=reading, show_progress="hidden", api_visibility="private"
+            open_article,
+            outputs=[reading, dates],
+            show_progress="hidden",
+            api_visibility="private",
+        )
+        replied.like(
+            receive_report,
+            outputs=replied,
+            show_progress="hidden",
+            api_visibility="private",
+            concurrency_limit=_AT_ONCE,
+            concurrency_id="search",
         )
 
         def ask_service(question: str, history: list[str] | None = None) -> dict[str, Any]:
@@ -133,19 +147,27 @@ def build_page(answerer: Answerer, welcome: Welcome = NO_WELCOME) -> gr.Blocks:
     return page
 
 
-def serve(answerer: Answerer, host: str, port: int, welcome: Welcome = NO_WELCOME) -> None:
+def serve(
+    answerer: Answerer, host: str, port: int, welcome: Welcome, feedback: FeedbackFile
+) -> None:
     """Serve the page until the process is stopped.
 
     Raises:
         CitadelError: The address can't be served; the message names it and the mend.
 
     """
-    page = start(answerer, host, port, welcome)
+    page = start(answerer, host, port, welcome, feedback)
     sys.stderr.write(f"Citadel answers at {page.local_url}\n")
     page.block_thread()
 
 
-def start(answerer: Answerer, host: str, port: int, welcome: Welcome = NO_WELCOME) -> gr.Blocks:
+def start(
+    answerer: Answerer,
+    host: str,
+    port: int,
+    welcome: Welcome = NO_WELCOME,
+    feedback: FeedbackFile | None = None,
+) -> gr.Blocks:
     """Begin to serve the page in the background and return it; ``close()`` ends it.
 
     Raises:
@@ -153,7 +175,7 @@ def start(answerer: Answerer, host: str, port: int, welcome: Welcome = NO_WELCOM
 
     """
     _check_address(host, port)
-    page = build_page(answerer, welcome)
+    page = build_page(answerer, welcome, feedback)
     try:
         page.launch(
             server_name=host,
@@ -173,8 +195,11 @@ def start(answerer: Answerer, host: str, port: int, welcome: Welcome = NO_WELCOM
             footer_links=[],
             state_session_capacity=100,
             theme=gr.themes.Base(font=_FONT, font_mono=_FONT),
-            head=f"<style>{_file('page.css')}</style><script>{_file('page.js')}</script>",
-            app_kwargs={"middleware": [Middleware(HttpGuard)]},
+            head=_head(),
+            app_kwargs={
+                # Gradio compresses its assets, but not the page itself.
+                "middleware": [Middleware(HttpGuard), Middleware(GZipMiddleware, minimum_size=1000)]
+            },
         )
     except OSError as error:
         raise _port_in_use(port) from error
@@ -222,90 +247,43 @@ def _file(name: str) -> str:
     return (_STATIC / name).read_text(encoding="utf-8")
 
 
-def _reply(answerer: Answerer, request: Any) -> Reply:
-    """Answer what page.js sent. An error is answered too: the conversation must not break off."""
-    turn, question, earlier = _read_request(request)
+def _head() -> str:
+    scripts = "".join(f"<script>{_file(name)}</script>" for name in _SCRIPTS)
+    return f"<style>{_file('page.css')}</style>{scripts}"
+
+
+def _record(answerer: Answerer, question: str, history: list[str]) -> dict[str, Any]:
     try:
-        answer = answerer.answer(question, earlier)
-        articles = {article.source: article for article in answerer.index.articles}
-        return {
-            "turn": turn,
-            "answer": render_answer(answer, articles),
-            "sources": render_sources(answer, articles),
-            "announcement": announcement(answer, len(articles)),
-        }
-    except CitadelError as error:
-        message = str(error)
-        return {
-            "turn": turn,
-            "answer": render_refusal(message),
-            "sources": "",
-            "announcement": message,
-        }
-    except Exception:  # A defect of ours: the person gets a code, the log the traceback.
-        code = _log_failure()
-        return {
-            "turn": turn,
-            "answer": render_failure(code),
-            "sources": "",
-            "announcement": f"Search did not work. Code {code}.",
-        }
-
-
-def _read_request(request: Any) -> tuple[str, str, list[str]]:
-    """Return turn, question and earlier questions, whatever was sent in their place."""
-    fields = request if isinstance(request, dict) else {}
-    turn, question, earlier = (fields.get(name) for name in ("turn", "question", "earlier"))
-    return (
-        turn if isinstance(turn, str) else "",
-        _clean(question) if isinstance(question, str) else "",
-        _questions(earlier),
-    )
-
-
-def _questions(earlier: Any) -> list[str]:
-    if not isinstance(earlier, list):
-        return []
-    questions = [_clean(question) for question in earlier if isinstance(question, str)]
-    return questions[-_EARLIER_QUESTIONS:]
-
-
-def _clean(text: str) -> str:
-    """Replace halves of surrogate pairs: JSON can carry them, UTF-8 can't."""
-    return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _record(answerer: Answerer, question: str, earlier: Sequence[str]) -> dict[str, Any]:
-    try:
-        return answer_record(answerer.answer(_clean(question), _questions(list(earlier))))
+        return answer_record(answerer.answer(clean(question), questions(history)))
     except CitadelError as error:
         raise gr.Error(str(error), print_exception=False) from error
     except Exception as error:  # A defect of ours: the caller gets a code, the log the traceback.
-        code = _log_failure()
+        code = log_failure()
         raise gr.Error(f"Search did not work; code {code}.", print_exception=False) from error
 
 
-def _log_failure() -> str:
-    code = secrets.token_hex(4)[:7]
-    _log.exception("The search failed, code %s.", code)
-    return code
+def _rendered_articles(answerer: Answerer) -> dict[str, tuple[str, str]]:
+    """Return each article and its timeline, by file name. They never change while we serve."""
+    index = answerer.index
+    passages: dict[str, list[Passage]] = {article.source: [] for article in index.articles}
+    for passage in index.passages:
+        passages[passage.source].append(passage)
+    return {
+        article.source: (
+            render_article(article, passages[article.source]),
+            render_timeline(article, timeline(article, passages[article.source])),
+        )
+        for article in index.articles
+    }
 
 
-def _first_article(answerer: Answerer) -> str:
-    articles = answerer.index.articles
+def _first_article(articles: dict[str, tuple[str, str]]) -> tuple[str, str]:
     if len(articles) > 1:
-        return _file("no_article.html")
-    return _article_html(answerer, articles[0])
+        return _file("no_article.html"), _file("no_article.html")
+    return next(iter(articles.values()))
 
 
-def _article_named(answerer: Answerer, request: Any) -> str:
+def _article_named(articles: dict[str, tuple[str, str]], request: Any) -> tuple[str, str]:
     source = request.get("source") if isinstance(request, dict) else None
-    for article in answerer.index.articles:
-        if article.source == source:
-            return _article_html(answerer, article)
-    return render_refusal("This article is no longer among the sources.")
-
-
-def _article_html(answerer: Answerer, article: Article) -> str:
-    passages = [p for p in answerer.index.passages if p.source == article.source]
-    return render_article(article, passages)
+    gone = render_refusal("This article is no longer among the sources.")
+    return articles.get(source if isinstance(source, str) else "", (gone, gone))

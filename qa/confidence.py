@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -122,6 +122,13 @@ def judge_by_words(signals: Signals) -> Judgement:
     confidence = max(_TRUST_IN_WORDS * signals.evidence.late_best, 0.0)
     found = confidence >= _LEAST_BY_WORDS
     return Judgement(confidence, Status.POSSIBLE if found else Status.NOT_FOUND)
+
+
+def judge_together(judgements: Sequence[Judgement]) -> Judgement:
+    """Judge the parts of a question together: answered if all are, possible if any may be."""
+    statuses = {judgement.status for judgement in judgements}
+    status = statuses.pop() if len(statuses) == 1 else Status.POSSIBLE
+    return Judgement(min(judgement.confidence for judgement in judgements), status)
 
 
 def _logistic(logit: float) -> float:

@@ -14,13 +14,11 @@ from index.lexical import fold, stop_words
 from index.search import Query
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
-_PRONOUNS = frozenset(
-    "he she it they him her them his hers its their theirs himself herself itself themselves this"
-    " that these those there one ones then".split()
-)
 _PERSONAL = frozenset(
-    "he she they him her them his their theirs himself herself itself themselves it its".split()
+    {"he", "she", "it", "they", "him", "her", "them", "his", "its", "their", "theirs"}
+    | {"himself", "herself", "itself", "themselves"}
 )
+_PRONOUNS = _PERSONAL | {"hers", "this", "that", "these", "those", "there", "one", "ones", "then"}
 _IMPERSONAL = frozenset({"it", "its"})
 _SELDOM_POINTING = frozenset({"there", "one", "then"})
 _CHANGE = re.compile(
@@ -92,7 +90,8 @@ def _without_change(question: str) -> tuple[str, bool]:
 
 def _dependence(question: str) -> float:
     """Return how much a question leans on those before it, from 0 (stands alone) to 1."""
-    words = _WORD.findall(question)
+    # Where all is in capitals, none of them makes a name.
+    words = _WORD.findall(question.lower() if question.isupper() else question)
     lower = [word.lower() for word in words]
     content = [word for word in lower if _is_content(word)]
     names = {word.lower() for word in words[1:] if word[0].isupper() and _is_content(word)}

@@ -14,3 +14,8 @@ def spelling_notes(correction: Correction) -> tuple[str, ...]:
 def script_note(question: str) -> str:
     """Tell that a question is in a script that the model does not read."""
     return f"This search works best in English. You asked in {main_script(question)}."
+
+
+def missing_part_note(part: str) -> str:
+    """Tell which part of a question was not found."""
+    return f"Not found: “{part.rstrip('?').strip()}”."

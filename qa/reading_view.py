@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from urllib.parse import quote
 
 from index.articles import Article
 from index.layout import Block, BlockKind
@@ -13,6 +14,17 @@ from qa.places import address, language_name, readable_date
 
 _LIST_ITEM = re.compile(r"^[ \t]*(?:[-*+•–]|\d{1,3}[.)])[ \t]|\n[ \t]*\n|^\|", re.MULTILINE)
 """What makes the line breaks of a paragraph meaningful: items, a blank line, a table."""
+
+
+_FIND = (
+    '<form class="find" role="search"><input type="search" aria-label="Find in article" '
+    'placeholder="Find in article" dir="auto" autocomplete="off" maxlength="100">'
+    '<output aria-live="polite"></output>'
+    '<button type="button" class="find-previous" aria-label="Previous match">↑</button>'
+    '<button type="submit" class="find-next" aria-label="Next match">↓</button>'
+    '<button type="button" class="print">Print</button></form>'
+)
+"""Searches what is on the screen; reading.js does it."""
 
 
 def render_article(article: Article, passages: Sequence[Passage]) -> str:
@@ -31,7 +43,7 @@ def render_article(article: Article, passages: Sequence[Passage]) -> str:
         if p.paragraph == HEADER_PARAGRAPH
     )
     return (
-        f'<article class="reading" data-source="{escape(article.source)}" '
+        f'{_FIND}<article class="reading" data-source="{escape(article.source)}" dir="auto" '
         f'lang="{escape(article.language)}">{_title(article)}{_contents(article)}{body}{headers}'
         "</article>"
     )
@@ -86,7 +98,17 @@ def _block(article: Article, block: Block, by_start: Mapping[int, Passage]) -> s
         return _paragraph(by_start[block.span.start])
     return (
         f'<h3 id="{_heading_id(block)}" tabindex="-1" dir="auto">'
-        f"{escape(block.span.of(article.text))}</h3>"
+        f"{escape(block.span.of(article.text))} "
+        f"{_anchor(article.source, _heading_id(block), '§', 'Link to this section')}</h3>"
+    )
+
+
+def _anchor(source: str, target: str, sign: str, name: str) -> str:
+    """Return a link that can be shared: a click copies it."""
+    link = f"?a={quote(source, safe='', errors='replace')}#{target}"
+    return (
+        f'<a class="anchor" lang="en" href="{escape(link)}" aria-label="{escape(name)}" '
+        f'title="{escape(name)}">{sign}</a>'
     )
 
 
@@ -103,10 +125,15 @@ def _paragraph(passage: Passage) -> str:
         cursor = span.end
     pieces.append(escape(passage.text[cursor - passage.start :]))
     keeps_lines = passage.paragraph == HEADER_PARAGRAPH or _LIST_ITEM.search(passage.text)
-    number = passage.paragraph or ""
+    number = passage.paragraph
+    anchor = (
+        _anchor(passage.source, f"p{number}", str(number), f"Link to paragraph {number}")
+        if number != HEADER_PARAGRAPH
+        else ""
+    )
     return (
-        f'<div class="paragraph{" lines" if keeps_lines else ""}" id="p{passage.paragraph}" '
-        f'data-number="{number}"><p dir="auto" tabindex="-1">{"".join(pieces)}</p></div>'
+        f'<div class="paragraph{" lines" if keeps_lines else ""}" id="p{number}">{anchor}'
+        f'<p dir="auto" tabindex="-1">{"".join(pieces)}</p></div>'
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from index.articles import Article
@@ -13,6 +14,12 @@ from qa.markup import escape, plural
 from qa.places import address, paragraph_name, readable_date, reference, section_name
 from qa.strength import Strength, strength
 from qa.welcome import Welcome
+from qa.why import why
+
+_ASKS_FOR_A_DATE = re.compile(
+    r"\b(?:when|date|dated|timeline|since|until|how long|what (?:year|month|day))\b|متى|تاريخ",
+    re.IGNORECASE,
+)
 
 _STRENGTHS = {
     Strength.STRONG: "Strong match",
@@ -146,6 +153,12 @@ def _quotes(answer: Answer, articles: Mapping[str, Article]) -> list[str]:
     if others and answer.status is Status.ANSWERED:
         items = "".join(f"<li>{_further_quote(other, first, articles)}</li>" for other in others)
         parts.append(f'<h3>Also in the sources</h3><ul class="also">{items}</ul>')
+    if _ASKS_FOR_A_DATE.search(answer.searched_for):
+        parts.append(
+            '<p class="status"><button type="button" class="show-dates" '
+            f'data-source="{escape(first.passage.source)}">All dates in the article, in order'
+            "</button></p>"
+        )
     return parts
 
 
@@ -201,6 +214,7 @@ def _card(answer: Answer, rank: int, articles: Mapping[str, Article]) -> str:
         f'<li class="card {grade}" value="{rank}">'
         f'<p class="grade"><span class="number">{rank}</span> {_STRENGTHS[grade]}</p>'
         f'<p class="place" dir="auto">{_place(passage)}</p>'
+        f'<p class="why" dir="auto">{escape(why(answer.searched_for, answer.hits[rank - 1]))}</p>'
         f'<p class="passage" dir="auto"{_language(article)}>{_marked_text(passage, spans)}</p>'
         f'<p class="about" dir="auto">{_joined(about)}</p>'
         f'<p class="actions"><a class="read" href="{target}">Read in article</a>'

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 from index.articles import read_articles
@@ -21,6 +22,7 @@ from qa.app import start
 from qa.feedback import FeedbackFile
 from qa.welcome import read_welcome
 from tests.browser import require_chromium
+from tests.reader import DESKTOP, PHONE, Reader, reader_at
 
 CHROMIUM_OPTIONS = [
     "--no-sandbox",  # a container runs it as root
@@ -34,6 +36,10 @@ CHROMIUM_OPTIONS = [
 # Gradio would sum up its own statistics after every call, with a call that pandas deprecates.
 os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = "1000000"
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+
+# A busy machine is no failure: no test is held to a time.
+settings.register_profile("citadel", deadline=None)
+settings.load_profile("citadel")
 
 BROKEN_QUESTION = "Please break down"
 SLOW_QUESTION = "Please take your time"
@@ -144,6 +150,29 @@ def browser(site: Site) -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=path, args=CHROMIUM_OPTIONS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture
+def reader(browser: Browser, site: Site) -> Iterator[Reader]:
+    """Somebody at a desk."""
+    width, height = DESKTOP
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, reduced_motion="reduce"
+    )
+    yield from reader_at(context, site)
+
+
+@pytest.fixture
+def phone_reader(browser: Browser, site: Site) -> Iterator[Reader]:
+    """Somebody with a phone."""
+    width, height = PHONE
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        reduced_motion="reduce",
+        has_touch=True,
+        is_mobile=True,
+    )
+    yield from reader_at(context, site)
 
 
 @pytest.fixture(scope="session")

@@ -69,7 +69,7 @@ def test_what_is_no_question_is_refused_with_the_reason(
 def test_a_defect_is_told_by_a_code_that_is_also_in_the_log(
     client: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with caplog.at_level(logging.ERROR, logger="qa.app"), pytest.raises(AppError) as error:
+    with caplog.at_level(logging.ERROR, logger="qa.replies"), pytest.raises(AppError) as error:
         ask(client, BROKEN_QUESTION)
     told = re.search(r"code ([0-9a-f]{7})", str(error.value))
     assert told is not None

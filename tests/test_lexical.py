@@ -4,7 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.lexical import BM25, Vocabulary, fold, words
+from index.lexical import BM25, Vocabulary, content_words, fold, stop_words, words
 
 TEXTS = ["The ferry crosses. Ferries cross!", "A bridge, the bridges", "the flood"]
 
@@ -49,6 +49,28 @@ def test_fold() -> None:
         "strasse",
         "strasse",
     ]
+
+
+@pytest.mark.parametrize(
+    ("question", "content"),
+    [
+        ("When did the ferry cross?", ["ferry", "cross"]),
+        ("What’s the AUTHOR’s name?", ["AUTHOR’s"]),
+        ("WHO doesn’t LEAD?", ["LEAD"]),
+        ("The 17 of them", ["17"]),
+        ("متى بدأ الحصار؟", ["متى", "بدأ", "الحصار"]),
+        ("Who is he?", ["Who", "is", "he"]),
+        ("?", []),
+    ],
+)
+def test_content_words(question: str, content: list[str]) -> None:
+    assert [word.surface for word in content_words(words(question, "en"))] == content
+
+
+def test_stop_words_are_folded() -> None:
+    assert {fold(word) for word in stop_words()} == stop_words()
+    assert {"the", "which", "isnt"} < stop_words()
+    assert stop_words().isdisjoint({"siege", "war", "people", ""})
 
 
 def test_a_vocabulary_counts_passages_and_keeps_the_usual_form() -> None:

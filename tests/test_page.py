@@ -15,7 +15,14 @@ from qa.answers import Status
 from qa.welcome import read_welcome
 from tests.conftest import BROKEN_QUESTION, SLOW_QUESTION, Site
 from tests.reader import (
-    CIVILIANS, KILLED, UNANSWERABLE, Reader, in_view, quote_of, reader_at, scrolls_sideways,
+    CIVILIANS,
+    KILLED,
+    UNANSWERABLE,
+    Reader,
+    in_view,
+    quote_of,
+    reader_at,
+    scrolls_sideways,
 )
 
 pytestmark = pytest.mark.browser

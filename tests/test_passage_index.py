@@ -1,5 +1,6 @@
-"""The promises of a search that hold whatever its scores are made of."""
+"""The parts of an index belong together, and candidates are few and the best."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -7,55 +8,90 @@ from typing import Any
 import numpy as np
 import pytest
 
+from index.answer_types import offered_types
 from index.dense import VectorIndex
 from index.lexical import Vocabulary
 from index.passage_index import PassageIndex
 
-QUESTIONS = [
-    "Who leads Jaish Halab?",
-    "متى بدأ الحصار؟",
-    "zzz qqq",
-    "?",
-    "🌊",
-    "the " * 100,
-]
+
+def test_the_sentence_table_is_that_of_the_passages(passage_index: PassageIndex) -> None:
+    table = passage_index.sentences
+    number = 0
+    tokens = 0
+    for place, passage in enumerate(passage_index.passages):
+        assert table.first[place] == number
+        terms: set[int] = set()
+        for span in passage.sentences:
+            quote = passage.quote(span)
+            ids = [
+                passage_index.vocabulary.id_of(word.term)
+                for word in passage_index.question_words(quote)
+            ]
+            assert table.terms_of(number) == set(ids)
+            assert table.lengths(np.array([number])).tolist() == [len(ids)]
+            assert tuple(table.types[number].tolist()) == offered_types(quote)
+            assert table.announcing[number] == quote.endswith(":")
+            assert table.passages[number] == place
+            first, last = table.tokens[number]
+            assert tokens <= first < last
+            tokens = last
+            terms |= table.terms_of(number)
+            number += 1
+        assert table.terms_of_passage(place) == terms
+    assert table.first[-1] == number == len(passage_index.sentence_vectors)
+    assert tokens <= len(passage_index.token_vectors)
+    assert table.announcing.sum() > 0
 
 
-@pytest.mark.parametrize("question", QUESTIONS)
-@pytest.mark.parametrize("count", [1, 5, 1000])
-def test_what_a_search_promises(passage_index: PassageIndex, question: str, count: int) -> None:
-    result = passage_index.search(question, count)
-    hits = result.hits
-    texts = {article.source: article.text for article in passage_index.articles}
-    assert 1 <= len(hits) <= min(count, len(passage_index.passages))
-    assert len({(hit.passage.source, hit.passage.paragraph) for hit in hits}) == len(hits)
-    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
-    for hit in hits:
-        passage = hit.passage
-        assert passage in passage_index.passages
-        assert passage.text == texts[passage.source][passage.start : passage.end]
-        assert 0 <= hit.score <= 1
-        found = [sentence.span for sentence in hit.sentences]
-        assert sorted(found, key=lambda span: span.start) == list(passage.sentences)
-        scores = [sentence.score for sentence in hit.sentences]
-        assert scores == sorted(scores, reverse=True)
-        assert all(0 <= score <= 1 for score in scores)
-        assert all(match.asked in question for match in hit.matches)
-        assert all(match.found in passage_index.vocabulary.forms for match in hit.matches)
+@pytest.mark.parametrize("passages", [[0], [3, 5, 58], [7, 6], []])
+def test_the_sentences_of_some_passages(passage_index: PassageIndex, passages: list[int]) -> None:
+    table = passage_index.sentences
+    chosen = np.array(passages, dtype=np.int64)
+    numbers = [n for p in passages for n in range(len(table.passages)) if table.passages[n] == p]
+    assert table.of_passages(chosen).tolist() == numbers
+    if passages:
+        starts = table.starts(chosen)
+        assert [table.passages[numbers[start]] for start in starts] == passages
+        assert all(start == 0 or table.passages[numbers[start - 1]] != passages[place]
+                   for place, start in enumerate(starts))  # fmt: skip
 
 
-@pytest.mark.parametrize("question", QUESTIONS)
-def test_a_search_is_repeatable(passage_index: PassageIndex, question: str) -> None:
-    five = passage_index.search(question, 5)
-    assert passage_index.search(question, 5) == five
-    assert passage_index.search(question, 2).hits == five.hits[:2]
+def test_piece_counts(passage_index: PassageIndex) -> None:
+    pieces = [
+        set(encoding.token_ids.tolist())
+        for encoding in passage_index.encoder.encode_texts(
+            [passage.text for passage in passage_index.passages]
+        )
+    ]
+    counts = passage_index.piece_counts
+    assert counts.dtype == np.int32
+    assert len(counts) == passage_index.encoder.pieces
+    expected = Counter(piece for passage in pieces for piece in passage)
+    assert {int(piece): int(counts[piece]) for piece in np.flatnonzero(counts)} == expected
 
 
-@pytest.mark.parametrize("number", [0, 20, 58])
-def test_a_passage_is_found_by_its_own_words(passage_index: PassageIndex, number: int) -> None:
-    passage = passage_index.passages[number]
-    sentence = passage.quote(passage.sentences[0])
-    assert passage_index.search(sentence, 1).hits[0].passage == passage
+@pytest.mark.parametrize(
+    ("word", "there"),
+    [("besieging", True), ("ALEPPO", True), ("Hananu’s", True), ("Hanano", False), ("?", False)],
+)
+def test_has_word(passage_index: PassageIndex, word: str, there: bool) -> None:
+    assert passage_index.has_word(word) is there
+
+
+@pytest.mark.parametrize("question", ["Who leads Jaish Halab?", "zzz qqq", "?", "the " * 100])
+def test_candidates(passage_index: PassageIndex, question: str) -> None:
+    found = passage_index.question_words(question)
+    ids = [passage_index.vocabulary.id_of(word.term) for word in found]
+    lexical = passage_index.bm25.scores([number for number in ids if number is not None])
+    vector = passage_index.encoder.encode_questions([question])[0].vector
+    candidates = passage_index.candidates(vector, lexical)
+    assert candidates.dtype == np.int64
+    assert candidates.tolist() == sorted(set(candidates.tolist()))
+    assert len(candidates) == 32
+    nearest, _ = passage_index.passage_vectors.search(vector, 1)
+    assert int(nearest[0]) in candidates
+    if lexical.max() > 0:
+        assert int(lexical.argmax()) in candidates
 
 
 def drop_a_passage(index: PassageIndex) -> dict[str, Any]:

@@ -118,6 +118,8 @@ def test_an_answer_is_a_marked_sentence_with_its_source_then_the_others(
         f'<a class="cite" href="{second}" aria-label="Source 2: open in the article">[2]</a>'
         '</blockquote><p class="origin" dir="auto"><bdi>The Convoy</bdi> · '
         '<bdi>paragraph 3</bdi></p><p class="doubt" dir="auto">Lorries don’t walk.</p></li></ul>'
+        '<p class="status"><button type="button" class="show-dates" data-source="report.md">'
+        "All dates in the article, in order</button></p>"
     )
 
 
@@ -133,6 +135,8 @@ def test_a_possible_answer_is_one_sentence_unmarked(
         '</blockquote><p class="origin" dir="auto"><bdi>The Paper</bdi> · '
         "<bdi>5 December 2016</bdi> · <bdi>The Convoy</bdi> · <bdi>paragraph 2</bdi></p>"
         '<p class="status"><button type="button" class="show-sources">3 sources</button></p>'
+        '<p class="status"><button type="button" class="show-dates" data-source="report.md">'
+        "All dates in the article, in order</button></p>"
     )
 
 
@@ -184,7 +188,9 @@ def test_a_card_tells_strength_and_place_and_marks_what_is_cited(
         '<h2 class="panel-title" dir="auto">Sources for “<bdi>When did the convoy leave?</bdi>”'
         '</h2><ol class="cards"><li class="card strong" value="1"><p class="grade">'
         '<span class="number">1</span> Strong match</p><p class="place" dir="auto">'
-        '<bdi>The Convoy</bdi> · <bdi>paragraph 2</bdi></p><p class="passage" dir="auto" lang="en">'
+        '<bdi>The Convoy</bdi> · <bdi>paragraph 2</bdi></p><p class="why" dir="auto">'
+        "None of your words stands in it; it comes near in meaning.</p>"
+        '<p class="passage" dir="auto" lang="en">'
         '<mark>The convoy left in May.</mark> It carried flour.</p><p class="about" dir="auto">'
         "<bdi>A Report</bdi> · <bdi>The Paper</bdi> · <bdi>5 December 2016</bdi></p>"
         f'<p class="actions"><a class="read" href="{address(convoy, convoy.sentences[0])}">'
@@ -269,18 +275,30 @@ def test_an_article_is_shown_with_numbered_paragraphs_and_addressable_sentences(
         start = article.text.index(text)
         return f'<span data-start="{start}" data-end="{start + len(text)}">{text}</span>'
 
-    assert html == (
-        '<article class="reading" data-source="report.md" lang="en"><header>'
+    def anchor(target: str, sign: str, name: str) -> str:
+        return (
+            f'<a class="anchor" lang="en" href="?a=report.md#{target}" aria-label="{name}" '
+            f'title="{name}">{sign}</a>'
+        )
+
+    find, article_tag, body = html.partition("<article")
+    assert find.startswith('<form class="find" role="search">')
+    assert article_tag + body == (
+        '<article class="reading" data-source="report.md" dir="auto" lang="en"><header>'
         '<h2 dir="auto">A Report</h2><p class="byline" dir="auto"><bdi>The Paper</bdi> · '
         '<bdi>5 December 2016</bdi></p></header><details class="contents"><summary>Contents'
         '</summary><nav aria-label="Contents"><ol><li dir="auto"><a class="heading-link" '
         f'href="#heading-{heading}">The Convoy</a></li></ol></nav></details>'
-        '<div class="paragraph" id="p1" data-number="1"><p dir="auto" tabindex="-1">'
+        '<div class="paragraph" id="p1">'
+        f'{anchor("p1", "1", "Link to paragraph 1")}<p dir="auto" tabindex="-1">'
         f"{sentence('It opened.')} {sentence('It closed.')}</p></div>"
-        f'<h3 id="heading-{heading}" tabindex="-1" dir="auto">The Convoy</h3>'
-        '<div class="paragraph" id="p2" data-number="2"><p dir="auto" tabindex="-1">'
+        f'<h3 id="heading-{heading}" tabindex="-1" dir="auto">The Convoy '
+        f"{anchor(f'heading-{heading}', '§', 'Link to this section')}</h3>"
+        '<div class="paragraph" id="p2">'
+        f'{anchor("p2", "2", "Link to paragraph 2")}<p dir="auto" tabindex="-1">'
         f"{sentence('The convoy left in May.')} {sentence('It carried flour.')}</p></div>"
-        '<div class="paragraph lines" id="p3" data-number="3"><p dir="auto" tabindex="-1">'
+        '<div class="paragraph lines" id="p3">'
+        f'{anchor("p3", "3", "Link to paragraph 3")}<p dir="auto" tabindex="-1">'
         f"- {sentence('One lorry stayed.')}\n- {sentence('Two went on.')}</p></div></article>"
     )
 

@@ -5,7 +5,7 @@ import io
 import json
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,12 @@ import numpy as np
 import pytest
 
 from index.articles import read_articles
+from index.building import index_articles
 from index.encoder import DEFAULT_MODEL, Encoder, Encoding
 from index.errors import CitadelError
-from index.passage_index import PassageIndex
+from index.passage_index import PassageIndex, SentenceTable
+from index.search import Query, search
+from index.signals import NO_BACKGROUND
 from index.storage import (
     FORMAT,
     FileRecord,
@@ -60,6 +63,16 @@ class Stranger:
     def dimension(self) -> int:
         return self.encoder.dimension
 
+    @property
+    def pieces(self) -> int:
+        return self.encoder.pieces
+
+    def knows_word(self, word: str) -> bool:
+        return self.encoder.knows_word(word)
+
+    def reads(self, text: str) -> bool:
+        return self.encoder.reads(text)
+
     def encode_questions(self, texts: Sequence[str]) -> list[Encoding]:
         return self.encoder.encode_questions(texts)
 
@@ -74,12 +87,12 @@ def first(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Passage
     folder = tmp_path_factory.mktemp("sources")
     (folder / "ferry.md").write_text(FERRY, "utf-8")
     (folder / "bridge.txt").write_text(BRIDGE, "utf-8")
-    return PassageIndex.build("gen-1", read_articles(folder), encoder)
+    return index_articles("gen-1", read_articles(folder), encoder, lambda _done, _total: None)
 
 
 @pytest.fixture(scope="module")
 def second(first: PassageIndex, encoder: Encoder) -> PassageIndex:
-    return PassageIndex.build("gen-2", first.articles[:1], encoder)
+    return index_articles("gen-2", first.articles[:1], encoder, lambda _done, _total: None)
 
 
 @pytest.fixture
@@ -131,6 +144,14 @@ def test_an_index_comes_back_equal(folder: Path, first: PassageIndex, tmp_path: 
     assert again.articles == first.articles
     assert again.passages == first.passages
     assert again.vocabulary == first.vocabulary
+    assert again.spelling == first.spelling
+    assert again.background == first.background != NO_BACKGROUND
+    np.testing.assert_array_equal(again.piece_counts, first.piece_counts, strict=True)
+    np.testing.assert_array_equal(again.token_vectors.codes, first.token_vectors.codes, strict=True)
+    for field in fields(SentenceTable):
+        np.testing.assert_array_equal(
+            getattr(again.sentences, field.name), getattr(first.sentences, field.name), strict=True
+        )
     publish(again, tmp_path / "again")
     one, other = contents(folder / "gen-1"), contents(tmp_path / "again" / "gen-1")
     # The words beside BM25 are written by its library and kept in the vocabulary.
@@ -138,7 +159,8 @@ def test_an_index_comes_back_equal(folder: Path, first: PassageIndex, tmp_path: 
     assert {name for name in one if one[name] != other[name]} <= told_twice
     assert one.keys() == other.keys()
     for question in ("When does work begin?", "Who took the bridge away?"):
-        assert again.search(question, 5) == first.search(question, 5)
+        query = Query(question, topic="bridge", earlier="What is the bridge?", dependence=0.7)
+        assert search(again, query, 5) == search(first, query, 5)
 
 
 def test_the_manifest_tells_what_there_is(tmp_path: Path, first: PassageIndex) -> None:
@@ -170,6 +192,30 @@ def test_the_manifest_tells_what_there_is(tmp_path: Path, first: PassageIndex) -
         "sentence-transformers",
     }
     assert manifest.versions["numpy"] == np.__version__
+
+
+def test_the_files_of_a_generation(folder: Path) -> None:
+    written = {name for name in contents(folder / "gen-1") if not name.startswith("bm25/")}
+    assert written == {
+        "articles.json",
+        "background.json",
+        "manifest.json",
+        "passages.faiss",
+        "passages.json",
+        "piece_counts.npy",
+        "sentence_announcing.npy",
+        "sentence_first.npy",
+        "sentence_first_terms.npy",
+        "sentence_passages.npy",
+        "sentence_terms.npy",
+        "sentence_tokens.npy",
+        "sentence_types.npy",
+        "sentences.faiss",
+        "spelling.json",
+        "token_codes.npy",
+        "token_steps.npy",
+        "vocabulary.json",
+    }
 
 
 def flip(path: Path) -> None:

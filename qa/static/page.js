@@ -6,16 +6,19 @@
 window.citadel = (() => {
   const LONGEST_QUESTION = 500;
   const EARLIER_QUESTIONS = 6; // more than a follow-up leans on, less than the server accepts
-  const KEPT_IN = "citadel-conversation";
+  const chats = window.citadelChats;
 
-  /** Asked questions in order: { id, question, answer, sources }; answer is null while searching. */
+  /** Asked questions in order: { id, question, earlier, answer, sources, transcript, index };
+      answer is null while searching. */
   let turns = [];
+  let nothingYet = ""; // what the list of sources says before the first question
   let pending = null;
   let send = null;
   let fetchArticle = null;
   let sourceList = null;
   let wanted = null; // the place to open once its article has arrived
   const trail = []; // the links that were followed, to go back along
+  const actions = {}; // what a button does, by its id or class; the other scripts add theirs
 
   const find = (selector, root = document) => root.querySelector(selector);
   const composer = () => find("#question textarea");
@@ -31,6 +34,16 @@ window.citadel = (() => {
     return made;
   }
 
+  function button(className, text) {
+    const made = element("button", className, text);
+    made.type = "button";
+    return made;
+  }
+
+  function announce(text) {
+    find("#announcer").textContent = text;
+  }
+
   // ---- conversation
 
   /** Called when the conversation is on the page; `trigger` sends a question to the server. */
@@ -40,12 +53,55 @@ window.citadel = (() => {
     root.append(list);
     document.body.append(announcer());
     restore();
-    prepareComposer();
+    placeMenu();
+    window.matchMedia("(max-width: 900px)").addEventListener("change", placeMenu);
     document.addEventListener("click", onClick);
     document.addEventListener("keydown", onKey);
     window.addEventListener("popstate", () => closePanel());
-    const asked = new URLSearchParams(window.location.search).get("q");
-    if (asked && turns.length === 0) ask(asked);
+    window.addEventListener("offline", checkConnection);
+    prepareComposer();
+  }
+
+  /** Follow the link that brought the person here: to a question, or to a place in an article. */
+  function followAddress() {
+    const asked = new URLSearchParams(window.location.search);
+    const { hash } = window.location;
+    const place = parsePlace(hash) ?? parseAnchor(asked.get("a"), hash);
+    if (place) openPlace(place, composer());
+    const question = asked.get("q");
+    if (!question) return;
+    // A reload must not ask it again.
+    history.replaceState(history.state, "", window.location.pathname);
+    if ([...question.trim()].length > LONGEST_QUESTION) setComposer(question.slice(0, 2000));
+    else ask(question);
+  }
+
+  /** The menu stands under the composer; on a phone in the header, behind “More”. */
+  function placeMenu() {
+    const bar = find("#menu-bar");
+    const home = find(isPhone() ? ".masthead" : "#composer");
+    if (!bar || !home) {
+      window.requestAnimationFrame(placeMenu); // still loading
+      return;
+    }
+    home.append(bar);
+    bar.classList.add("placed");
+    openMenu(false);
+    refreshMenu();
+  }
+
+  function openMenu(open) {
+    find("#more").setAttribute("aria-expanded", String(open));
+    find("#menu-bar").classList.toggle("open", open);
+  }
+
+  function refreshMenu() {
+    const empty = turns.length === 0;
+    ["new-chat", "copy-link", "save-transcript"].forEach((id) => {
+      document.getElementById(id)?.toggleAttribute("disabled", empty);
+    });
+    const kept = !empty || chats.earlier().length > 0;
+    document.getElementById("clear-history")?.toggleAttribute("disabled", !kept);
   }
 
   function announcer() {
@@ -72,8 +128,16 @@ window.citadel = (() => {
     box.setAttribute("aria-describedby", "hint");
     box.addEventListener("input", () => {
       hint.textContent =
-        box.value.trim().length > LONGEST_QUESTION ? "Questions can be up to 500 characters." : "";
+        [...box.value.trim()].length > LONGEST_QUESTION
+          ? "Questions can be up to 500 characters."
+          : "";
     });
+    whenReady(followAddress);
+  }
+
+  function whenReady(work) {
+    if (fetchArticle && sourceList && find('#reading[role="tabpanel"]')) work();
+    else window.requestAnimationFrame(() => whenReady(work)); // still loading
   }
 
   /** Ask what stands in the composer, or the question given. */
@@ -86,13 +150,15 @@ window.citadel = (() => {
       return;
     }
     if (given === null) setComposer("");
-    const turn = { id: `turn-${Date.now()}`, question, answer: null, sources: "" };
-    const before = earlier ?? turns.filter((t) => t.answer !== null).map((t) => t.question);
+    const all = earlier ?? turns.filter((turn) => turn.answer !== null).map((t) => t.question);
+    const before = all.slice(-EARLIER_QUESTIONS);
+    const turn = { id: `turn-${Date.now()}`, question, earlier: before, answer: null, sources: "" };
     turns.push(turn);
     pending = turn;
     show(turn);
     setBusy(true);
-    send({ turn: turn.id, question, earlier: before.slice(-EARLIER_QUESTIONS) });
+    keep();
+    send({ turn: turn.id, question, earlier: before });
     window.setTimeout(() => watchConnection(turn), 4000);
   }
 
@@ -101,7 +167,7 @@ window.citadel = (() => {
     if (pending) return;
     turns = turns.filter((turn) => turn !== failed);
     document.getElementById(failed.id).remove();
-    ask(failed.question);
+    ask(failed.question, failed.earlier);
   }
 
   function setComposer(text) {
@@ -119,7 +185,7 @@ window.citadel = (() => {
 
   /** Show a turn: its question, and its answer or that it is being searched for. */
   function show(turn) {
-    find("#welcome")?.setAttribute("hidden", "");
+    find("#welcome").hidden = true;
     let node = document.getElementById(turn.id);
     if (!node) {
       node = element("section", "turn");
@@ -134,6 +200,7 @@ window.citadel = (() => {
       answer.replaceChildren(element("p", "waiting", waitingText()));
     } else {
       answer.innerHTML = turn.answer;
+      window.citadel.offerFeedback(turn, answer);
     }
     node.scrollIntoView({ block: "start", behavior: smooth() });
   }
@@ -145,7 +212,14 @@ window.citadel = (() => {
 
   /** Called with each reply of the server. One that was stopped is not shown. */
   function receive(reply) {
+    if (reply?.reported) window.citadel.reported(reply.reported, reply.announcement);
     if (!pending || reply?.turn !== pending.id) return;
+    const before = turns.findLast((turn) => turn.index);
+    if (reply.index && before && before.index !== reply.index) {
+      banner("The sources were updated. Answers now come from the new version.");
+    }
+    pending.transcript = reply.transcript;
+    pending.index = reply.index;
     finish(reply.answer, reply.sources, reply.announcement);
   }
 
@@ -155,6 +229,7 @@ window.citadel = (() => {
     turn.answer = answer;
     turn.sources = sources;
     show(turn);
+    window.citadel.markCited();
     if (sources) {
       showSources(turn);
       selectTab("tab-sources");
@@ -162,17 +237,19 @@ window.citadel = (() => {
       trail.length = 0;
     }
     setBusy(false);
-    find("#announcer").textContent = announcement;
+    announce(announcement);
     keep();
   }
 
   function finishWithNotice(verdict, text) {
-    const notice = element("div", "");
-    notice.append(element("p", "verdict", verdict), element("p", "", text));
-    const again = element("button", "again", "Try again");
-    again.type = "button";
-    notice.append(again);
-    finish(notice.innerHTML, "", `${verdict} ${text}`);
+    finish(notice(verdict, text), "", `${verdict} ${text}`);
+  }
+
+  function notice(verdict, text) {
+    const box = element("div", "");
+    box.append(element("p", "verdict", verdict), element("p", "", text));
+    box.append(button("again", "Try again"));
+    return box.innerHTML;
   }
 
   function stop() {
@@ -193,34 +270,106 @@ window.citadel = (() => {
       await fetch("gradio_api/app_id", { cache: "no-store" });
       window.setTimeout(() => watchConnection(turn), 4000);
     } catch {
-      if (pending === turn) {
-        finishWithNotice("Connection lost.", "Your conversation is still here.");
-      }
+      if (pending !== turn) return;
+      finishWithNotice("Connection lost.", "Your conversation is still here.");
+      checkConnection();
     }
+  }
+
+  /** Say above everything that the connection is lost, until it is back. */
+  async function checkConnection() {
+    try {
+      await fetch("gradio_api/app_id", { cache: "no-store" });
+      if (find("#banner").textContent.startsWith("Connection lost.")) banner("");
+    } catch {
+      banner("Connection lost. Your conversation is still here.");
+      window.setTimeout(checkConnection, 3000);
+    }
+  }
+
+  /** Show one line above everything; "" takes it away. */
+  function banner(text) {
+    find("#banner").textContent = text;
   }
 
   // ---- keeping the conversation: Gradio reloads the page when the server comes back
 
   function keep() {
-    try {
-      sessionStorage.setItem(KEPT_IN, JSON.stringify(turns));
-    } catch (error) {
-      console.warn("The conversation can't be kept across a reload:", error);
-    }
+    chats.keep(turns);
+    refreshMenu();
   }
 
   function restore() {
-    const kept = sessionStorage.getItem(KEPT_IN);
-    if (!kept) return;
-    turns = JSON.parse(kept).filter((turn) => turn.answer !== null);
+    turns = chats.load();
+    turns
+      .filter((turn) => turn.answer === null)
+      .forEach((turn) => {
+        turn.answer = notice("Interrupted.", "The page was loaded anew. Your question is still here.");
+      });
     turns.forEach(show);
-    const last = turns.findLast((turn) => turn.sources);
-    if (last) showSources(last);
+    showEarlier();
   }
 
-  function startAnew() {
-    sessionStorage.removeItem(KEPT_IN);
-    window.location.assign(window.location.pathname);
+  /** Begin with an empty conversation; those before stay in the list of earlier ones. */
+  function startAnew(forget = chats.startAnew) {
+    if (pending) {
+      pending = null; // its reply has no place any more
+      setBusy(false);
+      find("#stop").click();
+    }
+    forget();
+    showChat();
+    composer().focus();
+  }
+
+  /** Show the conversation of this tab in place of the one that is shown. */
+  function showChat() {
+    turns = [];
+    log().replaceChildren();
+    find("#welcome").hidden = false;
+    restore();
+    const last = turns.findLast((turn) => turn.sources);
+    if (last) showSources(last);
+    else sourceList.innerHTML = nothingYet;
+    selectTab("tab-sources");
+    window.citadel.markCited();
+    refreshMenu();
+  }
+
+  /** List the conversations that this browser keeps under the examples. */
+  function showEarlier() {
+    find("#earlier")?.remove();
+    const kept = chats.earlier();
+    if (kept.length === 0) return;
+    const list = element("ul", "examples");
+    kept.forEach(({ key, question, count }) => {
+      const item = element("li", "");
+      const open = button("earlier", question);
+      open.dir = "auto";
+      open.dataset.key = key;
+      if (count > 1) open.append(element("span", "count", ` and ${count - 1} more`));
+      item.append(open);
+      list.append(item);
+    });
+    const section = element("section", "");
+    section.id = "earlier";
+    section.append(
+      element("h3", "", "Earlier in this browser"),
+      element("p", "", "Conversations are kept in this browser only."),
+      list,
+    );
+    find("#welcome").append(section);
+  }
+
+  function clearHistory() {
+    startAnew(chats.clear);
+    announce("History cleared");
+  }
+
+  function openEarlier(key) {
+    chats.open(key);
+    showChat();
+    composer().focus();
   }
 
   // ---- the panel
@@ -228,6 +377,7 @@ window.citadel = (() => {
   /** Called when the list of sources is on the page. */
   function list(root) {
     sourceList = root;
+    nothingYet = root.innerHTML;
     const last = turns.findLast((turn) => turn.sources);
     if (last) showSources(last);
   }
@@ -236,6 +386,7 @@ window.citadel = (() => {
   function showSources(turn) {
     if (!sourceList) return; // still loading: list() shows them
     sourceList.innerHTML = turn.sources;
+    find("#sources").scrollTop = 0;
     document.querySelectorAll(".turn").forEach((node) => {
       node.classList.toggle("selected", node.id === turn.id);
     });
@@ -303,7 +454,7 @@ window.citadel = (() => {
 
   function backWithinPanel() {
     const from = trail.pop();
-    selectTab(from.closest("#library") ? "tab-library" : "tab-sources");
+    selectTab(from.closest('[role="tabpanel"]').getAttribute("aria-labelledby"));
     document.body.classList.remove("article-open");
     nameBack();
     from.focus();
@@ -318,8 +469,9 @@ window.citadel = (() => {
   }
 
   function nameBack() {
-    const from = trail.at(-1)?.closest("#sources, #library");
-    const place = from ? (from.id === "sources" ? "sources" : "articles") : "answer";
+    const from = trail.at(-1)?.closest("#sources, #library, #dates");
+    const names = { sources: "sources", library: "articles", dates: "timeline" };
+    const place = names[from?.id] ?? (turns.length ? "answer" : "questions");
     find("#back").textContent = `Back to ${place}`;
   }
 
@@ -328,14 +480,15 @@ window.citadel = (() => {
   /** Called when the article is on the page; `trigger` asks the server for another one. */
   function read(trigger, watch) {
     fetchArticle = trigger;
-    const button = element("button", "", "Back to answer");
-    button.type = "button";
-    button.id = "back";
-    button.addEventListener("click", back);
-    document.body.append(button);
+    const toAnswer = button("", "Back to answer");
+    toAnswer.id = "back";
+    toAnswer.addEventListener("click", back);
+    document.body.append(toAnswer);
     watch("value", () => {
+      window.citadel.markCited();
       if (wanted) markPlace(wanted);
     });
+    window.citadel.markCited();
   }
 
   /** Return the place that an address names: “#report.md:50:1190-1267”, or null. */
@@ -346,16 +499,30 @@ window.citadel = (() => {
     return {
       source: decodeURIComponent(source),
       paragraph,
+      id: `p${paragraph}`,
       start: start === undefined ? null : Number(start),
       end: Number(end ?? 0),
     };
   }
 
+  /** Return the place that a shared link names: “?a=report.md#p7”, or a heading; or null. */
+  function parseAnchor(source, hash) {
+    const shown = source ?? find("#reading .reading")?.dataset.source;
+    const id = /^#(p\d+|heading-\d+)$/.exec(hash)?.[1];
+    if (!shown || !(source || id)) return null;
+    return { source: shown, id: id ?? "p1", start: null, end: 0 };
+  }
+
   function openPlace(place, from) {
     openPanel("tab-reading", from);
     wanted = place;
-    if (find("#reading .reading")?.dataset.source === place.source) markPlace(place);
-    else fetchArticle(place.source);
+    showArticle(place.source);
+  }
+
+  /** Get an article and its timeline onto the page. */
+  function showArticle(source) {
+    if (find("#reading .reading")?.dataset.source !== source) fetchArticle(source);
+    else if (wanted) markPlace(wanted);
   }
 
   /** Mark a sentence and move the focus to it; the paragraph where no sentence is named. */
@@ -365,7 +532,7 @@ window.citadel = (() => {
       sentence.classList.remove("cited");
       sentence.removeAttribute("tabindex");
     });
-    const paragraph = document.getElementById(`p${place.paragraph}`);
+    const paragraph = document.getElementById(place.id);
     if (!paragraph) return;
     const cited = [...paragraph.querySelectorAll("[data-start]")].filter(
       (sentence) =>
@@ -374,7 +541,7 @@ window.citadel = (() => {
         Number(sentence.dataset.end) > place.start,
     );
     cited.forEach((sentence) => sentence.classList.add("cited"));
-    const target = cited[0] ?? find("p", paragraph);
+    const target = cited[0] ?? find("p", paragraph) ?? paragraph;
     target.tabIndex = -1;
     target.focus({ preventScroll: true });
     paragraph.scrollIntoView({ block: "center", behavior: smooth() });
@@ -399,26 +566,51 @@ window.citadel = (() => {
       heading.focus({ preventScroll: true });
       return;
     }
-    const button = event.target.closest?.("button");
-    if (button) onButton(button);
+    const anchor = event.target.closest?.("a.anchor");
+    if (anchor && !(event.ctrlKey || event.metaKey || event.shiftKey)) {
+      event.preventDefault();
+      window.citadel.onAnchor(anchor);
+      return;
+    }
+    const pressed = event.target.closest?.("button");
+    if (pressed?.id !== "more") openMenu(false);
+    if (pressed) onButton(pressed);
   }
 
-  function onButton(button) {
-    const turn = turnOf(button);
-    if (button.id === "new-chat") startAnew();
-    else if (button.classList.contains("example")) ask(button.textContent);
-    else if (button.classList.contains("words-only")) ask(turn.question, []);
-    else if (button.classList.contains("again")) askAgain(turn);
-    else if (button.classList.contains("copy")) copyQuote(button);
-    else if (button.classList.contains("show-sources")) {
+  Object.assign(actions, {
+    "new-chat": () => startAnew(),
+    "clear-history": clearHistory,
+    more: (pressed) => openMenu(pressed.getAttribute("aria-expanded") !== "true"),
+    example: (pressed) => ask(pressed.textContent),
+    earlier: (pressed) => openEarlier(pressed.dataset.key),
+    "words-only": (pressed, turn) => ask(turn.question, []),
+    again: (pressed, turn) => askAgain(turn),
+    copy: copyQuote,
+    "show-sources": (pressed, turn) => {
       showSources(turn);
-      openPanel("tab-sources", button);
-    }
+      openPanel("tab-sources", pressed);
+    },
+    "show-dates": (pressed) => {
+      openPanel("tab-dates", pressed);
+      showArticle(pressed.dataset.source);
+      find("#dates").focus();
+    },
+  });
+
+  function onButton(pressed) {
+    const action = [pressed.id, ...pressed.classList].find((name) => name in actions);
+    if (action) actions[action](pressed, turnOf(pressed));
   }
 
   function turnOf(node) {
     const id = node.closest(".turn")?.id;
     return turns.find((turn) => turn.id === id);
+  }
+
+  /** The turn whose sources are shown, else the latest. */
+  function shownTurn() {
+    const id = find(".turn.selected")?.id;
+    return turns.find((turn) => turn.id === id) ?? turns.at(-1);
   }
 
   function onKey(event) {
@@ -427,21 +619,29 @@ window.citadel = (() => {
       event.preventDefault();
       if (isPhone()) back();
       composer().focus();
+    } else if (event.key === "Escape" && find("#menu-bar.open")) {
+      openMenu(false);
+      find("#more").focus();
     } else if (event.key === "Escape" && trail.length) {
       back();
     }
   }
 
-  async function copyQuote(button) {
-    const { quote, reference } = button.dataset;
-    const link = button.parentElement.querySelector("a.read").getAttribute("href");
+  async function copyQuote(pressed) {
+    const { quote, reference } = pressed.dataset;
+    const link = pressed.parentElement.querySelector("a.read").getAttribute("href");
     const address = `${window.location.origin}${window.location.pathname}${link}`;
     const text = `“${quote}” — ${reference}, ${address}`;
-    const copied = (await copyText(text)) ? "Copied" : "Copying is not allowed here";
-    button.textContent = copied;
-    find("#announcer").textContent = copied;
+    confirm(pressed, (await copyText(text)) ? "Copied" : "Copying is not allowed");
+  }
+
+  /** Say on the button itself, for a moment, what came of pressing it. */
+  function confirm(pressed, told) {
+    pressed.dataset.name ??= pressed.textContent;
+    pressed.textContent = told;
+    announce(told);
     window.setTimeout(() => {
-      button.textContent = "Copy quote";
+      pressed.textContent = pressed.dataset.name;
     }, 2000);
   }
 
@@ -464,5 +664,9 @@ window.citadel = (() => {
     return done;
   }
 
-  return { ask, converse, failed, list, read, receive, stop, tabs };
+  return {
+    ...{ actions, announce, confirm, copyText, element, find, keep, parsePlace, smooth },
+    ...{ ask, banner, converse, failed, list, read, receive, stop, tabs },
+    ...{ shownTurn, turnOf, turns: () => turns },
+  };
 })();

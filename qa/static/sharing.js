@@ -1,0 +1,88 @@
+// What leaves the page, each by a person's own act: a link, a transcript, a report to its server.
+"use strict";
+
+(() => {
+  const page = window.citadel;
+  const { actions, element, find } = page;
+  let report = null;
+
+  // ---- a link that asks the question again
+
+  actions["copy-link"] = async (button) => {
+    const turn = page.shownTurn();
+    if (!turn) return;
+    const { origin, pathname } = window.location;
+    const link = `${origin}${pathname}?q=${encodeURIComponent(turn.question)}`;
+    page.confirm(button, (await page.copyText(link)) ? "Link copied" : "Copying is not allowed");
+  };
+
+  // ---- the transcript; its parts are written by qa/transcript.py
+
+  function entry(turn) {
+    if (turn.transcript) return turn.transcript;
+    const question = turn.question.replace(/\s+/g, " ").replace(/[\\`*_{}[\]<>#|~!&]/g, "\\$&");
+    return `## ${question}\n\nNo answer: the search did not come to an end.\n`;
+  }
+
+  actions["save-transcript"] = (button) => {
+    const turns = page.turns();
+    if (turns.length === 0) return;
+    const head = "# Questions to Citadel\n\nAnswers are sentences quoted from the sources.\n";
+    const text = [head, ...turns.map(entry)].join("\n");
+    const link = element("a", "");
+    link.href = URL.createObjectURL(new Blob([text], { type: "text/markdown;charset=utf-8" }));
+    link.download = `citadel-${new Date().toISOString().slice(0, 10)}.md`;
+    link.click();
+    window.setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+    page.confirm(button, "Saved");
+  };
+
+  // ---- reports about answers
+
+  page.reports = (trigger) => {
+    report = trigger;
+  };
+
+  /** Put the form under a complete answer. */
+  page.offerFeedback = (turn, node) => {
+    if (!turn.transcript) return; // no answer of the server: nothing to report
+    const form = find("#feedback-form").content.cloneNode(true);
+    form.querySelectorAll('input[type="radio"]').forEach((choice) => {
+      choice.name = `problem-${turn.id}`;
+    });
+    node.append(form);
+    if (turn.reported) thank(node);
+  };
+
+  function thank(node) {
+    find(".feedback", node)?.replaceWith(element("p", "reported", "Reported. Thank you."));
+  }
+
+  document.addEventListener("submit", (event) => {
+    const details = event.target.closest(".feedback");
+    if (!details) return;
+    event.preventDefault();
+    const turn = page.turnOf(details);
+    report({
+      turn: turn.id,
+      question: turn.question,
+      earlier: turn.earlier ?? [],
+      problem: find("input:checked", details).value,
+      comment: find("[name=comment]", details).value,
+    });
+  });
+
+  page.reported = (id, told) => {
+    const node = document.getElementById(id);
+    const turn = page.turns().find((each) => each.id === id);
+    page.announce(told);
+    if (!node || !turn) return;
+    if (told.startsWith("Thank you")) {
+      turn.reported = true;
+      thank(node);
+      page.keep();
+    } else {
+      find(".feedback .note", node).textContent = told;
+    }
+  };
+})();

@@ -1,0 +1,177 @@
+"""What a follow-up stands for, and that what stands alone is left alone."""
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.search import Query
+from qa.conversation import interpret, searched_for
+
+HALAB = "What is Jaish Halab?"
+CIVILIANS = "How many civilians did Human Rights Watch say were killed?"
+
+
+@pytest.mark.parametrize(
+    ("question", "history", "query"),
+    [
+        ("Who leads it?", [HALAB], Query("Who leads it?", "Jaish Halab", HALAB, 0.9)),
+        ("WHO LEADS IT?", [HALAB], Query("WHO LEADS IT?", "Jaish Halab", HALAB, 0.9)),
+        ("Why?", ["Why did it fail?"], Query("Why?", "fail", "Why did it fail?", 1.0)),
+        (
+            "and when was that?",
+            ["Who leads Jaish Halab?"],
+            Query("and when was that?", "Jaish Halab leads", "Who leads Jaish Halab?", 1.0),
+        ),
+        (
+            "And how many children?",
+            [CIVILIANS],
+            Query("And how many children?", "Human Rights Watch civilians killed", CIVILIANS, 0.8),
+        ),
+        (
+            "And in Idlib?",
+            ["How many people left Aleppo?"],
+            Query("And in Idlib?", "Aleppo people left", "How many people left Aleppo?", 0.45),
+        ),
+        (
+            "What about the second one?",
+            ["Which battles failed?"],
+            Query("What about the second one?", "battles failed", "Which battles failed?", 0.9),
+        ),
+        (
+            "Who else?",
+            ["Who signed the Treaty of Rome?"],
+            Query("Who else?", "Treaty of Rome signed", "Who signed the Treaty of Rome?", 1.0),
+        ),
+        (
+            "What did the old harbour master ask it for?",
+            [HALAB],
+            Query("What did the old harbour master ask it for?", "Jaish Halab", HALAB, 0.7),
+        ),
+        (
+            "What did Lavrov say he wanted?",
+            [HALAB],
+            Query("What did Lavrov say he wanted?", "Jaish Halab", HALAB, 0.25),
+        ),
+        (
+            "What did they say?",
+            ["What did the FSA and al-Zenki Movement do in 2012?"],
+            Query(
+                "What did they say?",
+                "FSA al-Zenki Movement 2012",
+                "What did the FSA and al-Zenki Movement do in 2012?",
+                1.0,
+            ),
+        ),
+    ],
+)
+def test_a_follow_up(question: str, history: Sequence[str], query: Query) -> None:
+    assert interpret(question, history) == query
+    assert searched_for(query) == f"{question} — about: {query.topic}"
+
+
+@pytest.mark.parametrize(
+    ("question", "history", "query"),
+    [
+        (
+            "When was it formed?",
+            [HALAB, "Who leads it?"],
+            Query("When was it formed?", "Jaish Halab leads", "Who leads it? Jaish Halab", 0.9),
+        ),
+        (
+            "Who is he?",
+            ["Who is Jan Egeland?", "What does he want?", "And from whom?"],
+            Query("Who is he?", "Jan Egeland want", "And from whom? Jan Egeland want", 1.0),
+        ),
+        # The nearest question that names its topic wins.
+        (
+            "Who leads it?",
+            [HALAB, "What is the Castello Road?"],
+            Query("Who leads it?", "Castello Road", "What is the Castello Road?", 0.9),
+        ),
+        (
+            "Who leads it?",
+            [HALAB, "New topic: what is the Castello Road?"],
+            Query("Who leads it?", "Castello Road", "what is the Castello Road?", 0.9),
+        ),
+        # What the question says itself is not carried.
+        (
+            "Who leads it?",
+            ["Who leads Jaish Halab?"],
+            Query("Who leads it?", "Jaish Halab", "Who leads Jaish Halab?", 0.9),
+        ),
+        (
+            "And the Halab one?",
+            ["What is Jaish al-Fateh?", "And Fateh Halab?"],
+            Query("And the Halab one?", "Fateh Halab", "And Fateh Halab?", 0.45),
+        ),
+    ],
+)
+def test_a_chain_of_follow_ups(question: str, history: Sequence[str], query: Query) -> None:
+    assert interpret(question, history) == query
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        CIVILIANS,
+        "What is Jaish Halab’s aim?",
+        "Where does the ferry cross the river?",
+        "When was Castello Road cut off?",
+        "متى بدأ حصار مدينة حلب؟",
+    ],
+)
+def test_a_question_that_stands_alone(question: str) -> None:
+    assert interpret(question, [HALAB, "Who leads it?"]) == Query(question)
+    assert searched_for(Query(question)) == question
+
+
+@pytest.mark.parametrize("question", ["Who leads it?", "and when was that?", "why?", "Who else?"])
+def test_nothing_went_before(question: str) -> None:
+    assert interpret(question, []) == Query(question)
+
+
+@pytest.mark.parametrize("history", [["?"], ["Who is he?"], ["", "and?", "🌊"]])
+def test_nothing_to_carry(history: Sequence[str]) -> None:
+    assert interpret("Why?", history) == Query("Why?")
+
+
+@pytest.mark.parametrize(
+    ("question", "rest"),
+    [
+        ("new topic: what is the capital of Australia?", "what is the capital of Australia?"),
+        ("New topic. Who leads it?", "Who leads it?"),
+        ("OK, something else: who is he?", "who is he?"),
+        ("Another question: where is it?", "where is it?"),
+        ("let's change the topic. Who is Lavrov?", "Who is Lavrov?"),
+        ("By the way, who is she?", "who is she?"),
+        ("So, moving to another topic, what is it?", "what is it?"),
+        ("Next question: and when was that?", "and when was that?"),
+        ("new topic", "new topic"),
+        ("New topic: Lavrov", "New topic: Lavrov"),
+    ],
+)
+def test_a_new_topic(question: str, rest: str) -> None:
+    assert interpret(question, [HALAB]) == Query(rest)
+
+
+@pytest.mark.parametrize("question", ["Is there a new topic?", "Which new questions did it raise?"])
+def test_what_only_speaks_of_topics(question: str) -> None:
+    assert interpret(question, [HALAB]).text == question
+
+
+def test_a_long_topic_is_cut() -> None:
+    numbers = "two three four five six seven eight nine ten eleven twelve boats"
+    query = interpret("Which of these?", [f"one {numbers}"])
+    assert query.topic == "two three four five six seven eight nine"
+
+
+@given(st.text(max_size=80), st.lists(st.text(max_size=80), max_size=4))
+def test_any_conversation(question: str, history: list[str]) -> None:
+    query = interpret(question, history)
+    assert question.endswith(query.text)
+    assert 0 <= query.dependence <= 1
+    assert bool(query.topic) == bool(query.earlier) == (query.dependence > 0)
+    assert history or query == Query(query.text)
+    assert all(any(word in earlier for earlier in history) for word in query.topic.split())
