@@ -19,10 +19,9 @@ from evaluation.results import About, JudgedQuestion, Result
 from evaluation.running import ask_all
 from evaluation.scoring import score
 from index.articles import read_articles
-from index.building import BUNDLED_SOURCES
+from index.building import BUNDLED_SOURCES, index_articles
 from index.encoder import load_encoder
 from index.errors import CitadelError
-from index.building import index_articles
 from qa.answering import Answerer
 from qa.answers import Status
 

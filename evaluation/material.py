@@ -1,0 +1,142 @@
+"""What is learned from: questions, and indexes of the articles that they are asked of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+
+from evaluation.judging import Judge
+from evaluation.questions import Dataset, Place, Question
+from index.articles import Article
+from index.building import Progress, index_articles
+from index.encoder import Encoder
+from index.passage_index import PassageIndex
+from index.search import Query
+from index.spellings import Spellings
+from qa.conversation import interpret
+from qa.messages import MessageKind, read_message
+
+UNREADABLE = frozenset({"arabic"})
+"""Kinds of question in a script that the model can't read: they teach nothing about vectors."""
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """A sample of a data set, its evidence located, and the index of its articles.
+
+    Attributes:
+        name: The name of the data set.
+        questions: The sample.
+        index: Of the data set's own articles or, for a question set, of those it is about.
+        own: Whether the articles are the data set's own.
+
+    """
+
+    name: str
+    questions: tuple[Question, ...]
+    index: PassageIndex
+    own: bool
+
+    def group(self, question: Question) -> str:
+        """Return what a question may not be apart from in cross-validation: its article.
+
+        Where all questions are about the same few articles, each is a group of its own.
+        """
+        return sources(question)[0] if self.own and sources(question) else question.id
+
+
+class Reader:
+    """Understands questions to one index as it is done when they are answered."""
+
+    def __init__(self, index: PassageIndex) -> None:
+        """Read questions to the given index."""
+        self.index = index
+        self._spellings = Spellings(index.spelling, index.encoder.knows_word, index.has_word)
+
+    def query(self, question: str, history: Sequence[str] = ()) -> Query:
+        """Return what to search for."""
+        return interpret(self._spellings.correct(question).text, history)
+
+
+def is_searched(question: Question) -> bool:
+    """Tell a question that is answered by a search, and in a script that the model reads."""
+    message = read_message(question.text, in_conversation=bool(question.history))
+    return message.kind is MessageKind.QUESTION and question.kind not in UNREADABLE
+
+
+def sentence_place(index: PassageIndex, number: int) -> Place:
+    """Return where a sentence stands, by its number in the index."""
+    passage = int(index.sentences.passages[number])
+    span = index.passages[passage].sentences[number - int(index.sentences.first[passage])]
+    return Place(index.passages[passage].source, span.start, span.end)
+
+
+def passage_place(index: PassageIndex, number: int) -> Place:
+    """Return where a passage stands, by its number in the index."""
+    passage = index.passages[number]
+    return Place(passage.source, passage.start, passage.end)
+
+
+def one_search_questions(material: Material) -> list[Question]:
+    """Return the answerable questions that one search answers; follow-ups take several."""
+    return [q for q in material.questions if q.answerable and not q.history and is_searched(q)]
+
+
+def sources(question: Question) -> list[str]:
+    """Return the names of the articles that hold a question's evidence, in order."""
+    return sorted({place.source for item in question.evidence for place in item.places})
+
+
+def gather(
+    dataset: Dataset,
+    articles: Sequence[Article],
+    encoder: Encoder,
+    progress: Progress,
+    limit: int,
+    seed: int,
+) -> Material:
+    """Sample a data set and index the articles that the sample needs.
+
+    Args:
+        dataset: The questions.
+        articles: What they are about, when the data set does not bring its own articles.
+        encoder: The model.
+        progress: Called with the number of texts embedded so far, and in all.
+        limit: How many questions to take at most.
+        seed: Of the sample.
+
+    """
+    own = bool(dataset.articles)
+    sample = dataset.sample(limit, seed)
+    judge = Judge(dataset.articles or articles, sample.questions)
+    needed = set(chain.from_iterable(sources(question) for question in judge.questions))
+    collection = [a for a in dataset.articles if a.source in needed] if own else list(articles)
+    index = index_articles("fitting", collection, encoder, progress)
+    return Material(dataset.name, judge.questions, index, own)
+
+
+def index_without(
+    whole: PassageIndex, articles: Sequence[Article], left_out: frozenset[tuple[str, int]]
+) -> PassageIndex:
+    """Index articles without some of their paragraphs; the background stays that of the whole.
+
+    Args:
+        whole: The index of the same articles with all paragraphs.
+        articles: The articles.
+        left_out: Source and first code point of every block to leave out.
+
+    """
+    cut = [
+        replace(
+            article,
+            blocks=tuple(
+                block
+                for block in article.blocks
+                if (article.source, block.span.start) not in left_out
+            ),
+        )
+        for article in articles
+    ]
+    index = PassageIndex.build("fitting", [a for a in cut if a.blocks], whole.encoder)
+    return replace(index, background=whole.background)

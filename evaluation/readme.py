@@ -1,0 +1,27 @@
+"""Keeps the tables in the README as they were measured last."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from index.errors import CitadelError
+
+README = Path(__file__).resolve().parent / "README.md"
+
+
+def put(path: Path, name: str, text: str) -> None:
+    """Replace what stands between ``<!-- name -->`` and ``<!-- /name -->``.
+
+    Raises:
+        CitadelError: The file does not have these two marks, in this order.
+
+    """
+    opening, closing = f"<!-- {name} -->", f"<!-- /{name} -->"
+    try:
+        before, rest = path.read_text("utf-8").split(opening)
+        _, after = rest.split(closing)
+    except (OSError, ValueError) as error:
+        raise CitadelError(
+            f"{path} has no place for the table: write {opening} and {closing} once each."
+        ) from error
+    path.write_text(f"{before}{opening}\n\n{text.strip()}\n\n{closing}{after}", "utf-8")

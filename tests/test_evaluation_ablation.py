@@ -1,0 +1,69 @@
+"""The tables of methods and of other libraries."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+import evaluation.peer_benchmark as benchmark
+from evaluation.ablation import METHODS, ablate
+from evaluation.datasets import BUNDLED_QUESTIONS, read_dataset
+from evaluation.judging import Judge
+from evaluation.material import Material, one_search_questions
+from evaluation.peer_benchmark import PeerResult, peer_table
+from index.passage_index import PassageIndex
+
+
+@pytest.fixture(scope="module")
+def material(passage_index: PassageIndex) -> Material:
+    sample = read_dataset(BUNDLED_QUESTIONS).sample(8)
+    judge = Judge(passage_index.articles, sample.questions)
+    return Material("siege-dev", judge.questions, passage_index, own=False)
+
+
+def test_every_method_has_its_row(material: Material) -> None:
+    lines = ablate(material, lambda _done, _total: None).splitlines()
+    assert lines[0] == "| ranked by | hit@1 | hit@3 | sentence@1 | sentence@3 |"
+    assert [line.split(" | ")[0].removeprefix("| ") for line in lines[2:]] == [
+        name for name, _, _ in METHODS
+    ]
+
+
+def test_a_library_is_judged_by_the_rank_of_what_answers(material: Material) -> None:
+    questions = one_search_questions(material)[:2]
+    passages = material.index.passages
+    right = [
+        next(
+            number
+            for number, p in enumerate(passages)
+            if any(
+                place.start >= p.start and place.end <= p.end
+                for item in question.evidence
+                for place in item.places
+            )
+        )
+        for question in questions
+    ]
+    wrong = next(n for n in range(len(passages)) if n not in right)
+    result = PeerResult("p", ((right[0],), (wrong, right[1])), (4.0, 6.0), (2.0, 2.0))
+    assert peer_table(material, questions, [result]).splitlines()[2] == (
+        "| p | .500 | 1.000 | 1.000 | .750 | 5.0 | 2.50 |"
+    )
+
+
+def test_peers_are_asked_in_their_own_environment(
+    material: Material, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def run(command: list[str]) -> str:
+        asked.append(command[2])
+        count = len(one_search_questions(material))
+        ones = [1] * count
+        return json.dumps({"rankings": [[0]] * count, "milliseconds": ones, "encode": ones})
+
+    monkeypatch.setattr(benchmark, "environment", lambda: Path("python"))
+    monkeypatch.setattr(benchmark, "_run", run)
+    table = benchmark.compare_peers(material, lambda _text: None, lambda _done, _total: None)
+    assert asked == list(benchmark.PEERS)
+    assert len(table.splitlines()) == 2 + len(benchmark.PEERS) + 1
