@@ -69,8 +69,10 @@ def test_another_tab_begins_its_own_conversation(reader: Reader) -> None:
 
 def test_a_question_that_a_reload_interrupts_is_kept(browser: Browser, site: Site) -> None:
     # A reload cuts the connection, which Gradio reports in one of several ways, or not in time.
-    tolerated = ("network error", "net::ERR", "Failed to fetch", "aborted", "Load failed")
-    tolerated += ("Connection errored out",)
+    tolerated = (
+        "network error", "net::ERR", "Failed to fetch", "aborted", "Load failed",
+        "Connection errored out",
+    )  # fmt: skip
     for reader in reader_at(browser.new_context(), site, tolerated):
         reader.open()
         site.may_answer.clear()
