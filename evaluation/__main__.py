@@ -40,8 +40,9 @@ from evaluation.trec import Ranking, Relevance, write_qrels, write_run
 from index.articles import Article, read_articles
 from index.building import BUNDLED_SOURCES, index_articles, open_index
 from index.console import progress_bar, run
-from index.encoder import DEFAULT_MODEL, library_encode, load_encoder, use_threads
+from index.encoder import library_encode, load_encoder, use_threads
 from index.errors import CitadelError
+from index.models import DEFAULT_MODEL
 from qa.answering import Answerer
 
 app = typer.Typer(

@@ -11,7 +11,8 @@ import typer
 from index.articles import read_articles
 from index.building import BUNDLED_SOURCES, build_index
 from index.console import progress_bar, run
-from index.encoder import DEFAULT_MODEL, load_encoder
+from index.encoder import load_encoder
+from index.models import DEFAULT_MODEL
 from index.storage import Manifest, default_index_dir, read_manifest, verify
 
 app = typer.Typer(

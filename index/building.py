@@ -8,8 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from index.articles import Article, read_articles
-from index.encoder import DEFAULT_MODEL, Encoder, load_encoder
+from index.encoder import Encoder, load_encoder
 from index.errors import CitadelError
+from index.models import DEFAULT_MODEL
 from index.passage_index import PassageIndex
 from index.search import measure_background
 from index.storage import build_lock, has_index, load, new_generation, publish, read_manifest

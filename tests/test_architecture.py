@@ -19,7 +19,7 @@ LAYERS = ("index", "qa", "evaluation")
 # Each of these libraries has one module that knows it; the rest go through that module.
 OWNERS = {
     "faiss": "index/dense.py",
-    "sentence_transformers": "index/encoder.py",
+    "sentence_transformers": "index/models.py",
     "bm25s": "index/lexical.py",
     "gradio": "qa/app.py",
     "matplotlib": "evaluation/plots.py",
@@ -228,7 +228,7 @@ def test_owners_are_seen_to_fail(tmp_path: Path) -> None:
     root = plant(
         tmp_path,
         index__dense="import faiss\n",
-        index__encoder="from sentence_transformers import SentenceTransformer\n",
+        index__models="from sentence_transformers import SentenceTransformer\n",
         index__lexical="import json\n",
         qa__app="import gradio as gr\n",
         qa__page="from gradio.themes import Base\n",

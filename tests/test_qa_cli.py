@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from index.building import open_index
-from index.encoder import DEFAULT_MODEL, Encoder
+from index.encoder import Encoder
+from index.models import DEFAULT_MODEL
 from index.storage import read_manifest
 from qa.__main__ import main
 from qa.answering import Answerer

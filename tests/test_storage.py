@@ -14,8 +14,9 @@ import pytest
 
 from index.articles import read_articles
 from index.building import index_articles
-from index.encoder import DEFAULT_MODEL, Encoder, Encoding
+from index.encoder import Encoder, Encoding
 from index.errors import CitadelError
+from index.models import DEFAULT_MODEL
 from index.passage_index import PassageIndex, SentenceTable
 from index.search import Query, search
 from index.signals import NO_BACKGROUND
