@@ -12,8 +12,9 @@ from index.articles import read_articles
 from index.building import BUNDLED_SOURCES, build_index
 from index.console import progress_bar, run
 from index.encoder import load_encoder
+from index.generations import default_index_dir, read_manifest, verify
+from index.manifest import Manifest
 from index.models import DEFAULT_MODEL
-from index.storage import Manifest, default_index_dir, read_manifest, verify
 
 app = typer.Typer(
     add_completion=False,

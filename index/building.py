@@ -10,10 +10,10 @@ from pathlib import Path
 from index.articles import Article, read_articles
 from index.encoder import Encoder, load_encoder
 from index.errors import CitadelError
+from index.generations import build_lock, has_index, load, new_generation, publish, read_manifest
 from index.models import DEFAULT_MODEL
 from index.passage_index import PassageIndex
 from index.search import measure_background
-from index.storage import build_lock, has_index, load, new_generation, publish, read_manifest
 
 _log = logging.getLogger(__name__)
 

@@ -16,7 +16,7 @@ from index.building import BUNDLED_SOURCES, open_index
 from index.console import progress_bar, run
 from index.encoder import use_threads
 from index.errors import CitadelError
-from index.storage import default_index_dir
+from index.generations import default_index_dir
 from qa.answering import Answerer, check_question
 from qa.answers import answer_record
 from qa.batch import answer_lines

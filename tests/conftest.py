@@ -12,10 +12,10 @@ from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 from index.articles import read_articles
-from index.building import BUNDLED_SOURCES, build_index
+from index.building import BUNDLED_SOURCES, build_index, index_articles
 from index.encoder import Encoder, load_encoder
+from index.generations import load, publish
 from index.passage_index import PassageIndex
-from index.storage import load
 from qa.answering import Answerer
 from qa.answers import Answer
 from qa.app import start
@@ -23,6 +23,7 @@ from qa.feedback import FeedbackFile
 from qa.welcome import read_welcome
 from tests.browser import require_chromium
 from tests.reader import DESKTOP, PHONE, Reader, reader_at
+from tests.small_index import BRIDGE, FERRY
 
 CHROMIUM_OPTIONS = [
     "--no-sandbox",  # a container runs it as root
@@ -77,6 +78,28 @@ def passage_index(index_dir: Path, encoder: Encoder) -> PassageIndex:
 def answerer(passage_index: PassageIndex) -> Answerer:
     """The answers of the index of the bundled article."""
     return Answerer(passage_index)
+
+
+@pytest.fixture(scope="session")
+def first_index(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> PassageIndex:
+    """A small index, in memory only."""
+    folder = tmp_path_factory.mktemp("sources")
+    (folder / "ferry.md").write_text(FERRY, "utf-8")
+    (folder / "bridge.txt").write_text(BRIDGE, "utf-8")
+    return index_articles("gen-1", read_articles(folder), encoder, lambda _done, _total: None)
+
+
+@pytest.fixture(scope="session")
+def second_index(first_index: PassageIndex, encoder: Encoder) -> PassageIndex:
+    """An index of one of its articles."""
+    return index_articles("gen-2", first_index.articles[:1], encoder, lambda _done, _total: None)
+
+
+@pytest.fixture
+def small_index_dir(tmp_path: Path, first_index: PassageIndex) -> Path:
+    """A folder in which the first small index is published."""
+    publish(first_index, tmp_path)
+    return tmp_path
 
 
 @dataclass

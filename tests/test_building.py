@@ -6,8 +6,8 @@ from index.articles import read_articles
 from index.building import build_index, open_index
 from index.encoder import Encoder
 from index.errors import CitadelError
+from index.generations import verify
 from index.models import DEFAULT_MODEL
-from index.storage import verify
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ import pytest
 
 from index.__main__ import main
 from index.encoder import Encoder
-from index.storage import Manifest, build_lock, default_index_dir, read_manifest
+from index.generations import build_lock, default_index_dir, read_manifest
+from index.manifest import Manifest
 from tests.command_line import Outcome, call, run
 
 Run = Callable[..., Outcome]

@@ -9,8 +9,8 @@ import pytest
 
 from index.building import open_index
 from index.encoder import Encoder
+from index.generations import read_manifest
 from index.models import DEFAULT_MODEL
-from index.storage import read_manifest
 from qa.__main__ import main
 from qa.answering import Answerer
 from qa.answers import answer_record

@@ -1,0 +1,52 @@
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+
+from index.generations import load, publish, read_manifest, verify
+from index.manifest import FORMAT, FileRecord, Manifest
+from index.models import DEFAULT_MODEL
+from index.passage_index import PassageIndex
+from tests.small_index import REBUILD, contents, refusal, reseal, sha256
+
+
+def test_the_manifest_tells_what_there_is(tmp_path: Path, first_index: PassageIndex) -> None:
+    manifest = publish(first_index, tmp_path)
+    assert read_manifest(tmp_path) == verify(tmp_path) == manifest
+    files = contents(tmp_path / "gen-1")
+    assert json.loads(files.pop("manifest.json")) == asdict(manifest)
+    assert manifest == Manifest(
+        format=FORMAT,
+        generation="gen-1",
+        built_at=manifest.built_at,
+        model=DEFAULT_MODEL,
+        model_sha256=first_index.encoder.fingerprint,
+        dimension=384,
+        normalisation="unit",
+        metric="inner product",
+        versions=manifest.versions,
+        articles=2,
+        passages=4,
+        sentences=5,
+        tokens=len(first_index.token_vectors),
+        files={name: FileRecord(len(data), sha256(data)) for name, data in files.items()},
+    )
+    assert set(manifest.versions) == {
+        "python",
+        "numpy",
+        "faiss",
+        "bm25s",
+        "sentence-transformers",
+    }
+    assert manifest.versions["numpy"] == np.__version__
+
+
+def test_another_format(small_index_dir: Path, first_index: PassageIndex) -> None:
+    reseal(small_index_dir, lambda manifest: manifest.update(format=FORMAT + 1, surprise=True))
+    message = (
+        f"The index in {small_index_dir} has format {FORMAT + 1}, this version of Citadel "
+        f"reads format {FORMAT}; {REBUILD}."
+    )
+    assert refusal(verify, small_index_dir) == message
+    assert refusal(load, small_index_dir, first_index.encoder) == message
