@@ -1,35 +1,35 @@
 """The command line of the evaluation.
 
-python -m evaluation run | score | compare | gate | ablate | peers | fit
+python -m evaluation run | score | compare | gate | drafts | ablate | peers | fit
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from evaluation.ablation import ablate
 from evaluation.comparison import compare, markdown_comparison
 from evaluation.datasets import BUNDLED_QUESTIONS, read_dataset
-from evaluation.fitting import (
-    confidence_file,
-    fit_confidence_to,
-    fit_ranking_to,
-    ranking_file,
-    write_fit,
-)
+from evaluation.drafts import draft_questions
 from evaluation.gate import FLOORS, read_floors, updated, violations, write_floors
-from evaluation.material import Material, gather, one_search_questions
+from evaluation.material_commands import material_app
 from evaluation.metrics import summarise
-from evaluation.peer_benchmark import compare_peers
+from evaluation.options import (
+    AgainstEncode,
+    Datasets,
+    IndexDir,
+    Language,
+    Limit,
+    Model,
+    RerankerModel,
+    Sources,
+    Without,
+)
 from evaluation.questions import Dataset
-from evaluation.readme import README, put
-from evaluation.remembering import RememberingEncoder
 from evaluation.report import markdown_report
 from evaluation.responses import read_responses
 from evaluation.results import RESULT_FILE, Result, read_result, write_result
@@ -43,6 +43,7 @@ from index.console import progress_bar, run
 from index.encoder import library_encode, load_encoder, use_threads
 from index.errors import CitadelError
 from index.models import DEFAULT_MODEL
+from index.reranking import load_reranker
 from qa.answering import Answerer
 
 app = typer.Typer(
@@ -51,70 +52,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Measure how well questions are answered. Without a command: run.",
 )
-fit_app = typer.Typer(
-    rich_markup_mode=None, no_args_is_help=True, help="Fit the numbers that come with Citadel."
-)
-app.add_typer(fit_app, name="fit")
-
-Sources = Annotated[
-    Path,
-    typer.Option(
-        "--sources",
-        help="Folder of the articles that question sets are about; the bundled one by default.",
-        show_default=False,
-    ),
-]
-Model = Annotated[
-    str | None,
-    typer.Option(
-        "--model",
-        help="A sentence-transformers model: hub name or folder.",
-        show_default=False,
-    ),
-]
-IndexDir = Annotated[
-    Path | None,
-    typer.Option(
-        "--index-dir",
-        help="Folder of an index to ask; by default one is built in memory of --sources.",
-        show_default=False,
-    ),
-]
-Limit = Annotated[
-    int | None,
-    typer.Option("--limit", min=1, help="Ask a random sample of so many questions."),
-]
-Without = Annotated[
-    list[str] | None,
-    typer.Option("--without", help="Leave out a kind of question; repeat it."),
-]
-Language = Annotated[
-    str | None,
-    typer.Option("--language", help="ISO 639-1 code of a data set's own articles."),
-]
-AgainstEncode = Annotated[
-    bool,
-    typer.Option(
-        "--against-encode",
-        help="Also time answers against the bare model.encode of the same questions, now.",
-    ),
-]
-Datasets = Annotated[
-    list[Path] | None,
-    typer.Argument(
-        help="Question sets, SQuAD, CANARD or SelQA files, BEIR folders; by default the "
-        "bundled questions.",
-        show_default=False,
-    ),
-]
-Further = Annotated[
-    list[Path] | None,
-    typer.Argument(help="Data sets to learn from besides the bundled questions."),
-]
-Sample = Annotated[
-    int, typer.Option("--limit", min=1, help="Take so many questions of each data set at most.")
-]
-Seed = Annotated[int, typer.Option("--seed", help="Of the samples and the folds.")]
+app.add_typer(material_app)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +91,13 @@ def run_command(
     without: Without = None,
     language: Language = None,
     against_encode: AgainstEncode = False,
+    reranker: RerankerModel = None,
 ) -> None:
     """Ask every question of a data set and report how good the answers are."""
     paths = datasets or [BUNDLED_QUESTIONS]
     for path in paths:
         dataset = _dataset(path, language, without or (), limit)
-        answerer = _answerer(dataset, index_dir, sources, model)
+        answerer = _answerer(dataset, index_dir, sources, model, reranker)
         scored = _run(dataset, answerer)
         print(_report(scored.result))
         if output is not None:
@@ -234,116 +173,13 @@ def gate_command(
     print(f"All {len(floors.floors)} measures are at or above their floors.")
 
 
-@app.command("ablate", epilog="Example: python -m evaluation ablate --write")
-def ablate_command(
-    datasets: Datasets = None,
-    sources: Sources = BUNDLED_SOURCES,
-    model: Model = None,
-    write: Annotated[
-        bool, typer.Option("--write", help="Put the tables into the README of the evaluation.")
-    ] = False,
-    limit: Sample = 500,
-    seed: Seed = 0,
+@app.command("drafts", epilog="Example: python -m evaluation drafts feedback.jsonl")
+def drafts_command(
+    reports: Annotated[Path, typer.Argument(help="The file of reports that the page writes.")],
 ) -> None:
-    """Measure what each part of the ranking is worth."""
-    paths = datasets or [BUNDLED_QUESTIONS]
-    tables = []
-    for material in _materials(paths, sources, model, limit, seed):
-        with progress_bar(material.name) as progress:
-            tables.append(f"{_about(material)}\n\n{ablate(material, progress)}")
-    _tell("\n\n".join(tables), "ablation" if write else None)
-
-
-@app.command("peers", epilog="Example: python -m evaluation peers --write")
-def peers_command(
-    datasets: Datasets = None,
-    sources: Sources = BUNDLED_SOURCES,
-    write: Annotated[
-        bool, typer.Option("--write", help="Put the tables into the README of the evaluation.")
-    ] = False,
-    limit: Sample = 500,
-    seed: Seed = 0,
-) -> None:
-    """Search the same passages with other libraries, installed in an environment of their own."""
-    paths = datasets or [BUNDLED_QUESTIONS]
-    tables = []
-    for material in _materials(paths, sources, None, limit, seed, remember=False):
-        with progress_bar(material.name) as progress:
-            table = compare_peers(material, library_encode(), progress)
-        tables.append(f"{_about(material)}\n\n{table}")
-    _tell("\n\n".join(tables), "peers" if write else None)
-
-
-@fit_app.command(
-    "ranking", epilog="Example: python -m evaluation fit ranking squad2-dev.json --write"
-)
-def fit_ranking_command(
-    datasets: Further = None,
-    sources: Sources = BUNDLED_SOURCES,
-    model: Model = None,
-    write: Annotated[bool, typer.Option("--write", help="Write index/ranking.json.")] = False,
-    limit: Sample = 900,
-    seed: Seed = 0,
-) -> None:
-    """Fit the weights of the ranking to the sentences that answer, and cross-validate them."""
-    paths = [BUNDLED_QUESTIONS, *(datasets or ())]
-    fit = fit_ranking_to(_materials(paths, sources, model, limit, seed), seed)
-    if write:
-        write_fit(ranking_file(), fit)
-    _tell(fit.report, "fit ranking" if write else None)
-
-
-@fit_app.command(
-    "confidence", epilog="Example: python -m evaluation fit confidence squad2-dev.json --write"
-)
-def fit_confidence_command(
-    datasets: Further = None,
-    sources: Sources = BUNDLED_SOURCES,
-    model: Model = None,
-    write: Annotated[bool, typer.Option("--write", help="Write qa/confidence.json.")] = False,
-    limit: Sample = 900,
-    seed: Seed = 0,
-) -> None:
-    """Fit what the confidence makes of the signals, and cross-validate it."""
-    paths = [BUNDLED_QUESTIONS, *(datasets or ())]
-    fit = fit_confidence_to(_materials(paths, sources, model, limit, seed), seed)
-    if write:
-        write_fit(confidence_file(), fit)
-    _tell(fit.report, "fit confidence" if write else None)
-
-
-def _materials(
-    paths: Sequence[Path],
-    sources: Path,
-    model: str | None,
-    limit: int,
-    seed: int,
-    remember: bool = True,
-) -> list[Material]:
-    """Index the articles of all data sets; texts that were encoded are remembered."""
-    encoder = load_encoder(model or DEFAULT_MODEL)
-    encoder = RememberingEncoder(encoder) if remember else encoder
-    articles = read_articles(sources)
-    found = []
-    for path in paths:
-        with progress_bar("Embedding") as progress:
-            dataset = read_dataset(path)
-            found.append(gather(dataset, articles, encoder, progress, limit, seed))
-    use_threads(1)
-    return found
-
-
-def _about(material: Material) -> str:
-    asked = len(one_search_questions(material))
-    passages = len(material.index.passages)
-    return f"{material.name}: {asked} questions of {passages} passages."
-
-
-def _tell(text: str, section: str | None) -> None:
-    """Print a table and, when a section is named, put it into the README."""
-    print(text)
-    if section is not None:
-        put(README, section, text)
+    """Turn what readers reported into draft questions; a person adds what answers them."""
+    for line in draft_questions(reports):
+        print(line)
 
 
 def _print_timing(dataset: Dataset, answerer: Answerer, model: str | None) -> None:
@@ -363,7 +199,11 @@ def _dataset(
 
 
 def _answerer(
-    dataset: Dataset, index_dir: Path | None, sources: Path, model: str | None
+    dataset: Dataset,
+    index_dir: Path | None,
+    sources: Path,
+    model: str | None,
+    reranker: str | None = None,
 ) -> Answerer:
     """Open an index of what the data set is about; build it in memory unless a folder is named."""
     with progress_bar("Embedding") as progress:
@@ -375,7 +215,7 @@ def _answerer(
             index = index_articles("evaluation", articles, encoder, progress)
     # As when questions are answered: see there.
     use_threads(1)
-    return Answerer(index)
+    return Answerer(index, load_reranker(reranker) if reranker is not None else None)
 
 
 def _run(dataset: Dataset, answerer: Answerer) -> _Scored:

@@ -66,7 +66,7 @@ class Word:
 
 @cache
 def stop_words() -> frozenset[str]:
-    """Return the English words that say nothing of what a question is about, folded."""
+    """Return the English and Arabic words that tell nothing of what is asked about, folded."""
     return frozenset(files("index").joinpath("stop_words.txt").read_text("utf-8").split())
 
 

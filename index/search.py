@@ -31,6 +31,7 @@ from index.ranking import (
     fitted_weights,
     passage_scores,
 )
+from index.reranking import Reranker, second_opinion
 from index.signals import (
     Evidence,
     Signals,
@@ -45,6 +46,8 @@ from index.word_matching import word_matches, word_weights
 
 _QUOTABLE_PASSAGES = 5
 _QUOTABLE_SENTENCES = 8
+
+_RERANKED_PASSAGES = 10
 
 _TOPIC_SHARE = np.float32(0.5)
 _PRIOR = np.float32(5.0)
@@ -148,7 +151,11 @@ class _Reading:
 
 
 def search(
-    index: PassageIndex, query: Query, count: int, weights: RankingWeights | None = None
+    index: PassageIndex,
+    query: Query,
+    count: int,
+    weights: RankingWeights | None = None,
+    reranker: Reranker | None = None,
 ) -> SearchResult:
     """Find the passages and sentences that answer a question.
 
@@ -160,6 +167,7 @@ def search(
         query: What to search for.
         count: How many passages to return at most.
         weights: What each feature counts; those that come with Citadel by default.
+        reranker: Gives a second opinion on the ten best passages and their sentences, if any.
 
     """
     fitted = weights or fitted_weights()
@@ -168,9 +176,10 @@ def search(
         texts += [f"{query.text} {query.topic}", query.earlier]
     candidates, readings = _read(index, texts, fitted)
     scores = _combine(index, query, candidates, readings)
-    by_passage = passage_scores(scores, candidates.firsts)
-    order = np.lexsort((candidates.passages, -by_passage))
     judged = readings[1 if query.topic and query.dependence >= _MOSTLY_DEPENDENT else 0]
+    if reranker is not None:
+        scores = _reranked(index, candidates, scores, reranker, judged.text)
+    by_passage, order = _ranked(candidates, scores)
     quotable_rows = _quotable_rows(index, candidates, order, scores, judged)
     question_words = content_words(judged.words)
     hits = tuple(
@@ -308,6 +317,31 @@ def _combine(
     scores = scores + _PRIOR * leaning * prior[candidates.of_sentence]
     scores[best[0]] -= _SAID_ALREADY * leaning
     return np.asarray(scores, dtype=np.float32)
+
+
+def _ranked(candidates: _Candidates, scores: Scores) -> tuple[Scores, npt.NDArray[np.int64]]:
+    """Return the score of each passage, and their rows, best first."""
+    by_passage = passage_scores(scores, candidates.firsts)
+    return by_passage, np.lexsort((candidates.passages, -by_passage))
+
+
+def _reranked(
+    index: PassageIndex, candidates: _Candidates, scores: Scores, reranker: Reranker, question: str
+) -> Scores:
+    """Score the sentences of the best passages anew: each by itself, and by its passage."""
+    _, order = _ranked(candidates, scores)
+    rows = np.flatnonzero(np.isin(candidates.of_sentence, order[:_RERANKED_PASSAGES]))
+    numbers, of_row = np.unique(candidates.of_sentence[rows], return_inverse=True)
+    passages = [index.passages[number] for number in candidates.passages[numbers]]
+    sentences = [
+        passages[place].quote(_span(index, int(number)))
+        for place, number in zip(of_row, candidates.sentences[rows], strict=True)
+    ]
+    opinions = reranker.scores(question, [*(passage.text for passage in passages), *sentences])
+    opinion = opinions[of_row] + opinions[len(passages) :]
+    reranked = scores.copy()
+    reranked[rows] = second_opinion(scores[rows], opinion)
+    return reranked
 
 
 def _quotable_rows(

@@ -17,6 +17,7 @@ from index.console import progress_bar, run
 from index.encoder import use_threads
 from index.errors import CitadelError
 from index.generations import default_index_dir
+from index.reranking import load_reranker
 from qa.answering import Answerer, check_question
 from qa.answers import answer_record
 from qa.batch import answer_lines
@@ -52,6 +53,14 @@ Model = Annotated[
         show_default=False,
     ),
 ]
+RerankerModel = Annotated[
+    str | None,
+    typer.Option(
+        "--reranker",
+        help="A CrossEncoder that gives a second opinion: hub name or folder. Slower.",
+        show_default=False,
+    ),
+]
 
 
 @app.command(
@@ -81,6 +90,7 @@ def ask(
     index_dir: IndexDir = default_index_dir(),  # noqa: B008
     sources: Sources = BUNDLED_SOURCES,
     model: Model = None,
+    reranker: RerankerModel = None,
 ) -> None:
     """Answer one question, or with --batch the questions of a file."""
     if (question is None) == (batch is None):
@@ -89,13 +99,15 @@ def ask(
         if history:
             raise CitadelError("--history goes with one question; write “history” into the file.")
         with _lines(batch) as lines, _writer(output) as out:
-            failed = _write_answers(_answerer(index_dir, sources, model), lines, top_k, out)
+            failed = _write_answers(
+                _answerer(index_dir, sources, model, reranker), lines, top_k, out
+            )
         raise typer.Exit(1 if failed else 0)
     if output != "-":
         raise CitadelError("--output goes with --batch; redirect the answer to one question.")
     assert question is not None
     check_question(question)
-    answer = _answerer(index_dir, sources, model).answer(question, history or (), top_k)
+    answer = _answerer(index_dir, sources, model, reranker).answer(question, history or (), top_k)
     if as_json:
         print(json.dumps(answer_record(answer), ensure_ascii=True, indent=2))
     else:
@@ -109,9 +121,10 @@ def serve(
     index_dir: IndexDir = default_index_dir(),  # noqa: B008
     sources: Sources = BUNDLED_SOURCES,
     model: Model = None,
+    reranker: RerankerModel = None,
 ) -> None:
     """Serve the web page."""
-    answerer = _answerer(index_dir, sources, model)
+    answerer = _answerer(index_dir, sources, model, reranker)
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     # After every call Gradio would compute statistics over thousands of records of calls.
     os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = "1000000"
@@ -122,11 +135,13 @@ def serve(
     page.serve(answerer, host, port, read_welcome(sources), feedback)
 
 
-def _answerer(index_dir: Path, sources: Path, model: str | None) -> Answerer:
+def _answerer(index_dir: Path, sources: Path, model: str | None, reranker: str | None) -> Answerer:
+    # A misspelt name should not wait for an index to be built.
+    second = load_reranker(reranker) if reranker is not None else None
     with progress_bar("Embedding") as progress:
         index = open_index(index_dir, sources, model, progress)
     use_threads(1)
-    return Answerer(index)
+    return Answerer(index, second)
 
 
 def _write_answers(answerer: Answerer, lines: Iterable[str], passages: int, out: TextIO) -> bool:

@@ -11,6 +11,7 @@ from index.hits import Hit
 from index.layout import Span
 from index.passage_index import PassageIndex
 from index.passages import Passage
+from index.reranking import Reranker
 from index.search import Query, SearchResult, search
 from index.spellings import Spellings
 from qa.about_source import header_citations, header_hits
@@ -40,9 +41,10 @@ _CITATIONS_OF_LIST = 5
 class Answerer:
     """Answers questions from one index."""
 
-    def __init__(self, index: PassageIndex) -> None:
-        """Answer from the given index."""
+    def __init__(self, index: PassageIndex, reranker: Reranker | None = None) -> None:
+        """Answer from the given index, with a second opinion of a reranker if there is one."""
         self.index = index
+        self._reranker = reranker
         self._spellings = Spellings(index.spelling, index.encoder.knows_word, index.has_word)
 
     def answer(
@@ -103,10 +105,10 @@ class Answerer:
         """Search and judge, each part of a question by itself; name the parts not found."""
         parts = () if query.topic else split_question(query.text)
         if len(parts) < 2:
-            result = search(self.index, query, passages)
+            result = self._search(query, passages)
             return result, self._judge(query, result), ()
         queries = [interpret(part, parts[:number]) for number, part in enumerate(parts)]
-        results = [search(self.index, each, passages) for each in queries]
+        results = [self._search(each, passages) for each in queries]
         judgements = [self._judge(*pair) for pair in zip(queries, results, strict=True)]
         missing = tuple(
             part
@@ -114,6 +116,9 @@ class Answerer:
             if judgement.status is Status.NOT_FOUND
         )
         return merge_results(results, passages), judge_together(judgements), missing
+
+    def _search(self, query: Query, passages: int) -> SearchResult:
+        return search(self.index, query, passages, reranker=self._reranker)
 
     def _reads(self, query: Query) -> bool:
         return self.index.encoder.reads(query.text)

@@ -17,6 +17,7 @@ from qa.answers import answer_record
 from qa.plain_text import plain_text
 from tests.command_line import Outcome, call, run
 from tests.contract import check_record
+from tests.tiny_models import tiny_reranker
 
 Run = Callable[..., Outcome]
 
@@ -332,3 +333,23 @@ def test_a_model_that_is_a_folder_without_one(
         f"citadel: The model '{tmp_path}' can't be loaded ("
     )
     assert not (tmp_path / "index").exists()
+
+
+def test_a_reranker_gives_its_opinion(ask: Run, index_dir: Path, tmp_path: Path) -> None:
+    reranker = tiny_reranker(tmp_path, QUESTION.split())
+    outcome = ask(QUESTION, "--index-dir", index_dir, "--reranker", reranker, "--json")
+    assert (outcome.status, outcome.stderr) == (0, "")
+    record = json.loads(outcome.stdout)
+    check_record(record)
+    without = json.loads(ask(QUESTION, "--index-dir", index_dir, "--json").stdout)
+    assert record["passages"] != without["passages"]
+
+
+@pytest.mark.usefixtures("no_index")
+def test_a_reranker_that_is_none_is_refused_before_anything_is_opened(
+    ask: Run, tmp_path: Path
+) -> None:
+    assert ask(QUESTION, "--reranker", tmp_path) == refused(
+        f"The reranker '{tmp_path}' has no config.json; "
+        "give the folder of a CrossEncoder or its name on the hub."
+    )

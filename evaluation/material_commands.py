@@ -1,0 +1,147 @@
+"""The commands that look into an index rather than at answers: ablate, peers and fit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from evaluation.ablation import ablate
+from evaluation.datasets import BUNDLED_QUESTIONS, read_dataset
+from evaluation.fitting import (
+    confidence_file,
+    fit_confidence_to,
+    fit_ranking_to,
+    ranking_file,
+    write_fit,
+)
+from evaluation.material import Material, gather, one_search_questions
+from evaluation.options import Datasets, Further, Model, Sample, Seed, Sources
+from evaluation.peer_benchmark import compare_peers
+from evaluation.readme import README, put
+from evaluation.remembering import RememberingEncoder
+from index.articles import read_articles
+from index.building import BUNDLED_SOURCES
+from index.console import progress_bar
+from index.encoder import library_encode, load_encoder, use_threads
+from index.models import DEFAULT_MODEL
+
+material_app = typer.Typer()
+fit_app = typer.Typer(
+    rich_markup_mode=None, no_args_is_help=True, help="Fit the numbers that come with Citadel."
+)
+material_app.add_typer(fit_app, name="fit")
+
+
+@material_app.command("ablate", epilog="Example: python -m evaluation ablate --write")
+def ablate_command(
+    datasets: Datasets = None,
+    sources: Sources = BUNDLED_SOURCES,
+    model: Model = None,
+    write: Annotated[
+        bool, typer.Option("--write", help="Put the tables into the README of the evaluation.")
+    ] = False,
+    limit: Sample = 500,
+    seed: Seed = 0,
+) -> None:
+    """Measure what each part of the ranking is worth."""
+    paths = datasets or [BUNDLED_QUESTIONS]
+    tables = []
+    for material in _materials(paths, sources, model, limit, seed):
+        with progress_bar(material.name) as progress:
+            tables.append(f"{_about(material)}\n\n{ablate(material, progress)}")
+    _tell("\n\n".join(tables), "ablation" if write else None)
+
+
+@material_app.command("peers", epilog="Example: python -m evaluation peers --write")
+def peers_command(
+    datasets: Datasets = None,
+    sources: Sources = BUNDLED_SOURCES,
+    write: Annotated[
+        bool, typer.Option("--write", help="Put the tables into the README of the evaluation.")
+    ] = False,
+    limit: Sample = 500,
+    seed: Seed = 0,
+) -> None:
+    """Search the same passages with other libraries, installed in an environment of their own."""
+    paths = datasets or [BUNDLED_QUESTIONS]
+    tables = []
+    for material in _materials(paths, sources, None, limit, seed, remember=False):
+        with progress_bar(material.name) as progress:
+            table = compare_peers(material, library_encode(), progress)
+        tables.append(f"{_about(material)}\n\n{table}")
+    _tell("\n\n".join(tables), "peers" if write else None)
+
+
+@fit_app.command(
+    "ranking", epilog="Example: python -m evaluation fit ranking squad2-dev.json --write"
+)
+def fit_ranking_command(
+    datasets: Further = None,
+    sources: Sources = BUNDLED_SOURCES,
+    model: Model = None,
+    write: Annotated[bool, typer.Option("--write", help="Write index/ranking.json.")] = False,
+    limit: Sample = 900,
+    seed: Seed = 0,
+) -> None:
+    """Fit the weights of the ranking to the sentences that answer, and cross-validate them."""
+    paths = [BUNDLED_QUESTIONS, *(datasets or ())]
+    fit = fit_ranking_to(_materials(paths, sources, model, limit, seed), seed)
+    if write:
+        write_fit(ranking_file(), fit)
+    _tell(fit.report, "fit ranking" if write else None)
+
+
+@fit_app.command(
+    "confidence", epilog="Example: python -m evaluation fit confidence squad2-dev.json --write"
+)
+def fit_confidence_command(
+    datasets: Further = None,
+    sources: Sources = BUNDLED_SOURCES,
+    model: Model = None,
+    write: Annotated[bool, typer.Option("--write", help="Write qa/confidence.json.")] = False,
+    limit: Sample = 900,
+    seed: Seed = 0,
+) -> None:
+    """Fit what the confidence makes of the signals, and cross-validate it."""
+    paths = [BUNDLED_QUESTIONS, *(datasets or ())]
+    fit = fit_confidence_to(_materials(paths, sources, model, limit, seed), seed)
+    if write:
+        write_fit(confidence_file(), fit)
+    _tell(fit.report, "fit confidence" if write else None)
+
+
+def _materials(
+    paths: Sequence[Path],
+    sources: Path,
+    model: str | None,
+    limit: int,
+    seed: int,
+    remember: bool = True,
+) -> list[Material]:
+    """Index the articles of all data sets; texts that were encoded are remembered."""
+    encoder = load_encoder(model or DEFAULT_MODEL)
+    encoder = RememberingEncoder(encoder) if remember else encoder
+    articles = read_articles(sources)
+    found = []
+    for path in paths:
+        with progress_bar("Embedding") as progress:
+            dataset = read_dataset(path)
+            found.append(gather(dataset, articles, encoder, progress, limit, seed))
+    use_threads(1)
+    return found
+
+
+def _about(material: Material) -> str:
+    asked = len(one_search_questions(material))
+    passages = len(material.index.passages)
+    return f"{material.name}: {asked} questions of {passages} passages."
+
+
+def _tell(text: str, section: str | None) -> None:
+    """Print a table and, when a section is named, put it into the README."""
+    print(text)
+    if section is not None:
+        put(README, section, text)
