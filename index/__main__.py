@@ -15,6 +15,7 @@ from index.encoder import load_encoder
 from index.generations import default_index_dir, read_manifest, verify
 from index.manifest import Manifest
 from index.models import DEFAULT_MODEL
+from index.recall import below_floor, describe_quality
 
 app = typer.Typer(
     add_completion=False,
@@ -53,6 +54,9 @@ def build_command(
     with progress_bar("Embedding") as progress:
         index = build_index(articles, index_dir, load_encoder(model), progress)
     _describe(read_manifest(index_dir), index_dir)
+    for name, quality in read_manifest(index_dir).quality.items():
+        if not quality.reaches_floor:
+            print(below_floor(name, quality), file=sys.stderr)
     print(f"{index.generation} is the current index.", file=sys.stderr)
 
 
@@ -82,6 +86,9 @@ def _describe(manifest: Manifest, index_dir: Path) -> None:
         "passages": manifest.passages,
         "sentences": manifest.sentences,
         "tokens": manifest.tokens,
+        "search": "; ".join(
+            f"{name}: {describe_quality(quality)}" for name, quality in manifest.quality.items()
+        ),
         "versions": ", ".join(f"{name} {number}" for name, number in manifest.versions.items()),
     }
     for name, value in rows.items():

@@ -207,3 +207,19 @@ class BM25:
     def load(cls, folder: Path, passages: int) -> BM25:
         """Read back what ``save`` wrote."""
         return cls(bm25s.BM25.load(folder, load_vocab=False, show_progress=False), passages)
+
+
+def best_scored(scores: Scores, count: int) -> npt.NDArray[np.int64]:
+    """Return the passages with the best scores above 0, in no order.
+
+    Few passages have any word of a question, so only those are compared.
+
+    Args:
+        scores: float32, (passages,), 0 or more.
+        count: How many passages at most.
+
+    """
+    scored = np.flatnonzero(scores)
+    if len(scored) <= count:
+        return scored
+    return scored[np.argpartition(-scores[scored], count)[:count]]

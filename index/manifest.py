@@ -14,8 +14,9 @@ from index.dense import FAISS_VERSION
 from index.lexical import BM25S_VERSION
 from index.models import SENTENCE_TRANSFORMERS_VERSION
 from index.passage_index import PassageIndex
+from index.recall import SearchQuality
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever the files of a generation change their form or meaning."""
 
 
@@ -45,6 +46,7 @@ class Manifest:
         passages: How many there are; as many as passage vectors and BM25 documents.
         sentences: How many there are; as many as sentence vectors.
         tokens: How many token vectors there are.
+        quality: How well "passages" and "sentences" are found by their vectors.
         files: Every other file of the generation, by its path in it.
 
     """
@@ -62,6 +64,7 @@ class Manifest:
     passages: int
     sentences: int
     tokens: int
+    quality: dict[str, SearchQuality]
     files: dict[str, FileRecord]
 
 
@@ -92,6 +95,10 @@ def manifest_of(index: PassageIndex, files: dict[str, FileRecord]) -> Manifest:
         passages=len(index.passages),
         sentences=len(index.sentence_vectors),
         tokens=len(index.token_vectors),
+        quality={
+            "passages": index.passage_vectors.quality,
+            "sentences": index.sentence_vectors.quality,
+        },
         files=files,
     )
 
@@ -107,4 +114,5 @@ def parse_manifest(data: bytes) -> Manifest | int:
     if values["format"] != FORMAT:
         return int(values["format"])
     files = {name: FileRecord(**record) for name, record in values.pop("files").items()}
-    return Manifest(**values, files=files)
+    quality = {name: SearchQuality(**record) for name, record in values.pop("quality").items()}
+    return Manifest(**values, quality=quality, files=files)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 
 import numpy as np
@@ -17,7 +17,7 @@ from index.encoder import Encoder, Encoding, Vectors, unit_rows
 from index.fusion import Scores, convex_fusion
 from index.late_interaction import Ranges, TokenVectors
 from index.layout import is_announcement
-from index.lexical import BM25, TermIds, Vocabulary, Word, words
+from index.lexical import BM25, TermIds, Vocabulary, Word, best_scored, words
 from index.passages import Passage, split_article
 from index.signals import NO_BACKGROUND, Topic
 from index.spellings import NameCounts
@@ -114,9 +114,12 @@ class PassageIndex:
     bm25: BM25
     spelling: NameCounts
     background: Topic
+    _language: str = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Refuse parts that do not belong together: they would answer with wrong passages."""
+        languages = Counter(article.language for article in self.articles)
+        object.__setattr__(self, "_language", languages.most_common(1)[0][0])
         counts = {
             "passages": len(self.passages),
             "passage vectors": len(self.passage_vectors),
@@ -197,8 +200,7 @@ class PassageIndex:
 
     def question_words(self, question: str) -> tuple[Word, ...]:
         """Cut a question into words, in the language that most articles of the collection have."""
-        languages = Counter(article.language for article in self.articles)
-        return words(question, languages.most_common(1)[0][0])
+        return words(question, self._language)
 
     def has_word(self, word: str) -> bool:
         """Tell whether the collection has a word in any form."""
@@ -221,11 +223,9 @@ class PassageIndex:
         """
         by_passage, _ = self.passage_vectors.search(vector, _PROPOSED)
         by_sentence, _ = self.sentence_vectors.search(vector, _PROPOSED)
-        by_words = np.argpartition(-lexical, min(_PROPOSED, len(lexical) - 1))[:_PROPOSED]
+        by_words = best_scored(lexical, _PROPOSED)
         proposed = np.unique(
-            np.concatenate(
-                [by_passage, self.sentences.passages[by_sentence], by_words[lexical[by_words] > 0]]
-            )
+            np.concatenate([by_passage, self.sentences.passages[by_sentence], by_words])
         ).astype(np.int64)
         if len(proposed) <= _CANDIDATES:
             return proposed

@@ -80,8 +80,12 @@ def read_parts(
         articles=articles,
         passages=tuple(_passage(r, by_source) for r in json.loads(part("passages.json"))),
         encoder=encoder,
-        passage_vectors=VectorIndex.from_bytes(part("passages.faiss"), "passages.faiss"),
-        sentence_vectors=VectorIndex.from_bytes(part("sentences.faiss"), "sentences.faiss"),
+        passage_vectors=VectorIndex.from_bytes(
+            part("passages.faiss"), "passages.faiss", manifest.quality["passages"]
+        ),
+        sentence_vectors=VectorIndex.from_bytes(
+            part("sentences.faiss"), "sentences.faiss", manifest.quality["sentences"]
+        ),
         token_vectors=TokenVectors(
             codes=_array(part("token_codes.npy")), steps=_array(part("token_steps.npy"))
         ),

@@ -1,9 +1,12 @@
+from pathlib import Path
+
 import numpy as np
 import numpy.typing as npt
 import pytest
 
 from index.dense import VectorIndex
 from index.errors import CitadelError
+from index.recall import EXACT, SearchQuality
 
 ROWS = np.array([[1, 0], [0, 1], [0.6, 0.8], [-1, 0]], dtype=np.float32)
 QUESTION = np.array([0.8, 0.6], dtype=np.float32)
@@ -39,8 +42,8 @@ def test_search_is_exact() -> None:
 def test_bytes_bring_an_index_back() -> None:
     index = VectorIndex.build(ROWS)
     data = index.to_bytes()
-    again = VectorIndex.from_bytes(data, "passages.faiss")
-    assert (len(again), again.dimension, again.to_bytes()) == (4, 2, data)
+    again = VectorIndex.from_bytes(data, "passages.faiss", index.quality)
+    assert (len(again), again.dimension, again.to_bytes(), again.quality) == (4, 2, data, EXACT)
     np.testing.assert_array_equal(
         again.scores(QUESTION, np.arange(4)), index.scores(QUESTION, np.arange(4))
     )
@@ -49,10 +52,73 @@ def test_bytes_bring_an_index_back() -> None:
 @pytest.mark.parametrize("data", [b"", b"no index", VectorIndex.build(ROWS).to_bytes()[:-9]])
 def test_bytes_that_are_no_index(data: bytes) -> None:
     with pytest.raises(CitadelError) as caught:
-        VectorIndex.from_bytes(data, "passages.faiss")
+        VectorIndex.from_bytes(data, "passages.faiss", EXACT)
     assert str(caught.value) == (
         "passages.faiss is no FAISS index; run “python -m index build” to build it again."
     )
+
+
+@pytest.fixture(scope="module")
+def clustered() -> npt.NDArray[np.float32]:
+    """3,000 vectors around 60 centres, as texts about 60 things are."""
+    generator = np.random.default_rng(11)
+    centres = unit(generator.normal(size=(60, 32)))
+    return unit(np.repeat(centres, 50, axis=0) + 0.1 * generator.normal(size=(3000, 32)))
+
+
+def test_the_type_follows_the_size(clustered: npt.NDArray[np.float32]) -> None:
+    assert VectorIndex.build(clustered, exact_up_to=3000).quality == EXACT
+    listed = VectorIndex.build(clustered, exact_up_to=2999)
+    assert listed.quality == SearchQuality(
+        index="IVF75,SQ8",
+        effort=listed.quality.effort,
+        recall=listed.quality.recall,
+        recall_of_mixtures=listed.quality.recall_of_mixtures,
+        queries=256,
+        score_error=listed.quality.score_error,
+    )
+    assert listed.quality.effort in (8, 16, 32, 64)
+    assert listed.quality.reaches_floor
+    assert listed.quality.score_error < 0.01
+
+
+def test_what_is_kept_in_lists_is_found(clustered: npt.NDArray[np.float32]) -> None:
+    listed = VectorIndex.build(clustered, exact_up_to=0)
+    assert (len(listed), listed.dimension) == (3000, 32)
+    rows = np.arange(0, 3000, 100)
+    for row in rows:
+        ids, scores = listed.search(clustered[row], 5)
+        assert ids[0] == row
+        np.testing.assert_allclose(scores, clustered[ids] @ clustered[row], atol=0.01)
+    np.testing.assert_allclose(
+        listed.scores(clustered[7], rows), clustered[rows] @ clustered[7], atol=0.01
+    )
+
+
+def test_lists_are_brought_back(clustered: npt.NDArray[np.float32]) -> None:
+    listed = VectorIndex.build(clustered, exact_up_to=0)
+    again = VectorIndex.from_bytes(listed.to_bytes(), "passages.faiss", listed.quality)
+    for question in clustered[:20]:
+        ids, scores = listed.search(question, 50)
+        found, found_scores = again.search(question, 50)
+        assert found.tolist() == ids.tolist()
+        np.testing.assert_array_equal(found_scores, scores)
+        np.testing.assert_array_equal(again.scores(question, ids), listed.scores(question, ids))
+
+
+def test_lists_are_the_same_every_time(clustered: npt.NDArray[np.float32]) -> None:
+    first = VectorIndex.build(clustered, exact_up_to=0)
+    assert VectorIndex.build(clustered, exact_up_to=0).to_bytes() == first.to_bytes()
+
+
+def test_a_memory_map_is_indexed_like_an_array(
+    clustered: npt.NDArray[np.float32], tmp_path: Path
+) -> None:
+    np.save(tmp_path / "vectors.npy", clustered)
+    mapped = np.load(tmp_path / "vectors.npy", mmap_mode="r")
+    for exact_up_to in (0, 3000):
+        from_map = VectorIndex.build(mapped, exact_up_to)
+        assert from_map.to_bytes() == VectorIndex.build(clustered, exact_up_to).to_bytes()
 
 
 def unit(rows: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from index.__main__ import main
 from index.encoder import Encoder
 from index.generations import build_lock, default_index_dir, read_manifest
 from index.manifest import Manifest
+from index.recall import SearchQuality
 from tests.command_line import Outcome, call, run
 
 Run = Callable[..., Outcome]
@@ -44,6 +46,7 @@ def description(manifest: Manifest, folder: Path) -> str:
         "passages       2\n"
         "sentences      3\n"
         f"tokens         {manifest.tokens}\n"
+        "search         passages: exact; sentences: exact\n"
         f"versions       {versions}\n"
     )
 
@@ -78,6 +81,28 @@ def test_build_info_and_verify(index: Run, tmp_path: Path, sources: Path) -> Non
     assert index("verify", "--index-dir", folder) == Outcome(
         0, f"{manifest.generation}: {len(manifest.files)} files, none damaged.\n", ""
     )
+
+
+def test_a_build_says_that_recall_is_low(
+    index: Run, tmp_path: Path, sources: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    low = SearchQuality("IVF1024,SQ8", 1024, 0.991, 0.9761, 256, 0.00231)
+
+    def with_low_recall(folder: Path) -> Manifest:
+        manifest = read_manifest(folder)
+        return replace(manifest, quality={**manifest.quality, "sentences": low})
+
+    monkeypatch.setattr("index.__main__.read_manifest", with_low_recall)
+    outcome = index("build", "--sources", sources, "--index-dir", tmp_path / "index")
+    assert outcome.stderr == (
+        "The sentences are found with a recall@10 of 0.991 (mixtures 0.976), below 0.98: "
+        "some answers may be missed.\n"
+        f"{read_manifest(tmp_path / 'index').generation} is the current index.\n"
+    )
+    assert (
+        "search         passages: exact; sentences: IVF1024,SQ8 with effort 1024, "
+        "recall@10 0.991 (mixtures 0.976), scores within 0.0023\n"
+    ) in outcome.stdout
 
 
 def test_the_folder_from_the_environment(

@@ -4,7 +4,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.lexical import BM25, Vocabulary, content_words, fold, stop_words, words
+from index.lexical import (
+    BM25,
+    Vocabulary,
+    best_scored,
+    content_words,
+    fold,
+    stop_words,
+    words,
+)
 
 TEXTS = ["The ferry crosses. Ferries cross!", "A bridge, the bridges", "the flood"]
 
@@ -117,6 +125,18 @@ def test_bm25_without_terms() -> None:
     np.testing.assert_array_equal(
         bm25(vocabulary()).scores([]), np.zeros(3, dtype=np.float32), strict=True
     )
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"), [(1, [3]), (2, [1, 3]), (3, [1, 3, 4]), (9, [1, 3, 4])]
+)
+def test_the_best_scored_have_some_word(count: int, expected: list[int]) -> None:
+    scores = np.array([0, 2, 0, 3, 1], dtype=np.float32)
+    assert sorted(best_scored(scores, count).tolist()) == expected
+
+
+def test_no_best_of_nothing() -> None:
+    assert best_scored(np.zeros(3, dtype=np.float32), 2).tolist() == []
 
 
 def test_bm25_is_saved_and_loaded(tmp_path: Path) -> None:

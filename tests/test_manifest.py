@@ -8,6 +8,7 @@ from index.generations import load, publish, read_manifest, verify
 from index.manifest import FORMAT, FileRecord, Manifest
 from index.models import DEFAULT_MODEL
 from index.passage_index import PassageIndex
+from index.recall import EXACT
 from tests.small_index import REBUILD, contents, refusal, reseal, sha256
 
 
@@ -30,6 +31,7 @@ def test_the_manifest_tells_what_there_is(tmp_path: Path, first_index: PassageIn
         passages=4,
         sentences=5,
         tokens=len(first_index.token_vectors),
+        quality={"passages": EXACT, "sentences": EXACT},
         files={name: FileRecord(len(data), sha256(data)) for name, data in files.items()},
     )
     assert set(manifest.versions) == {

@@ -1,0 +1,164 @@
+"""How well an approximate search finds what an exact one finds, measured when an index is built.
+
+An index that is measured with its own vectors alone looks better than it is: each lies where the
+index was trained to look, questions lie between. So it is measured with mixtures of its vectors,
+too, each the mean of six. On four thousand sentences multiplied to 100,000, they were missed as
+often as real questions: recall@10 .86, .92, .96 and .98 with 16, 32, 64 and 128 of 1,024 lists,
+where the questions got .89, .93, .97 and .98 and the index's own vectors .99 and more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from index.encoder import Vectors
+
+RECALL_FLOOR = 0.98
+"""The least share of the ten nearest that a search should find."""
+
+_NEAREST = 10
+_QUERIES = 256
+_MIXED = 6
+_BLOCK = 65_536
+_ROUNDING = 1e-6
+"""Scores that differ by less are of equal vectors, of which either may be found."""
+
+Ids = npt.NDArray[np.int64]
+Search = Callable[[Vectors, int], tuple[Ids, Vectors]]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchQuality:
+    """How vectors of one kind are searched, and how well.
+
+    Attributes:
+        index: The type of the index, "Flat" for an exact one.
+        effort: How many lists (IVF) or candidates (HNSW) a search looks at; 0 for an exact one.
+        recall: Recall@10 against exact search of the collection's own vectors, each less itself.
+        recall_of_mixtures: That of means of six of them, which are as hard to find as questions.
+        queries: How many of each were searched for; 0 where the search is exact by its nature.
+        score_error: The greatest difference of a score from the exact one that was seen.
+
+    """
+
+    index: str
+    effort: int
+    recall: float
+    recall_of_mixtures: float
+    queries: int
+    score_error: float
+
+    @property
+    def reaches_floor(self) -> bool:
+        """Whether own vectors and mixtures are both found often enough."""
+        return min(self.recall, self.recall_of_mixtures) >= RECALL_FLOOR
+
+
+EXACT = SearchQuality("Flat", 0, 1.0, 1.0, 0, 0.0)
+"""Of an index that compares a question with every vector."""
+
+
+def describe_quality(quality: SearchQuality) -> str:
+    """Say in a line how vectors are searched, and how well."""
+    if quality.queries == 0:
+        return "exact"
+    return (
+        f"{quality.index} with effort {quality.effort}, recall@10 {quality.recall:.3f} "
+        f"(mixtures {quality.recall_of_mixtures:.3f}), scores within {quality.score_error:.4f}"
+    )
+
+
+def below_floor(name: str, quality: SearchQuality) -> str:
+    """Say that vectors of the given kind are found less often than they should be."""
+    return (
+        f"The {name} are found with a recall@10 of {quality.recall:.3f} (mixtures "
+        f"{quality.recall_of_mixtures:.3f}), below {RECALL_FLOOR}: some answers may be missed."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Sample:
+    """What to search for, and how near the tenth nearest vector is.
+
+    Attributes:
+        queries: float32, (queries, dimension), unit rows: own vectors, then mixtures.
+        own: int64, (queries,): the row of each own vector, which is not to be found; else -1.
+        least: float32, (queries,): the score of the tenth nearest.
+
+    """
+
+    queries: Vectors
+    own: Ids
+    least: Vectors
+
+
+def measure_quality(
+    vectors: Vectors, index: str, efforts: Sequence[int], search_with: Callable[[int], Search]
+) -> SearchQuality:
+    """Find the least effort with which a search reaches the floor, and how well it does then.
+
+    Where none reaches the floor, it is the greatest. The sample is drawn with a fixed seed.
+
+    Args:
+        vectors: float32, (n, dimension), unit rows, more than ten: all that is indexed; read in
+            blocks, so it may be a memory map.
+        index: The type of the index.
+        efforts: What to try, ascending.
+        search_with: Returns the search that makes a given effort: from a vector and a count to
+            the rows found and their scores, best first.
+
+    """
+    sample = _draw(vectors)
+    for effort in efforts:
+        quality = _measure(sample, vectors, index, effort, search_with(effort))
+        if quality.reaches_floor:
+            break
+    return quality
+
+
+def _draw(vectors: Vectors) -> _Sample:
+    generator = np.random.default_rng(0)
+    rows = np.sort(generator.choice(len(vectors), min(_QUERIES, len(vectors)), replace=False))
+    mixtures = np.stack(
+        [
+            vectors[np.sort(generator.integers(len(vectors), size=_MIXED))].mean(axis=0)
+            for _ in range(len(rows))
+        ]
+    )
+    mixtures /= np.maximum(np.linalg.norm(mixtures, axis=1, keepdims=True), 1e-12)
+    queries = np.concatenate([vectors[rows], mixtures]).astype(np.float32)
+    own = np.concatenate([rows, np.full(len(mixtures), -1)])
+    nearest = np.full((len(queries), 0), -np.inf, dtype=np.float32)
+    for first in range(0, len(vectors), _BLOCK):
+        scores = queries @ np.asarray(vectors[first : first + _BLOCK]).T
+        inside = np.flatnonzero((own >= first) & (own < first + scores.shape[1]))
+        scores[inside, own[inside] - first] = -np.inf
+        nearest = np.sort(np.concatenate([nearest, scores], axis=1), axis=1)[:, -_NEAREST:]
+    return _Sample(queries, own, nearest[:, 0])
+
+
+def _measure(
+    sample: _Sample, vectors: Vectors, index: str, effort: int, search: Search
+) -> SearchQuality:
+    shares = np.zeros(len(sample.queries))
+    error = 0.0
+    for number, (query, own) in enumerate(zip(sample.queries, sample.own, strict=True)):
+        ids, scores = search(query, _NEAREST + 1)
+        other = ids != own
+        ids, scores = ids[other][:_NEAREST], scores[other][:_NEAREST]
+        exact = np.asarray(vectors[ids]) @ query
+        shares[number] = (exact >= sample.least[number] - _ROUNDING).sum() / _NEAREST
+        error = max(error, float(np.abs(scores - exact).max(initial=0.0)))
+    of_own = sample.own >= 0
+    return SearchQuality(
+        index=index,
+        effort=effort,
+        recall=round(float(shares[of_own].mean()), 4),
+        recall_of_mixtures=round(float(shares[~of_own].mean()), 4),
+        queries=int(of_own.sum()),
+        score_error=round(error, 6),
+    )
