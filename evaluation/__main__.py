@@ -37,8 +37,9 @@ from evaluation.running import Asked, ask_all
 from evaluation.scoring import score
 from evaluation.timing import markdown_timing, time_against_encoding
 from evaluation.trec import Ranking, Relevance, write_qrels, write_run
-from index.articles import Article, read_articles
+from index.articles import Article
 from index.building import BUNDLED_SOURCES, index_articles, open_index
+from index.collection import read_articles
 from index.console import progress_bar, run
 from index.encoder import library_encode, load_encoder, use_threads
 from index.errors import CitadelError

@@ -22,8 +22,8 @@ from evaluation.options import Datasets, Further, Model, Sample, Seed, Sources
 from evaluation.peer_benchmark import compare_peers
 from evaluation.readme import README, put
 from evaluation.remembering import RememberingEncoder
-from index.articles import read_articles
 from index.building import BUNDLED_SOURCES
+from index.collection import read_articles
 from index.console import progress_bar
 from index.encoder import library_encode, load_encoder, use_threads
 from index.models import DEFAULT_MODEL

@@ -8,14 +8,15 @@ from typing import Annotated
 
 import typer
 
-from index.articles import read_articles
 from index.building import BUNDLED_SOURCES, build_index
+from index.collection import read_collection
 from index.console import progress_bar, run
 from index.encoder import load_encoder
 from index.generations import default_index_dir, read_manifest, verify
 from index.manifest import Manifest
 from index.models import DEFAULT_MODEL
 from index.recall import below_floor, describe_quality
+from index.report import report_lines
 
 app = typer.Typer(
     add_completion=False,
@@ -43,21 +44,24 @@ IndexDir = Annotated[
 def build_command(
     index_dir: IndexDir = default_index_dir(),  # noqa: B008
     sources: Annotated[
-        Path, typer.Option("--sources", help="Folder of the articles: .md and .txt files.")
+        Path, typer.Option("--sources", help="Folder of the articles.")
     ] = BUNDLED_SOURCES,
     model: Annotated[
         str, typer.Option("--model", help="A sentence-transformers model: hub name or folder.")
     ] = DEFAULT_MODEL,
 ) -> None:
     """Read the articles, embed them, and make the result the current index."""
-    articles = read_articles(sources)
+    collection = read_collection(sources)
     with progress_bar("Embedding") as progress:
-        index = build_index(articles, index_dir, load_encoder(model), progress)
+        index = build_index(collection.articles, index_dir, load_encoder(model), progress)
     _describe(read_manifest(index_dir), index_dir)
     for name, quality in read_manifest(index_dir).quality.items():
         if not quality.reaches_floor:
             print(below_floor(name, quality), file=sys.stderr)
+    for line in report_lines(collection):
+        print(line, file=sys.stderr)
     print(f"{index.generation} is the current index.", file=sys.stderr)
+    raise typer.Exit(1 if collection.failures else 0)
 
 
 @app.command("verify", epilog="Example: python -m index verify --index-dir my_index")

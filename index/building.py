@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from index.articles import Article, read_articles
+from index.articles import Article
+from index.collection import read_articles
 from index.encoder import Encoder, load_encoder
 from index.errors import CitadelError
 from index.generations import build_lock, has_index, load, new_generation, publish, read_manifest

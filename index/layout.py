@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -88,3 +89,42 @@ def join_announcements(text: str, blocks: tuple[Block, ...]) -> tuple[Block, ...
         else:
             joined.append(block)
     return tuple(joined)
+
+
+LONGEST_PARAGRAPH = 4000
+"""Code points; a longer block is no paragraph that anybody wrote."""
+
+_SENTENCE_END = re.compile(r"[.!?。؟۔…][”’»\")\]]*\s+|\n")
+_SPACE = re.compile(r"\s+")
+
+
+def split_long(text: str, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """Cut paragraphs that are longer than any model reads or reader wants, best after a sentence.
+
+    Args:
+        text: The stored text.
+        blocks: Headings and paragraphs in reading order.
+
+    """
+    pieces: list[Block] = []
+    for block in blocks:
+        rest: Span | None = block.span
+        while rest is not None and rest.end - rest.start > LONGEST_PARAGRAPH:
+            cut = _cut(text, rest.start)
+            piece = trim(text, rest.start, cut)
+            if piece is not None:
+                pieces.append(Block(block.kind, piece))
+            rest = trim(text, cut, rest.end)
+        if rest is not None:
+            pieces.append(Block(block.kind, rest))
+    return tuple(pieces)
+
+
+def _cut(text: str, start: int) -> int:
+    """Return where to end a piece: after a sentence in its second half, a word, or anywhere."""
+    end = start + LONGEST_PARAGRAPH
+    for mark in (_SENTENCE_END, _SPACE):
+        found = [match.end() for match in mark.finditer(text, start + LONGEST_PARAGRAPH // 2, end)]
+        if found:
+            return found[-1]
+    return end

@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from index.articles import Article
+from index.articles import Article, article_from_record, article_record
 from index.dense import VectorIndex
 from index.disk import write_file
 from index.encoder import Encoder
 from index.late_interaction import TokenVectors
-from index.layout import Block, BlockKind, Span
+from index.layout import Span
 from index.lexical import BM25, Vocabulary
 from index.manifest import Manifest
 from index.passage_index import PassageIndex, SentenceTable
@@ -28,7 +28,7 @@ from index.spellings import NameCounts
 
 def write_parts(index: PassageIndex, folder: Path) -> None:
     """Write every part of an index into a new folder."""
-    write_file(folder / "articles.json", _json([_article_record(a) for a in index.articles]))
+    write_file(folder / "articles.json", _json([article_record(a) for a in index.articles]))
     write_file(folder / "passages.json", _json([_passage_record(p) for p in index.passages]))
     write_file(
         folder / "vocabulary.json",
@@ -70,7 +70,7 @@ def read_parts(
         folder: Where the files are.
 
     """
-    articles = tuple(_article(record) for record in json.loads(part("articles.json")))
+    articles = tuple(article_from_record(record) for record in json.loads(part("articles.json")))
     by_source = {article.source: article for article in articles}
     for name in manifest.files:
         if name.startswith("bm25/"):
@@ -104,21 +104,6 @@ def read_parts(
         vocabulary=Vocabulary.of(**json.loads(part("vocabulary.json")), passages=manifest.passages),
         bm25=BM25.load(folder / "bm25", manifest.passages),
     )
-
-
-def _article_record(article: Article) -> dict[str, Any]:
-    record = asdict(article)
-    record["blocks"] = [(b.kind.value, b.span.start, b.span.end) for b in article.blocks]
-    record["header"] = article.header and (article.header.start, article.header.end)
-    return record
-
-
-def _article(record: dict[str, Any]) -> Article:
-    blocks = tuple(
-        Block(BlockKind(kind), Span(start, end)) for kind, start, end in record["blocks"]
-    )
-    header = Span(*record["header"]) if record["header"] else None
-    return Article(**{**record, "blocks": blocks, "header": header})
 
 
 def _passage_record(passage: Passage) -> dict[str, Any]:

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
-from index.articles import read_articles
 from index.building import BUNDLED_SOURCES, build_index, index_articles
+from index.collection import read_articles
 from index.encoder import Encoder, load_encoder
 from index.generations import load, publish
 from index.passage_index import PassageIndex

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from index.articles import read_articles
 from index.building import BUNDLED_SOURCES
+from index.collection import read_articles
 
 TEXTS = {article.source: article.text for article in read_articles(BUNDLED_SOURCES)}
 

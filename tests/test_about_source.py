@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from index.articles import read_article
+from index.reading.files import read_article
 from qa.about_source import field_spans, header_citations, header_hits
 
 MARKDOWN = """---

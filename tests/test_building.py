@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from index.articles import read_articles
 from index.building import build_index, open_index
+from index.collection import read_articles
 from index.encoder import Encoder
 from index.errors import CitadelError
 from index.generations import verify

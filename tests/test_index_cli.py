@@ -6,10 +6,13 @@ import pytest
 
 from index.__main__ import main
 from index.encoder import Encoder
+from index.formats.registry import READERS
 from index.generations import build_lock, default_index_dir, read_manifest
 from index.manifest import Manifest
 from index.recall import SearchQuality
 from tests.command_line import Outcome, call, run
+
+READ = "Read 2 articles of 2 paragraphs from 2 files (en).\n"
 
 Run = Callable[..., Outcome]
 
@@ -53,13 +56,17 @@ def description(manifest: Manifest, folder: Path) -> str:
 
 def test_the_program_itself(tmp_path: Path, sources: Path) -> None:
     folder = tmp_path / "index"
-    (sources / "notes.pdf").write_bytes(b"%PDF")
+    (sources / "notes.zip").write_bytes(b"PK")
+    (sources / "empty.md").write_text(" \n")
     built = run("index", ["build", "--sources", str(sources), "--index-dir", str(folder)])
     manifest = read_manifest(folder)
     assert built == Outcome(
-        0,
+        1,
         description(manifest, folder),
-        f"citadel-index: {sources / 'notes.pdf'} is left out: only .md and .txt files are read.\n"
+        "citadel-index: empty.md is empty; write the article into it or remove it.\n"
+        "notes.zip is left out: .zip files are not read.\n"
+        "Read 2 articles of 2 paragraphs from 2 files (en); left out 1 file; "
+        "1 file could not be read, or not in full.\n"
         f"{manifest.generation} is the current index.\n",
     )
     (folder / "CURRENT").write_text("nonsense")
@@ -76,7 +83,7 @@ def test_build_info_and_verify(index: Run, tmp_path: Path, sources: Path) -> Non
     built = index("build", "--sources", sources, "--index-dir", folder)
     manifest = read_manifest(folder)
     told = description(manifest, folder)
-    assert built == Outcome(0, told, f"{manifest.generation} is the current index.\n")
+    assert built == Outcome(0, told, f"{READ}{manifest.generation} is the current index.\n")
     assert index("info", "--index-dir", folder) == Outcome(0, told, "")
     assert index("verify", "--index-dir", folder) == Outcome(
         0, f"{manifest.generation}: {len(manifest.files)} files, none damaged.\n", ""
@@ -138,64 +145,13 @@ def a_file(sources: Path) -> str:
 def no_article(sources: Path) -> str:
     for path in sources.iterdir():
         path.unlink()
-    return f"The sources folder {sources} holds no article; put a .md or .txt file into it."
-
-
-def an_empty_source(sources: Path) -> str:
-    (sources / "ferry.md").write_text(" \n")
-    return f"{sources / 'ferry.md'} is empty; write the article into it or remove it."
-
-
-def a_binary_source(sources: Path) -> str:
-    (sources / "ferry.md").write_bytes(b"\x7fELF\0\0")
-    return f"{sources / 'ferry.md'} is a binary file, not text; save it as UTF-8 text."
-
-
-def a_source_in_latin_1(sources: Path) -> str:
-    (sources / "ferry.md").write_bytes("# Fähre\n".encode("latin-1"))
-    return f"{sources / 'ferry.md'}, line 1: byte 3 is not UTF-8; save the file as UTF-8."
-
-
-def an_unreadable_source(sources: Path) -> str:
-    (sources / "ferry.md").unlink()
-    (sources / "ferry.md").symlink_to("gone.md")
     return (
-        f"{sources / 'ferry.md'} can't be read (No such file or directory); "
-        "check the file and its rights."
+        f"The sources folder {sources} holds no article that can be read; put one into it "
+        f"({', '.join(READERS)})."
     )
 
 
-def one_name_twice(sources: Path) -> str:
-    (sources / "more").mkdir()
-    (sources / "more" / "Ferry.md").write_text("# Ferry\n\nText.\n")
-    return (
-        f"Two sources have one name: {sources / 'more' / 'Ferry.md'} and {sources / 'ferry.md'}; "
-        "rename one of them."
-    )
-
-
-def wrong_front_matter(sources: Path) -> str:
-    (sources / "ferry.md").write_text("---\ntitle: a: b\n---\nText.\n")
-    return (
-        "ferry.md, line 2: the front matter is not valid YAML; "
-        "write one “name: value” on each line between the two --- lines."
-    )
-
-
-@pytest.mark.parametrize(
-    "spoil",
-    [
-        missing,
-        a_file,
-        no_article,
-        an_empty_source,
-        a_binary_source,
-        a_source_in_latin_1,
-        an_unreadable_source,
-        one_name_twice,
-        wrong_front_matter,
-    ],
-)
+@pytest.mark.parametrize("spoil", [missing, a_file, no_article])
 def test_bad_sources_leave_the_index_as_it_was(
     index: Run, tmp_path: Path, sources: Path, spoil: Callable[[Path], str]
 ) -> None:

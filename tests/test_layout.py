@@ -1,6 +1,14 @@
 import pytest
 
-from index.layout import Block, BlockKind, Span, join_announcements, trim
+from index.layout import (
+    LONGEST_PARAGRAPH,
+    Block,
+    BlockKind,
+    Span,
+    join_announcements,
+    split_long,
+    trim,
+)
 
 HEADING, PARAGRAPH = BlockKind.HEADING, BlockKind.PARAGRAPH
 
@@ -57,3 +65,26 @@ def test_announcements_are_joined(text: str, joined: list[str]) -> None:
     found = join_announcements(text, blocks(text))
     assert [block.span.of(text) for block in found] == joined
     assert [block.kind is HEADING for block in found] == [piece.isupper() for piece in joined]
+
+
+def test_a_paragraph_that_nobody_wrote_is_cut_after_sentences() -> None:
+    sentence = "The ferry crosses the river every half hour. "
+    text = "Title\n\n" + sentence * 200
+    blocks = (
+        Block(BlockKind.HEADING, Span(0, 5)),
+        Block(BlockKind.PARAGRAPH, Span(7, len(text) - 1)),
+    )
+    heading, *pieces = split_long(text, blocks)
+    assert heading == blocks[0]
+    assert [len(piece.span.of(text)) for piece in pieces] == [3959, 3959, 1079]
+    assert " ".join(piece.span.of(text) for piece in pieces) == text[7:].rstrip()
+
+
+@pytest.mark.parametrize(("unit", "count"), [("a", 10_000), ("word ", 2000), ("。", 9000)])
+def test_a_paragraph_without_sentences_is_cut_anyway(unit: str, count: int) -> None:
+    text = (unit * count).strip()
+    pieces = split_long(text, (Block(BlockKind.PARAGRAPH, Span(0, len(text))),))
+    assert max(piece.span.end - piece.span.start for piece in pieces) <= LONGEST_PARAGRAPH
+    assert "".join(piece.span.of(text) for piece in pieces).replace(" ", "") == text.replace(
+        " ", ""
+    )

@@ -3,8 +3,8 @@ from textwrap import dedent
 import pytest
 
 from index.errors import CitadelError
+from index.formats.markdown import parse_markdown
 from index.layout import BlockKind, Layout
-from index.markdown import parse_markdown
 
 BODY = """\
 Above the first heading.
@@ -123,23 +123,19 @@ def test_no_front_matter(text: str, expected: list[tuple[str, str]]) -> None:
     [
         (
             "title: a\nsubtitle: b: c\n",
-            "a.md, line 3: the front matter is not valid YAML; "
-            "write one “name: value” on each line between the two --- lines.",
+            "a.md, line 3: not valid YAML; write one “name: value” on each line.",
         ),
         (
             "- a\n- b\n",
-            "a.md: the front matter must map names to plain values; "
-            "write one “name: value” on each line between the two --- lines.",
+            "a.md: metadata must be names with plain values; write one “name: value” on each line.",
         ),
         (
             "authors: [a, b]\n",
-            "a.md: the front matter must map names to plain values; "
-            "write one “name: value” on each line between the two --- lines.",
+            "a.md: metadata must be names with plain values; write one “name: value” on each line.",
         ),
         (
             "!!python/object/apply:os.system ['true']\n",
-            "a.md: the front matter must map names to plain values; "
-            "write one “name: value” on each line between the two --- lines.",
+            "a.md: metadata must be names with plain values; write one “name: value” on each line.",
         ),
     ],
     ids=["two colons", "a list", "a list inside", "an object"],

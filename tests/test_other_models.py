@@ -2,8 +2,8 @@
 
 import pytest
 
-from index.articles import read_articles
 from index.building import build_index
+from index.collection import read_articles
 from index.encoder import load_encoder
 from index.generations import load
 from index.lexical import content_words, words

@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from index.articles import read_article
 from index.layout import Span
 from index.passages import Passage, header_passage, split_article
+from index.reading.files import read_article
 
 TEXT = """\
 ---

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from index.articles import Article, read_article
+from index.articles import Article
 from index.hits import Hit, SentenceHit
 from index.layout import Span
 from index.passages import Passage, split_article
+from index.reading.files import read_article
 from qa.answers import Answer, Status
 from qa.citations import Citation
 from qa.markup import escape

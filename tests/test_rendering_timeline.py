@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from index.articles import Article, read_article
+from index.articles import Article
 from index.hits import Hit, Match
 from index.layout import Span
 from index.passages import Passage, split_article
+from index.reading.files import read_article
 from qa.timeline import timeline
 from qa.timeline_view import render_timeline
 from qa.why import why

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from sentence_transformers import CrossEncoder
 
-from index.articles import read_articles
 from index.building import index_articles
+from index.collection import read_articles
 from index.encoder import Encoder
 from index.errors import CitadelError
 from index.passage_index import PassageIndex

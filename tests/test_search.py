@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from index.articles import read_articles
 from index.building import index_articles
+from index.collection import read_articles
 from index.encoder import Encoder
 from index.passage_index import PassageIndex
 from index.ranking import FEATURES, RankingWeights, fitted_weights

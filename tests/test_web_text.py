@@ -4,8 +4,8 @@ from textwrap import dedent
 
 import pytest
 
+from index.formats.web_text import parse_web_text
 from index.layout import BlockKind
-from index.web_text import parse_web_text
 
 VOTE = (
     "The council of Larkhaven voted on Tuesday night to rebuild the wooden footbridge that the "
@@ -64,7 +64,6 @@ def test_a_page_with_departments_byline_buttons_and_foot() -> None:
         "title": TITLE,
         "author": "Maria Olsen",
         "date": "2021-03-04",
-        "language": "en",
     }
     assert outline(text) == [VOTE, "# What happens next", WORK, BANKS]
     assert header(text) == text[: text.index("\n\nThe council")]
@@ -87,7 +86,6 @@ def test_a_page_that_repeats_its_title_and_captions() -> None:
     assert parse_web_text(text).metadata == {
         "title": TITLE,
         "publisher": "The Herald",
-        "language": "en",
     }
     assert outline(text)[1:] == ["# Blog", VOTE, "The old bridge, 1987 (archive)", WORK]
     assert outline(text)[0] == caption
@@ -98,7 +96,6 @@ def test_a_page_with_a_repeated_kicker() -> None:
     assert parse_web_text(text).metadata == {
         "title": TITLE,
         "subtitle": "Floods",
-        "language": "en",
     }
     assert outline(text) == [VOTE]
 
@@ -129,7 +126,7 @@ def test_a_page_without_blank_lines() -> None:
 )
 def test_bylines(byline: str, found: dict[str, str]) -> None:
     metadata = parse_web_text(page(TITLE, byline, VOTE, WORK)).metadata
-    assert metadata == {"title": TITLE, "language": "en", **found}
+    assert metadata == {"title": TITLE, **found}
 
 
 @pytest.mark.parametrize(
@@ -216,19 +213,19 @@ def test_a_text_broken_at_some_width() -> None:
         half hour from seven in the morning.
         """)
     first, heading, second = text.strip().split("\n\n")[1:]
-    assert parse_web_text(text).metadata == {"title": "THE FOOTBRIDGE", "language": "en"}
+    assert parse_web_text(text).metadata == {"title": "THE FOOTBRIDGE"}
     assert header(text) == "THE FOOTBRIDGE"
     assert outline(text) == [first, f"# {heading}", second]
 
 
 def test_a_text_without_long_paragraphs_is_all_article_but_its_first_line() -> None:
     text = page("A note", "It rains.", "Later", "It snows today.")
-    assert parse_web_text(text).metadata == {"title": "A note", "language": "en"}
+    assert parse_web_text(text).metadata == {"title": "A note"}
     assert (header(text), outline(text)) == ("A note", ["It rains.", "# Later", "It snows today."])
 
 
 def test_a_text_that_is_one_paragraph() -> None:
-    assert parse_web_text(VOTE).metadata == {"language": "en"}
+    assert parse_web_text(VOTE).metadata == {}
     assert (header(VOTE), outline(VOTE)) == (None, [VOTE])
 
 
@@ -258,7 +255,6 @@ def test_an_arabic_page() -> None:
     assert parse_web_text(text).metadata == {
         "title": title,
         "publisher": "صحيفة الوادي",
-        "language": "ar",
     }
     assert outline(text) == [first, "# ماذا بعد", second]
 

@@ -103,9 +103,7 @@ def parse_web_text(text: str) -> Layout:
         for line, following in zip_longest(kept, kept[1:])
         if not _is_page(text, line)
     )
-    return Layout(
-        {**metadata, "language": _language(text)}, header, join_announcements(text, blocks)
-    )
+    return Layout(metadata, header, join_announcements(text, blocks))
 
 
 def _lines(text: str) -> list[Span]:
@@ -261,8 +259,3 @@ def _kind(text: str, line: Span, following: Span | None) -> BlockKind:
 def _is_arabic(text: str) -> bool:
     """Tell whether at least half of the letters are Arabic."""
     return 2 * len(_ARABIC.findall(text)) > len(_LETTER.findall(text))
-
-
-def _language(text: str) -> str:
-    """Name the language that the script suggests; a text in front matter says it itself."""
-    return "ar" if _is_arabic(text) else "en"

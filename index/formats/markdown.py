@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
-from typing import Any
 
-import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from index.errors import CitadelError
 from index.layout import Block, BlockKind, Layout, Span, join_announcements, trim
+from index.metadata import parse_metadata
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?P<yaml>.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE)
 _QUOTE_MARKER = re.compile(r"[ \t>]*")
@@ -34,7 +32,7 @@ def parse_markdown(text: str, source: str) -> Layout:
 
     """
     front = _FRONT_MATTER.match(text)
-    metadata = _metadata(front["yaml"], source) if front else {}
+    metadata = parse_metadata(front["yaml"], source, 2) if front else {}
     header = trim(text, front.start("yaml"), front.end("yaml")) if front else None
     body_start = front.end() if front else 0
     blocks = tuple(_blocks(text, body_start))
@@ -47,27 +45,6 @@ def parse_markdown(text: str, source: str) -> Layout:
             if block.kind is not BlockKind.HEADING or block.span.of(text) != title
         )
     return Layout(metadata, header, join_announcements(text, blocks))
-
-
-def _metadata(front_matter: str, source: str) -> Mapping[str, str]:
-    try:
-        # BaseLoader keeps every value as written: 2016-12 stays a string and "no" a language.
-        values: Any = yaml.load(front_matter, Loader=yaml.BaseLoader)
-    except yaml.YAMLError as error:
-        where = getattr(error, "problem_mark", None)
-        line = f", line {where.line + 2}" if where is not None else ""
-        raise CitadelError(
-            f"{source}{line}: the front matter is not valid YAML; "
-            "write one “name: value” on each line between the two --- lines."
-        ) from error
-    if values in (None, ""):
-        return {}
-    if not isinstance(values, dict) or not all(isinstance(v, str) for v in values.values()):
-        raise CitadelError(
-            f"{source}: the front matter must map names to plain values; "
-            "write one “name: value” on each line between the two --- lines."
-        )
-    return {name: value.strip() for name, value in values.items() if value.strip()}
 
 
 def _first_heading(text: str, blocks: tuple[Block, ...]) -> str | None:

@@ -1,0 +1,172 @@
+"""The articles of a sources folder, and what became of each of its files."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from index.articles import Article
+from index.duplicates import Duplicate, find_duplicates
+from index.errors import CitadelError
+from index.formats.registry import READERS
+from index.layout import BlockKind
+from index.reading.files import FileReading
+from index.reading.processes import read_files
+from index.source_files import LeftOut, list_source_files
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """What became of one file.
+
+    Attributes:
+        name: Its path below the sources folder.
+        articles: How many articles it gave to the collection.
+        passages: How many paragraphs they have.
+        languages: Of its articles: ISO 639-1 codes, the most frequent first.
+        notes: What was left out, mended or guessed, a phrase each.
+        failures: What could not be read, a sentence each.
+
+    """
+
+    name: str
+    articles: int
+    passages: int
+    languages: tuple[str, ...]
+    notes: tuple[str, ...]
+    failures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """All articles of a folder, and a report for every file, each in the order of their names."""
+
+    articles: tuple[Article, ...]
+    reports: tuple[FileReport, ...]
+
+    @property
+    def failures(self) -> tuple[str, ...]:
+        """What could not be read, a sentence each."""
+        return tuple(failure for report in self.reports for failure in report.failures)
+
+
+def read_articles(folder: Path) -> tuple[Article, ...]:
+    """Read every article of a folder; what can't be read is named in a warning.
+
+    Raises:
+        CitadelError: There is no such folder, or no article in it.
+
+    """
+    return read_collection(folder).articles
+
+
+def read_collection(folder: Path) -> Collection:
+    """Read every file of a folder as far as it can be read; warn of what can't.
+
+    An article whose words are those of an earlier one is left out, and reported.
+
+    Raises:
+        CitadelError: There is no such folder, or no article in it.
+
+    """
+    if not folder.is_dir():
+        raise CitadelError(f"There is no folder of sources at {folder}; name one with --sources.")
+    files = list_source_files(folder)
+    readings = dict(
+        zip(
+            (request.name for request in files.requests),
+            read_files(folder, files.requests),
+            strict=True,
+        )
+    )
+    duplicates = find_duplicates(
+        [
+            article
+            for reading in readings.values()
+            if isinstance(reading, FileReading)
+            for article in reading.articles
+        ]
+    )
+    articles: list[Article] = []
+    reports = [_left_out(file) for file in files.left_out]
+    for name, reading in readings.items():
+        if isinstance(reading, CitadelError):
+            reports.append(FileReport(name, 0, 0, (), (), (str(reading),)))
+        else:
+            kept = _without_copies(reading.articles, duplicates)
+            articles += kept
+            reports.append(_report(name, reading, kept, duplicates))
+    collection = Collection(tuple(articles), tuple(sorted(reports, key=lambda report: report.name)))
+    for failure in collection.failures:
+        _log.warning("%s", failure)
+    if not articles:
+        raise CitadelError(
+            f"The sources folder {folder} holds no article that can be read; put one into it "
+            f"({', '.join(READERS)})."
+        )
+    return collection
+
+
+def _without_copies(
+    articles: tuple[Article, ...], duplicates: Mapping[str, Duplicate]
+) -> tuple[Article, ...]:
+    """Leave out articles that have the words of another; mark those that nearly do."""
+    kept: list[Article] = []
+    for article in articles:
+        duplicate = duplicates.get(article.source)
+        if duplicate is None:
+            kept.append(article)
+        elif duplicate.resemblance < 1:
+            kept.append(replace(article, notes=(*article.notes, _resemblance(duplicate))))
+    return tuple(kept)
+
+
+def _resemblance(duplicate: Duplicate) -> str:
+    return f"{duplicate.resemblance:.0%} the same as {duplicate.original}"
+
+
+def _report(
+    name: str,
+    reading: FileReading,
+    kept: tuple[Article, ...],
+    duplicates: Mapping[str, Duplicate],
+) -> FileReport:
+    copied = {
+        article: duplicates[article.source].original
+        for article in reading.articles
+        if article.source in duplicates and duplicates[article.source].resemblance == 1
+    }
+    copies = [
+        f"{_label(article, name)}is left out: it has the text of {original}"
+        for article, original in copied.items()
+    ]
+    notes = [f"{_label(article, name)}{note}" for article in kept for note in article.notes]
+    languages = Counter(article.language for article in kept)
+    return FileReport(
+        name=name,
+        articles=len(kept),
+        passages=sum(
+            block.kind is BlockKind.PARAGRAPH for article in kept for block in article.blocks
+        ),
+        languages=tuple(language for language, _ in languages.most_common()),
+        notes=(*copies, *notes),
+        failures=tuple(f"{name}, {failure}" for failure in reading.failures),
+    )
+
+
+def _label(article: Article, file: str) -> str:
+    """Name the article, where its file has more than one."""
+    _, _, name = article.source.removeprefix(file).partition("#")
+    return f"#{name}: " if name else ""
+
+
+def _left_out(file: LeftOut) -> FileReport:
+    sentence = f"{file.name} {file.why}"
+    if file.failed:
+        return FileReport(file.name, 0, 0, (), (), (sentence,))
+    return FileReport(file.name, 0, 0, (), (file.why.rstrip("."),), ())

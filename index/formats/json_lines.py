@@ -1,0 +1,60 @@
+"""Reads JSON Lines in the form of BEIR's corpus: an article a line."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from index.characters import visible
+from index.errors import CitadelError
+from index.formats.document import Document, FileContents, Part, compose
+from index.formats.text_files import readable_text
+from index.languages import detect_language
+from index.layout import BlockKind
+from index.metadata import FIELDS, plausible_metadata
+
+_GAP = re.compile(r"\n\s*\n")
+
+
+def read_json_lines(data: bytes, source: str, known: Mapping[str, str]) -> FileContents:
+    """Read ``{"_id": …, "title": …, "text": …}`` lines; a blank line in a text ends a paragraph.
+
+    The other fields of front matter may stand beside these. A line that is no article is told,
+    and the others are read (Thakur et al., BEIR, 2021, arXiv:2104.08663, for the form).
+    """
+    decoded = readable_text(data, source)
+    documents: dict[str, Document] = {}
+    failures: list[str] = []
+    for number, line in enumerate(decoded.text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            document = _document(line, known, decoded.notes)
+        except CitadelError as error:
+            failures.append(f"line {number} {error}")
+            continue
+        if document.name in documents:
+            failures.append(f"line {number} has the _id {document.name!r} of a line before")
+            continue
+        documents[document.name] = document
+    return FileContents(tuple(documents.values()), tuple(failures))
+
+
+def _document(line: str, known: Mapping[str, str], notes: tuple[str, ...]) -> Document:
+    try:
+        values: Any = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise CitadelError("is not JSON") from error
+    if not isinstance(values, dict):
+        raise CitadelError("is not a JSON object")
+    name, text = values.get("_id"), values.get("text")
+    if not isinstance(name, str | int) or not visible(str(name)).strip():
+        raise CitadelError("has no “_id”")
+    if not isinstance(text, str) or not visible(text).strip():
+        raise CitadelError("has no “text”")
+    told = {field: values[field] for field in FIELDS if isinstance(values.get(field), str)}
+    metadata = {"language": detect_language(text), **plausible_metadata(told), **known}
+    parts = [Part(BlockKind.PARAGRAPH, paragraph) for paragraph in _GAP.split(text)]
+    return compose(metadata, parts, notes, name=" ".join(visible(str(name)).split()))

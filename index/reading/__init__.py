@@ -1,0 +1,1 @@
+"""From files to articles: each file is read by another process, within limits."""

@@ -1,0 +1,15 @@
+"""How much one file may cost."""
+
+from __future__ import annotations
+
+FILE_BYTES = 50_000_000
+"""A larger file is not opened."""
+
+SECONDS = 20
+"""A file that takes longer is given up."""
+
+MEMORY_BYTES = 1_000_000_000
+"""The address space of a process that reads files (RLIMIT_AS)."""
+
+RETIREMENT_BYTES = 400_000_000
+"""A process that once needed so much is replaced: what it holds is lost to the next file."""

@@ -1,0 +1,54 @@
+"""What became of the files of a collection, in words."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+
+from index.collection import Collection, FileReport
+
+_NAMED = 3
+"""So many files that are left out for one reason are named; more are counted."""
+
+
+def report_lines(collection: Collection) -> Iterator[str]:
+    """Tell what was read, and of each file what was left out, mended or guessed.
+
+    What could not be read at all was warned of before; here it is counted.
+    """
+    unread: defaultdict[str, list[str]] = defaultdict(list)
+    for report in collection.reports:
+        if report.articles:
+            yield from (f"{report.name}: {note}." for note in report.notes)
+        else:
+            for note in report.notes:
+                unread[note].append(report.name)
+    for note, names in unread.items():
+        if len(names) <= _NAMED:
+            yield from (f"{name} {note}." for name in names)
+        else:
+            yield f"{names[0]} and {len(names) - 1:,} other files: each {note}."
+    yield _summary(collection.reports)
+
+
+def _summary(reports: Sequence[FileReport]) -> str:
+    read = [report for report in reports if report.articles]
+    failed = [report for report in reports if report.failures]
+    left_out = [report for report in reports if not report.articles and not report.failures]
+    articles = sum(report.articles for report in read)
+    passages = sum(report.passages for report in read)
+    languages = Counter(language for report in read for language in report.languages)
+    told = [language for language, _ in languages.most_common()]
+    parts = [
+        f"Read {_count(articles, 'article')} of {_count(passages, 'paragraph')} "
+        f"from {_count(len(read), 'file')} ({', '.join(told)})"
+    ]
+    if left_out:
+        parts.append(f"left out {_count(len(left_out), 'file')}")
+    if failed:
+        parts.append(f"{_count(len(failed), 'file')} could not be read, or not in full")
+    return "; ".join(parts) + "."
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"

@@ -1,0 +1,32 @@
+import pytest
+
+from index.characters import is_binary, notes_on_removed, visible
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("A\tb\nc", "A\tb\nc"),
+        ("A\0b\x07c\x7fd\x85e\x0cf", "Abcdef"),
+        ("\u202etxet\u202c \u2066a\u2069 \u200f\u200e\u061cb", "txet a b"),
+        ("می\u200cخواهم क्\u200dष", "می\u200cخواهم क्\u200dष"),
+        ("a \ud83d b", "a  b"),
+        ("🌊 \ufeff\u00ad\u2028", "🌊 \ufeff\u00ad\u2028"),
+    ],
+    ids=["text", "controls", "directions", "joiners", "half a character", "others"],
+)
+def test_what_is_visible(text: str, kept: str) -> None:
+    assert visible(text) == kept
+
+
+def test_what_is_taken_out_is_told() -> None:
+    assert list(notes_on_removed("a\0\x07 \u200fb")) == [
+        "2 invisible control characters taken out",
+        "1 invisible direction mark taken out",
+    ]
+    assert list(notes_on_removed("مدينة")) == []
+
+
+@pytest.mark.parametrize(("text", "binary"), [("a\0", True), ("a" * 50 + "\0", False), ("", False)])
+def test_a_text_with_many_controls_is_none(text: str, binary: bool) -> None:
+    assert is_binary(text) is binary
