@@ -16,7 +16,7 @@ from index.models import SENTENCE_TRANSFORMERS_VERSION
 from index.passage_index import PassageIndex
 from index.recall import SearchQuality
 
-FORMAT = 3
+FORMAT = 4
 """Raised whenever the files of a generation change their form or meaning."""
 
 
