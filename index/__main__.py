@@ -1,4 +1,4 @@
-"""The command line of the index: python -m index build | verify | info."""
+"""The command line of the index: python -m index build | verify | info | rollback."""
 
 from __future__ import annotations
 
@@ -12,9 +12,18 @@ from index.building import BUNDLED_SOURCES, build_index
 from index.collection import read_collection
 from index.console import progress_bar, run
 from index.encoder import load_encoder
-from index.generations import default_index_dir, read_manifest, verify
+from index.generations import (
+    command,
+    current_name,
+    default_index_dir,
+    manifests,
+    read_manifest,
+    read_pointer,
+)
+from index.loading import verify
 from index.manifest import Manifest
 from index.models import DEFAULT_MODEL
+from index.publishing import build_lock, rollback
 from index.recall import below_floor, describe_quality
 from index.report import report_lines
 
@@ -49,11 +58,16 @@ def build_command(
     model: Annotated[
         str, typer.Option("--model", help="A sentence-transformers model: hub name or folder.")
     ] = DEFAULT_MODEL,
+    keep: Annotated[
+        int, typer.Option("--keep", min=1, help="How many earlier generations stay, to go back to.")
+    ] = 1,
 ) -> None:
     """Read the articles, embed them, and make the result the current index."""
     collection = read_collection(sources)
     with progress_bar("Embedding") as progress:
-        index = build_index(collection.articles, index_dir, load_encoder(model), progress)
+        index = build_index(
+            collection.articles, index_dir, load_encoder(model), progress, sources, keep
+        )
     _describe(read_manifest(index_dir), index_dir)
     for name, quality in read_manifest(index_dir).quality.items():
         if not quality.reaches_floor:
@@ -66,15 +80,54 @@ def build_command(
 
 @app.command("verify", epilog="Example: python -m index verify --index-dir my_index")
 def verify_command(index_dir: IndexDir = default_index_dir()) -> None:  # noqa: B008
-    """Compare every file of the current index with its recorded size and SHA-256."""
-    manifest = verify(index_dir)
-    print(f"{manifest.generation}: {len(manifest.files)} files, none damaged.")
+    """Compare every file with its recorded size and SHA-256, and ask a question that is known."""
+    for manifest in verify(index_dir, load_encoder):
+        print(f"{manifest.generation}: {len(manifest.files)} files, none damaged.")
+    print(f"{read_pointer(index_dir).generation} answers as it did when it was built.")
 
 
 @app.command("info", epilog="Example: python -m index info --index-dir my_index")
 def info_command(index_dir: IndexDir = default_index_dir()) -> None:  # noqa: B008
-    """Tell what the current index holds and what it was built with."""
-    _describe(read_manifest(index_dir), index_dir)
+    """Tell what the current index holds, what it was built with, and what else is kept."""
+    current = read_manifest(index_dir)
+    _describe(current, index_dir)
+    for manifest in manifests(index_dir):
+        if manifest.generation != current.generation:
+            print(
+                f"{'also kept':<14} {manifest.generation}, built at {manifest.built_at}, "
+                f"{manifest.articles} articles, {manifest.passages} passages"
+            )
+
+
+@app.command(
+    "rollback",
+    epilog="Examples: python -m index rollback — "
+    "python -m index rollback --to gen-20261122T101500-1a2b3c",
+)
+def rollback_command(
+    index_dir: IndexDir = default_index_dir(),  # noqa: B008
+    to: Annotated[
+        str | None,
+        typer.Option(
+            "--to",
+            help="A generation that is kept; by default the one before the current one.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Serve an earlier generation of the index again; servers that run move to it."""
+    with build_lock(index_dir):
+        left = current_name(index_dir)
+        manifest = rollback(index_dir, to)
+    print(
+        f"{manifest.generation} of {manifest.built_at} is the current index "
+        f"({manifest.articles} articles, {manifest.passages} passages)."
+    )
+    if left is not None:
+        print(
+            f"{left} is kept until the next build; "
+            f"return to it with {command('rollback', index_dir, '--to', left)}."
+        )
 
 
 def _describe(manifest: Manifest, index_dir: Path) -> None:

@@ -11,9 +11,11 @@ from index.articles import Article
 from index.collection import read_articles
 from index.encoder import Encoder, load_encoder
 from index.errors import CitadelError
-from index.generations import build_lock, has_index, load, new_generation, publish, read_manifest
+from index.generations import command, has_index
+from index.loading import load_last_good
 from index.models import DEFAULT_MODEL
 from index.passage_index import PassageIndex
+from index.publishing import build_lock, new_generation, publish
 from index.search import measure_background
 
 _log = logging.getLogger(__name__)
@@ -33,17 +35,31 @@ def index_articles(
 
 
 def build_index(
-    articles: Sequence[Article], index_dir: Path, encoder: Encoder, progress: Progress
+    articles: Sequence[Article],
+    index_dir: Path,
+    encoder: Encoder,
+    progress: Progress,
+    sources: Path = BUNDLED_SOURCES,
+    keep: int = 1,
 ) -> PassageIndex:
     """Embed the articles and publish them as the current generation of the folder.
+
+    Args:
+        articles: What was read from ``sources``.
+        index_dir: Where the index is to be.
+        encoder: The model to embed them with.
+        progress: Called with the number of texts embedded so far, and in all.
+        sources: The folder of the articles, to be named when the index must be built again.
+        keep: How many earlier generations stay.
 
     Raises:
         CitadelError: Another build is running, or the folder can't be written.
 
     """
+    named = "" if sources == BUNDLED_SOURCES else str(sources.resolve())
     with build_lock(index_dir):
         index = index_articles(new_generation(), articles, encoder, progress)
-        publish(index, index_dir)
+        publish(index, index_dir, keep, named)
     return index
 
 
@@ -51,6 +67,8 @@ def open_index(
     index_dir: Path, sources: Path, model: str | None, progress: Progress
 ) -> PassageIndex:
     """Load the current index of a folder; build it from the sources when there is none.
+
+    Where the current generation is damaged, a warning says so and an earlier one is loaded.
 
     Args:
         index_dir: Where the index is, or is to be.
@@ -63,13 +81,18 @@ def open_index(
 
     """
     if has_index(index_dir):
-        built_with = read_manifest(index_dir).model
-        if model is not None and model != built_with:
-            raise CitadelError(
-                f"The index in {index_dir} was built with the model {built_with}, not with "
-                f"{model}; leave out --model, or run “python -m index build --model {model}”."
-            )
-        return load(index_dir, load_encoder(built_with))
+
+        def encoder_of(built_with: str) -> Encoder:
+            if model is not None and model != built_with:
+                raise CitadelError(
+                    f"The index in {index_dir} was built with the model {built_with}, not with "
+                    f"{model}; leave out --model, "
+                    f"or run {command('build', index_dir, '--model', model)}."
+                )
+            return load_encoder(built_with)
+
+        return load_last_good(index_dir, encoder_of)
     articles = read_articles(sources)
     _log.info("Building the index of %s in %s.", sources, index_dir)
-    return build_index(articles, index_dir, load_encoder(model or DEFAULT_MODEL), progress)
+    encoder = load_encoder(model or DEFAULT_MODEL)
+    return build_index(articles, index_dir, encoder, progress, sources)

@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 
 from index.encoder import Vectors
-from index.errors import CitadelError
 from index.recall import EXACT, Search, SearchQuality, measure_quality
 
 FAISS_VERSION: str = faiss.__version__
@@ -75,15 +74,13 @@ class VectorIndex:
         """Read an index back from what ``to_bytes`` gave.
 
         Raises:
-            CitadelError: The bytes are no FAISS index; ``name`` says whose they are.
+            ValueError: The bytes are no FAISS index; ``name`` says whose they are.
 
         """
         try:
             return cls(faiss.deserialize_index(np.frombuffer(data, dtype=np.uint8)), quality)
         except RuntimeError as error:
-            raise CitadelError(
-                f"{name} is no FAISS index; run “python -m index build” to build it again."
-            ) from error
+            raise ValueError(f"{name} is no FAISS index") from error
 
     def to_bytes(self) -> bytes:
         """Return the index, its effort included, in FAISS's own format."""

@@ -1,4 +1,4 @@
-"""The one kind of error that a person can mend."""
+"""The errors that a person can mend."""
 
 from __future__ import annotations
 
@@ -9,3 +9,7 @@ class CitadelError(Exception):
     Entry points print the message and leave with a non-zero status; anything else that is
     raised is a defect of ours and keeps its traceback.
     """
+
+
+class DamagedIndexError(CitadelError):
+    """A file of an index is missing or changed: what it says can't be trusted."""

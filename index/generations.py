@@ -1,46 +1,52 @@
-"""Generations of an index on disk: written beside the live one, verified before they are trusted.
+"""The generations of an index on disk: which there are, and which one is to be served.
 
 ```
 INDEX_DIR/
-  CURRENT          the name of the generation to serve, and the SHA-256 of its manifest
-  build.lock       held while a build runs
-  gen-…/           one generation, never changed after it got its name
-    manifest.json  what it was made from and with, and the SHA-256 of every other file
+  CURRENT            the name of the generation to serve, and the SHA-256 of its manifest
+  build.lock         held while a build or a rollback runs
+  gen-…/             one generation, never changed after it got its name
+    manifest.json    what it was made from and with, and the SHA-256 of every part
+    manifest.sha256  the SHA-256 of the manifest, as sha256sum writes it
 ```
 """
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+import shlex
+from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
-from filelock import FileLock, Timeout
 
-from index.disk import sync_folder, sync_tree, write_file
-from index.encoder import Encoder
-from index.errors import CitadelError
+from index.disk import record_of
+from index.errors import CitadelError, DamagedIndexError
 from index.manifest import (
     FORMAT,
-    FileRecord,
     Manifest,
-    manifest_data,
-    manifest_of,
+    OtherFormatError,
     parse_manifest,
-    record_of,
 )
-from index.passage_index import PassageIndex
-from index.serialisation import read_parts, write_parts
 
-_REBUILD = "run “python -m index build” to build it again"
-_MANIFEST = "manifest.json"
-_CURRENT = "CURRENT"
+MANIFEST = "manifest.json"
+SEAL = "manifest.sha256"
+CURRENT = "CURRENT"
+PARTIAL = ".partial"
 _POINTER = re.compile(rb"(?P<generation>gen-[\w-]+) (?P<sha256>[0-9a-f]{64})\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """What CURRENT says.
+
+    Attributes:
+        generation: The one to serve.
+        sha256: Of its manifest.
+
+    """
+
+    generation: str
+    sha256: str
 
 
 def default_index_dir() -> Path:
@@ -48,208 +54,145 @@ def default_index_dir() -> Path:
     return platformdirs.user_data_path("citadel") / "index"
 
 
-def new_generation() -> str:
-    """Return the identifier of a generation that begins now, sortable by time."""
-    return f"gen-{datetime.now(UTC):%Y%m%dT%H%M%S}-{os.urandom(3).hex()}"
+def command(name: str, index_dir: Path, *options: str) -> str:
+    """Return “python -m index NAME …” as it is typed for a folder."""
+    words = ["python", "-m", "index", name, *options]
+    if index_dir != default_index_dir():
+        words += ["--index-dir", str(index_dir)]
+    return f"“{shlex.join(words)}”"
 
 
-@contextmanager
-def build_lock(index_dir: Path) -> Iterator[None]:
-    """Hold the right to publish into a folder.
+def rebuild(index_dir: Path) -> str:
+    """Return the command that builds the index of a folder again, of the same articles.
 
-    Raises:
-        CitadelError: The folder can't be written to, or another build is running.
-
+    Where no manifest tells which these were, it says FOLDER.
     """
-    lock = FileLock(index_dir / "build.lock", timeout=0)
-    try:
-        index_dir.mkdir(parents=True, exist_ok=True)
-        lock.acquire()
-    except Timeout as error:
-        raise CitadelError(
-            f"Another build is running in {index_dir}; wait for it or choose another --index-dir."
-        ) from error
-    except OSError as error:
-        raise _not_written(index_dir, error) from error
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-def publish(index: PassageIndex, index_dir: Path) -> Manifest:
-    """Write a generation into a new folder, rename it into place and make it the current one.
-
-    The generation before stays the current one until the very last step, and on the disk after
-    it. Call it while holding ``build_lock``.
-
-    Raises:
-        CitadelError: The folder can't be written; what was there before is untouched.
-
-    """
-    partial = index_dir / f"{index.generation}.partial"
-    complete = index_dir / index.generation
-    before = _published(index_dir)
-    try:
-        index_dir.mkdir(parents=True, exist_ok=True)
-        _remove_leftovers(index_dir)
-        partial.mkdir()
-        write_parts(index, partial)
-        manifest = manifest_of(index, _records(partial))
-        data = manifest_data(manifest)
-        write_file(partial / _MANIFEST, data)
-        sync_tree(partial)
-        partial.rename(complete)
-        sync_folder(index_dir)
-        pointer = f"{index.generation} {record_of(data).sha256}\n"
-        write_file(index_dir / f"{_CURRENT}.partial", pointer.encode())
-        (index_dir / f"{_CURRENT}.partial").rename(index_dir / _CURRENT)
-    except OSError as error:
-        shutil.rmtree(partial, ignore_errors=True)
-        shutil.rmtree(complete, ignore_errors=True)
-        (index_dir / f"{_CURRENT}.partial").unlink(missing_ok=True)
-        raise _not_written(index_dir, error) from error
-    # It is published. Were the new pointer lost with the power, the one before still holds.
-    with suppress(OSError):
-        sync_folder(index_dir)
-    _remove_others(index_dir, {index.generation, before})
-    return manifest
-
-
-def _records(folder: Path) -> dict[str, FileRecord]:
-    return {
-        path.relative_to(folder).as_posix(): record_of(path.read_bytes())
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
-
-
-def _not_written(index_dir: Path, error: OSError) -> CitadelError:
-    return CitadelError(
-        f"The index can't be written to {index_dir} ({error.strerror or error}); "
-        "make room or choose another --index-dir."
-    )
-
-
-def _published(index_dir: Path) -> str | None:
-    """Return the name of the current generation; None when there is none or it can't be told."""
-    try:
-        pointer = _POINTER.fullmatch((index_dir / _CURRENT).read_bytes())
-    except OSError:
-        return None
-    return pointer["generation"].decode() if pointer else None
+    known = manifests(index_dir)
+    unknown = "" if index_dir == default_index_dir() else "FOLDER"
+    folder = known[0].sources if known else unknown
+    return command("build", index_dir, *(["--sources", folder] if folder else []))
 
 
 def has_index(index_dir: Path) -> bool:
     """Tell whether a generation was ever published into the folder."""
-    return (index_dir / _CURRENT).is_file()
+    return (index_dir / CURRENT).is_file() or bool(generation_names(index_dir))
 
 
-def read_manifest(index_dir: Path) -> Manifest:
-    """Read what the current generation was made from and with.
-
-    Raises:
-        CitadelError: There is none, it is damaged, or another version of Citadel wrote it.
-
-    """
-    folder, sha256 = _current(index_dir)
-    data = _read(folder / _MANIFEST)
-    if record_of(data).sha256 != sha256:
-        raise CitadelError(f"{folder / _MANIFEST} is damaged; {_REBUILD}.")
-    manifest = parse_manifest(data)
-    if isinstance(manifest, int):
-        raise CitadelError(
-            f"The index in {index_dir} has format {manifest}, this version of Citadel "
-            f"reads format {FORMAT}; {_REBUILD}."
-        )
-    return manifest
-
-
-def verify(index_dir: Path) -> Manifest:
-    """Compare every file of the current generation with the manifest.
+def read_pointer(index_dir: Path) -> Pointer:
+    """Read which generation is the current one.
 
     Raises:
-        CitadelError: A file is missing, too short or long, or changed; the message names it.
+        CitadelError: There is no index.
+        DamagedIndexError: CURRENT is damaged.
 
     """
-    manifest = read_manifest(index_dir)
-    for name in manifest.files:
-        _read_part(index_dir / manifest.generation, name, manifest)
-    return manifest
-
-
-def load(index_dir: Path, encoder: Encoder) -> PassageIndex:
-    """Load the current generation after verifying each of its files.
-
-    Raises:
-        CitadelError: There is none, it is damaged, or another model built it.
-
-    """
-    manifest = read_manifest(index_dir)
-    if manifest.model_sha256 != encoder.fingerprint:
-        if manifest.model == encoder.name:
-            raise CitadelError(
-                f"The index in {index_dir} was built with other weights of the model "
-                f"{manifest.model} than are there now; {_REBUILD}."
-            )
-        raise CitadelError(
-            f"The index in {index_dir} was built with the model {manifest.model}, "
-            f"not with {encoder.name}; ask with --model {manifest.model}, "
-            f"or run “python -m index build --model {encoder.name}”."
-        )
-    try:
-        folder = index_dir / manifest.generation
-        return read_parts(
-            lambda name: _read_part(folder, name, manifest), manifest, encoder, folder
-        )
-    except (ValueError, KeyError, TypeError) as error:
-        raise CitadelError(
-            f"The index in {index_dir} holds parts that do not fit together; {_REBUILD}."
-        ) from error
-
-
-def _current(index_dir: Path) -> tuple[Path, str]:
-    """Return the folder of the current generation and the SHA-256 of its manifest."""
     if not has_index(index_dir):
         raise CitadelError(
-            f"There is no index in {index_dir}; run “python -m index build” to build one."
+            f"There is no index in {index_dir}; run {rebuild(index_dir)} to build one."
         )
-    pointer = _POINTER.fullmatch(_read(index_dir / _CURRENT))
+    pointer = _POINTER.fullmatch(read_bytes(index_dir, index_dir / CURRENT))
     if pointer is None:
-        raise CitadelError(f"{index_dir / _CURRENT} is damaged; {_REBUILD}.")
-    folder = index_dir / pointer["generation"].decode()
-    if not folder.is_dir():
-        raise CitadelError(f"The generation {folder.name} is not in {index_dir}; {_REBUILD}.")
-    return folder, pointer["sha256"].decode()
+        raise damaged(index_dir, f"{index_dir / CURRENT} is damaged")
+    return Pointer(pointer["generation"].decode(), pointer["sha256"].decode())
 
 
-def _read(path: Path) -> bytes:
+def current_name(index_dir: Path) -> str | None:
+    """Return the name of the current generation; None where CURRENT is damaged or missing."""
+    try:
+        return read_pointer(index_dir).generation
+    except CitadelError:
+        return None
+
+
+def read_manifest(index_dir: Path, generation: str | None = None) -> Manifest:
+    """Read what a generation was made from and with; the current one unless it is named.
+
+    Raises:
+        CitadelError: There is none, or another version of Citadel wrote it.
+        DamagedIndexError: The manifest or what leads to it is damaged.
+
+    """
+    if generation is not None:
+        return read_sealed(index_dir, generation)[0]
+    pointer = read_pointer(index_dir)
+    if not (index_dir / pointer.generation).is_dir():
+        raise damaged(index_dir, f"The generation {pointer.generation} is not in {index_dir}")
+    manifest, seal = read_sealed(index_dir, pointer.generation)
+    if seal != pointer.sha256:
+        path = index_dir / pointer.generation / MANIFEST
+        raise damaged(index_dir, f"{path} is not the manifest that CURRENT names")
+    return manifest
+
+
+def manifests(index_dir: Path) -> tuple[Manifest, ...]:
+    """Return the manifests of all generations that can be read, newest first."""
+    found = []
+    for name in generation_names(index_dir):
+        try:
+            found.append(_checked_manifest(index_dir / name)[0])
+        except (OSError, ValueError):
+            continue
+    return tuple(sorted(found, key=lambda each: (each.built_at, each.generation), reverse=True))
+
+
+def generation_names(index_dir: Path) -> tuple[str, ...]:
+    """Return the names of all complete generations, readable or not, ascending."""
+    return tuple(
+        sorted(
+            path.name
+            for path in index_dir.glob("gen-*")
+            if path.is_dir() and not path.name.endswith(PARTIAL)
+        )
+    )
+
+
+def damaged(index_dir: Path, what: str) -> DamagedIndexError:
+    """Return the error that says what is damaged, and how the index is built again."""
+    return DamagedIndexError(f"{what}; run {rebuild(index_dir)} to build it again.")
+
+
+def read_bytes(index_dir: Path, path: Path) -> bytes:
+    """Read a file of the index.
+
+    Raises:
+        DamagedIndexError: It can't be read.
+
+    """
     try:
         return path.read_bytes()
     except OSError as error:
+        raise damaged(index_dir, f"{path} can't be read ({error.strerror or error})") from error
+
+
+def _checked_manifest(folder: Path) -> tuple[Manifest, str]:
+    """Read a manifest that is what its seal says, and whose folder has its name; and the seal.
+
+    Raises:
+        OSError: It can't be read.
+        ValueError: It is damaged; the message says how.
+
+    """
+    data = (folder / MANIFEST).read_bytes()
+    seal = record_of(data).sha256
+    if (folder / SEAL).read_bytes() != f"{seal}  {MANIFEST}\n".encode():
+        raise ValueError(f"{folder / MANIFEST} is damaged: its SHA-256 is not that in {SEAL}")
+    manifest = parse_manifest(data)
+    if manifest.generation != folder.name:
+        raise ValueError(f"{folder / MANIFEST} is that of {manifest.generation}")
+    return manifest, seal
+
+
+def read_sealed(index_dir: Path, generation: str) -> tuple[Manifest, str]:
+    """Read the manifest of a generation, and its SHA-256; errors as for ``read_manifest``."""
+    try:
+        return _checked_manifest(index_dir / generation)
+    except OSError as error:
+        what = f"{error.filename} can't be read ({error.strerror or error})"
+        raise damaged(index_dir, what) from error
+    except OtherFormatError as error:
         raise CitadelError(
-            f"{path} can't be read ({error.strerror or error}); {_REBUILD}."
+            f"The index in {index_dir} has format {error.found}, this version of Citadel "
+            f"reads format {FORMAT}; run {rebuild(index_dir)} to build it again."
         ) from error
-
-
-def _read_part(folder: Path, name: str, manifest: Manifest) -> bytes:
-    """Read a file of a generation; refuse one that is not what the manifest says."""
-    data = _read(folder / name)
-    if record_of(data) != manifest.files[name]:
-        raise CitadelError(
-            f"{folder / name} is damaged: its SHA-256 is not the manifest's; {_REBUILD}."
-        )
-    return data
-
-
-def _remove_leftovers(index_dir: Path) -> None:
-    """Remove what a killed build left behind; the lock says that no other is running."""
-    for path in index_dir.glob("gen-*.partial"):
-        shutil.rmtree(path)
-
-
-def _remove_others(index_dir: Path, kept: set[str | None]) -> None:
-    """Remove all generations but the given ones, as far as they can be removed."""
-    for path in index_dir.glob("gen-*"):
-        if path.name not in kept:
-            shutil.rmtree(path, ignore_errors=True)
+    except ValueError as error:
+        raise damaged(index_dir, str(error)) from error

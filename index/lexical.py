@@ -8,11 +8,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 import bm25s
@@ -199,14 +198,34 @@ class BM25:
         scores = self._index.get_scores_from_ids([int(term) for term in terms])
         return np.asarray(scores, dtype=np.float32)
 
-    def save(self, folder: Path) -> None:
-        """Write the index into a new folder."""
-        self._index.save(folder, show_progress=False)
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """Return what ``of`` takes: the scores of a sparse matrix, term by term.
+
+        “scores” is float32; “passages”, int32, says whose each score is; “first”, of integers,
+        (terms + 1,), where the scores of each term begin.
+        """
+        scores = self._index.scores
+        return {
+            "scores": scores["data"], "passages": scores["indices"], "first": scores["indptr"],
+        }  # fmt: skip
 
     @classmethod
-    def load(cls, folder: Path, passages: int) -> BM25:
-        """Read back what ``save`` wrote."""
-        return cls(bm25s.BM25.load(folder, load_vocab=False, show_progress=False), passages)
+    def of(cls, arrays: Mapping[str, npt.NDArray[Any]], passages: int) -> BM25:
+        """Make an index over the given number of passages of what ``arrays`` gave.
+
+        Raises:
+            ValueError: The arrays do not make a sparse matrix of so many passages.
+
+        """
+        scores, numbers, first = arrays["scores"], arrays["passages"], arrays["first"]
+        if not (len(scores) == len(numbers) == first[-1] and (numbers < passages).all()):
+            raise ValueError(f"the BM25 scores are not those of {passages} passages")
+        index = bm25s.BM25(k1=_K1, b=_B, method="lucene")
+        index.scores = {
+            "data": scores, "indices": numbers, "indptr": first, "num_docs": passages,
+        }  # fmt: skip
+        index.nonoccurrence_array = None
+        return cls(index, passages)
 
 
 def best_scored(scores: Scores, count: int) -> npt.NDArray[np.int64]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sys
 from dataclasses import asdict, dataclass
@@ -10,22 +9,16 @@ from datetime import UTC, datetime
 
 import numpy as np
 
+from index.canary import Canary, choose_canary
 from index.dense import FAISS_VERSION
+from index.disk import FileRecord
 from index.lexical import BM25S_VERSION
 from index.models import SENTENCE_TRANSFORMERS_VERSION
 from index.passage_index import PassageIndex
 from index.recall import SearchQuality
 
-FORMAT = 4
+FORMAT = 5
 """Raised whenever the files of a generation change their form or meaning."""
-
-
-@dataclass(frozen=True, slots=True)
-class FileRecord:
-    """What a file of a generation must be like."""
-
-    size: int
-    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +29,8 @@ class Manifest:
         format: The form of the files, see ``FORMAT``.
         generation: The generation's identifier, which is also the name of its folder.
         built_at: UTC, ISO 8601.
+        before: The generation that was the current one before it, or "".
+        sources: The folder that its articles were read from; "" for those that come with Citadel.
         model: The model as it was asked for: a hub name or a path.
         model_sha256: The fingerprint of its weights.
         dimension: The length of every vector.
@@ -47,13 +42,16 @@ class Manifest:
         sentences: How many there are; as many as sentence vectors.
         tokens: How many token vectors there are.
         quality: How well "passages" and "sentences" are found by their vectors.
-        files: Every other file of the generation, by its path in it.
+        canary: A question, and the passages that it must find.
+        files: The files of its parts, by their names.
 
     """
 
     format: int
     generation: str
     built_at: str
+    before: str
+    sources: str
     model: str
     model_sha256: str
     dimension: int
@@ -65,20 +63,28 @@ class Manifest:
     sentences: int
     tokens: int
     quality: dict[str, SearchQuality]
+    canary: Canary
     files: dict[str, FileRecord]
 
 
-def record_of(data: bytes) -> FileRecord:
-    """Return the record of a file with the given contents."""
-    return FileRecord(len(data), hashlib.sha256(data).hexdigest())
+class OtherFormatError(ValueError):
+    """The files are of another form than this version of Citadel reads."""
+
+    def __init__(self, found: int) -> None:
+        super().__init__(found)
+        self.found = found
 
 
-def manifest_of(index: PassageIndex, files: dict[str, FileRecord]) -> Manifest:
+def manifest_of(
+    index: PassageIndex, files: dict[str, FileRecord], before: str, sources: str
+) -> Manifest:
     """Describe an index that was written into the given files now."""
     return Manifest(
         format=FORMAT,
         generation=index.generation,
-        built_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        built_at=datetime.now(UTC).isoformat(timespec="milliseconds"),
+        before=before,
+        sources=sources,
         model=index.encoder.name,
         model_sha256=index.encoder.fingerprint,
         dimension=index.encoder.dimension,
@@ -99,6 +105,7 @@ def manifest_of(index: PassageIndex, files: dict[str, FileRecord]) -> Manifest:
             "passages": index.passage_vectors.quality,
             "sentences": index.sentence_vectors.quality,
         },
+        canary=choose_canary(index),
         files=files,
     )
 
@@ -108,11 +115,22 @@ def manifest_data(manifest: Manifest) -> bytes:
     return json.dumps(asdict(manifest), ensure_ascii=False, indent=1).encode()
 
 
-def parse_manifest(data: bytes) -> Manifest | int:
-    """Read back what ``manifest_data`` gave; of another format, tell only which."""
+def parse_manifest(data: bytes) -> Manifest:
+    """Read back what ``manifest_data`` gave.
+
+    Raises:
+        OtherFormatError: Another version of Citadel wrote it.
+
+    """
     values = json.loads(data)
     if values["format"] != FORMAT:
-        return int(values["format"])
+        raise OtherFormatError(values["format"])
+    canary = values.pop("canary")
     files = {name: FileRecord(**record) for name, record in values.pop("files").items()}
     quality = {name: SearchQuality(**record) for name, record in values.pop("quality").items()}
-    return Manifest(**values, quality=quality, files=files)
+    return Manifest(
+        **values,
+        quality=quality,
+        canary=Canary(canary["question"], tuple(canary["passages"])),
+        files=files,
+    )

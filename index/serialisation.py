@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable
-from dataclasses import asdict
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, fields
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import numpy.typing as npt
 
 from index.articles import Article, article_from_record, article_record
 from index.dense import VectorIndex
-from index.disk import write_file
+from index.disk import FileRecord, write_file
 from index.encoder import Encoder
 from index.late_interaction import TokenVectors
 from index.layout import Span
@@ -25,56 +26,84 @@ from index.passages import Passage
 from index.signals import Topic
 from index.spellings import NameCounts
 
+_TABLE = tuple(field.name for field in fields(SentenceTable))
+_BM25 = ("scores", "passages", "first")
 
-def write_parts(index: PassageIndex, folder: Path) -> None:
-    """Write every part of an index into a new folder."""
-    write_file(folder / "articles.json", _json([article_record(a) for a in index.articles]))
-    write_file(folder / "passages.json", _json([_passage_record(p) for p in index.passages]))
-    write_file(
-        folder / "vocabulary.json",
-        _json(
-            {
-                "terms": index.vocabulary.terms,
-                "forms": index.vocabulary.forms,
-                "passage_counts": index.vocabulary.passage_counts,
-            }
-        ),
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A file of an index.
+
+    Attributes:
+        name: Its path in the folder of the index.
+        save: Makes the file at a path, through to the disk, and returns its record.
+
+    """
+
+    name: str
+    save: Callable[[Path], FileRecord]
+
+
+def parts_of(index: PassageIndex) -> Iterator[Part]:
+    """Yield the files that hold an index, one after another."""
+    vocabulary = index.vocabulary
+    yield _json_part("articles", [article_record(article) for article in index.articles])
+    yield _json_part("passages", [_passage_record(passage) for passage in index.passages])
+    yield _json_part(
+        "vocabulary",
+        {
+            "terms": vocabulary.terms,
+            "forms": vocabulary.forms,
+            "passage_counts": vocabulary.passage_counts,
+        },
     )
-    write_file(folder / "passages.faiss", index.passage_vectors.to_bytes())
-    write_file(folder / "sentences.faiss", index.sentence_vectors.to_bytes())
-    _write_array(folder / "token_codes.npy", index.token_vectors.codes)
-    _write_array(folder / "token_steps.npy", index.token_vectors.steps)
-    table = index.sentences
-    _write_array(folder / "sentence_first.npy", table.first)
-    _write_array(folder / "sentence_passages.npy", table.passages)
-    _write_array(folder / "sentence_tokens.npy", table.tokens)
-    _write_array(folder / "sentence_terms.npy", table.terms)
-    _write_array(folder / "sentence_first_terms.npy", table.first_terms)
-    _write_array(folder / "sentence_types.npy", table.types)
-    _write_array(folder / "sentence_announcing.npy", table.announcing)
-    _write_array(folder / "piece_counts.npy", index.piece_counts)
-    write_file(folder / "spelling.json", _json(asdict(index.spelling)))
-    write_file(folder / "background.json", _json(asdict(index.background)))
-    index.bm25.save(folder / "bm25")
+    yield _json_part("spelling", asdict(index.spelling))
+    yield _json_part("background", asdict(index.background))
+    for name, vectors in (
+        ("passages", index.passage_vectors),
+        ("sentences", index.sentence_vectors),
+    ):
+        yield Part(f"{name}.faiss", partial(_save_vectors, vectors))
+    yield _array_part("token_codes", index.token_vectors.codes)
+    yield _array_part("token_steps", index.token_vectors.steps)
+    yield _array_part("piece_counts", index.piece_counts)
+    for name in _TABLE:
+        yield _array_part(f"sentence_{name}", getattr(index.sentences, name))
+    for name, array in index.bm25.arrays().items():
+        yield _array_part(f"bm25_{name}", array)
 
 
-def read_parts(
-    part: Callable[[str], bytes], manifest: Manifest, encoder: Encoder, folder: Path
-) -> PassageIndex:
+def _save_vectors(vectors: VectorIndex, path: Path) -> FileRecord:
+    return write_file(path, lambda file: file.write(vectors.to_bytes()))
+
+
+def _json_part(name: str, value: Any) -> Part:
+    return Part(
+        f"{name}.json", lambda path: write_file(path, lambda file: file.write(_json(value)))
+    )
+
+
+def _array_part(name: str, array: npt.NDArray[Any]) -> Part:
+    return Part(
+        f"{name}.npy",
+        lambda path: write_file(path, lambda file: np.save(file, array, allow_pickle=False)),
+    )
+
+
+def read_parts(part: Callable[[str], bytes], manifest: Manifest, encoder: Encoder) -> PassageIndex:
     """Put an index together from its files.
 
     Args:
         part: Returns the verified contents of the file of a name.
         manifest: What the generation was made from.
         encoder: The model that it was built with.
-        folder: Where the files are.
+
+    Raises:
+        ValueError, KeyError, TypeError: The files do not fit together.
 
     """
-    articles = tuple(article_from_record(record) for record in json.loads(part("articles.json")))
+    articles = stored_articles(part)
     by_source = {article.source: article for article in articles}
-    for name in manifest.files:
-        if name.startswith("bm25/"):
-            part(name)
     return PassageIndex(
         generation=manifest.generation,
         articles=articles,
@@ -89,21 +118,18 @@ def read_parts(
         token_vectors=TokenVectors(
             codes=_array(part("token_codes.npy")), steps=_array(part("token_steps.npy"))
         ),
-        sentences=SentenceTable(
-            first=_array(part("sentence_first.npy")),
-            passages=_array(part("sentence_passages.npy")),
-            tokens=_array(part("sentence_tokens.npy")),
-            terms=_array(part("sentence_terms.npy")),
-            first_terms=_array(part("sentence_first_terms.npy")),
-            types=_array(part("sentence_types.npy")),
-            announcing=_array(part("sentence_announcing.npy")),
-        ),
+        sentences=SentenceTable(**{name: _array(part(f"sentence_{name}.npy")) for name in _TABLE}),
         piece_counts=_array(part("piece_counts.npy")),
         spelling=NameCounts(**_tuples(json.loads(part("spelling.json")))),
         background=Topic(**json.loads(part("background.json"))),
         vocabulary=Vocabulary.of(**json.loads(part("vocabulary.json")), passages=manifest.passages),
-        bm25=BM25.load(folder / "bm25", manifest.passages),
+        bm25=BM25.of({name: _array(part(f"bm25_{name}.npy")) for name in _BM25}, manifest.passages),
     )
+
+
+def stored_articles(part: Callable[[str], bytes]) -> tuple[Article, ...]:
+    """Read the articles of a generation alone; ``part`` as for ``read_parts``."""
+    return tuple(article_from_record(record) for record in json.loads(part("articles.json")))
 
 
 def _passage_record(passage: Passage) -> dict[str, Any]:
@@ -139,9 +165,3 @@ def _json(value: Any) -> bytes:
 def _array(data: bytes) -> npt.NDArray[Any]:
     array: npt.NDArray[Any] = np.load(io.BytesIO(data), allow_pickle=False)
     return array
-
-
-def _write_array(path: Path, array: npt.NDArray[Any]) -> None:
-    buffer = io.BytesIO()
-    np.save(buffer, array, allow_pickle=False)
-    write_file(path, buffer.getvalue())

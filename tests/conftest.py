@@ -14,8 +14,9 @@ from playwright.sync_api import Browser, sync_playwright
 from index.building import BUNDLED_SOURCES, build_index, index_articles
 from index.collection import read_articles
 from index.encoder import Encoder, load_encoder
-from index.generations import load, publish
+from index.loading import load
 from index.passage_index import PassageIndex
+from index.publishing import publish
 from qa.answering import Answerer
 from qa.answers import Answer
 from qa.app import start

@@ -2,15 +2,18 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from index.articles import Article
+from index.building import index_articles
+from index.collection import read_articles
 from index.errors import CitadelError
-
-REBUILD = "run “python -m index build” to build it again"
+from index.passage_index import PassageIndex
+from tests.cheap_encoder import CheapEncoder
 
 FERRY = """\
 ---
@@ -23,6 +26,19 @@ The ferry crosses the river. It takes 🌊 ten minutes.
 The flood carried the bridge away.
 """
 BRIDGE = "The bridge\n\nThe council will rebuild the bridge.\n\nWork begins in May.\n"
+
+
+def articles_of(folder: Path, **texts: str) -> tuple[Article, ...]:
+    """Articles of the given texts, whose files are written into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in texts.items():
+        (folder / f"{name}.md").write_text(text, "utf-8")
+    return read_articles(folder)
+
+
+def cheap_index(generation: str, articles: Sequence[Article]) -> PassageIndex:
+    """An index whose model costs nothing."""
+    return index_articles(generation, articles, CheapEncoder(), lambda _done, _total: None)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -48,7 +64,21 @@ def reseal(folder: Path, change: Callable[[dict[str, Any]], None]) -> None:
     change(manifest)
     data = json.dumps(manifest).encode()
     (generation / "manifest.json").write_bytes(data)
+    (generation / "manifest.sha256").write_text(f"{sha256(data)}  manifest.json\n")
     (folder / "CURRENT").write_text(f"gen-1 {sha256(data)}\n")
+
+
+def flip(path: Path) -> None:
+    """Change one bit of a file."""
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+
+
+def mend(folder: Path, sources: str = "") -> str:
+    """What a message says to do about a damaged index."""
+    named = f"--sources {sources} " if sources else ""
+    return f"run “python -m index build {named}--index-dir {folder}” to build it again."
 
 
 def sha256(data: bytes) -> str:

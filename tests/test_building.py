@@ -6,7 +6,7 @@ from index.building import build_index, open_index
 from index.collection import read_articles
 from index.encoder import Encoder
 from index.errors import CitadelError
-from index.generations import verify
+from index.generations import read_manifest
 from index.models import DEFAULT_MODEL
 
 
@@ -43,7 +43,7 @@ def test_an_index_is_built_once(tmp_path: Path, sources: Path, load_encoder: lis
     (sources / "a.md").unlink()
     opened = open_index(folder, sources, None, ignore)
     assert (opened.generation, opened.passages) == (built.generation, built.passages)
-    assert verify(folder).generation == built.generation
+    assert read_manifest(folder).generation == built.generation
     assert load_encoder == [DEFAULT_MODEL, DEFAULT_MODEL]
 
 
@@ -55,7 +55,8 @@ def test_another_model_is_refused_before_it_is_loaded(
         open_index(tmp_path / "index", sources, "some/model", ignore)
     assert str(caught.value) == (
         f"The index in {tmp_path / 'index'} was built with the model {DEFAULT_MODEL}, not with "
-        "some/model; leave out --model, or run “python -m index build --model some/model”."
+        "some/model; leave out --model, or run “python -m index build --model some/model "
+        f"--index-dir {tmp_path / 'index'}”."
     )
     assert load_encoder == [DEFAULT_MODEL]
 
@@ -66,4 +67,4 @@ def test_equal_sources_give_equal_indexes(tmp_path: Path, sources: Path, encoder
         build_index(articles, tmp_path / name, encoder, ignore) for name in ("one", "other")
     )
     assert one.generation != other.generation
-    assert verify(tmp_path / "one").files == verify(tmp_path / "other").files
+    assert read_manifest(tmp_path / "one").files == read_manifest(tmp_path / "other").files

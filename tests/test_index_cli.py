@@ -7,10 +7,12 @@ import pytest
 from index.__main__ import main
 from index.encoder import Encoder
 from index.formats.registry import READERS
-from index.generations import build_lock, default_index_dir, read_manifest
+from index.generations import default_index_dir, read_manifest
 from index.manifest import Manifest
+from index.publishing import build_lock
 from index.recall import SearchQuality
 from tests.command_line import Outcome, call, run
+from tests.small_index import mend
 
 READ = "Read 2 articles of 2 paragraphs from 2 files (en).\n"
 
@@ -73,8 +75,7 @@ def test_the_program_itself(tmp_path: Path, sources: Path) -> None:
     assert run("index", ["verify", "--index-dir", str(folder)]) == Outcome(
         1,
         "",
-        f"citadel-index: {folder / 'CURRENT'} is damaged; "
-        "run “python -m index build” to build it again.\n",
+        f"citadel-index: {folder / 'CURRENT'} is damaged; {mend(folder, str(sources))}\n",
     )
 
 
@@ -86,7 +87,54 @@ def test_build_info_and_verify(index: Run, tmp_path: Path, sources: Path) -> Non
     assert built == Outcome(0, told, f"{READ}{manifest.generation} is the current index.\n")
     assert index("info", "--index-dir", folder) == Outcome(0, told, "")
     assert index("verify", "--index-dir", folder) == Outcome(
-        0, f"{manifest.generation}: {len(manifest.files)} files, none damaged.\n", ""
+        0,
+        f"{manifest.generation}: {len(manifest.files)} files, none damaged.\n"
+        f"{manifest.generation} answers as it did when it was built.\n",
+        "",
+    )
+
+
+def test_generations_are_listed_and_left_and_returned_to(
+    index: Run, tmp_path: Path, sources: Path
+) -> None:
+    folder = tmp_path / "index"
+    index("build", "--sources", sources, "--index-dir", folder)
+    old = read_manifest(folder)
+    index("build", "--sources", sources, "--index-dir", folder, "--keep", 2)
+    new = read_manifest(folder)
+
+    def kept(manifest: Manifest) -> str:
+        return (
+            f"also kept      {manifest.generation}, built at {manifest.built_at}, "
+            "2 articles, 2 passages\n"
+        )
+
+    def told(now: Manifest, left: Manifest) -> Outcome:
+        return Outcome(
+            0,
+            f"{now.generation} of {now.built_at} is the current index (2 articles, 2 passages).\n"
+            f"{left.generation} is kept until the next build; return to it with "
+            f"“python -m index rollback --to {left.generation} --index-dir {folder}”.\n",
+            "",
+        )
+
+    assert index("info", "--index-dir", folder).stdout == description(new, folder) + kept(old)
+    assert index("rollback", "--index-dir", folder) == told(old, new)
+    assert index("info", "--index-dir", folder).stdout == description(old, folder) + kept(new)
+    assert index("rollback", "--index-dir", folder, "--to", new.generation) == told(new, old)
+    assert index("verify", "--index-dir", folder).stdout.splitlines() == [
+        f"{new.generation}: {len(new.files)} files, none damaged.",
+        f"{old.generation}: {len(old.files)} files, none damaged.",
+        f"{new.generation} answers as it did when it was built.",
+    ]
+
+
+def test_there_is_nothing_to_roll_back_to(index: Run, tmp_path: Path) -> None:
+    assert index("rollback", "--index-dir", tmp_path) == Outcome(
+        1,
+        "",
+        f"citadel-index: There is no index in {tmp_path}; run “python -m index build "
+        f"--sources FOLDER --index-dir {tmp_path}” to build one.\n",
     )
 
 
@@ -104,7 +152,7 @@ def test_a_build_says_that_recall_is_low(
     assert outcome.stderr == (
         "The sentences are found with a recall@10 of 0.991 (mixtures 0.976), below 0.98: "
         "some answers may be missed.\n"
-        f"{read_manifest(tmp_path / 'index').generation} is the current index.\n"
+        f"{READ}{read_manifest(tmp_path / 'index').generation} is the current index.\n"
     )
     assert (
         "search         passages: exact; sentences: IVF1024,SQ8 with effort 1024, "
@@ -120,8 +168,8 @@ def test_the_folder_from_the_environment(
         assert index(command) == Outcome(
             1,
             "",
-            f"citadel-index: There is no index in {tmp_path / 'mine'}; "
-            "run “python -m index build” to build one.\n",
+            f"citadel-index: There is no index in {tmp_path / 'mine'}; run “python -m index build "
+            f"--sources FOLDER --index-dir {tmp_path / 'mine'}” to build one.\n",
         )
 
 
@@ -225,7 +273,7 @@ def test_words_that_the_program_does_not_know(
     assert outcome.stderr.splitlines()[-1].startswith(complaint)
 
 
-@pytest.mark.parametrize("arguments", [[], ["build"], ["verify"], ["info"]])
+@pytest.mark.parametrize("arguments", [[], ["build"], ["verify"], ["info"], ["rollback"]])
 def test_help_goes_to_stdout(index: Run, arguments: list[str]) -> None:
     outcome = index(*arguments, "--help")
     assert (outcome.status, outcome.stderr) == (0, "")

@@ -1,5 +1,4 @@
 import math
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -139,9 +138,13 @@ def test_no_best_of_nothing() -> None:
     assert best_scored(np.zeros(3, dtype=np.float32), 2).tolist() == []
 
 
-def test_bm25_is_saved_and_loaded(tmp_path: Path) -> None:
+def test_bm25_is_made_of_its_arrays() -> None:
     index = bm25(vocabulary())
-    index.save(tmp_path / "bm25")
-    again = BM25.load(tmp_path / "bm25", 3)
+    again = BM25.of(index.arrays(), 3)
     for term in range(len(vocabulary().terms)):
         np.testing.assert_array_equal(again.scores([term]), index.scores([term]))
+
+
+def test_arrays_of_another_collection_are_refused() -> None:
+    with pytest.raises(ValueError, match="the BM25 scores are not those of 2 passages"):
+        BM25.of(bm25(vocabulary()).arrays(), 2)

@@ -4,23 +4,33 @@ from pathlib import Path
 
 import numpy as np
 
-from index.generations import load, publish, read_manifest, verify
-from index.manifest import FORMAT, FileRecord, Manifest
+from index.canary import Canary
+from index.disk import FileRecord
+from index.generations import read_manifest
+from index.loading import load, verify
+from index.manifest import FORMAT, Manifest
 from index.models import DEFAULT_MODEL
 from index.passage_index import PassageIndex
+from index.publishing import publish
 from index.recall import EXACT
-from tests.small_index import REBUILD, contents, refusal, reseal, sha256
+from tests.small_index import contents, mend, refusal, reseal, sha256
 
 
 def test_the_manifest_tells_what_there_is(tmp_path: Path, first_index: PassageIndex) -> None:
-    manifest = publish(first_index, tmp_path)
-    assert read_manifest(tmp_path) == verify(tmp_path) == manifest
+    manifest = publish(first_index, tmp_path, sources="articles")
+    assert read_manifest(tmp_path) == manifest
+    assert verify(tmp_path, lambda _model: first_index.encoder) == (manifest,)
     files = contents(tmp_path / "gen-1")
-    assert json.loads(files.pop("manifest.json")) == asdict(manifest)
+    assert files.pop("manifest.sha256").decode() == (
+        f"{sha256(files['manifest.json'])}  manifest.json\n"
+    )
+    assert json.loads(files.pop("manifest.json")) == json.loads(json.dumps(asdict(manifest)))
     assert manifest == Manifest(
         format=FORMAT,
         generation="gen-1",
         built_at=manifest.built_at,
+        before="",
+        sources="articles",
         model=DEFAULT_MODEL,
         model_sha256=first_index.encoder.fingerprint,
         dimension=384,
@@ -32,6 +42,7 @@ def test_the_manifest_tells_what_there_is(tmp_path: Path, first_index: PassageIn
         sentences=5,
         tokens=len(first_index.token_vectors),
         quality={"passages": EXACT, "sentences": EXACT},
+        canary=Canary("Work begins in May.", (1,)),
         files={name: FileRecord(len(data), sha256(data)) for name, data in files.items()},
     )
     assert set(manifest.versions) == {
@@ -48,7 +59,7 @@ def test_another_format(small_index_dir: Path, first_index: PassageIndex) -> Non
     reseal(small_index_dir, lambda manifest: manifest.update(format=FORMAT + 1, surprise=True))
     message = (
         f"The index in {small_index_dir} has format {FORMAT + 1}, this version of Citadel "
-        f"reads format {FORMAT}; {REBUILD}."
+        f"reads format {FORMAT}; {mend(small_index_dir, 'FOLDER')}"
     )
-    assert refusal(verify, small_index_dir) == message
+    assert refusal(verify, small_index_dir, lambda _: first_index.encoder) == message
     assert refusal(load, small_index_dir, first_index.encoder) == message

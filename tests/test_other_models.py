@@ -5,8 +5,8 @@ import pytest
 from index.building import build_index
 from index.collection import read_articles
 from index.encoder import load_encoder
-from index.generations import load
 from index.lexical import content_words, words
+from index.loading import load
 from qa.answering import Answerer
 from qa.answers import Status
 from qa.rendering import render_sources

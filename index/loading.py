@@ -1,0 +1,185 @@
+"""Loads generations: verified before they are trusted, the last good one where one is damaged."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from index.articles import Article
+from index.canary import check_canary
+from index.disk import record_of, record_of_file
+from index.encoder import Encoder
+from index.errors import CitadelError, DamagedIndexError
+from index.generations import (
+    Pointer,
+    command,
+    damaged,
+    generation_names,
+    manifests,
+    read_bytes,
+    read_manifest,
+    read_pointer,
+    rebuild,
+)
+from index.manifest import Manifest
+from index.passage_index import PassageIndex
+from index.serialisation import read_parts, stored_articles
+
+_log = logging.getLogger(__name__)
+
+EncoderOf = Callable[[str], Encoder]
+"""Returns the model of a name; raises a CitadelError where there is none."""
+
+
+def load(index_dir: Path, encoder: Encoder) -> PassageIndex:
+    """Load the current generation after verifying each of its files.
+
+    Raises:
+        CitadelError: There is none, or another model built it.
+        DamagedIndexError: It is damaged; the message names the file.
+
+    """
+    return load_current(index_dir, lambda _model: encoder)
+
+
+def load_current(index_dir: Path, encoder_of: EncoderOf) -> PassageIndex:
+    """Load the current generation with the model that built it; errors as for ``load``."""
+    while True:
+        pointer = read_pointer(index_dir)
+        try:
+            return _load(index_dir, read_manifest(index_dir), encoder_of)
+        except DamagedIndexError:
+            # A build may have published another one and removed this one while it was read.
+            if _unchanged(index_dir, pointer):
+                raise
+
+
+def load_last_good(index_dir: Path, encoder_of: EncoderOf) -> PassageIndex:
+    """Load the current generation; where it is damaged, warn and load the newest intact one.
+
+    Raises:
+        CitadelError: There is none, or another model built it.
+        DamagedIndexError: None is intact; the message names the damage of the current one.
+
+    """
+    try:
+        return load_current(index_dir, encoder_of)
+    except DamagedIndexError as damage:
+        for manifest in manifests(index_dir):
+            try:
+                index = _load(index_dir, manifest, encoder_of)
+            except DamagedIndexError:
+                continue
+            _log.warning("%s Until then, %s is served.", damage, manifest.generation)
+            return index
+        raise
+
+
+def verify(index_dir: Path, encoder_of: EncoderOf) -> tuple[Manifest, ...]:
+    """Check every file of every generation, and that the current one answers as it did.
+
+    Returns:
+        What the generations were made from, newest first.
+
+    Raises:
+        CitadelError: There is none, or another model built it.
+        DamagedIndexError: Something is damaged; the message names all that is.
+
+    """
+    found = []
+    damages: list[DamagedIndexError] = []
+    try:
+        load_current(index_dir, encoder_of)
+    except DamagedIndexError as damage:
+        damages.append(damage)
+    for name in generation_names(index_dir):
+        try:
+            manifest = read_manifest(index_dir, name)
+            check_files(index_dir, manifest)
+        except DamagedIndexError as damage:
+            damages.append(damage)
+        else:
+            found.append(manifest)
+    if damages:
+        raise DamagedIndexError("\n".join(dict.fromkeys(map(str, damages)))) from damages[0]
+    return tuple(sorted(found, key=lambda each: each.built_at, reverse=True))
+
+
+def check_files(index_dir: Path, manifest: Manifest) -> None:
+    """Compare the files of a generation on the disk with its manifest, piece by piece.
+
+    Raises:
+        DamagedIndexError: One is missing or changed; the message names it.
+
+    """
+    for name, record in manifest.files.items():
+        path = index_dir / manifest.generation / name
+        try:
+            found = record_of_file(path)
+        except OSError as error:
+            what = f"{path} can't be read ({error.strerror or error})"
+            raise damaged(index_dir, what) from error
+        if found != record:
+            raise _other_contents(index_dir, path)
+
+
+def load_articles(index_dir: Path, manifest: Manifest) -> tuple[Article, ...]:
+    """Load the articles of a generation alone.
+
+    Raises:
+        DamagedIndexError: Their file is damaged.
+
+    """
+    return stored_articles(partial(_part, index_dir, manifest))
+
+
+def _load(index_dir: Path, manifest: Manifest, encoder_of: EncoderOf) -> PassageIndex:
+    encoder = encoder_of(manifest.model)
+    if manifest.model_sha256 != encoder.fingerprint:
+        raise _other_model(index_dir, manifest, encoder)
+    try:
+        index = read_parts(partial(_part, index_dir, manifest), manifest, encoder)
+    except (ValueError, KeyError, TypeError) as error:
+        what = f"{index_dir / manifest.generation} holds parts that do not fit together"
+        raise damaged(index_dir, what) from error
+    try:
+        check_canary(index, manifest.canary)
+    except ValueError as error:
+        what = f"{index_dir / manifest.generation} does not answer as it did when built: {error}"
+        raise damaged(index_dir, what) from error
+    return index
+
+
+def _part(index_dir: Path, manifest: Manifest, name: str) -> bytes:
+    """Read a file of a generation once; refuse it if it is not what the manifest says."""
+    path = index_dir / manifest.generation / name
+    data = read_bytes(index_dir, path)
+    if record_of(data) != manifest.files[name]:
+        raise _other_contents(index_dir, path)
+    return data
+
+
+def _other_contents(index_dir: Path, path: Path) -> DamagedIndexError:
+    return damaged(index_dir, f"{path} is damaged: its SHA-256 is not the manifest's")
+
+
+def _other_model(index_dir: Path, manifest: Manifest, encoder: Encoder) -> CitadelError:
+    if manifest.model == encoder.name:
+        return CitadelError(
+            f"The index in {index_dir} was built with other weights of the model "
+            f"{manifest.model} than are there now; run {rebuild(index_dir)} to build it again."
+        )
+    return CitadelError(
+        f"The index in {index_dir} was built with the model {manifest.model}, "
+        f"not with {encoder.name}; ask with --model {manifest.model}, "
+        f"or run {command('build', index_dir, '--model', encoder.name)}."
+    )
+
+
+def _unchanged(index_dir: Path, pointer: Pointer) -> bool:
+    try:
+        return read_pointer(index_dir) == pointer
+    except DamagedIndexError:
+        return True
