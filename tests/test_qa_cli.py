@@ -17,6 +17,7 @@ from qa.answers import answer_record
 from qa.plain_text import plain_text
 from tests.command_line import Outcome, call, run
 from tests.contract import check_record
+from tests.small_index import mend
 from tests.tiny_models import tiny_reranker
 
 Run = Callable[..., Outcome]
@@ -268,10 +269,7 @@ def test_a_corrupt_index(
     folder = Path(copytree(index_dir, tmp_path / "index"))
     path = folder / read_manifest(folder).generation / "passages.json"
     path.write_bytes(path.read_bytes()[:-1])
-    message = refused(
-        f"{path} is damaged: its SHA-256 is not the manifest's; "
-        "run “python -m index build” to build it again."
-    )
+    message = refused(f"{path} is damaged: its SHA-256 is not the manifest's; {mend(folder)}")
     assert ask(QUESTION, "--index-dir", folder) == message
     assert ask(*batch, "--index-dir", folder) == message
     assert (tmp_path / "answers.jsonl").read_text() == "older answers"
@@ -282,7 +280,8 @@ def test_an_index_of_another_model(
 ) -> None:
     message = refused(
         f"The index in {index_dir} was built with the model {DEFAULT_MODEL}, not with some/model; "
-        "leave out --model, or run “python -m index build --model some/model”."
+        "leave out --model, or run “python -m index build --model some/model "
+        f"--index-dir {index_dir}”."
     )
     options = ["--index-dir", index_dir, "--model", "some/model"]
     assert ask(QUESTION, *options) == message
@@ -297,7 +296,8 @@ def test_a_missing_index_is_built(
     sources.mkdir()
     options = ["--sources", sources, "--index-dir", folder]
     assert ask("When does it sail?", *options) == refused(
-        f"The sources folder {sources} holds no article; put a .md or .txt file into it."
+        f"The sources folder {sources} holds no article that can be read; "
+        "put one into it (.md, .markdown, .txt, .text, .jsonl)."
     )
     assert not folder.exists()
     (sources / "ferry.md").write_text("# The ferry\n\nThe ferry sails at noon.\n")
