@@ -12,10 +12,16 @@ import numpy.typing as npt
 from index.encoder import Vectors
 from index.recall import EXACT, Search, SearchQuality, measure_quality
 
+_parameters: Any = faiss.SearchParameters
+_list_parameters: Any = faiss.SearchParametersIVF
+
 FAISS_VERSION: str = faiss.__version__
 
 EXACT_UP_TO = 100_000
 """The most vectors that are compared one by one, which takes some 8 ms for 384 dimensions."""
+
+_FEW = 10_000
+"""Rows that are compared one by one where a search is limited to some; it takes milliseconds."""
 
 _BLOCK = 65_536
 _ROWS_PER_LIST = 40
@@ -95,15 +101,36 @@ class VectorIndex:
         """The length of every vector."""
         return int(self._index.d)
 
-    def search(self, vector: Vectors, count: int) -> tuple[npt.NDArray[np.int64], Vectors]:
+    def search(
+        self, vector: Vectors, count: int, allowed: npt.NDArray[np.bool_] | None = None
+    ) -> tuple[npt.NDArray[np.int64], Vectors]:
         """Return the identifiers and scores (-1 to 1) of the nearest rows, best first.
 
         Args:
             vector: float32, (dimension,), of unit length.
             count: How many rows, or all when there are fewer; an approximate search may find fewer.
+            allowed: bool, (rows,): which rows may be returned; None for all.
 
         """
+        if allowed is not None:
+            return self._search_among(np.flatnonzero(allowed), vector, count)
         scores, ids = self._index.search(vector[np.newaxis, :], min(count, len(self)))
+        found = ids[0] >= 0
+        return ids[0][found], scores[0][found]
+
+    def _search_among(
+        self, rows: npt.NDArray[np.int64], vector: Vectors, count: int
+    ) -> tuple[npt.NDArray[np.int64], Vectors]:
+        """Search among some rows only: a few are compared one by one, which misses none."""
+        if len(rows) <= _FEW:
+            scores = self.scores(vector, rows)
+            best = np.argsort(-scores, kind="stable")[:count]
+            return rows[best], scores[best]
+        selector = faiss.IDSelectorBatch(rows)
+        among = _parameters(sel=selector)
+        if self.quality != EXACT:
+            among = _list_parameters(sel=selector, nprobe=self.quality.effort)
+        scores, ids = self._index.search(vector[np.newaxis, :], count, params=among)
         found = ids[0] >= 0
         return ids[0][found], scores[0][found]
 

@@ -19,6 +19,7 @@ from index.late_interaction import Ranges, TokenVectors
 from index.layout import is_announcement
 from index.lexical import BM25, TermIds, Vocabulary, Word, best_scored, words
 from index.passages import Passage, split_article
+from index.scope import EVERYTHING, Scope
 from index.signals import NO_BACKGROUND, Topic
 from index.spellings import NameCounts
 
@@ -208,7 +209,21 @@ class PassageIndex:
             self.vocabulary.id_of(found.term) is not None for found in self.question_words(word)
         )
 
-    def candidates(self, vector: Vectors, lexical: Scores) -> npt.NDArray[np.int64]:
+    def in_scope(self, scope: Scope) -> npt.NDArray[np.bool_] | None:
+        """Return which passages a scope holds: bool, (passages,), or None for all of them.
+
+        Raises:
+            CitadelError: It holds no article.
+
+        """
+        if scope == EVERYTHING:
+            return None
+        sources = {article.source for article in scope.articles(self.articles)}
+        return np.array([passage.source in sources for passage in self.passages], dtype=bool)
+
+    def candidates(
+        self, vector: Vectors, lexical: Scores, allowed: npt.NDArray[np.bool_] | None = None
+    ) -> npt.NDArray[np.int64]:
         """Return the passages worth the costly scores, ascending.
 
         Passage vectors, sentence vectors and BM25 are fused by the sum of their min-max
@@ -219,10 +234,15 @@ class PassageIndex:
         Args:
             vector: float32, (dimension,): the question's.
             lexical: float32, (passages,): the question's BM25 scores.
+            allowed: bool, (passages,): which passages may be returned; None for all.
 
         """
-        by_passage, _ = self.passage_vectors.search(vector, _PROPOSED)
-        by_sentence, _ = self.sentence_vectors.search(vector, _PROPOSED)
+        allowed_sentences = None
+        if allowed is not None:
+            lexical = np.where(allowed, lexical, np.float32(0))
+            allowed_sentences = allowed[self.sentences.passages]
+        by_passage, _ = self.passage_vectors.search(vector, _PROPOSED, allowed)
+        by_sentence, _ = self.sentence_vectors.search(vector, _PROPOSED, allowed_sentences)
         by_words = best_scored(lexical, _PROPOSED)
         proposed = np.unique(
             np.concatenate([by_passage, self.sentences.passages[by_sentence], by_words])

@@ -32,6 +32,7 @@ from index.ranking import (
     passage_scores,
 )
 from index.reranking import Reranker, second_opinion
+from index.scope import EVERYTHING, Scope
 from index.signals import (
     Evidence,
     Signals,
@@ -68,6 +69,7 @@ class Query:
         topic: What a follow-up carries over from the questions before, or "".
         earlier: The question before, standing alone, or "".
         dependence: How much the question leans on those before, 0 to 1.
+        scope: Which articles to look into.
 
     """
 
@@ -75,6 +77,7 @@ class Query:
     topic: str = ""
     earlier: str = ""
     dependence: float = 0.0
+    scope: Scope = EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,12 +172,15 @@ def search(
         weights: What each feature counts; those that come with Citadel by default.
         reranker: Gives a second opinion on the ten best passages and their sentences, if any.
 
+    Raises:
+        CitadelError: The scope of the query holds no article.
+
     """
     fitted = weights or fitted_weights()
     texts = [query.text]
     if query.topic:
         texts += [f"{query.text} {query.topic}", query.earlier]
-    candidates, readings = _read(index, texts, fitted)
+    candidates, readings = _read(index, texts, fitted, query.scope)
     scores = _combine(index, query, candidates, readings)
     judged = readings[1 if query.topic and query.dependence >= _MOSTLY_DEPENDENT else 0]
     if reranker is not None:
@@ -230,13 +236,17 @@ def _probes() -> tuple[str, ...]:
 
 
 def _read(
-    index: PassageIndex, texts: Sequence[str], weights: RankingWeights
+    index: PassageIndex,
+    texts: Sequence[str],
+    weights: RankingWeights,
+    scope: Scope = EVERYTHING,
 ) -> tuple[_Candidates, list[_Reading]]:
     """Find the candidates for several texts, and how they match each of them."""
     encodings = index.encoder.encode_questions(texts)
     words = [index.question_words(text) for text in texts]
+    allowed = index.in_scope(scope)
     proposed = [
-        index.candidates(encoding.vector, index.bm25.scores(_term_ids(index, found)))
+        index.candidates(encoding.vector, index.bm25.scores(_term_ids(index, found)), allowed)
         for encoding, found in zip(encodings, words, strict=True)
     ]
     passages = np.unique(np.concatenate(proposed))

@@ -18,6 +18,7 @@ from index.encoder import use_threads
 from index.errors import CitadelError
 from index.generations import default_index_dir
 from index.reranking import load_reranker
+from index.scope import EVERYTHING, Scope
 from qa.answering import Answerer, check_question
 from qa.answers import answer_record
 from qa.batch import answer_lines
@@ -61,6 +62,26 @@ RerankerModel = Annotated[
         show_default=False,
     ),
 ]
+Only = Annotated[
+    list[str] | None,
+    typer.Option("--only", help="Search in this article only, by its file name; repeat it."),
+]
+LeavingOut = Annotated[
+    list[str] | None,
+    typer.Option("--without", help="Leave out this article, by its file name; repeat it."),
+]
+Publishers = Annotated[
+    list[str] | None,
+    typer.Option("--publisher", help="Search in what this publisher published; repeat it."),
+]
+Languages = Annotated[
+    list[str] | None,
+    typer.Option("--language", help="Search in this language, by its ISO 639-1 code; repeat it."),
+]
+Since = Annotated[
+    str, typer.Option("--since", help="Search in articles from this date on, such as 2016-12.")
+]
+Until = Annotated[str, typer.Option("--until", help="Search in articles up to this date.")]
 
 
 @app.command(
@@ -87,6 +108,12 @@ def ask(
     output: Annotated[
         str, typer.Option("--output", help="Where --batch writes its answers; - is stdout.")
     ] = "-",
+    only: Only = None,
+    without: LeavingOut = None,
+    publisher: Publishers = None,
+    language: Languages = None,
+    since: Since = "",
+    until: Until = "",
     index_dir: IndexDir = default_index_dir(),  # noqa: B008
     sources: Sources = BUNDLED_SOURCES,
     model: Model = None,
@@ -95,19 +122,31 @@ def ask(
     """Answer one question, or with --batch the questions of a file."""
     if (question is None) == (batch is None):
         raise CitadelError("Give either one question or --batch with a file of questions.")
+    scope = Scope(
+        only=frozenset(only or ()),
+        without=frozenset(without or ()),
+        publishers=frozenset(publisher or ()),
+        languages=frozenset(language or ()),
+        since=since,
+        until=until,
+    )
     if batch is not None:
         if history:
             raise CitadelError("--history goes with one question; write “history” into the file.")
-        with _lines(batch) as lines, _writer(output) as out:
-            failed = _write_answers(
-                _answerer(index_dir, sources, model, reranker), lines, top_k, out
+        if scope != EVERYTHING:
+            raise CitadelError(
+                "--only and the like go with one question; write “scope” into the file."
             )
+        with _lines(batch) as lines, _writer(output) as out:
+            answerer = _answerer(index_dir, sources, model, reranker)
+            failed = _write_answers(answerer, lines, top_k, out)
         raise typer.Exit(1 if failed else 0)
     if output != "-":
         raise CitadelError("--output goes with --batch; redirect the answer to one question.")
     assert question is not None
     check_question(question)
-    answer = _answerer(index_dir, sources, model, reranker).answer(question, history or (), top_k)
+    answerer = _answerer(index_dir, sources, model, reranker)
+    answer = answerer.answer(question, history or (), top_k, scope)
     if as_json:
         print(json.dumps(answer_record(answer), ensure_ascii=True, indent=2))
     else:

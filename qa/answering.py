@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 from index.answer_types import asks_for_several
 from index.errors import CitadelError
@@ -12,8 +13,9 @@ from index.layout import Span
 from index.passage_index import PassageIndex
 from index.passages import Passage
 from index.reranking import Reranker
+from index.scope import EVERYTHING, Scope
 from index.search import Query, SearchResult, search
-from index.spellings import Spellings
+from index.spellings import Correction, Spellings
 from qa.about_source import header_citations, header_hits
 from qa.answers import Answer, Status
 from qa.citations import Citation
@@ -27,7 +29,7 @@ from qa.confidence import (
 from qa.conversation import interpret, searched_for
 from qa.doubts import doubt
 from qa.messages import MessageKind, read_message
-from qa.notes import missing_part_note, script_note, spelling_notes
+from qa.notes import missing_part_note, scope_notes, script_note, spelling_notes
 from qa.parts import merge_results, split_question
 
 MAX_QUESTION = 500
@@ -48,7 +50,12 @@ class Answerer:
         self._spellings = Spellings(index.spelling, index.encoder.knows_word, index.has_word)
 
     def answer(
-        self, question: str, history: Sequence[str] = (), passages: int = _PASSAGES
+        self,
+        question: str,
+        history: Sequence[str] = (),
+        passages: int = _PASSAGES,
+        scope: Scope = EVERYTHING,
+        literal: bool = False,
     ) -> Answer:
         """Answer a question with sentences quoted from the sources, or say that they don't.
 
@@ -56,9 +63,12 @@ class Answerer:
             question: As the person typed it, 1 to 500 code points.
             history: The person's earlier questions, oldest first.
             passages: How many passages to show at most.
+            scope: Which articles to look into.
+            literal: Whether to search for the words as they stand: no spelling is corrected, and
+                nothing carried over from the earlier questions.
 
         Raises:
-            CitadelError: The question is empty, blank or too long.
+            CitadelError: The question is empty, blank or too long, or the scope holds no article.
 
         """
         started = time.perf_counter()
@@ -66,8 +76,10 @@ class Answerer:
         message = read_message(question, in_conversation=bool(history))
         if message.kind is MessageKind.SMALL_TALK:
             return self._answer(question, question, Status.SMALL_TALK, 0.0, (), (), started)
+        articles = scope.articles(self.index.articles)
+        notes = scope_notes(len(articles), len(self.index.articles))
         headers = (
-            header_hits(self.index.articles, message.field, passages)
+            header_hits(articles, message.field, passages)
             if message.kind is MessageKind.ABOUT_SOURCE
             else ()
         )
@@ -81,9 +93,10 @@ class Answerer:
                 citations,
                 headers,
                 started,
+                notes,
             )
-        correction = self._spellings.correct(question)
-        query = interpret(correction.text, history)
+        correction = Correction(question, ()) if literal else self._spellings.correct(question)
+        query = replace(interpret(correction.text, () if literal else history), scope=scope)
         result, judgement, missing = self._find(query, passages)
         found = judgement.status is not Status.NOT_FOUND
         return self._answer(
@@ -95,6 +108,7 @@ class Answerer:
             result.hits,
             started,
             (
+                *notes,
                 *([] if self._reads(query) else [script_note(question)]),
                 *spelling_notes(correction),
                 *(missing_part_note(part) for part in missing if found),
@@ -107,7 +121,10 @@ class Answerer:
         if len(parts) < 2:
             result = self._search(query, passages)
             return result, self._judge(query, result), ()
-        queries = [interpret(part, parts[:number]) for number, part in enumerate(parts)]
+        queries = [
+            replace(interpret(part, parts[:number]), scope=query.scope)
+            for number, part in enumerate(parts)
+        ]
         results = [self._search(each, passages) for each in queries]
         judgements = [self._judge(*pair) for pair in zip(queries, results, strict=True)]
         missing = tuple(

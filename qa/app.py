@@ -31,7 +31,7 @@ from qa.timeline_view import render_timeline
 from qa.welcome import NO_WELCOME, Welcome
 
 _STATIC = Path(__file__).with_name("static")
-_SCRIPTS = ("chats.js", "page.js", "reading.js", "sharing.js")
+_SCRIPTS = ("chats.js", "page.js", "reading.js", "scope.js", "sharing.js")
 """In the order of their needs: each uses those before it."""
 
 _AT_ONCE = 2
@@ -89,7 +89,11 @@ def build_page(
                     "window.citadel.read((source) => trigger('select', { source }), watch);",
                 )
                 dates = _html(first_timeline, "dates")
-                _html(render_article_list(index.articles, index.passages), "library")
+                _html(
+                    render_article_list(index.articles, index.passages),
+                    "library",
+                    "window.citadel.choose(element);",
+                )
         # Shows nothing: it hands each reply to the script, which puts it into the conversation.
         replied = _html(
             None,

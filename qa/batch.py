@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from index.errors import CitadelError
+from index.scope import Scope
 from qa.answering import Answerer
 from qa.answers import answer_record
 
@@ -34,10 +35,11 @@ class BatchLine:
 class _Request:
     question: str
     history: tuple[str, ...]
+    scope: Scope
 
 
 def answer_lines(answerer: Answerer, lines: Iterable[str], passages: int) -> Iterator[BatchLine]:
-    """Answer each line ``{"id": …, "question": …, "history": […]?}``, in order.
+    """Answer each line ``{"id": …, "question": …, "history": […]?, "scope": {…}?}``, in order.
 
     A malformed line gives ``{"id": …, "error": …}`` in its place; blank lines are no questions.
 
@@ -56,7 +58,7 @@ def answer_lines(answerer: Answerer, lines: Iterable[str], passages: int) -> Ite
             values = _object(line, number)
             identifier = _identifier(values)
             request = _request(values, number)
-            answer = answerer.answer(request.question, request.history, passages)
+            answer = answerer.answer(request.question, request.history, passages, request.scope)
         except CitadelError as error:
             yield BatchLine(_json({"id": identifier, "error": str(error)}), failed=True)
         else:
@@ -95,7 +97,11 @@ def _request(values: dict[str, Any], number: int) -> _Request:
         raise CitadelError(
             f"Line {number}: “history” must be a list of strings, the earlier questions."
         )
-    return _Request(values["question"], tuple(history))
+    try:
+        scope = Scope.of(values.get("scope", {}))
+    except CitadelError as error:
+        raise CitadelError(f"Line {number}: {error}") from error
+    return _Request(values["question"], tuple(history), scope)
 
 
 def _json(values: dict[str, Any]) -> str:

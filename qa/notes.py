@@ -19,3 +19,8 @@ def script_note(question: str) -> str:
 def missing_part_note(part: str) -> str:
     """Tell which part of a question was not found."""
     return f"Not found: “{part.rstrip('?').strip()}”."
+
+
+def scope_notes(searched: int, articles: int) -> tuple[str, ...]:
+    """Tell how many of the articles were searched, unless all were."""
+    return () if searched == articles else (f"Searched in {searched} of {articles} articles.",)

@@ -27,6 +27,16 @@ _FIND = (
 """Searches what is on the screen; reading.js does it."""
 
 
+_CHOOSE = (
+    '<form class="choose" role="search"><input type="search" class="narrow" '
+    'aria-label="Find an article" placeholder="Title, publisher, date or language" dir="auto" '
+    'autocomplete="off" maxlength="100">'
+    '<button type="button" class="include-shown">Search only these</button>'
+    '<button type="button" class="include-all">Search all</button></form>'
+)
+"""Narrows the list down, and chooses what is left of it; scope.js does it."""
+
+
 def render_article(article: Article, passages: Sequence[Passage]) -> str:
     """Return an article with its contents, headings, numbered paragraphs and sentences.
 
@@ -55,10 +65,11 @@ def render_article_list(articles: Sequence[Article], passages: Sequence[Passage]
     for passage in passages:
         if passage.paragraph != HEADER_PARAGRAPH:
             by_source[passage.source].append(passage)
-    items = "".join(_list_item(article, by_source[article.source]) for article in articles)
+    several = len(articles) > 1
+    items = "".join(_list_item(a, by_source[a.source], choosable=several) for a in articles)
     return (
         f'<h2 class="panel-title">Answers are quoted from {plural(len(articles), "article")}</h2>'
-        f'<ul class="library">{items}</ul>'
+        f'{_CHOOSE if several else ""}<ul class="library">{items}</ul>'
     )
 
 
@@ -137,7 +148,7 @@ def _paragraph(passage: Passage) -> str:
     )
 
 
-def _list_item(article: Article, passages: Sequence[Passage]) -> str:
+def _list_item(article: Article, passages: Sequence[Passage], *, choosable: bool) -> str:
     facts = (
         article.author,
         article.publisher,
@@ -147,7 +158,13 @@ def _list_item(article: Article, passages: Sequence[Passage]) -> str:
     )
     about = " · ".join(f"<bdi>{escape(fact)}</bdi>" for fact in facts if fact)
     start = escape(address(passages[0]))
+    included = (
+        f'<label class="include" lang="en"><input type="checkbox" value="{escape(article.source)}" '
+        "checked>Search in it</label>"
+        if choosable
+        else ""
+    )
     return (
         f'<li dir="auto"><h3><bdi>{escape(article.title)}</bdi></h3><p class="about">{about}</p>'
-        f'<p class="actions"><a class="read" href="{start}">Read</a></p></li>'
+        f'<p class="actions"><a class="read" href="{start}">Read</a>{included}</p></li>'
     )

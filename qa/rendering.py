@@ -21,6 +21,9 @@ _ASKS_FOR_A_DATE = re.compile(
     re.IGNORECASE,
 )
 
+_LONG_PASSAGE = 900
+"""From so many code points on, a card shows only what stands around the marked sentences."""
+
 _STRENGTHS = {
     Strength.STRONG: "Strong match",
     Strength.POSSIBLE: "Possible match",
@@ -238,11 +241,39 @@ def _marked_spans(answer: Answer, rank: int, grade: Strength) -> tuple[Span, ...
 
 
 def _marked_text(passage: Passage, spans: Sequence[Span]) -> str:
+    """Return the text of a passage, the spans marked; of a long one, what stands around them."""
+    shown = _windows(passage, spans)
+    before = "… " if shown[0].start > passage.start else ""
+    after = " …" if shown[-1].end < passage.end else ""
+    return before + " … ".join(_marked(passage, window, spans) for window in shown) + after
+
+
+def _windows(passage: Passage, spans: Sequence[Span]) -> list[Span]:
+    """Return the parts of a passage to show: each span with the sentences beside it."""
+    if not spans or len(passage.text) <= _LONG_PASSAGE:
+        return [Span(passage.start, passage.end)]
+    kept = {
+        near
+        for place, sentence in enumerate(passage.sentences)
+        if sentence in spans
+        for near in (place - 1, place, place + 1)
+    }
+    windows: list[Span] = []
+    for place, sentence in enumerate(passage.sentences):
+        if place in kept and place - 1 in kept and windows:
+            windows[-1] = Span(windows[-1].start, sentence.end)
+        elif place in kept:
+            windows.append(sentence)
+    return windows
+
+
+def _marked(passage: Passage, window: Span, spans: Sequence[Span]) -> str:
     pieces: list[str] = []
-    cursor = passage.start
+    cursor = window.start
     for span in sorted(spans, key=lambda span: span.start):
-        pieces.append(escape(passage.text[cursor - passage.start : span.start - passage.start]))
-        pieces.append(f"<mark>{escape(passage.quote(span))}</mark>")
-        cursor = span.end
-    pieces.append(escape(passage.text[cursor - passage.start :]))
+        if window.start <= span.start and span.end <= window.end:
+            pieces.append(escape(passage.text[cursor - passage.start : span.start - passage.start]))
+            pieces.append(f"<mark>{escape(passage.quote(span))}</mark>")
+            cursor = span.end
+    pieces.append(escape(passage.text[cursor - passage.start : window.end - passage.start]))
     return "".join(pieces)

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 from index.errors import CitadelError
+from index.scope import Scope
 from qa.answering import Answerer
 from qa.feedback import FeedbackFile, Problem
 from qa.rendering import (
@@ -36,7 +37,9 @@ def reply(answerer: Answerer, request: Any) -> Reply:
     """Answer a question of the page; an error is an answer too."""
     turn, question, earlier = _read_question(request)
     try:
-        answer = answerer.answer(question, earlier)
+        answer = answerer.answer(
+            question, earlier, scope=_scope(request), literal=_is_literal(request)
+        )
         articles = {article.source: article for article in answerer.index.articles}
         return {
             "turn": turn,
@@ -62,7 +65,10 @@ def receipt(answerer: Answerer, feedback: FeedbackFile, request: Any) -> Reply:
     turn, question, earlier = _read_question(request)
     problem, comment = (_text(request, name) for name in ("problem", "comment"))
     try:
-        feedback.add(Problem(problem), comment, answerer.answer(question, earlier), tuple(earlier))
+        answer = answerer.answer(
+            question, earlier, scope=_scope(request), literal=_is_literal(request)
+        )
+        feedback.add(Problem(problem), comment, answer, tuple(earlier))
     except (CitadelError, ValueError):
         return {"reported": turn, "announcement": "This report can’t be stored."}
     except Exception:  # As above; a full disk, for instance.
@@ -100,6 +106,15 @@ def _read_question(request: Any) -> tuple[str, str, Sequence[str]]:
     """Return turn, question and earlier questions, whatever was sent in their place."""
     earlier = request.get("earlier") if isinstance(request, dict) else None
     return _text(request, "turn"), _text(request, "question"), questions(earlier)
+
+
+def _scope(request: Any) -> Scope:
+    """Return which articles a person has chosen, all of them when nothing was sent."""
+    return Scope.of(request.get("scope", {}) if isinstance(request, dict) else {})
+
+
+def _is_literal(request: Any) -> bool:
+    return isinstance(request, dict) and request.get("literal") is True
 
 
 def _text(request: Any, name: str) -> str:

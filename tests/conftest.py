@@ -17,6 +17,7 @@ from index.encoder import Encoder, load_encoder
 from index.loading import load
 from index.passage_index import PassageIndex
 from index.publishing import publish
+from index.scope import EVERYTHING, Scope
 from qa.answering import Answerer
 from qa.answers import Answer
 from qa.app import start
@@ -127,13 +128,20 @@ class TroubledAnswerer(Answerer):
         super().__init__(answerer.index)
         self._site = site
 
-    def answer(self, question: str, history: Sequence[str] = (), passages: int = 5) -> Answer:
+    def answer(
+        self,
+        question: str,
+        history: Sequence[str] = (),
+        passages: int = 5,
+        scope: Scope = EVERYTHING,
+        literal: bool = False,
+    ) -> Answer:
         self._site.histories.append(tuple(history))
         if question == BROKEN_QUESTION:
             raise RuntimeError("broken on purpose")
         if question == SLOW_QUESTION:
             self._site.may_answer.wait(60)
-        return super().answer(question, history, passages)
+        return super().answer(question, history, passages, scope, literal)
 
 
 @pytest.fixture(scope="session")

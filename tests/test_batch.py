@@ -106,3 +106,17 @@ def test_the_same_question_has_the_same_answer(answerer: Answerer) -> None:
     line = '{"id": "a", "question": "How many fighters were in eastern Aleppo?"}'
     one, other = map(without_time, written(answerer, line, line))
     assert one == other
+
+
+def test_each_line_may_choose_its_articles(answerer: Answerer) -> None:
+    lines = [
+        json.dumps({"id": "1", "question": "Who leads Jaish Halab?", "scope": scope})
+        for scope in ({}, {"languages": ["en"]}, {"until": "2015"}, {"only": "a.md"})
+    ]
+    every, english, old, malformed = answer_lines(answerer, lines, 5)
+    kept = [{**json.loads(line.text), "elapsed_ms": 0} for line in (every, english)]
+    assert kept[0] == kept[1]
+    assert [json.loads(line.text) for line in (old, malformed)] == [
+        {"id": "1", "error": "No article is like that; search in more of them."},
+        {"id": "1", "error": "Line 4: In a scope “only” is a list of strings; mend it."},
+    ]

@@ -117,5 +117,23 @@ def test_a_memory_map_is_indexed_like_an_array(
         assert from_map.to_bytes() == VectorIndex.build(clustered, exact_up_to).to_bytes()
 
 
+@pytest.mark.parametrize("exact_up_to", [0, 3000])
+@pytest.mark.parametrize("few", [0, 3000])
+def test_a_search_may_be_limited_to_some_rows(
+    clustered: npt.NDArray[np.float32],
+    monkeypatch: pytest.MonkeyPatch,
+    exact_up_to: int,
+    few: int,
+) -> None:
+    monkeypatch.setattr("index.dense._FEW", few)
+    index = VectorIndex.build(clustered, exact_up_to)
+    allowed = np.zeros(3000, dtype=bool)
+    allowed[[5, 6, 7, 2999]] = True
+    ids, scores = index.search(clustered[7], 3, allowed)
+    expected = clustered[allowed] @ clustered[7]
+    assert ids.tolist() == np.flatnonzero(allowed)[np.argsort(-expected)[:3]].tolist()
+    np.testing.assert_allclose(scores, np.sort(expected)[::-1][:3], atol=0.01)
+
+
 def unit(rows: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
     return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)

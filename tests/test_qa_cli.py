@@ -23,6 +23,7 @@ from tests.tiny_models import tiny_reranker
 Run = Callable[..., Outcome]
 
 QUESTION = "When was the largest formation, “Jaish Halab”, created?"
+SOURCE = "enab-baladi-end-of-aleppo.md"
 TOO_LONG = "Questions can be up to 500 characters; this one has 501."
 EMPTY = "The question is empty; type a question about the articles."
 
@@ -352,4 +353,29 @@ def test_a_reranker_that_is_none_is_refused_before_anything_is_opened(
     assert ask(QUESTION, "--reranker", tmp_path) == refused(
         f"The reranker '{tmp_path}' has no config.json; "
         "give the folder of a CrossEncoder or its name on the hub."
+    )
+
+
+def test_a_choice_of_articles(ask: Run, index_dir: Path) -> None:
+    chosen = ["--index-dir", index_dir, "--publisher", "enab baladi", "--language", "EN"]
+    outcome = ask(QUESTION, *chosen, "--since", "2016-12", "--until", "2016", "--json")
+    plain = ask(QUESTION, "--index-dir", index_dir, "--json")
+    assert (outcome.status, outcome.stderr) == (0, "")
+    assert without_time(json.loads(outcome.stdout)) == without_time(json.loads(plain.stdout))
+    for option, value in (("--only", "gone.md"), ("--until", "2015"), ("--language", "fr")):
+        assert ask(QUESTION, "--index-dir", index_dir, option, value) == refused(
+            "No article is like that; search in more of them."
+        )
+    assert ask(QUESTION, "--index-dir", index_dir, "--without", SOURCE) == refused(
+        "No article is like that; search in more of them."
+    )
+
+
+@pytest.mark.usefixtures("no_index")
+def test_a_choice_that_is_none_is_refused(ask: Run, tmp_path: Path) -> None:
+    assert ask(QUESTION, "--since", "May") == refused(
+        "The date 'May' is none; write 2016, 2016-12 or 2016-12-05."
+    )
+    assert ask("--batch", tmp_path / "q.jsonl", "--only", "a.md") == refused(
+        "--only and the like go with one question; write “scope” into the file."
     )

@@ -315,6 +315,35 @@ def test_the_list_of_articles_leads_to_each(
     )
 
 
+def test_a_long_passage_is_shown_around_what_is_marked(article: Article) -> None:
+    sentences = [f"Lorry number {n} carried {n * 7} sacks of flour." for n in range(100, 130)]
+    text = " ".join(sentences)
+    spans = [Span(text.index(s), text.index(s) + len(s)) for s in sentences]
+    passage = Passage(article.source, "A Report", "The Convoy", 1, 0, len(text), text, tuple(spans))
+    cited = (spans[0], spans[3], spans[29])
+    citations = tuple(Citation(1, passage, span) for span in cited)
+    answer = answer_of(Status.ANSWERED, (hit(passage, 0.9),), citations)
+    html = render_sources(answer, {article.source: article})
+    shown = re.search(r'<p class="passage"[^>]*>(.*?)</p>', html)
+    assert shown is not None
+    marked = [f"<mark>{s}</mark>" if n in (0, 3, 29) else s for n, s in enumerate(sentences)]
+    assert shown[1] == " ".join([*marked[:5], "…", *marked[28:]])
+
+
+def test_each_of_several_articles_can_be_left_out(
+    article: Article, passages: tuple[Passage, ...]
+) -> None:
+    other = replace(article, source="o&o.md", title="Other")
+    others = [replace(passage, source="o&o.md") for passage in passages]
+    html = render_article_list([article, other], [*passages, *others])
+    assert html.startswith('<h2 class="panel-title">Answers are quoted from 2 articles</h2><form')
+    assert html.endswith(
+        '<p class="actions"><a class="read" href="#o%26o.md:1">Read</a>'
+        '<label class="include" lang="en"><input type="checkbox" value="o&amp;o.md" checked>'
+        "Search in it</label></p></li></ul>"
+    )
+
+
 @pytest.mark.parametrize(
     ("date", "expected"),
     [

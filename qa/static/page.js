@@ -140,8 +140,8 @@ window.citadel = (() => {
     else window.requestAnimationFrame(() => whenReady(work)); // still loading
   }
 
-  /** Ask what stands in the composer, or the question given. */
-  function ask(given = null, earlier = null) {
+  /** Ask what stands in the composer, or the question given; literally: in those words only. */
+  function ask(given = null, earlier = null, literal = false) {
     const box = composer();
     const question = (given ?? box.value).trim();
     if (pending || !question) return;
@@ -152,13 +152,16 @@ window.citadel = (() => {
     if (given === null) setComposer("");
     const all = earlier ?? turns.filter((turn) => turn.answer !== null).map((t) => t.question);
     const before = all.slice(-EARLIER_QUESTIONS);
-    const turn = { id: `turn-${Date.now()}`, question, earlier: before, answer: null, sources: "" };
+    const scope = window.citadel.scope();
+    const turn = {
+      id: `turn-${Date.now()}`, question, earlier: before, literal, scope, answer: null, sources: "",
+    };
     turns.push(turn);
     pending = turn;
     show(turn);
     setBusy(true);
     keep();
-    send({ turn: turn.id, question, earlier: before });
+    send({ turn: turn.id, question, earlier: before, literal, scope });
     window.setTimeout(() => watchConnection(turn), 4000);
   }
 
@@ -167,7 +170,7 @@ window.citadel = (() => {
     if (pending) return;
     turns = turns.filter((turn) => turn !== failed);
     document.getElementById(failed.id).remove();
-    ask(failed.question, failed.earlier);
+    ask(failed.question, failed.earlier, failed.literal);
   }
 
   function setComposer(text) {
@@ -544,7 +547,8 @@ window.citadel = (() => {
     const target = cited[0] ?? find("p", paragraph) ?? paragraph;
     target.tabIndex = -1;
     target.focus({ preventScroll: true });
-    paragraph.scrollIntoView({ block: "center", behavior: smooth() });
+    // The sentence, not its paragraph: that may be longer than the screen.
+    (cited[0] ?? paragraph).scrollIntoView({ block: "center", behavior: smooth() });
   }
 
   // ---- what a person does
@@ -583,7 +587,7 @@ window.citadel = (() => {
     more: (pressed) => openMenu(pressed.getAttribute("aria-expanded") !== "true"),
     example: (pressed) => ask(pressed.textContent),
     earlier: (pressed) => openEarlier(pressed.dataset.key),
-    "words-only": (pressed, turn) => ask(turn.question, []),
+    "words-only": (pressed, turn) => ask(turn.question, [], true),
     again: (pressed, turn) => askAgain(turn),
     copy: copyQuote,
     "show-sources": (pressed, turn) => {
@@ -665,8 +669,8 @@ window.citadel = (() => {
   }
 
   return {
-    ...{ actions, announce, confirm, copyText, element, find, keep, parsePlace, smooth },
+    ...{ actions, announce, button, confirm, copyText, element, find, keep, openPanel, parsePlace },
     ...{ ask, banner, converse, failed, list, read, receive, stop, tabs },
-    ...{ shownTurn, turnOf, turns: () => turns },
+    ...{ shownTurn, smooth, turnOf, turns: () => turns },
   };
 })();

@@ -67,6 +67,8 @@
       turn: turn.id,
       question: turn.question,
       earlier: turn.earlier ?? [],
+      literal: turn.literal ?? false,
+      scope: turn.scope ?? {},
       problem: find("input:checked", details).value,
       comment: find("[name=comment]", details).value,
     });

@@ -1,0 +1,95 @@
+// Which articles are searched: chosen by check boxes, remembered as long as the tab is open.
+"use strict";
+
+(() => {
+  const page = window.citadel;
+  const { actions, find } = page;
+  const KEPT = "citadel-left-out";
+  let leftOut = new Set();
+
+  const boxes = () => [...document.querySelectorAll("#library .include input")];
+
+  /** Return what a question sends along: the shorter of two lists of file names. */
+  page.scope = () => {
+    const names = boxes().map((box) => box.value);
+    const without = names.filter((name) => leftOut.has(name));
+    if (without.length === 0) return {};
+    const only = names.filter((name) => !leftOut.has(name));
+    // With none chosen the server says so; an empty “only” would mean all.
+    return only.length && only.length < without.length ? { only } : { without };
+  };
+
+  /** Called when the list of articles is on the page. */
+  page.choose = (root) => {
+    try {
+      leftOut = new Set(JSON.parse(sessionStorage.getItem(KEPT) ?? "[]"));
+    } catch (error) {
+      console.warn("The browser does not keep the choice of articles:", error);
+    }
+    root.addEventListener("change", (event) => {
+      if (event.target.closest(".include")) include(event.target.checked, [event.target]);
+    });
+    root.addEventListener("input", (event) => {
+      if (event.target.closest(".narrow")) narrow(event.target.value);
+    });
+    root.addEventListener("submit", (event) => event.preventDefault());
+    refresh();
+  };
+
+  function include(wanted, chosen) {
+    chosen.forEach((box) => (wanted ? leftOut.delete(box.value) : leftOut.add(box.value)));
+    try {
+      sessionStorage.setItem(KEPT, JSON.stringify([...leftOut]));
+    } catch (error) {
+      console.warn("The browser does not keep the choice of articles:", error);
+    }
+    refresh();
+  }
+
+  /** Show only the articles whose title, publisher, date or language has all the words typed. */
+  function narrow(typed) {
+    const words = typed.toLocaleLowerCase().split(/\s+/);
+    document.querySelectorAll("#library .library > li").forEach((item) => {
+      const text = item.textContent.toLocaleLowerCase();
+      item.hidden = !words.every((word) => text.includes(word));
+    });
+  }
+
+  actions["include-shown"] = () => {
+    const shown = boxes().filter((box) => !box.closest("li").hidden);
+    include(false, boxes());
+    include(true, shown);
+  };
+
+  actions["include-all"] = () => include(true, boxes());
+
+  actions.scope = (pressed) => {
+    page.openPanel("tab-library", pressed);
+    find("#library").focus();
+  };
+
+  /** Show the choice in the boxes, and under the composer when it is not everything. */
+  function refresh() {
+    const all = boxes();
+    all.forEach((box) => {
+      box.checked = !leftOut.has(box.value);
+    });
+    const searched = all.filter((box) => box.checked).length;
+    const line = find("#scope") ?? scopeLine();
+    if (!line) {
+      window.requestAnimationFrame(refresh); // still loading
+      return;
+    }
+    line.hidden = searched === all.length;
+    line.textContent = `Searching ${searched} of ${all.length} articles`;
+  }
+
+  function scopeLine() {
+    const composer = find("#composer");
+    if (!composer) return null;
+    const line = page.button("scope", "");
+    line.id = "scope";
+    composer.append(line);
+    return line;
+  }
+})();
