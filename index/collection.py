@@ -11,7 +11,7 @@ from pathlib import Path
 from index.articles import Article
 from index.duplicates import Duplicate, find_duplicates
 from index.errors import CitadelError
-from index.formats.registry import READERS
+from index.formats.registry import FORMATS
 from index.layout import BlockKind
 from index.reading.files import FileReading
 from index.reading.processes import read_files
@@ -107,7 +107,7 @@ def read_collection(folder: Path) -> Collection:
     if not articles:
         raise CitadelError(
             f"The sources folder {folder} holds no article that can be read; put one into it "
-            f"({', '.join(READERS)})."
+            f"({', '.join(FORMATS)})."
         )
     return collection
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from index.characters import visible
-from index.formats.registry import READERS, suffix
+from index.formats.registry import FORMATS, suffix
 from index.reading.files import SIDECAR
 from index.reading.processes import Request
 
@@ -70,7 +70,7 @@ def list_source_files(folder: Path) -> SourceFiles:
                     ascii(name), "has invisible characters in its name; rename it.", failed=True
                 )
             )
-        elif suffix(name) not in READERS:
+        elif suffix(name) not in FORMATS:
             left_out.append(LeftOut(name, f"is left out: {_no_format(name)}.", failed=False))
         elif key in seen:
             left_out.append(

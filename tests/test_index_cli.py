@@ -6,7 +6,7 @@ import pytest
 
 from index.__main__ import main
 from index.encoder import Encoder
-from index.formats.registry import READERS
+from index.formats.registry import FORMATS
 from index.generations import default_index_dir, read_manifest
 from index.manifest import Manifest
 from index.publishing import build_lock
@@ -195,7 +195,7 @@ def no_article(sources: Path) -> str:
         path.unlink()
     return (
         f"The sources folder {sources} holds no article that can be read; put one into it "
-        f"({', '.join(READERS)})."
+        f"({', '.join(FORMATS)})."
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from index.articles import Article
 from index.errors import CitadelError
 from index.formats.document import Document, check_length
-from index.formats.registry import READERS, suffix
+from index.formats.registry import reader
 from index.layout import Block, BlockKind, split_long
 from index.metadata import check_metadata, parse_metadata
 from index.reading.opening import read_beneath
@@ -44,7 +44,7 @@ def read_file(root: Path, name: str, *, sidecar: bool) -> FileReading:
     """
     source = unicodedata.normalize("NFC", name)
     known = _read_sidecar(root, name) if sidecar else {}
-    contents = READERS[suffix(name)](read_beneath(root, name), source, known)
+    contents = reader(name)(read_beneath(root, name), source, known)
     articles: list[Article] = []
     failures = list(contents.failures)
     for document in contents.documents:

@@ -1,0 +1,146 @@
+"""Reads PDF files that have a text layer, with PDFium."""
+
+from __future__ import annotations
+
+import ctypes
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+
+from index.characters import visible
+from index.errors import CitadelError
+from index.formats.document import FileContents, Part, compose
+from index.formats.printed_lines import Line, parts_of, without_running_lines
+from index.languages import detect_language
+from index.layout import BlockKind
+from index.metadata import plausible_metadata
+
+_RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
+_PRESENTATION_FORMS = re.compile(r"[\ufb00-\ufdff\ufe70-\ufefc]")
+"""Ligatures and positional forms, which a person searching would not type."""
+
+_UNKNOWN = re.compile(r"[\ufffd\ue000-\uf8ff]")
+_UNKNOWN_SHARE = 0.1
+_SPACES = re.compile(r"\s+")
+_NAMED_PAGES = 5
+
+
+def read_pdf(data: bytes, source: str, known: Mapping[str, str]) -> FileContents:
+    """Read a PDF: paragraphs and headings by how they are set, and the pages that they are on.
+
+    Raises:
+        CitadelError: It is no PDF, has a password, or no text that can be read.
+
+    """
+    try:
+        with pdfium.PdfDocument(data) as document:
+            told = document.get_metadata_dict()
+            pages = [_lines(document, number) for number in range(1, len(document) + 1)]
+    except pdfium.PdfiumError as error:
+        raise CitadelError(
+            f"{source} can't be opened as a PDF ({error}); save it again, without a password."
+        ) from error
+    text = " ".join(line.text for page in pages for line in page)
+    _check_text(text, len(pages), source)
+    lines, dropped = without_running_lines(pages)
+    parts = parts_of(lines)
+    notes = []
+    if dropped:
+        notes.append(f"{dropped} running heads, feet and page numbers left out")
+    empty = [number for number, page in enumerate(pages, start=1) if not page]
+    if empty:
+        notes.append(f"no text on {_page_names(empty)}: pictures are not read")
+    metadata = {
+        "language": detect_language(text),
+        **_about(told, parts, text),
+        **known,
+    }
+    return FileContents((compose(metadata, parts, notes, page_count=len(pages)),))
+
+
+def _check_text(text: str, pages: int, source: str) -> None:
+    letters = _SPACES.sub("", text)
+    if not letters:
+        raise CitadelError(
+            f"{source} has no text layer, its {pages} pages are pictures; "
+            "have the text recognised (OCR), for example with ocrmypdf."
+        )
+    if len(_UNKNOWN.findall(letters)) > _UNKNOWN_SHARE * len(letters):
+        raise CitadelError(
+            f"{source} does not tell which letters its fonts show; "
+            "have the text recognised (OCR), for example with ocrmypdf."
+        )
+
+
+def _page_names(numbers: Sequence[int]) -> str:
+    named = ", ".join(map(str, numbers[:_NAMED_PAGES]))
+    more = f" and {len(numbers) - _NAMED_PAGES} more" if len(numbers) > _NAMED_PAGES else ""
+    return f"page{'s' if len(numbers) > 1 else ''} {named}{more}"
+
+
+def _about(told: Mapping[str, str], parts: Sequence[Part], text: str) -> dict[str, str]:
+    """Return title and author as far as the document itself bears them out.
+
+    Programs fill both with whatever they have: the name of a draft, of the computer's owner.
+    Without a title that stands in the text, the first heading of the first page is it.
+    """
+    stated = plausible_metadata({"title": told.get("Title"), "author": told.get("Author")})
+    printed = _SPACES.sub(" ", text).casefold()
+    about = {name: value for name, value in stated.items() if value.casefold() in printed}
+    first = next(
+        (p.text for p in parts if p.kind is BlockKind.HEADING and p.pages[0][0] == 1), None
+    )
+    return {**plausible_metadata({"title": first}), **about}
+
+
+def _lines(document: pdfium.PdfDocument, number: int) -> list[Line]:
+    """Return the lines of a page in the order in which it shows them."""
+    page = document[number - 1]
+    textpage = page.get_textpage()
+    lines: list[Line] = []
+    cursor = 0
+    for row in re.split(r"(\r?\n)", textpage.get_text_range()):
+        # PDFium counts UTF-16 units.
+        first, cursor = cursor, cursor + len(row.encode("utf-16-le", "surrogatepass")) // 2
+        if row.strip():
+            indent = len(row) - len(row.lstrip())
+            trailing = len(row) - len(row.rstrip())
+            lines.append(_line(textpage, row, first + indent, cursor - trailing - 1, number))
+    textpage.close()
+    page.close()
+    return lines
+
+
+def _line(textpage: pdfium.PdfTextPage, row: str, first: int, last: int, number: int) -> Line:
+    indexes = [pdfium_c.FPDFText_GetCharIndexFromTextIndex(textpage, at) for at in (first, last)]
+    boxes = [textpage.get_charbox(max(index, 0), loose=True) for index in indexes]
+    left, right = min(box[0] for box in boxes), max(box[2] for box in boxes)
+    backwards = 2 * len(_RIGHT_TO_LEFT.findall(row)) > len(_SPACES.sub("", row))
+    text = _PRESENTATION_FORMS.sub(lambda found: unicodedata.normalize("NFKC", found[0]), row)
+    hyphen = text.rstrip()[-1:] if text.rstrip()[-1:] in "\u0002\ufffe\u00ad" else ""
+    text = _SPACES.sub(" ", visible(text.replace("\u00ad", "").replace("\ufffe", ""))).strip()
+    return Line(
+        text=text + ("\u00ad" if hyphen else ""),
+        page=number,
+        start=-right if backwards else left,
+        end=-left if backwards else right,
+        baseline=_baseline(textpage, indexes[0]),
+        size=round(boxes[0][3] - boxes[0][1], 1),
+        bold=_is_bold(textpage, indexes[0]),
+    )
+
+
+def _baseline(textpage: pdfium.PdfTextPage, index: int) -> float:
+    x, y = ctypes.c_double(), ctypes.c_double()
+    pdfium_c.FPDFText_GetCharOrigin(textpage, index, x, y)
+    return y.value
+
+
+def _is_bold(textpage: pdfium.PdfTextPage, index: int) -> bool:
+    flags = ctypes.c_int()
+    name = ctypes.create_string_buffer(128)
+    pdfium_c.FPDFText_GetFontInfo(textpage, index, name, len(name), flags)
+    return re.search(rb"bold|black|heavy", name.value, re.IGNORECASE) is not None
