@@ -22,8 +22,10 @@ from index.scope import EVERYTHING, Scope
 from qa.answering import Answerer, check_question
 from qa.answers import answer_record
 from qa.batch import answer_lines
+from qa.editions import Editions
 from qa.feedback import FeedbackFile
 from qa.plain_text import plain_text
+from qa.renewal import Renewal
 from qa.welcome import read_welcome
 
 app = typer.Typer(
@@ -162,16 +164,17 @@ def serve(
     model: Model = None,
     reranker: RerankerModel = None,
 ) -> None:
-    """Serve the web page."""
-    answerer = _answerer(index_dir, sources, model, reranker)
+    """Serve the web page; a new generation of the index is served as soon as it is published."""
+    editions = Editions.of(_answerer(index_dir, sources, model, reranker))
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     # After every call Gradio would compute statistics over thousands of records of calls.
     os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = "1000000"
     # Gradio takes seconds to import; a question on the command line should not wait for it.
     from qa import app as page  # noqa: PLC0415
 
+    Renewal(editions, index_dir).start()
     feedback = FeedbackFile(index_dir.with_name("feedback.jsonl"))
-    page.serve(answerer, host, port, read_welcome(sources), feedback)
+    page.serve(editions, host, port, read_welcome(sources), feedback)
 
 
 def _answerer(index_dir: Path, sources: Path, model: str | None, reranker: str | None) -> Answerer:

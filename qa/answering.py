@@ -49,6 +49,10 @@ class Answerer:
         self._reranker = reranker
         self._spellings = Spellings(index.spelling, index.encoder.knows_word, index.has_word)
 
+    def over(self, index: PassageIndex) -> Answerer:
+        """Return what answers from another index in the same way."""
+        return Answerer(index, self._reranker)
+
     def answer(
         self,
         question: str,

@@ -18,16 +18,13 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from index.errors import CitadelError
-from index.passages import Passage
 from qa.answering import Answerer
 from qa.answers import answer_record
+from qa.editions import Articles, Edition, Editions
 from qa.feedback import FeedbackFile, default_feedback_file
 from qa.http_guard import HttpGuard
-from qa.reading_view import render_article, render_article_list
-from qa.rendering import render_refusal, render_welcome
+from qa.rendering import render_welcome
 from qa.replies import Reply, clean, log_failure, questions, receipt, reply
-from qa.timeline import timeline
-from qa.timeline_view import render_timeline
 from qa.welcome import NO_WELCOME, Welcome
 
 _STATIC = Path(__file__).with_name("static")
@@ -47,23 +44,24 @@ _FONT = [
 
 
 def build_page(
-    answerer: Answerer, welcome: Welcome = NO_WELCOME, feedback: FeedbackFile | None = None
+    editions: Editions, welcome: Welcome = NO_WELCOME, feedback: FeedbackFile | None = None
 ) -> gr.Blocks:
     """Return the page: conversation and composer, and the sources beside them.
+
+    Each request is answered from the edition that is current when it comes.
 
     It offers one call to other programs, ``/ask``, which takes a question and the earlier
     questions of a conversation and returns the record of the answer.
     """
-    index = answerer.index
     reports = feedback or FeedbackFile(default_feedback_file())
-    articles = _rendered_articles(answerer)
+    library = editions.current.articles
     page = gr.Blocks(title="Citadel", analytics_enabled=False, fill_width=True)
     with page:
         _html(_file("masthead.html"), "masthead")
         with gr.Row(elem_id="columns"):
             with gr.Column(elem_id="talk", min_width=0):
                 conversation = _html(
-                    render_welcome(welcome, len(index.articles)),
+                    render_welcome(welcome, len(library.all)),
                     "conversation",
                     "window.citadel.converse(element, (question) => trigger('submit', question));",
                 )
@@ -82,18 +80,15 @@ def build_page(
                 # Gradio's own tabs load late, and hide behind a menu where there is room for them.
                 _html(_file("tabs.html"), "tabs", "window.citadel.tabs(element);")
                 _html(_file("no_sources.html"), "sources", "window.citadel.list(element);")
-                first_article, first_timeline = _first_article(articles)
+                first_article, first_timeline = _first_article(library)
                 reading = _html(
                     first_article,
                     "reading",
-                    "window.citadel.read((source) => trigger('select', { source }), watch);",
+                    "window.citadel.read("
+                    "(source, index) => trigger('select', { source, index }), watch);",
                 )
                 dates = _html(first_timeline, "dates")
-                _html(
-                    render_article_list(index.articles, index.passages),
-                    "library",
-                    "window.citadel.choose(element);",
-                )
+                listed = _html(library.list(), "library", "window.citadel.choose(element);")
         # Shows nothing: it hands each reply to the script, which puts it into the conversation.
         replied = _html(
             None,
@@ -104,13 +99,13 @@ def build_page(
         )
 
         def reply_to(event: gr.EventData) -> Reply:
-            return reply(answerer, event._data)
+            return reply(editions.current.answerer, event._data)
 
         def receive_report(event: gr.EventData) -> Reply:
-            return receipt(answerer, reports, event._data)
+            return receipt(editions.current.answerer, reports, event._data)
 
         def open_article(event: gr.EventData) -> tuple[str, str]:
-            return _article_named(articles, event._data)
+            return _article_named(editions.current, event._data)
 
         ask.click(None, js="() => window.citadel.ask()", api_visibility="private")
         question.submit(None, js="() => window.citadel.ask()", api_visibility="private")
@@ -144,15 +139,24 @@ def build_page(
 
         def ask_service(question: str, history: list[str] | None = None) -> dict[str, Any]:
             """Answer a question with quoted sentences, or say that the sources don't answer."""
-            return _record(answerer, question, history or [])
+            return _record(editions.current.answerer, question, history or [])
 
         api(ask_service, api_name="ask", concurrency_limit=_AT_ONCE, concurrency_id="search")
+
+    def show(edition: Edition) -> None:
+        """Let whoever opens the page from now on find the articles of another edition."""
+        reading.value, dates.value = _first_article(edition.articles)
+        conversation.value = render_welcome(welcome, len(edition.articles.all))
+        listed.value = edition.articles.list()
+        page.config = page.get_config_file()
+
+    editions.follow(show)
     page.queue(api_open=False, max_size=64, default_concurrency_limit=4)
     return page
 
 
 def serve(
-    answerer: Answerer, host: str, port: int, welcome: Welcome, feedback: FeedbackFile
+    editions: Editions, host: str, port: int, welcome: Welcome, feedback: FeedbackFile
 ) -> None:
     """Serve the page until the process is stopped.
 
@@ -160,13 +164,13 @@ def serve(
         CitadelError: The address can't be served; the message names it and the mend.
 
     """
-    page = start(answerer, host, port, welcome, feedback)
+    page = start(editions, host, port, welcome, feedback)
     sys.stderr.write(f"Citadel answers at {page.local_url}\n")
     page.block_thread()
 
 
 def start(
-    answerer: Answerer,
+    editions: Editions,
     host: str,
     port: int,
     welcome: Welcome = NO_WELCOME,
@@ -179,7 +183,7 @@ def start(
 
     """
     _check_address(host, port)
-    page = build_page(answerer, welcome, feedback)
+    page = build_page(editions, welcome, feedback)
     try:
         page.launch(
             server_name=host,
@@ -266,28 +270,15 @@ def _record(answerer: Answerer, question: str, history: list[str]) -> dict[str, 
         raise gr.Error(f"Search did not work; code {code}.", print_exception=False) from error
 
 
-def _rendered_articles(answerer: Answerer) -> dict[str, tuple[str, str]]:
-    """Return each article and its timeline, by file name. They never change while we serve."""
-    index = answerer.index
-    passages: dict[str, list[Passage]] = {article.source: [] for article in index.articles}
-    for passage in index.passages:
-        passages[passage.source].append(passage)
-    return {
-        article.source: (
-            render_article(article, passages[article.source]),
-            render_timeline(article, timeline(article, passages[article.source])),
-        )
-        for article in index.articles
-    }
+def _first_article(articles: Articles) -> tuple[str, str]:
+    alone = articles.view(articles.all[0].source) if len(articles.all) == 1 else None
+    return alone or (_file("no_article.html"), _file("no_article.html"))
 
 
-def _first_article(articles: dict[str, tuple[str, str]]) -> tuple[str, str]:
-    if len(articles) > 1:
-        return _file("no_article.html"), _file("no_article.html")
-    return next(iter(articles.values()))
-
-
-def _article_named(articles: dict[str, tuple[str, str]], request: Any) -> tuple[str, str]:
-    source = request.get("source") if isinstance(request, dict) else None
-    gone = render_refusal("This article is no longer among the sources.")
-    return articles.get(source if isinstance(source, str) else "", (gone, gone))
+def _article_named(edition: Edition, request: Any) -> tuple[str, str]:
+    values = request if isinstance(request, dict) else {}
+    source, generation = values.get("source"), values.get("index")
+    return edition.view(
+        source if isinstance(source, str) else "",
+        generation if isinstance(generation, str) else "",
+    )

@@ -37,12 +37,13 @@ _CHOOSE = (
 """Narrows the list down, and chooses what is left of it; scope.js does it."""
 
 
-def render_article(article: Article, passages: Sequence[Passage]) -> str:
+def render_article(article: Article, passages: Sequence[Passage], generation: str) -> str:
     """Return an article with its contents, headings, numbered paragraphs and sentences.
 
     Args:
         article: The article.
         passages: Its passages, its header among them if it has one.
+        generation: The identifier of the index that it stands in.
 
     """
     by_start = {p.start: p for p in passages if p.paragraph != HEADER_PARAGRAPH}
@@ -53,8 +54,9 @@ def render_article(article: Article, passages: Sequence[Passage]) -> str:
         if p.paragraph == HEADER_PARAGRAPH
     )
     return (
-        f'{_FIND}<article class="reading" data-source="{escape(article.source)}" dir="auto" '
-        f'lang="{escape(article.language)}">{_title(article)}{_contents(article)}{body}{headers}'
+        f'{_FIND}<article class="reading" data-source="{escape(article.source)}" '
+        f'data-index="{escape(generation)}" dir="auto" lang="{escape(article.language)}">'
+        f"{_title(article)}{_contents(article)}{body}{headers}"
         "</article>"
     )
 

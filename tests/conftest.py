@@ -21,6 +21,7 @@ from index.scope import EVERYTHING, Scope
 from qa.answering import Answerer
 from qa.answers import Answer
 from qa.app import start
+from qa.editions import Editions
 from qa.feedback import FeedbackFile
 from qa.welcome import read_welcome
 from tests.browser import require_chromium
@@ -149,7 +150,7 @@ def site(answerer: Answerer, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     served = Site(reports=tmp_path_factory.mktemp("reports") / "feedback.jsonl")
     port = free_port()
     page = start(
-        TroubledAnswerer(answerer, served),
+        Editions.of(TroubledAnswerer(answerer, served)),
         "127.0.0.1",
         port,
         read_welcome(BUNDLED_SOURCES),

@@ -4,6 +4,7 @@ import logging
 import re
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx2 as httpx
@@ -15,7 +16,9 @@ from index.errors import CitadelError
 from qa.answering import Answerer
 from qa.answers import answer_record
 from qa.app import start
+from qa.editions import Editions
 from tests.conftest import BROKEN_QUESTION, Site, free_port
+from tests.small_index import articles_of, cheap_index
 
 QUESTION = "How many civilians did Human Rights Watch say were killed?"
 
@@ -139,13 +142,34 @@ def test_a_busy_port_is_named_with_the_mend(answerer: Answerer) -> None:
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(CitadelError) as error:
-            start(answerer, "127.0.0.1", port)
+            start(Editions.of(answerer), "127.0.0.1", port)
     assert str(error.value) == f"Port {port} is in use; choose another one with --port."
 
 
 def test_a_host_of_another_machine_is_named_with_the_mend(answerer: Answerer) -> None:
     port = free_port()
     with pytest.raises(CitadelError) as error:
-        start(answerer, "192.0.2.1", port)
+        start(Editions.of(answerer), "192.0.2.1", port)
     assert "192.0.2.1" in str(error.value)
     assert "--host" in str(error.value)
+
+
+def test_a_new_generation_is_served_without_a_restart(tmp_path: Path) -> None:
+    old = cheap_index("gen-1", articles_of(tmp_path / "old", a="One ferry.\n"))
+    new = cheap_index("gen-2", articles_of(tmp_path / "new", a="Two ferries.\n"))
+    editions = Editions.of(Answerer(old))
+    port = free_port()
+    page = start(editions, "127.0.0.1", port)
+    address = f"http://127.0.0.1:{port}/"
+    connected = Client(address, verbose=False, analytics_enabled=False)
+    try:
+        assert ask(connected, "ferry")["index"] == "gen-1"
+        assert "One ferry." in httpx.get(address).text
+        editions.renew(editions.current.answerer.over(new))
+        assert ask(connected, "ferry")["index"] == "gen-2"
+        opened = httpx.get(address).text
+        assert "Two ferries." in opened
+        assert "One ferry." not in opened
+    finally:
+        connected.close()
+        page.close(verbose=False)

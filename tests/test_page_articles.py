@@ -11,6 +11,7 @@ from index.collection import read_articles
 from index.encoder import Encoder
 from qa.answering import Answerer
 from qa.app import start
+from qa.editions import Editions
 from qa.feedback import FeedbackFile
 from tests.conftest import Site, free_port
 from tests.reader import DESKTOP, PHONE, Reader, reader_at, scrolls_sideways, violations
@@ -42,7 +43,9 @@ def library(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Itera
     index = index_articles("gen-library", read_articles(folder), encoder, lambda _a, _b: None)
     site = Site(reports=folder / "feedback.jsonl")
     port = free_port()
-    page = start(Answerer(index), "127.0.0.1", port, feedback=FeedbackFile(site.reports))
+    page = start(
+        Editions.of(Answerer(index)), "127.0.0.1", port, feedback=FeedbackFile(site.reports)
+    )
     site.address = f"http://127.0.0.1:{port}/"
     yield site
     page.close(verbose=False)

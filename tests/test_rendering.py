@@ -269,7 +269,7 @@ def test_a_failure_gives_its_code() -> None:
 def test_an_article_is_shown_with_numbered_paragraphs_and_addressable_sentences(
     article: Article, passages: tuple[Passage, ...]
 ) -> None:
-    html = render_article(article, passages)
+    html = render_article(article, passages, "gen-1")
     heading = article.text.index("The Convoy")
 
     def sentence(text: str) -> str:
@@ -285,7 +285,8 @@ def test_an_article_is_shown_with_numbered_paragraphs_and_addressable_sentences(
     find, article_tag, body = html.partition("<article")
     assert find.startswith('<form class="find" role="search">')
     assert article_tag + body == (
-        '<article class="reading" data-source="report.md" dir="auto" lang="en"><header>'
+        '<article class="reading" data-source="report.md" data-index="gen-1" dir="auto" '
+        'lang="en"><header>'
         '<h2 dir="auto">A Report</h2><p class="byline" dir="auto"><bdi>The Paper</bdi> · '
         '<bdi>5 December 2016</bdi></p></header><details class="contents"><summary>Contents'
         '</summary><nav aria-label="Contents"><ol><li dir="auto"><a class="heading-link" '
@@ -416,7 +417,7 @@ def pages(text: str, folder: Path) -> list[str]:
     return [
         render_answer(answer, articles),
         render_sources(answer, articles),
-        render_article(article, split_article(article)),
+        render_article(article, split_article(article), "gen-1"),
         render_article_list([article], split_article(article)),
         render_welcome(Welcome(text, (text,)), 1),
         render_failure(text),

@@ -519,12 +519,13 @@ window.citadel = (() => {
   function openPlace(place, from) {
     openPanel("tab-reading", from);
     wanted = place;
-    showArticle(place.source);
+    showArticle(place.source, place.index);
   }
 
-  /** Get an article and its timeline onto the page. */
-  function showArticle(source) {
-    if (find("#reading .reading")?.dataset.source !== source) fetchArticle(source);
+  /** Get an article and its timeline onto the page, as the index of an answer has it. */
+  function showArticle(source, index = null) {
+    const shown = find("#reading .reading")?.dataset;
+    if (shown?.source !== source || (index && shown.index !== index)) fetchArticle(source, index);
     else if (wanted) markPlace(wanted);
   }
 
@@ -560,7 +561,7 @@ window.citadel = (() => {
       event.preventDefault();
       const turn = turnOf(link);
       if (turn?.sources) showSources(turn);
-      openPlace(place, link);
+      openPlace({ ...place, index: turn?.index }, link);
       return;
     }
     if (link?.classList.contains("heading-link")) {

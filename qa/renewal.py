@@ -1,0 +1,86 @@
+"""Watches for a new generation of the index while a server runs, and moves to it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from pathlib import Path
+
+from index.encoder import Encoder, load_encoder
+from index.errors import CitadelError
+from index.generations import CURRENT
+from index.loading import load_current
+from qa.editions import Editions
+
+_log = logging.getLogger(__name__)
+
+_INTERVAL = 1.0
+"""Seconds between two looks at CURRENT, a file of a hundred bytes."""
+
+_RETRY = 60.0
+"""Seconds until what could not be loaded is tried again, though CURRENT is the same."""
+
+
+class Renewal:
+    """Moves a server to each new generation of a folder as soon as it is published.
+
+    A generation that is damaged, or that this version can't read, is reported and left aside: what
+    is served stays.
+    """
+
+    def __init__(self, editions: Editions, index_dir: Path) -> None:
+        """Watch a folder for the editions."""
+        self._editions = editions
+        self._index_dir = index_dir
+        self._stopped = threading.Event()
+        self._failed: bytes | None = None
+        self._retry_at = 0.0
+
+    def start(self) -> None:
+        """Watch in the background until ``stop``, or until the process ends."""
+        threading.Thread(target=self._watch, name="renewal", daemon=True).start()
+
+    def stop(self) -> None:
+        """Stop watching."""
+        self._stopped.set()
+
+    def _watch(self) -> None:
+        while not self._stopped.wait(_INTERVAL):
+            try:
+                self.look()
+            except Exception:  # A defect of ours: the log gets the traceback, the server goes on.
+                _log.exception("The watch for a new index failed.")
+
+    def look(self) -> None:
+        """Look once, and move to the current generation if it is another one."""
+        served = self._editions.current.answerer.index
+        pointer = self._pointer()
+        if pointer.startswith(f"{served.generation} ".encode()):
+            self._failed = None
+            return
+        if pointer == self._failed and time.monotonic() < self._retry_at:
+            return
+        try:
+            index = load_current(self._index_dir, self._encoder)
+        except CitadelError as error:
+            if pointer != self._failed:
+                _log.warning("%s Until then, %s is served.", error, served.generation)
+            self._failed = pointer
+            self._retry_at = time.monotonic() + _RETRY
+            return
+        self._failed = None
+        if index.generation != served.generation:
+            self._editions.renew(self._editions.current.answerer.over(index))
+            _log.info("%s is served instead of %s.", index.generation, served.generation)
+
+    def _pointer(self) -> bytes:
+        try:
+            return (self._index_dir / CURRENT).read_bytes()
+        except OSError:
+            return b""  # Loading tells why it can't be read.
+
+    def _encoder(self, model: str) -> Encoder:
+        """Return the model that is loaded already, if it is that one."""
+        encoder = self._editions.current.answerer.index.encoder
+        return encoder if encoder.name == model else load_encoder(model)

@@ -1,0 +1,154 @@
+import logging
+import shutil
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from index.encoder import Encoder
+from index.passage_index import PassageIndex
+from index.publishing import publish, rollback
+from qa.answering import Answerer
+from qa.editions import Editions
+from qa.renewal import Renewal
+from tests.cheap_encoder import CheapEncoder
+from tests.small_index import articles_of, cheap_index, flip, mend
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> PassageIndex:
+    return cheap_index("gen-1", articles_of(tmp_path / "sources", a="One ferry.\n"))
+
+
+@pytest.fixture
+def folder(tmp_path: Path, index: PassageIndex) -> Path:
+    """A folder in which an index is published."""
+    publish(index, tmp_path / "index")
+    return tmp_path / "index"
+
+
+@pytest.fixture
+def editions(index: PassageIndex) -> Editions:
+    return Editions.of(Answerer(index))
+
+
+def served(editions: Editions) -> str:
+    return editions.current.answerer.index.generation
+
+
+def told(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [record.message for record in caplog.records if record.name == "qa.renewal"]
+
+
+def test_each_generation_is_moved_to_and_back(
+    folder: Path, index: PassageIndex, editions: Editions, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "qa.renewal")
+    renewal = Renewal(editions, folder)
+    first = editions.current
+    renewal.look()
+    assert editions.current is first
+    publish(replace(index, generation="gen-2"), folder)
+    renewal.look()
+    assert served(editions) == "gen-2"
+    assert editions.current.answerer.index.encoder is index.encoder
+    rollback(folder)
+    renewal.look()
+    assert served(editions) == "gen-1"
+    assert told(caplog) == [
+        "gen-2 is served instead of gen-1.",
+        "gen-1 is served instead of gen-2.",
+    ]
+
+
+def test_a_damaged_generation_is_reported_once_and_left_aside(
+    folder: Path,
+    index: PassageIndex,
+    editions: Editions,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    publish(replace(index, generation="gen-2"), folder)
+    path = folder / "gen-2" / "articles.json"
+    flip(path)
+    renewal = Renewal(editions, folder)
+    renewal.look()
+    renewal.look()
+    assert served(editions) == "gen-1"
+    assert told(caplog) == [
+        f"{path} is damaged: its SHA-256 is not the manifest's; {mend(folder)} "
+        "Until then, gen-1 is served."
+    ]
+    flip(path)
+    renewal.look()
+    assert served(editions) == "gen-1"
+    monkeypatch.setattr("qa.renewal.time.monotonic", lambda: float("inf"))
+    renewal.look()
+    assert served(editions) == "gen-2"
+
+
+def test_an_index_that_vanishes_is_reported_and_served_on(
+    folder: Path, editions: Editions, caplog: pytest.LogCaptureFixture
+) -> None:
+    renewal = Renewal(editions, folder)
+    shutil.rmtree(folder)
+    renewal.look()
+    assert served(editions) == "gen-1"
+    assert told(caplog) == [
+        f"There is no index in {folder}; run “python -m index build --sources FOLDER "
+        f"--index-dir {folder}” to build one. Until then, gen-1 is served."
+    ]
+
+
+def test_an_index_of_another_model(
+    folder: Path, index: PassageIndex, editions: Editions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    other = CheapEncoder("other", "f" * 64)
+
+    def load(model: str) -> Encoder:
+        asked.append(model)
+        return other
+
+    monkeypatch.setattr("qa.renewal.load_encoder", load)
+    publish(replace(index, generation="gen-2", encoder=other), folder)
+    Renewal(editions, folder).look()
+    assert (served(editions), asked) == ("gen-2", ["other"])
+
+
+def test_a_server_sees_a_generation_in_the_background(
+    folder: Path, index: PassageIndex, editions: Editions
+) -> None:
+    moved = threading.Event()
+    editions.follow(lambda _edition: moved.set())
+    renewal = Renewal(editions, folder)
+    renewal.start()
+    publish(replace(index, generation="gen-2"), folder)
+    assert moved.wait(60)
+    renewal.stop()
+    assert served(editions) == "gen-2"
+
+
+def test_a_defect_does_not_end_the_watch(
+    folder: Path,
+    index: PassageIndex,
+    editions: Editions,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    renewal = Renewal(editions, folder)
+    look = renewal.look
+
+    def broken() -> None:
+        monkeypatch.setattr(renewal, "look", look)
+        raise RuntimeError("broken on purpose")
+
+    monkeypatch.setattr(renewal, "look", broken)
+    moved = threading.Event()
+    editions.follow(lambda _edition: moved.set())
+    publish(replace(index, generation="gen-2"), folder)
+    renewal.start()
+    assert moved.wait(60)
+    renewal.stop()
+    assert told(caplog)[0] == "The watch for a new index failed."
