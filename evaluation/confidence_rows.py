@@ -8,15 +8,16 @@ Each also of all articles together, since collections differ in size.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from itertools import cycle
 
 from evaluation.material import Material, Reader, index_without, is_searched, sources
 from evaluation.questions import Question
 from index.articles import Article
+from index.building import index_articles
 from index.passage_index import PassageIndex
-from index.search import measure_background, search
+from index.search import search
 from index.signals import Signals
 
 _PARTS = 6
@@ -138,8 +139,7 @@ def _of_articles(material: Material, questions: Sequence[Question]) -> Iterator[
 
 
 def _index(articles: Sequence[Article], material: Material) -> PassageIndex:
-    index = PassageIndex.build("fitting", articles, material.index.encoder)
-    return replace(index, background=measure_background(index))
+    return index_articles("fitting", articles, material.index.encoder)
 
 
 def _near(

@@ -9,7 +9,8 @@ from itertools import chain
 from evaluation.judging import Judge
 from evaluation.questions import Dataset, Place, Question
 from index.articles import Article
-from index.building import Progress, index_articles
+from index.building import index_articles
+from index.embedding import Progress
 from index.encoder import Encoder
 from index.passage_index import PassageIndex
 from index.search import Query
@@ -138,5 +139,9 @@ def index_without(
         )
         for article in articles
     ]
-    index = PassageIndex.build("fitting", [a for a in cut if a.blocks], whole.encoder)
-    return replace(index, background=whole.background)
+    return index_articles(
+        "fitting",
+        [article for article in cut if article.blocks],
+        whole.encoder,
+        background=whole.background,
+    )

@@ -3,35 +3,52 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from index.articles import Article
+from index.assembly import assemble, passages_of
 from index.collection import read_articles
+from index.embedding import Progress, embed
 from index.encoder import Encoder, load_encoder
 from index.errors import CitadelError
 from index.generations import command, has_index
+from index.journal import Journal, stored_encodings
 from index.loading import load_last_good
 from index.models import DEFAULT_MODEL
 from index.passage_index import PassageIndex
-from index.publishing import build_lock, new_generation, publish
+from index.publishing import build_lock, new_generation, not_written, publish
 from index.search import measure_background
+from index.signals import Topic
 
 _log = logging.getLogger(__name__)
 
 BUNDLED_SOURCES = Path(__file__).resolve().parent.parent / "source_texts"
 """The articles that come with Citadel."""
 
-Progress = Callable[[int, int], None]
-
 
 def index_articles(
-    generation: str, articles: Sequence[Article], encoder: Encoder, progress: Progress
+    generation: str,
+    articles: Sequence[Article],
+    encoder: Encoder,
+    progress: Progress = lambda _done, _total: None,
+    background: Topic | None = None,
 ) -> PassageIndex:
-    """Embed the articles; the index is in memory only."""
-    index = PassageIndex.build(generation, articles, encoder, progress)
-    return replace(index, background=measure_background(index))
+    """Embed the articles; the index is in memory only.
+
+    Args:
+        generation: The identifier to give to the index.
+        articles: At least one, each with at least one paragraph.
+        encoder: The model.
+        progress: Called with the number of texts embedded so far, and in all.
+        background: What questions about other things get from it; measured when it is not given.
+
+    """
+    passages = passages_of(articles)
+    embedded = embed(passages, encoder, (), lambda encoded: encoded, progress)
+    index = assemble(generation, articles, passages, encoder, embedded)
+    return replace(index, background=background or measure_background(index))
 
 
 def build_index(
@@ -41,16 +58,19 @@ def build_index(
     progress: Progress,
     sources: Path = BUNDLED_SOURCES,
     keep: int = 1,
+    reuse: bool = True,
 ) -> PassageIndex:
     """Embed the articles and publish them as the current generation of the folder.
 
     Args:
-        articles: What was read from ``sources``.
+        articles: What was read from ``sources``: at least one, each with at least one paragraph.
         index_dir: Where the index is to be.
         encoder: The model to embed them with.
-        progress: Called with the number of texts embedded so far, and in all.
+        progress: Called with the number of texts embedded so far, and of all that have to be.
         sources: The folder of the articles, to be named when the index must be built again.
         keep: How many earlier generations stay.
+        reuse: Whether to take over what the same model made of the same passages before, for a
+            generation that is there or in a build that was killed.
 
     Raises:
         CitadelError: Another build is running, or the folder can't be written.
@@ -58,9 +78,23 @@ def build_index(
     """
     named = "" if sources == BUNDLED_SOURCES else str(sources.resolve())
     with build_lock(index_dir):
-        index = index_articles(new_generation(), articles, encoder, progress)
+        journal = Journal(index_dir, encoder)
+        reusable = stored_encodings(index_dir, encoder) if reuse else []
+        passages = passages_of(articles)
+        try:
+            embedded = embed(passages, encoder, reusable, journal.write, progress)
+        except OSError as error:
+            raise not_written(index_dir, error) from error
+        index = assemble(new_generation(), articles, passages, encoder, embedded)
+        index = replace(
+            index,
+            background=measure_background(index),
+            encodings=tuple(part.path for part in embedded.parts),
+        )
         publish(index, index_dir, keep, named)
-    return index
+        journal.remove()
+    # The journal is gone: whoever goes on with the index has nothing to publish from it.
+    return replace(index, encodings=())
 
 
 def open_index(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -126,3 +127,14 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def copy_file(source: Path, target: Path) -> FileRecord:
+    """Copy a file through to the disk, and compare the copy with what was read.
+
+    Raises:
+        OSError: One can't be read, or the other not written.
+
+    """
+    with source.open("rb") as file:
+        return write_file(target, lambda sink: shutil.copyfileobj(file, sink, _CHUNK))

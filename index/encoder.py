@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -62,7 +63,10 @@ class Encoder(Protocol):
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 of the weights, in hexadecimal: equal only for equal models."""
+        """SHA-256, in hexadecimal, of weights, tokenizer, prompts and limits of the model.
+
+        It is equal only for models that make the same of every text.
+        """
 
     @property
     def dimension(self) -> int:
@@ -120,11 +124,20 @@ def library_encode(model: str = DEFAULT_MODEL) -> Callable[[str], Vectors]:
 
 
 def _fingerprint(network: Any) -> str:
-    """Hash all weights by name and value, so that it does not matter where they came from."""
+    """Hash all that decides about vectors, so that it does not matter where it came from."""
     digest = hashlib.sha256()
     for name, tensor in sorted(network.state_dict().items()):
         digest.update(name.encode())
         digest.update(np.ascontiguousarray(tensor.numpy()).data)
+    tokenizer = json.loads(network.tokenizer.backend_tokenizer.to_str())
+    settings = {
+        "modules": [(type(module).__name__, module.get_config_dict()) for module in network],
+        "prompts": network.prompts,
+        "most tokens": network.max_seq_length,
+        # How to pad and cut off is set anew for every call.
+        "tokenizer": {k: v for k, v in tokenizer.items() if k not in ("padding", "truncation")},
+    }
+    digest.update(json.dumps(settings, sort_keys=True).encode())
     return digest.hexdigest()
 
 

@@ -168,7 +168,7 @@ def _other_contents(index_dir: Path, path: Path) -> DamagedIndexError:
 def _other_model(index_dir: Path, manifest: Manifest, encoder: Encoder) -> CitadelError:
     if manifest.model == encoder.name:
         return CitadelError(
-            f"The index in {index_dir} was built with other weights of the model "
+            f"The index in {index_dir} was built with other weights or settings of the model "
             f"{manifest.model} than are there now; run {rebuild(index_dir)} to build it again."
         )
     return CitadelError(

@@ -17,7 +17,7 @@ from index.models import SENTENCE_TRANSFORMERS_VERSION
 from index.passage_index import PassageIndex
 from index.recall import SearchQuality
 
-FORMAT = 5
+FORMAT = 6
 """Raised whenever the files of a generation change their form or meaning."""
 
 
@@ -32,7 +32,7 @@ class Manifest:
         before: The generation that was the current one before it, or "".
         sources: The folder that its articles were read from; "" for those that come with Citadel.
         model: The model as it was asked for: a hub name or a path.
-        model_sha256: The fingerprint of its weights.
+        model_sha256: Its fingerprint: of weights, tokenizer, prompts and limits.
         dimension: The length of every vector.
         normalisation: How vectors are scaled: "unit" is Euclidean length 1.
         metric: How vectors are compared: "inner product".

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, fields
 from functools import partial
@@ -15,19 +17,24 @@ import numpy.typing as npt
 
 from index.articles import Article, article_from_record, article_record
 from index.dense import VectorIndex
-from index.disk import FileRecord, write_file
+from index.disk import FileRecord, copy_file, write_file
 from index.encoder import Encoder
-from index.late_interaction import TokenVectors
+from index.encoding_files import FOLDER, searchable_only, token_vectors_of
 from index.layout import Span
 from index.lexical import BM25, Vocabulary
 from index.manifest import Manifest
-from index.passage_index import PassageIndex, SentenceTable
+from index.passage_index import PassageIndex
 from index.passages import Passage
+from index.sentence_table import SentenceTable
 from index.signals import Topic
 from index.spellings import NameCounts
 
 _TABLE = tuple(field.name for field in fields(SentenceTable))
 _BM25 = ("scores", "passages", "first")
+
+_COPIED = 1 << 28
+"""Up to this size in bytes, the files of the encodings are copied, so that damage to a generation
+spares the one before. More than that would take long: generations share them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +71,42 @@ def parts_of(index: PassageIndex) -> Iterator[Part]:
         ("sentences", index.sentence_vectors),
     ):
         yield Part(f"{name}.faiss", partial(_save_vectors, vectors))
-    yield _array_part("token_codes", index.token_vectors.codes)
-    yield _array_part("token_steps", index.token_vectors.steps)
+    yield from _encoding_parts(index)
     yield _array_part("piece_counts", index.piece_counts)
     for name in _TABLE:
         yield _array_part(f"sentence_{name}", getattr(index.sentences, name))
     for name, array in index.bm25.arrays().items():
         yield _array_part(f"bm25_{name}", array)
+
+
+def _encoding_parts(index: PassageIndex) -> Iterator[Part]:
+    """Yield the files of the encodings, and one that tells the order of their tokens."""
+    if index.encodings:
+        size = sum(path.stat().st_size for path in index.encodings)
+        give = _copy if size <= _COPIED else _link
+        parts = [Part(f"{FOLDER}/{path.name}", partial(give, path)) for path in index.encodings]
+    else:
+        name, data = searchable_only(index.token_vectors)
+        parts = [Part(f"{FOLDER}/{name}", partial(write_file, write=lambda file: file.write(data)))]
+    yield from parts
+    yield _json_part("encodings", [part.name for part in parts])
+
+
+def _copy(source: Path, target: Path) -> FileRecord:
+    record = copy_file(source, target)
+    if record.sha256 != source.stem:
+        raise OSError(errno.EIO, f"{source} was changed while it was copied")
+    return record
+
+
+def _link(source: Path, target: Path) -> FileRecord:
+    """Give a file of encodings, which was verified when it was opened, a second name."""
+    try:
+        os.link(source, target)
+    except OSError:
+        # Not every file system has links.
+        return _copy(source, target)
+    return FileRecord(target.stat().st_size, source.stem)
 
 
 def _save_vectors(vectors: VectorIndex, path: Path) -> FileRecord:
@@ -115,8 +151,8 @@ def read_parts(part: Callable[[str], bytes], manifest: Manifest, encoder: Encode
         sentence_vectors=VectorIndex.from_bytes(
             part("sentences.faiss"), "sentences.faiss", manifest.quality["sentences"]
         ),
-        token_vectors=TokenVectors(
-            codes=_array(part("token_codes.npy")), steps=_array(part("token_steps.npy"))
+        token_vectors=token_vectors_of(
+            map(part, json.loads(part("encodings.json"))), manifest.tokens, manifest.dimension
         ),
         sentences=SentenceTable(**{name: _array(part(f"sentence_{name}.npy")) for name in _TABLE}),
         piece_counts=_array(part("piece_counts.npy")),

@@ -39,7 +39,7 @@ def test_an_index_is_built_once(tmp_path: Path, sources: Path, load_encoder: lis
     folder = tmp_path / "index"
     seen: list[tuple[int, int]] = []
     built = open_index(folder, sources, None, lambda done, total: seen.append((done, total)))
-    assert seen == [(0, 2), (1, 2), (2, 2), (2, 2)]
+    assert seen == [(0, 1), (1, 1), (1, 1)]
     (sources / "a.md").unlink()
     opened = open_index(folder, sources, None, ignore)
     assert (opened.generation, opened.passages) == (built.generation, built.passages)

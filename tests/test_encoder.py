@@ -209,11 +209,28 @@ def test_prompts_come_before_texts_and_leave_no_tokens(
 
 
 def test_the_fingerprint_is_that_of_the_weights(encoder: Encoder, model_copy: Path) -> None:
-    assert load_encoder(str(model_copy)).fingerprint == encoder.fingerprint
+    copy = load_encoder(str(model_copy))
+    copy.encode_texts(TEXTS)
+    assert copy.fingerprint == load_encoder(str(model_copy)).fingerprint == encoder.fingerprint
     network = SentenceTransformer(str(model_copy), device="cpu", local_files_only=True)
     next(network.parameters()).data[0, 0] += 1
     network.save(str(model_copy / "changed"))
     assert load_encoder(str(model_copy / "changed")).fingerprint != encoder.fingerprint
+
+
+@pytest.mark.parametrize(
+    ("file", "settings"),
+    [
+        ("config_sentence_transformers.json", '{"prompts": {"document": "passage: "}}'),
+        ("sentence_bert_config.json", '{"max_seq_length": 128, "do_lower_case": false}'),
+        ("1_Pooling/config.json", '{"embedding_dimension": 384, "pooling_mode": "cls"}'),
+    ],
+)
+def test_the_fingerprint_is_that_of_the_settings(
+    encoder: Encoder, model_copy: Path, file: str, settings: str
+) -> None:
+    (model_copy / file).write_text(settings)
+    assert load_encoder(str(model_copy)).fingerprint != encoder.fingerprint
 
 
 def test_wrong_weights_of_the_default_model(

@@ -43,7 +43,7 @@ def lengthen(path: Path) -> None:
 
 @pytest.mark.parametrize("damage", [flip, shorten, lengthen, Path.unlink])
 def test_every_damaged_file_is_named(folder: Path, damage: Callable[[Path], None]) -> None:
-    for path in sorted((folder / "gen-1").iterdir()):
+    for path in sorted(path for path in (folder / "gen-1").rglob("*") if path.is_file()):
         data = path.read_bytes()
         damage(path)
         if not path.exists():
@@ -148,7 +148,7 @@ def test_another_model(folder: Path) -> None:
 
 def test_other_weights_of_the_same_model(folder: Path) -> None:
     assert refusal(load, folder, CheapEncoder(fingerprint="f" * 64)) == (
-        f"The index in {folder} was built with other weights of the model cheap than "
+        f"The index in {folder} was built with other weights or settings of the model cheap than "
         f"are there now; {mend(folder)}"
     )
 

@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 
 from index.loading import load
-from index.passage_index import PassageIndex, SentenceTable
+from index.passage_index import PassageIndex
 from index.publishing import publish
 from index.search import Query, search
+from index.sentence_table import SentenceTable
 from index.signals import NO_BACKGROUND
-from tests.small_index import contents, mend, refusal, reseal
+from tests.small_index import contents, mend, refusal, reseal, sha256
 
 
 def test_an_index_comes_back_equal(
@@ -45,12 +46,18 @@ def test_an_index_comes_back_equal(
 
 
 def test_the_files_of_a_generation(small_index_dir: Path) -> None:
-    assert contents(small_index_dir / "gen-1").keys() == {
+    files = contents(small_index_dir / "gen-1")
+    named_by_contents = {
+        name for name, data in files.items() if name == f"encodings/{sha256(data)}.safetensors"
+    }
+    assert json.loads(files["encodings.json"]) == list(named_by_contents)
+    assert files.keys() - named_by_contents == {
         "articles.json",
         "background.json",
         "bm25_first.npy",
         "bm25_passages.npy",
         "bm25_scores.npy",
+        "encodings.json",
         "manifest.json",
         "manifest.sha256",
         "passages.faiss",
@@ -65,8 +72,6 @@ def test_the_files_of_a_generation(small_index_dir: Path) -> None:
         "sentence_types.npy",
         "sentences.faiss",
         "spelling.json",
-        "token_codes.npy",
-        "token_steps.npy",
         "vocabulary.json",
     }
 

@@ -1,0 +1,155 @@
+"""Encodings on disk: files that are written once, named by their SHA-256, and shared.
+
+A build leaves such files in a journal while it runs, so that one that is killed can be resumed.
+A generation links to them, and so does the next one that has the same passages. Each is read
+only after its contents were compared with its name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import load, save
+
+from index.disk import write_file
+from index.encoded_passages import Contents, EncodedPassages
+from index.encoder import Encoder, Vectors
+from index.late_interaction import TokenVectors
+
+FOLDER = "encodings"
+"""Where a generation has the files of its encodings."""
+
+SUFFIX = ".safetensors"
+
+_RECIPE = 1
+"""Raised whenever the same model would make something else of the same passage."""
+
+
+@dataclass(frozen=True, slots=True)
+class EncodingFile:
+    """Encodings in a file, whose vectors are read when they are asked for. See ``Encodings``."""
+
+    path: Path
+    contents: Contents
+
+    @property
+    def vectors(self) -> Vectors:
+        """float32, (passages, dimension), unit rows."""
+        return np.asarray(_tensor(self.path, "vectors"), dtype=np.float32)
+
+    @property
+    def sentence_vectors(self) -> Vectors:
+        """float32, (sentences, dimension), unit rows."""
+        return np.asarray(_tensor(self.path, "sentence_vectors"), dtype=np.float32)
+
+    @property
+    def tokens(self) -> TokenVectors:
+        """The vectors of all tokens, passage by passage."""
+        return TokenVectors(_tensor(self.path, "codes"), _tensor(self.path, "steps"))
+
+
+class DamagedEncodings(Exception):
+    """A file does not hold what its name says."""
+
+
+def write_encodings(folder: Path, encoded: EncodedPassages, encoder: Encoder) -> EncodingFile:
+    """Write encodings into a folder, at once or not at all, and through to the disk.
+
+    Raises:
+        OSError: The file can't be written.
+
+    """
+    data = save(
+        asdict(encoded.contents)
+        | {
+            "vectors": encoded.vectors,
+            "sentence_vectors": encoded.sentence_vectors,
+            "codes": encoded.tokens.codes,
+            "steps": encoded.tokens.steps,
+            "recipe": _recipe(encoder),
+        }
+    )
+    path = folder / _name(data)
+    partial = path.with_suffix(".partial")
+    partial.unlink(missing_ok=True)
+    write_file(partial, lambda file: file.write(data))
+    partial.rename(path)
+    return EncodingFile(path, encoded.contents)
+
+
+def open_encodings(path: Path, encoder: Encoder) -> EncodingFile | None:
+    """Verify a file of encodings and open it; return None for one that another model made.
+
+    Raises:
+        DamagedEncodings: It can't be read, or is not what it was when it was written.
+
+    """
+    try:
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+        if found != path.stem:
+            raise DamagedEncodings(f"{path} is damaged: its SHA-256 is not its name")
+        if not np.array_equal(_tensor(path, "recipe"), _recipe(encoder)):
+            return None
+        columns = {column.name: _tensor(path, column.name) for column in fields(Contents)}
+        return EncodingFile(path, Contents(**columns))
+    except OSError as error:
+        raise DamagedEncodings(f"{path} can't be read ({error.strerror or error})") from error
+    except (SafetensorError, ValueError) as error:
+        raise DamagedEncodings(f"{path} holds no encodings ({error})") from error
+
+
+def token_vectors_of(files: Iterable[bytes], tokens: int, dimension: int) -> TokenVectors:
+    """Read the token vectors of several files into one array, a file at a time.
+
+    Args:
+        files: The verified contents of each.
+        tokens: How many vectors there are in all of them.
+        dimension: The length of each.
+
+    Raises:
+        ValueError: There are more or fewer than that.
+
+    """
+    whole = TokenVectors(np.empty((tokens, dimension), np.int8), np.empty(tokens, np.float32))
+    first = 0
+    for data in files:
+        tensors = load(data)
+        last = first + len(tensors["steps"])
+        whole.codes[first:last] = tensors["codes"]
+        whole.steps[first:last] = tensors["steps"]
+        first = last
+    if first != tokens:
+        raise ValueError(f"{first} token vectors where there are {tokens}")
+    return whole
+
+
+def searchable_only(tokens: TokenVectors) -> tuple[str, bytes]:
+    """Return the name and contents of a file for token vectors that nothing else is known of.
+
+    It is enough to search in; no build takes anything from it.
+    """
+    recipe = np.zeros(32, dtype=np.uint8)
+    data = save({"codes": tokens.codes, "steps": tokens.steps, "recipe": recipe})
+    return _name(data), data
+
+
+def _name(data: bytes) -> str:
+    return f"{hashlib.sha256(data).hexdigest()}{SUFFIX}"
+
+
+def _recipe(encoder: Encoder) -> np.ndarray[Any, np.dtype[np.uint8]]:
+    digest = hashlib.sha256(f"{_RECIPE} {encoder.fingerprint}".encode()).digest()
+    return np.frombuffer(digest, dtype=np.uint8)
+
+
+def _tensor(path: Path, name: str) -> np.ndarray[Any, Any]:
+    with safe_open(path, framework="numpy") as file:
+        tensor: np.ndarray[Any, Any] = file.get_tensor(name)
+    return tensor

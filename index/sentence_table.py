@@ -1,0 +1,61 @@
+"""Where the sentences of a collection stand in the arrays of its index."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from index.late_interaction import Ranges
+from index.lexical import TermIds
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceTable:
+    """Where the sentences of all passages stand in the index's arrays.
+
+    Sentences are numbered through the collection, passage by passage.
+
+    Attributes:
+        first: int64, (passages + 1,): the first sentence of each passage; then their number.
+        passages: int32, (sentences,): the passage of each.
+        tokens: int64, (sentences, 2): its range of token vectors.
+        terms: int32, (words,): the terms of all sentences, one after another.
+        first_terms: int64, (sentences + 1,): where each sentence's terms begin.
+        types: bool, (sentences, answer types): which kinds of answer stand in each.
+        announcing: bool, (sentences,): whether each ends in a colon.
+
+    """
+
+    first: npt.NDArray[np.int64]
+    passages: npt.NDArray[np.int32]
+    tokens: Ranges
+    terms: TermIds
+    first_terms: npt.NDArray[np.int64]
+    types: npt.NDArray[np.bool_]
+    announcing: npt.NDArray[np.bool_]
+
+    def of_passages(self, passages: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Return the numbers of all sentences of the given passages, in their order."""
+        ranges = [np.arange(self.first[p], self.first[p + 1]) for p in passages]
+        return np.concatenate(ranges) if ranges else np.zeros(0, dtype=np.int64)
+
+    def starts(self, passages: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Return where the sentences of each passage begin in ``of_passages(passages)``."""
+        lengths = self.first[passages + 1] - self.first[passages]
+        return np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.int64)
+
+    def lengths(self, sentences: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Return the number of words of each sentence."""
+        return self.first_terms[sentences + 1] - self.first_terms[sentences]
+
+    def terms_of(self, sentence: int) -> frozenset[int]:
+        """Return the identifiers of the terms of a sentence."""
+        first, last = self.first_terms[sentence], self.first_terms[sentence + 1]
+        return frozenset(self.terms[first:last].tolist())
+
+    def terms_of_passage(self, passage: int) -> frozenset[int]:
+        """Return the identifiers of the terms of a passage."""
+        first, last = self.first_terms[self.first[passage : passage + 2]]
+        return frozenset(self.terms[first:last].tolist())

@@ -1,0 +1,155 @@
+"""What a build leaves behind for the next one, and what the next one trusts."""
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from index.building import build_index
+from index.collection import read_articles
+from index.embedding import CHUNK
+from index.errors import CitadelError
+from index.journal import stored_encodings
+from index.loading import load, verify
+from tests.fake_encoder import FakeEncoder, Killed
+from tests.test_encoding_files import flip
+
+
+def ignore(_done: int, _total: int) -> None:
+    """Show no progress."""
+
+
+def write_article(folder: Path, name: str, first: int, last: int) -> None:
+    folder.mkdir(exist_ok=True)
+    paragraphs = [f"Paragraph {number} is here." for number in range(first, last)]
+    (folder / name).write_text("\n\n".join(["# Title", *paragraphs]), "utf-8")
+
+
+def build(sources: Path, folder: Path, encoder: FakeEncoder, reuse: bool = True) -> list[int]:
+    """Build the index; return how many texts were embedded in each chunk."""
+    build_index(read_articles(sources), folder, encoder, ignore, reuse=reuse)
+    return [len(texts) for texts in encoder.encoded]
+
+
+@pytest.fixture
+def sources(tmp_path: Path) -> Path:
+    write_article(tmp_path / "sources", "a.md", 0, 2 * CHUNK + 10)
+    return tmp_path / "sources"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "index"
+
+
+def files(folder: Path) -> list[Path]:
+    return sorted(folder.glob("**/*.safetensors"))
+
+
+def test_a_second_build_embeds_what_is_new(sources: Path, folder: Path) -> None:
+    assert build(sources, folder, FakeEncoder()) == [CHUNK, CHUNK, 10]
+    write_article(sources, "b.md", 1000, 1005)
+    assert build(sources, folder, FakeEncoder()) == [5]
+    assert build(sources, folder, FakeEncoder()) == []
+    assert build(sources, folder, FakeEncoder(), reuse=False) == [CHUNK, CHUNK, 15]
+
+
+def test_another_state_of_the_model_embeds_all_anew(sources: Path, folder: Path) -> None:
+    build(sources, folder, FakeEncoder())
+    changed = FakeEncoder(fingerprint="e" * 64)
+    assert build(sources, folder, changed) == [CHUNK, CHUNK, 10]
+
+
+def test_a_killed_build_is_resumed(sources: Path, folder: Path) -> None:
+    with pytest.raises(Killed):
+        build(sources, folder, FakeEncoder(breaks_at=3))
+    assert [path.parent for path in files(folder)] == 2 * [folder / "journal"]
+    assert build(sources, folder, FakeEncoder()) == [10]
+    assert not (folder / "journal").exists()
+    verify(folder, lambda _model: FakeEncoder())
+
+
+def test_a_build_killed_while_writing_leaves_nothing_that_is_read(
+    sources: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(_path: Path, _target: Path) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", killed)
+        with pytest.raises(Killed):
+            build(sources, folder, FakeEncoder())
+    assert [path.suffix for path in (folder / "journal").iterdir()] == [".partial"]
+    assert stored_encodings(folder, FakeEncoder()) == []
+    assert build(sources, folder, FakeEncoder()) == [CHUNK, CHUNK, 10]
+    assert not (folder / "journal").exists()
+
+
+@pytest.mark.parametrize("place", ["journal", "generation"])
+def test_damaged_encodings_are_told_and_made_anew(
+    sources: Path, folder: Path, place: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    if place == "journal":
+        with pytest.raises(Killed):
+            build(sources, folder, FakeEncoder(breaks_at=3))
+    else:
+        build(sources, folder, FakeEncoder())
+    largest = max(files(folder), key=lambda path: path.stat().st_size)
+    flip(largest)
+    expected = [CHUNK, 10] if place == "journal" else [CHUNK]
+    assert build(sources, folder, FakeEncoder()) == expected
+    warnings = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert warnings == [
+        f"{largest} is damaged: its SHA-256 is not its name; "
+        "the passages that are in it only are embedded anew."
+    ]
+    assert len(load(folder, FakeEncoder()).passages) == 2 * CHUNK + 10
+
+
+def test_what_a_damaged_generation_holds_undamaged_is_taken(sources: Path, folder: Path) -> None:
+    build(sources, folder, FakeEncoder())
+    (folder / "CURRENT").write_text("nonsense")
+    assert build(sources, folder, FakeEncoder()) == []
+    assert load(folder, FakeEncoder()).passages[-1].text == f"Paragraph {2 * CHUNK + 9} is here."
+
+
+def test_an_index_without_encodings_is_built_anew(sources: Path, folder: Path) -> None:
+    build(sources, folder, FakeEncoder())
+    for path in files(folder):
+        path.unlink()
+    assert build(sources, folder, FakeEncoder()) == [CHUNK, CHUNK, 10]
+
+
+def test_a_full_disk_while_embedding(
+    sources: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_path: Path, _data: bytes) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("index.encoding_files.write_file", full)
+    with pytest.raises(CitadelError) as caught:
+        build(sources, folder, FakeEncoder())
+    assert str(caught.value) == (
+        f"The index can't be written to {folder} (No space left on device); "
+        "make room or choose another --index-dir."
+    )
+
+
+def test_large_encodings_are_shared_between_generations(
+    sources: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(sources, folder, FakeEncoder())
+    write_article(sources, "b.md", 1000, 1005)
+    build(sources, folder, FakeEncoder())
+    assert {path.stat().st_nlink for path in files(folder)} == {1}
+    monkeypatch.setattr("index.serialisation._COPIED", 0)
+    write_article(sources, "c.md", 2000, 2005)
+    build(sources, folder, FakeEncoder())
+    names = [path.name for path in files(folder)]
+    links = {path.name: path.stat().st_nlink for path in files(folder)}
+    assert sorted(links.values()) == [1, 1, 2, 2]
+    assert {name for name, count in links.items() if count == 2} == {
+        name for name in names if names.count(name) == 2
+    }
+    verify(folder, lambda _model: FakeEncoder())
