@@ -1,7 +1,8 @@
-"""The command line of the index: python -m index build | verify | info | rollback."""
+"""The command line of the index: python -m index build, add, remove, list, verify and others."""
 
 from __future__ import annotations
 
+import logging
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -16,16 +17,20 @@ from index.generations import (
     command,
     current_name,
     default_index_dir,
+    has_index,
     manifests,
     read_manifest,
     read_pointer,
 )
-from index.loading import verify
+from index.loading import load_articles, verify
 from index.manifest import Manifest
 from index.models import DEFAULT_MODEL
 from index.publishing import build_lock, rollback
 from index.recall import below_floor, describe_quality
-from index.report import report_lines
+from index.report import article_lines, report_lines
+from index.shelf import REMOVED, add_sources, remove_sources
+
+_log = logging.getLogger("index")
 
 app = typer.Typer(
     add_completion=False,
@@ -44,6 +49,7 @@ IndexDir = Annotated[
         show_default=False,
     ),
 ]
+Sources = Annotated[Path, typer.Option("--sources", help="Folder of the articles.")]
 
 
 @app.command(
@@ -52,9 +58,7 @@ IndexDir = Annotated[
 )
 def build_command(
     index_dir: IndexDir = default_index_dir(),  # noqa: B008
-    sources: Annotated[
-        Path, typer.Option("--sources", help="Folder of the articles.")
-    ] = BUNDLED_SOURCES,
+    sources: Sources = BUNDLED_SOURCES,
     model: Annotated[
         str, typer.Option("--model", help="A sentence-transformers model: hub name or folder.")
     ] = DEFAULT_MODEL,
@@ -63,6 +67,68 @@ def build_command(
     ] = 1,
 ) -> None:
     """Read the articles, embed them, and make the result the current index."""
+    failures = _build(index_dir, sources, model, keep)
+    raise typer.Exit(1 if failures else 0)
+
+
+@app.command(
+    "add",
+    epilog="Examples: python -m index add report.pdf pages/ --sources my_articles — "
+    "python -m index add 'letters/*.docx' --replace",
+)
+def add_command(
+    paths: Annotated[
+        list[str], typer.Argument(metavar="PATH…", help="Files, folders, or patterns of them.")
+    ],
+    index_dir: IndexDir = default_index_dir(),  # noqa: B008
+    sources: Sources = BUNDLED_SOURCES,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Put a file in the place of another of its name.")
+    ] = False,
+) -> None:
+    """Copy articles into the sources folder, and build the index."""
+    added = add_sources(paths, sources, replace=replace)
+    for name in added.present:
+        print(f"{name} is there already.", file=sys.stderr)
+    for failure in added.failures:
+        _log.warning("%s", failure)
+    for name in added.names:
+        print(f"Added {name}.")
+    failures = added.failures
+    if added.names:
+        failures += _build(index_dir, sources, _model(index_dir), keep=1)
+    raise typer.Exit(1 if failures else 0)
+
+
+@app.command("remove", epilog="Example: python -m index remove report.pdf 'letters/*'")
+def remove_command(
+    names: Annotated[
+        list[str], typer.Argument(metavar="NAME…", help="Names as “list” tells them, or patterns.")
+    ],
+    index_dir: IndexDir = default_index_dir(),  # noqa: B008
+    sources: Sources = BUNDLED_SOURCES,
+) -> None:
+    """Take articles out of the sources folder, and build the index."""
+    for name in remove_sources(names, sources):
+        print(f"Removed {name}; it is kept in {sources / REMOVED}.")
+    failures = _build(index_dir, sources, _model(index_dir), keep=1)
+    raise typer.Exit(1 if failures else 0)
+
+
+@app.command("list", epilog="Example: python -m index list --index-dir my_index")
+def list_command(index_dir: IndexDir = default_index_dir()) -> None:  # noqa: B008
+    """List the articles of the current index, with what was left out of each or mended."""
+    for line in article_lines(load_articles(index_dir, read_manifest(index_dir))):
+        print(line)
+
+
+def _model(index_dir: Path) -> str:
+    """Return the model that the index was built with; the default one when there is none."""
+    return read_manifest(index_dir).model if has_index(index_dir) else DEFAULT_MODEL
+
+
+def _build(index_dir: Path, sources: Path, model: str, keep: int) -> tuple[str, ...]:
+    """Build and describe an index; return what could not be read."""
     collection = read_collection(sources)
     with progress_bar("Embedding") as progress:
         index = build_index(
@@ -75,7 +141,7 @@ def build_command(
     for line in report_lines(collection):
         print(line, file=sys.stderr)
     print(f"{index.generation} is the current index.", file=sys.stderr)
-    raise typer.Exit(1 if collection.failures else 0)
+    return collection.failures
 
 
 @app.command("verify", epilog="Example: python -m index verify --index-dir my_index")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
+from index.articles import Article
 from index.collection import Collection, FileReport
+from index.layout import BlockKind
 
 _NAMED = 3
 """So many files that are left out for one reason are named; more are counted."""
@@ -52,3 +54,15 @@ def _summary(reports: Sequence[FileReport]) -> str:
 
 def _count(number: int, thing: str) -> str:
     return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
+def article_lines(articles: Sequence[Article]) -> Iterator[str]:
+    """Tell of each article its name, title, publisher, date, language, length and notes."""
+    for article in articles:
+        paragraphs = sum(block.kind is BlockKind.PARAGRAPH for block in article.blocks)
+        length = _count(paragraphs, "paragraph")
+        if article.pages:
+            length += f" on {_count(len(article.pages), 'page')}"
+        about = (article.title, article.publisher, article.date, article.language, length)
+        yield f"{article.source}: {' · '.join(fact for fact in about if fact)}"
+        yield from (f"    {note}" for note in article.notes)

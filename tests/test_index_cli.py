@@ -160,6 +160,37 @@ def test_a_build_says_that_recall_is_low(
     ) in outcome.stdout
 
 
+def test_articles_are_added_listed_and_removed(index: Run, tmp_path: Path, sources: Path) -> None:
+    folder = tmp_path / "index"
+    where = ("--sources", sources, "--index-dir", folder)
+    (tmp_path / "raft.md").write_text("---\ntitle: The raft\ndate: 2021-03\n---\nIt \u202efloats.")
+    (tmp_path / "empty.md").write_text("")
+    added = index("add", tmp_path / "raft.md", tmp_path / "empty.md", *where)
+    assert (added.status, added.stdout.splitlines()[0]) == (1, "Added raft.md.")
+    assert added.stderr == (
+        "raft.md: 1 invisible direction mark taken out.\n"
+        "Read 3 articles of 3 paragraphs from 3 files (en).\n"
+        f"{read_manifest(folder).generation} is the current index.\n"
+    )
+    assert index("add", tmp_path / "raft.md", *where) == Outcome(
+        0, "", "raft.md is there already.\n"
+    )
+    assert index("list", "--index-dir", folder) == Outcome(
+        0,
+        "bridge.txt: The bridge · en · 1 paragraph\n"
+        "ferry.md: The ferry · en · 1 paragraph\n"
+        "raft.md: The raft · 2021-03 · en · 1 paragraph\n"
+        "    1 invisible direction mark taken out\n",
+        "",
+    )
+    removed = index("remove", "raft.md", *where)
+    assert (removed.status, removed.stdout.splitlines()[0]) == (
+        0,
+        f"Removed raft.md; it is kept in {sources / '.removed'}.",
+    )
+    assert read_manifest(folder).articles == 2
+
+
 def test_the_folder_from_the_environment(
     index: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
