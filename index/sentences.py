@@ -62,6 +62,8 @@ def _boundaries(text: str, start: int, end: int, language: str) -> list[int]:
     masked = "".join(" " if char in _QUOTES else char for char in text[start:end])
     # A line break within a paragraph ends no sentence.
     masked = masked.replace("\n", " ").replace("\r", " ")
+    # sentencex takes this month alone for an abbreviation, after which a sentence goes on.
+    masked = masked.replace(" May. ", " Day. ")
     positions: list[int] = []
     cursor = 0
     for piece in sentencex.segment(language or "en", masked):

@@ -19,12 +19,13 @@ from index.errors import CitadelError
 from index.generations import default_index_dir
 from index.reranking import load_reranker
 from index.scope import EVERYTHING, Scope
-from qa.answering import Answerer, check_question
+from qa.answering import Answerer
 from qa.answers import answer_record
 from qa.batch import answer_lines
 from qa.editions import Editions
 from qa.feedback import FeedbackFile
 from qa.plain_text import plain_text
+from qa.questions import check_question
 from qa.renewal import Renewal
 from qa.welcome import read_welcome
 

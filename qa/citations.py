@@ -17,6 +17,7 @@ class Citation:
         passage: The passage that holds the quote.
         span: The quote, by its offsets in the stored text of the article.
         doubt: What is wrong with the quoted text itself, in one sentence, or "".
+        repeats: Whether it says the same as the citation before it, from another article.
 
     """
 
@@ -24,6 +25,7 @@ class Citation:
     passage: Passage
     span: Span
     doubt: str = ""
+    repeats: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a quote that does not lie within its passage."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from index.scripts import main_script
 from index.spellings import Correction
+from qa.quoting import Quotation
 
 
 def spelling_notes(correction: Correction) -> tuple[str, ...]:
@@ -11,14 +14,21 @@ def spelling_notes(correction: Correction) -> tuple[str, ...]:
     return tuple(f"Also matched: “{m.found}” for “{m.asked}”." for m in correction.matches)
 
 
-def script_note(question: str) -> str:
+def script_notes(question: str) -> tuple[str, ...]:
     """Tell that a question is in a script that the model does not read."""
-    return f"This search works best in English. You asked in {main_script(question)}."
+    return (f"This search works best in English. You asked in {main_script(question)}.",)
 
 
-def missing_part_note(part: str) -> str:
-    """Tell which part of a question was not found."""
-    return f"Not found: “{part.rstrip('?').strip()}”."
+def missing_notes(parts: Sequence[str]) -> tuple[str, ...]:
+    """Tell which parts of a question were not found."""
+    return tuple(f"Not found: “{part.rstrip('?').strip()}”." for part in parts)
+
+
+def difference_notes(quotation: Quotation) -> tuple[str, ...]:
+    """Tell when the first two quotes give different figures for much the same."""
+    if not quotation.sources_differ:
+        return ()
+    return ("The sources give different figures: compare the quotes and their dates.",)
 
 
 def scope_notes(searched: int, articles: int) -> tuple[str, ...]:

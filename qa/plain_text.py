@@ -34,7 +34,8 @@ def _lines(answer: Answer) -> Iterator[str]:
     if answer.status is Status.POSSIBLE:
         yield POSSIBLE
     for citation in answer.citations:
-        yield f"{citation.quote} [{citation.number}]"
+        said = "    also: " if citation.repeats else ""
+        yield f"{said}{citation.quote} [{citation.number}]"
         if citation.doubt:
             yield f"    ({citation.doubt})"
     yield from answer.notes

@@ -139,49 +139,68 @@ def _no_passage_answers(answer: Answer) -> str:
 
 def _quotes(answer: Answer, articles: Mapping[str, Article]) -> list[str]:
     """Return how sure the answer is, its quote, and the others; only a sure quote is marked."""
-    first, *others = answer.citations
-    origin = _origin(first.passage, articles)
+    first, *others = _told_once(answer.citations)
+    origin = _origin(first[0].passage, articles)
     sources = _sources_button(plural(len(answer.hits), "source"))
     if answer.status is Status.ANSWERED:
         parts = [
             f'<p class="status">Answer found, {sources}</p>',
-            _quote(first, "mark", origin),
+            _quote(first, "mark", origin, articles),
         ]
     else:
         parts = [
             '<p class="status">Possibly related, not a clear answer:</p>',
-            _quote(first, "span", origin),
+            _quote(first, "span", origin, articles),
             f'<p class="status">{sources}</p>',
         ]
     if others and answer.status is Status.ANSWERED:
-        items = "".join(f"<li>{_further_quote(other, first, articles)}</li>" for other in others)
+        items = "".join(f"<li>{_further_quote(other, first[0], articles)}</li>" for other in others)
         parts.append(f'<h3>Also in the sources</h3><ul class="also">{items}</ul>')
     if _ASKS_FOR_A_DATE.search(answer.searched_for):
         parts.append(
             '<p class="status"><button type="button" class="show-dates" '
-            f'data-source="{escape(first.passage.source)}">All dates in the article, in order'
+            f'data-source="{escape(first[0].passage.source)}">All dates in the article, in order'
             "</button></p>"
         )
     return parts
 
 
-def _further_quote(citation: Citation, first: Citation, articles: Mapping[str, Article]) -> str:
-    passage = citation.passage
-    if passage.source == first.passage.source:
-        return _quote(citation, "span", _place(passage))
-    return _quote(citation, "span", _origin(passage, articles))
+def _told_once(citations: Sequence[Citation]) -> list[tuple[Citation, ...]]:
+    """Put each citation together with those after it that say the same."""
+    groups: list[tuple[Citation, ...]] = []
+    for citation in citations:
+        if citation.repeats:
+            groups[-1] += (citation,)
+        else:
+            groups.append((citation,))
+    return groups
 
 
-def _quote(citation: Citation, tag: str, origin: str) -> str:
-    passage = citation.passage
-    link = (
-        f'<a class="cite" href="{escape(address(passage, citation.span))}" '
+def _further_quote(
+    citations: tuple[Citation, ...], first: Citation, articles: Mapping[str, Article]
+) -> str:
+    passage = citations[0].passage
+    same_article = passage.source == first.passage.source
+    origin = _place(passage) if same_article else _origin(passage, articles)
+    return _quote(citations, "span", origin, articles)
+
+
+def _quote(
+    citations: tuple[Citation, ...], tag: str, origin: str, articles: Mapping[str, Article]
+) -> str:
+    """Return the quote of the first citation, with the places of all: they say the same."""
+    first, *others = citations
+    links = " ".join(
+        f'<a class="cite" href="{escape(address(citation.passage, citation.span))}" '
         f'aria-label="Source {citation.number}: open in the article">[{citation.number}]</a>'
+        for citation in citations
     )
-    doubt = f'<p class="doubt" dir="auto">{escape(citation.doubt)}</p>' if citation.doubt else ""
+    origins = [origin, *(f"also {_origin(other.passage, articles)}" for other in others)]
+    places = "".join(f'<p class="origin" dir="auto">{each}</p>' for each in origins)
+    doubt = f'<p class="doubt" dir="auto">{escape(first.doubt)}</p>' if first.doubt else ""
     return (
-        f'<blockquote dir="auto"><{tag}>{escape(citation.quote)}</{tag}> {link}</blockquote>'
-        f'<p class="origin" dir="auto">{origin}</p>{doubt}'
+        f'<blockquote dir="auto"><{tag}>{escape(first.quote)}</{tag}> {links}</blockquote>'
+        f"{places}{doubt}"
     )
 
 

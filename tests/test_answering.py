@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from index.answer_types import asks_for_several
 from index.errors import CitadelError
-from qa.answering import MAX_QUESTION, Answerer, check_question
+from qa.answering import Answerer
 from qa.answers import Answer, Status
+from qa.questions import MAX_QUESTION, check_question
 from tests.contract import TEXTS
 
 SOURCE = "enab-baladi-end-of-aleppo.md"

@@ -84,3 +84,13 @@ def test_each_character_falls_into_one_sentence(text: str) -> None:
     assert [span.of(text) for span in spans] == [span.of(text).strip() for span in spans]
     quoted = "".join(span.of(text) for span in spans)
     assert "".join(quoted.split()) == "".join(text.split())
+
+
+def test_a_sentence_may_end_in_may() -> None:
+    text = "The rain began in May. Forty people left in May. 2016 was dry."
+    spans = sentence_spans(text, 0, len(text), "en")
+    assert [span.of(text) for span in spans] == [
+        "The rain began in May.",
+        "Forty people left in May.",
+        "2016 was dry.",
+    ]
