@@ -1,4 +1,4 @@
-"""The command line of the index: python -m index build, add, remove, list, verify and others."""
+"""The command line of the index: python -m index build, diff, add, remove, list and others."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from typing import Annotated
 import typer
 
 from index.building import BUNDLED_SOURCES, build_index
-from index.collection import read_collection
+from index.changes import change_lines, changes, unchanged, unreadable_sources
+from index.collection import Collection, read_articles, read_collection
 from index.console import progress_bar, run
-from index.encoder import load_encoder
+from index.encoder import Encoder, load_encoder
+from index.errors import CitadelError
 from index.generations import (
     command,
     current_name,
@@ -29,6 +31,7 @@ from index.publishing import build_lock, rollback
 from index.recall import below_floor, describe_quality
 from index.report import article_lines, report_lines
 from index.shelf import REMOVED, add_sources, remove_sources
+from index.watching import repeat_on_change
 
 _log = logging.getLogger("index")
 
@@ -51,6 +54,10 @@ IndexDir = Annotated[
 ]
 Sources = Annotated[Path, typer.Option("--sources", help="Folder of the articles.")]
 
+Model = Annotated[
+    str, typer.Option("--model", help="A sentence-transformers model: hub name or folder.")
+]
+
 
 @app.command(
     "build",
@@ -59,16 +66,36 @@ Sources = Annotated[Path, typer.Option("--sources", help="Folder of the articles
 def build_command(
     index_dir: IndexDir = default_index_dir(),  # noqa: B008
     sources: Sources = BUNDLED_SOURCES,
-    model: Annotated[
-        str, typer.Option("--model", help="A sentence-transformers model: hub name or folder.")
-    ] = DEFAULT_MODEL,
+    model: Model = DEFAULT_MODEL,
     keep: Annotated[
         int, typer.Option("--keep", min=1, help="How many earlier generations stay, to go back to.")
     ] = 1,
+    full: Annotated[
+        bool, typer.Option("--full", help="Embed everything anew, changed or not.")
+    ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Build again whenever the articles change.")
+    ] = False,
 ) -> None:
-    """Read the articles, embed them, and make the result the current index."""
-    failures = _build(index_dir, sources, model, keep)
+    """Read the articles, embed what is new, and make the result the current index."""
+    if watch:
+        encoder = load_encoder(model)
+        repeat_on_change(sources, lambda: _rebuild(index_dir, sources, encoder, keep))
+        return
+    failures = _build(index_dir, sources, load_encoder(model), keep, full)
     raise typer.Exit(1 if failures else 0)
+
+
+@app.command("diff", epilog="Example: python -m index diff --sources my_articles")
+def diff_command(
+    index_dir: IndexDir = default_index_dir(),  # noqa: B008
+    sources: Sources = BUNDLED_SOURCES,
+    model: Model = DEFAULT_MODEL,
+) -> None:
+    """Tell what a build would add, change and drop, and how much it would embed."""
+    articles = read_articles(sources)
+    for line in change_lines(changes(articles, index_dir, load_encoder(model))):
+        print(line)
 
 
 @app.command(
@@ -96,7 +123,7 @@ def add_command(
         print(f"Added {name}.")
     failures = added.failures
     if added.names:
-        failures += _build(index_dir, sources, _model(index_dir), keep=1)
+        failures += _build(index_dir, sources, _encoder(index_dir))
     raise typer.Exit(1 if failures else 0)
 
 
@@ -111,7 +138,7 @@ def remove_command(
     """Take articles out of the sources folder, and build the index."""
     for name in remove_sources(names, sources):
         print(f"Removed {name}; it is kept in {sources / REMOVED}.")
-    failures = _build(index_dir, sources, _model(index_dir), keep=1)
+    failures = _build(index_dir, sources, _encoder(index_dir))
     raise typer.Exit(1 if failures else 0)
 
 
@@ -122,26 +149,63 @@ def list_command(index_dir: IndexDir = default_index_dir()) -> None:  # noqa: B0
         print(line)
 
 
-def _model(index_dir: Path) -> str:
-    """Return the model that the index was built with; the default one when there is none."""
-    return read_manifest(index_dir).model if has_index(index_dir) else DEFAULT_MODEL
+def _encoder(index_dir: Path) -> Encoder:
+    """Load the model that the index was built with; the default one when there is none."""
+    return load_encoder(read_manifest(index_dir).model if has_index(index_dir) else DEFAULT_MODEL)
 
 
-def _build(index_dir: Path, sources: Path, model: str, keep: int) -> tuple[str, ...]:
+def _build(
+    index_dir: Path, sources: Path, encoder: Encoder, keep: int = 1, full: bool = False
+) -> tuple[str, ...]:
     """Build and describe an index; return what could not be read."""
     collection = read_collection(sources)
-    with progress_bar("Embedding") as progress:
-        index = build_index(
-            collection.articles, index_dir, load_encoder(model), progress, sources, keep
-        )
+    _publish(collection, index_dir, sources, encoder, keep, full)
+    return collection.failures
+
+
+def _rebuild(index_dir: Path, sources: Path, encoder: Encoder, keep: int) -> None:
+    """Build if it can be done without losing an article; say why where it can't."""
+    try:
+        collection = read_collection(sources)
+        unreadable = unreadable_sources(collection, index_dir)
+        if unreadable:
+            print(
+                f"The index stays as it is until {', '.join(unreadable)} can be read or is gone.",
+                file=sys.stderr,
+            )
+        else:
+            _publish(collection, index_dir, sources, encoder, keep)
+    except CitadelError as error:
+        if not sources.is_dir():
+            raise
+        _log.error("%s", error)
+
+
+def _publish(
+    collection: Collection,
+    index_dir: Path,
+    sources: Path,
+    encoder: Encoder,
+    keep: int,
+    full: bool = False,
+) -> None:
+    """Build and describe an index; describe the current one where it would be the same."""
+    same = None if full else unchanged(collection.articles, index_dir, encoder)
+    if same is None:
+        with progress_bar("Embedding") as progress:
+            index = build_index(
+                collection.articles, index_dir, encoder, progress, sources, keep, reuse=not full
+            )
     _describe(read_manifest(index_dir), index_dir)
     for name, quality in read_manifest(index_dir).quality.items():
         if not quality.reaches_floor:
             print(below_floor(name, quality), file=sys.stderr)
     for line in report_lines(collection):
         print(line, file=sys.stderr)
-    print(f"{index.generation} is the current index.", file=sys.stderr)
-    return collection.failures
+    if same is None:
+        print(f"{index.generation} is the current index.", file=sys.stderr)
+    else:
+        print(f"Nothing changed: {same.generation} stays the current index.", file=sys.stderr)
 
 
 @app.command("verify", epilog="Example: python -m index verify --index-dir my_index")

@@ -21,6 +21,7 @@ OWNERS = {
     "faiss": "index/dense.py",
     "sentence_transformers": "index/models.py",
     "bm25s": "index/lexical.py",
+    "watchfiles": "index/watching.py",
     "gradio": "qa/app.py",
     "trafilatura": "index/formats/html.py",
     "pypdfium2": "index/formats/pdf.py",

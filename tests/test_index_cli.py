@@ -100,7 +100,7 @@ def test_generations_are_listed_and_left_and_returned_to(
     folder = tmp_path / "index"
     index("build", "--sources", sources, "--index-dir", folder)
     old = read_manifest(folder)
-    index("build", "--sources", sources, "--index-dir", folder, "--keep", 2)
+    index("build", "--sources", sources, "--index-dir", folder, "--keep", 2, "--full")
     new = read_manifest(folder)
 
     def kept(manifest: Manifest) -> str:
@@ -304,7 +304,7 @@ def test_words_that_the_program_does_not_know(
     assert outcome.stderr.splitlines()[-1].startswith(complaint)
 
 
-@pytest.mark.parametrize("arguments", [[], ["build"], ["verify"], ["info"], ["rollback"]])
+@pytest.mark.parametrize("arguments", [[], ["build"], ["diff"], ["verify"], ["info"], ["rollback"]])
 def test_help_goes_to_stdout(index: Run, arguments: list[str]) -> None:
     outcome = index(*arguments, "--help")
     assert (outcome.status, outcome.stderr) == (0, "")

@@ -1,0 +1,144 @@
+"""What a build would change: articles, passages and settings compared with the current index."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.articles import Article
+from index.assembly import passages_of
+from index.collection import Collection
+from index.encoded_passages import passage_digest
+from index.encoder import Encoder
+from index.errors import CitadelError
+from index.generations import read_manifest
+from index.journal import stored_encodings
+from index.loading import check_files, load_articles
+from index.manifest import Manifest
+
+_NAMED = 10
+"""So many articles are named; more are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a build would make of the current index.
+
+    Attributes:
+        reasons: What is different besides the articles, a sentence each.
+        added: The names of articles that the index lacks.
+        changed: Those of articles that are not as they are in the index.
+        dropped: Those of articles that are in the index only.
+        embedded: How many passages would be embedded.
+        taken_over: How many passages were embedded before.
+        lost: How many passages are in the index only.
+
+    """
+
+    reasons: tuple[str, ...]
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    dropped: tuple[str, ...]
+    embedded: int
+    taken_over: int
+    lost: int
+
+
+def changes(articles: Sequence[Article], index_dir: Path, encoder: Encoder) -> Changes:
+    """Compare articles, and the model to embed them with, with the current index."""
+    try:
+        manifest = read_manifest(index_dir)
+        reasons = _other_model(manifest, encoder)
+        before = {article.source: article for article in load_articles(index_dir, manifest)}
+    except CitadelError as error:
+        # There is none, or it can't be read: all that is there would be new.
+        reasons = (str(error),)
+        before = {}
+    now = {article.source: article for article in articles}
+    changed = [name for name in now if name in before and now[name] != before[name]]
+    dropped = [name for name in before if name not in now]
+    digests = [passage_digest(passage) for passage in passages_of(articles)]
+    known = {
+        digest
+        for file in stored_encodings(index_dir, encoder)
+        for digest in file.contents.all_digests()
+    }
+    embedded = sum(digest not in known for digest in digests)
+    gone = {
+        passage_digest(passage)
+        for passage in passages_of([before[name] for name in (*changed, *dropped)])
+    }
+    return Changes(
+        reasons=reasons,
+        added=tuple(name for name in now if name not in before),
+        changed=tuple(changed),
+        dropped=tuple(dropped),
+        embedded=embedded,
+        taken_over=len(digests) - embedded,
+        lost=len(gone.difference(digests)),
+    )
+
+
+def unchanged(articles: Sequence[Article], index_dir: Path, encoder: Encoder) -> Manifest | None:
+    """Return the manifest of the current index if a build would make the same one again.
+
+    An index that is damaged is not the same.
+    """
+    try:
+        manifest = read_manifest(index_dir)
+        if _other_model(manifest, encoder):
+            return None
+        if load_articles(index_dir, manifest) != tuple(articles):
+            return None
+        check_files(index_dir, manifest)
+    except CitadelError:
+        return None
+    return manifest
+
+
+def unreadable_sources(collection: Collection, index_dir: Path) -> tuple[str, ...]:
+    """Return the files that the current index has articles from, and that can't be read now."""
+    try:
+        articles = load_articles(index_dir, read_manifest(index_dir))
+    except CitadelError:
+        return ()
+    files = {article.source.partition("#")[0] for article in articles}
+    failed = (report.name for report in collection.reports if report.failures)
+    return tuple(name for name in failed if unicodedata.normalize("NFC", name) in files)
+
+
+def _other_model(manifest: Manifest, encoder: Encoder) -> tuple[str, ...]:
+    if manifest.model != encoder.name:
+        return (f"The model would be {encoder.name} instead of {manifest.model}.",)
+    if manifest.model_sha256 != encoder.fingerprint:
+        return (f"The model {encoder.name} has other weights or settings than it had.",)
+    return ()
+
+
+def change_lines(found: Changes) -> Iterator[str]:
+    """Tell changes in sentences."""
+    yield from found.reasons
+    for names, what in (
+        (found.added, "added"),
+        (found.changed, "changed"),
+        (found.dropped, "dropped"),
+    ):
+        if names:
+            more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
+            yield (
+                f"{_count(len(names), 'article')} would be {what}: "
+                f"{', '.join(names[:_NAMED])}{more}."
+            )
+    if found.reasons or found.added or found.changed or found.dropped or found.embedded:
+        yield (
+            f"{_count(found.embedded, 'passage')} would be embedded, {found.taken_over:,} taken "
+            f"over, {found.lost:,} dropped."
+        )
+    else:
+        yield "A build would change nothing."
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"

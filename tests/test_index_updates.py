@@ -1,0 +1,164 @@
+"""Updating an index from the command line: build, build --full, build --watch and diff."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from index.__main__ import main
+from index.building import build_index
+from index.collection import read_articles
+from index.generations import read_manifest
+from tests.command_line import Outcome, call
+from tests.fake_encoder import FakeEncoder
+from tests.test_assembly import ARTICLES, ignore, write
+
+Run = Callable[..., Outcome]
+
+READ = "Read 4 articles of 7 paragraphs from 4 files (en).\n"
+
+
+@pytest.fixture
+def encoder() -> FakeEncoder:
+    return FakeEncoder()
+
+
+@pytest.fixture
+def sources(tmp_path: Path) -> Path:
+    write(tmp_path / "sources", ARTICLES)
+    return tmp_path / "sources"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, sources: Path) -> Path:
+    build_index(read_articles(sources), tmp_path / "index", FakeEncoder(), ignore)
+    return tmp_path / "index"
+
+
+@pytest.fixture
+def index(
+    folder: Path,
+    sources: Path,
+    encoder: FakeEncoder,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Run:
+    """Calls a command on the folder and the sources, with a model that costs nothing."""
+    monkeypatch.setattr("index.__main__.load_encoder", lambda _: encoder)
+    where = ["--index-dir", str(folder), "--sources", str(sources)]
+    return lambda *arguments: call(main, [*arguments, *where], monkeypatch, capsys)
+
+
+def test_nothing_is_published_when_nothing_changed(
+    index: Run, folder: Path, encoder: FakeEncoder
+) -> None:
+    before = read_manifest(folder)
+    outcome = index("build")
+    assert (outcome.status, outcome.stderr) == (
+        0,
+        f"{READ}Nothing changed: {before.generation} stays the current index.\n",
+    )
+    assert outcome.stdout.startswith(f"generation     {before.generation}\n")
+    assert (read_manifest(folder), encoder.encoded) == (before, [])
+
+
+def test_everything_is_embedded_anew_when_told(
+    index: Run, folder: Path, encoder: FakeEncoder
+) -> None:
+    before = read_manifest(folder)
+    outcome = index("build", "--full")
+    after = read_manifest(folder)
+    assert after.generation != before.generation
+    assert outcome.stderr == f"{READ}{after.generation} is the current index.\n"
+    assert [len(texts) for texts in encoder.encoded] == [14]
+
+
+def test_diff(index: Run, sources: Path, folder: Path) -> None:
+    before = read_manifest(folder)
+    assert index("diff") == Outcome(0, "A build would change nothing.\n", "")
+    (sources / "mill.md").unlink()
+    assert index("diff") == Outcome(
+        0,
+        "1 article would be dropped: mill.md.\n"
+        "0 passages would be embedded, 5 taken over, 2 dropped.\n",
+        "",
+    )
+    assert read_manifest(folder) == before
+
+
+def watching(monkeypatch: pytest.MonkeyPatch, *changes: Callable[[], object]) -> None:
+    """Let the watch see some changes, one after another, and then Ctrl-C."""
+
+    def repeat(_folder: Path, do: Callable[[], None]) -> None:
+        do()
+        for change in changes:
+            change()
+            do()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("index.__main__.repeat_on_change", repeat)
+
+
+def test_a_watch_follows_the_sources(
+    index: Run, sources: Path, folder: Path, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = read_manifest(folder).generation
+    generations: list[str] = []
+
+    def add() -> None:
+        (sources / "well.md").write_text("# The well\n\nIt is deep.\n")
+
+    def spoil() -> None:
+        generations.append(read_manifest(folder).generation)
+        (sources / "well.md").write_text(" ")
+
+    def mend() -> None:
+        generations.append(read_manifest(folder).generation)
+        (sources / "well.md").write_text("# The well\n\nIt is dry.\n")
+
+    watching(monkeypatch, add, spoil, mend)
+    outcome = index("build", "--watch")
+    grown, spoilt = generations
+    after = read_manifest(folder).generation
+    assert before != grown == spoilt != after
+    read_five = "Read 5 articles of 8 paragraphs from 5 files (en).\n"
+    assert outcome.stderr.splitlines(keepends=True)[:6] == [
+        READ,
+        f"Nothing changed: {before} stays the current index.\n",
+        read_five,
+        f"{grown} is the current index.\n",
+        "The index stays as it is until well.md can be read or is gone.\n",
+        read_five,
+    ]
+    assert encoder.encoded == [["It is deep."], ["It is dry."]]
+    assert outcome.status == 130
+
+
+def test_a_watch_goes_on_when_nothing_can_be_read(
+    index: Run, sources: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = read_manifest(folder)
+
+    def empty() -> None:
+        for path in sources.iterdir():
+            path.unlink()
+
+    watching(monkeypatch, empty)
+    assert index("build", "--watch").status == 130
+    assert read_manifest(folder) == before
+
+
+def test_a_watch_ends_with_its_folder(
+    index: Run, sources: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def remove() -> None:
+        for path in sources.iterdir():
+            path.unlink()
+        sources.rmdir()
+
+    watching(monkeypatch, remove)
+    outcome = index("build", "--watch")
+    assert outcome.status == 1
+    assert outcome.stderr.splitlines()[-1] == (
+        f"citadel-index: There is no folder of sources at {sources}; name one with --sources."
+    )

@@ -1,0 +1,62 @@
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from queue import Queue
+
+import pytest
+
+from index.errors import CitadelError
+from index.watching import repeat_on_change
+
+
+def watched(folder: Path, do: Callable[[], None]) -> tuple[threading.Thread, threading.Event]:
+    stop = threading.Event()
+    thread = threading.Thread(target=repeat_on_change, args=(folder, do, stop, 50))
+    thread.start()
+    return thread, stop
+
+
+def test_it_is_done_at_once_and_after_every_change(tmp_path: Path) -> None:
+    (tmp_path / "below").mkdir()
+    seen: Queue[list[str]] = Queue()
+
+    def look() -> None:
+        seen.put(sorted(path.name for path in tmp_path.rglob("*.md")))
+
+    thread, stop = watched(tmp_path, look)
+    try:
+        assert seen.get(timeout=60) == []
+        (tmp_path / "a.md").write_text("A")
+        assert seen.get(timeout=60) == ["a.md"]
+        (tmp_path / "below" / "b.md").write_text("B")
+        assert seen.get(timeout=60) == ["a.md", "b.md"]
+        (tmp_path / "a.md").unlink()
+        assert seen.get(timeout=60) == ["b.md"]
+    finally:
+        stop.set()
+        thread.join(60)
+    assert not thread.is_alive()
+
+
+def test_what_changes_meanwhile_is_seen_afterwards(tmp_path: Path) -> None:
+    calls: Queue[int] = Queue()
+
+    def change_once() -> None:
+        if not (tmp_path / "a.md").exists():
+            (tmp_path / "a.md").write_text("A")
+        calls.put(1)
+
+    thread, stop = watched(tmp_path, change_once)
+    try:
+        assert [calls.get(timeout=60), calls.get(timeout=60)] == [1, 1]
+    finally:
+        stop.set()
+        thread.join(60)
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(CitadelError) as caught:
+        repeat_on_change(tmp_path / "none", lambda: None)
+    assert str(caught.value) == (
+        f"There is no folder of sources at {tmp_path / 'none'}; name one with --sources."
+    )
