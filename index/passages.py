@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from index.articles import Article
@@ -28,6 +29,8 @@ class Passage:
         end: One past its last code point.
         text: The slice itself.
         sentences: The sentences in it, in order, by their offsets in the stored text.
+        page: The number of the page on which it begins, from 1; None for what has no pages.
+        page_breaks: The offsets in it at which a further page begins, ascending.
 
     """
 
@@ -39,6 +42,8 @@ class Passage:
     end: int
     text: str
     sentences: tuple[Span, ...]
+    page: int | None = None
+    page_breaks: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a passage whose text and offsets disagree, or with a sentence outside it."""
@@ -59,6 +64,16 @@ class Passage:
     def quote(self, span: Span) -> str:
         """Return the text of a span of the article that lies within this passage."""
         return self.text[span.start - self.start : span.end - self.start]
+
+    def page_of(self, span: Span) -> int | None:
+        """Return the number of the page on which a span begins; None for what has no pages."""
+        return None if self.page is None else self.page + bisect_right(self.page_breaks, span.start)
+
+
+def page_breaks(article: Article, start: int, end: int) -> tuple[int, ...]:
+    """Return the offsets at which a page begins between two others."""
+    first, last = bisect_right(article.pages, start), bisect_left(article.pages, end)
+    return article.pages[first:last]
 
 
 def split_article(article: Article) -> tuple[Passage, ...]:
@@ -99,4 +114,6 @@ def _passage(
         end=span.end,
         text=span.of(article.text),
         sentences=sentences,
+        page=article.page_at(span.start),
+        page_breaks=page_breaks(article, span.start, span.end),
     )

@@ -24,7 +24,7 @@ from index.layout import Span
 from index.lexical import BM25, Vocabulary
 from index.manifest import Manifest
 from index.passage_index import PassageIndex
-from index.passages import Passage
+from index.passages import Passage, page_breaks
 from index.sentence_table import SentenceTable
 from index.signals import Topic
 from index.spellings import NameCounts
@@ -186,6 +186,8 @@ def _passage(record: dict[str, Any], articles: dict[str, Article]) -> Passage:
         **{**record, "sentences": tuple(Span(*pair) for pair in record["sentences"])},
         title=article.title,
         text=article.text[record["start"] : record["end"]],
+        page=article.page_at(record["start"]),
+        page_breaks=page_breaks(article, record["start"], record["end"]),
     )
 
 

@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import Any
 
 from index.hits import Hit
+from index.layout import Span
+from index.passages import Passage
 from qa.citations import Citation
 
 
@@ -76,6 +78,7 @@ def answer_record(answer: Answer) -> dict[str, Any]:
                 "start": citation.span.start,
                 "end": citation.span.end,
                 "passage": citation.number,
+                **_page(citation.passage, citation.span),
             }
             for citation in answer.citations
         ],
@@ -90,9 +93,16 @@ def answer_record(answer: Answer) -> dict[str, Any]:
                 "end": hit.passage.end,
                 "text": hit.passage.text,
                 "score": round(hit.score, 4),
+                **_page(hit.passage, Span(hit.passage.start, hit.passage.end)),
             }
             for rank, hit in enumerate(answer.hits, start=1)
         ],
         "index": answer.generation,
         "elapsed_ms": round(answer.elapsed_ms, 1),
     }
+
+
+def _page(passage: Passage, span: Span) -> dict[str, int]:
+    """Return the page, for what has pages."""
+    page = passage.page_of(span)
+    return {} if page is None else {"page": page}

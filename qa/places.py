@@ -54,6 +54,12 @@ def paragraph_name(passage: Passage) -> str:
     return f"paragraph {passage.paragraph}"
 
 
+def page_name(passage: Passage, span: Span | None = None) -> str:
+    """Return “p. 7”, the page of a quote or of its passage; "" for what has no pages."""
+    page = passage.page if span is None else passage.page_of(span)
+    return "" if page is None else f"p. {page}"
+
+
 def section_name(passage: Passage) -> str:
     """Return the heading above a passage, or "" when that is the article's title."""
     return "" if passage.section == passage.title else passage.section
@@ -72,17 +78,19 @@ def language_name(code: str) -> str:
     return _LANGUAGES.get(code, code)
 
 
-def reference(passage: Passage, articles: Mapping[str, Article]) -> str:
-    """Return author, title, publisher, date and paragraph, as a footnote gives them."""
+def reference(passage: Passage, articles: Mapping[str, Article], span: Span | None = None) -> str:
+    """Return author, title, publisher, date, page, paragraph and address, as a footnote does."""
     article = articles.get(passage.source)
+    place = (page_name(passage, span), paragraph_name(passage))
     if article is None:
         # The collection was replaced between the search and the page; the title is still known.
-        return f"{passage.title}, {paragraph_name(passage)}"
+        return ", ".join(part for part in (passage.title, *place) if part)
     parts = (
         article.author,
         article.title,
         article.publisher,
         readable_date(article.date),
-        paragraph_name(passage),
+        *place,
+        article.url,
     )
     return ", ".join(part for part in parts if part)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from index.passages import HEADER_PARAGRAPH, Passage
 from qa.answers import Answer, Status
+from qa.places import page_name
 
 NOT_FOUND = (
     "Not found in the sources. No passage answers this. The closest ones are listed below, "
@@ -45,9 +46,10 @@ def _lines(answer: Answer) -> Iterator[str]:
 
 
 def place(passage: Passage) -> str:
-    """Name the place of a passage: title, section, paragraph, file and offsets."""
+    """Name the place of a passage: title, section, page, paragraph, file and offsets."""
     where = f"{passage.source}, {passage.start} to {passage.end}"
     if passage.paragraph == HEADER_PARAGRAPH:
         return f"{passage.title} · header ({where})"
     section = "" if passage.section == passage.title else f" · {passage.section}"
-    return f"{passage.title}{section} · paragraph {passage.paragraph} ({where})"
+    page = f" · {page_name(passage)}" if passage.page is not None else ""
+    return f"{passage.title}{section}{page} · paragraph {passage.paragraph} ({where})"

@@ -80,7 +80,13 @@ def _title(article: Article) -> str:
         f'<p class="subtitle" dir="auto">{escape(article.subtitle)}</p>' if article.subtitle else ""
     )
     facts = (article.author, article.publisher, readable_date(article.date))
-    byline = " · ".join(f"<bdi>{escape(fact)}</bdi>" for fact in facts if fact)
+    items = [f"<bdi>{escape(fact)}</bdi>" for fact in facts if fact]
+    if article.url:
+        items.append(
+            f'<a class="published" href="{escape(article.url)}" target="_blank" '
+            'rel="noopener noreferrer">As published</a>'
+        )
+    byline = " · ".join(items)
     return (
         f'<header><h2 dir="auto">{escape(article.title)}</h2>{subtitle}'
         f'<p class="byline" dir="auto">{byline}</p></header>'

@@ -11,7 +11,14 @@ from index.passages import Passage
 from qa.answers import Answer, Status
 from qa.citations import Citation
 from qa.markup import escape, plural
-from qa.places import address, paragraph_name, readable_date, reference, section_name
+from qa.places import (
+    address,
+    page_name,
+    paragraph_name,
+    readable_date,
+    reference,
+    section_name,
+)
 from qa.strength import Strength, strength
 from qa.welcome import Welcome
 from qa.why import why
@@ -140,7 +147,7 @@ def _no_passage_answers(answer: Answer) -> str:
 def _quotes(answer: Answer, articles: Mapping[str, Article]) -> list[str]:
     """Return how sure the answer is, its quote, and the others; only a sure quote is marked."""
     first, *others = _told_once(answer.citations)
-    origin = _origin(first[0].passage, articles)
+    origin = _origin(first[0], articles)
     sources = _sources_button(plural(len(answer.hits), "source"))
     if answer.status is Status.ANSWERED:
         parts = [
@@ -181,7 +188,7 @@ def _further_quote(
 ) -> str:
     passage = citations[0].passage
     same_article = passage.source == first.passage.source
-    origin = _place(passage) if same_article else _origin(passage, articles)
+    origin = _place(passage, citations[0].span) if same_article else _origin(citations[0], articles)
     return _quote(citations, "span", origin, articles)
 
 
@@ -195,7 +202,7 @@ def _quote(
         f'aria-label="Source {citation.number}: open in the article">[{citation.number}]</a>'
         for citation in citations
     )
-    origins = [origin, *(f"also {_origin(other.passage, articles)}" for other in others)]
+    origins = [origin, *(f"also {_origin(other, articles)}" for other in others)]
     places = "".join(f'<p class="origin" dir="auto">{each}</p>' for each in origins)
     doubt = f'<p class="doubt" dir="auto">{escape(first.doubt)}</p>' if first.doubt else ""
     return (
@@ -204,16 +211,18 @@ def _quote(
     )
 
 
-def _origin(passage: Passage, articles: Mapping[str, Article]) -> str:
+def _origin(citation: Citation, articles: Mapping[str, Article]) -> str:
     """Return publisher, date, and place in the article: enough to judge a quote by."""
+    passage = citation.passage
     article = articles.get(passage.source)
     publisher = article.publisher or article.title if article else passage.title
     date = readable_date(article.date) if article else ""
-    return f"{_joined((publisher, date))} · {_place(passage)}"
+    return f"{_joined((publisher, date))} · {_place(passage, citation.span)}"
 
 
-def _place(passage: Passage) -> str:
-    return _joined((section_name(passage), paragraph_name(passage)))
+def _place(passage: Passage, span: Span | None) -> str:
+    parts = (section_name(passage), page_name(passage, span), paragraph_name(passage))
+    return _joined(parts)
 
 
 def _joined(parts: Sequence[str]) -> str:
@@ -224,8 +233,9 @@ def _card(answer: Answer, rank: int, articles: Mapping[str, Article]) -> str:
     passage = answer.hits[rank - 1].passage
     grade = strength(answer, rank)
     spans = _marked_spans(answer, rank, grade)
-    target = escape(address(passage, spans[0] if spans else None))
-    quoted = passage.quote(spans[0]) if spans else passage.text
+    first = spans[0] if spans else None
+    quoted = passage.text if first is None else passage.quote(first)
+    target = escape(address(passage, first))
     article = articles.get(passage.source)
     about = (
         (article.title, article.publisher, readable_date(article.date))
@@ -235,13 +245,14 @@ def _card(answer: Answer, rank: int, articles: Mapping[str, Article]) -> str:
     return (
         f'<li class="card {grade}" value="{rank}">'
         f'<p class="grade"><span class="number">{rank}</span> {_STRENGTHS[grade]}</p>'
-        f'<p class="place" dir="auto">{_place(passage)}</p>'
+        f'<p class="place" dir="auto">{_place(passage, first)}</p>'
         f'<p class="why" dir="auto">{escape(why(answer.searched_for, answer.hits[rank - 1]))}</p>'
         f'<p class="passage" dir="auto"{_language(article)}>{_marked_text(passage, spans)}</p>'
         f'<p class="about" dir="auto">{_joined(about)}</p>'
         f'<p class="actions"><a class="read" href="{target}">Read in article</a>'
         f'<button type="button" class="copy" data-quote="{escape(quoted)}" '
-        f'data-reference="{escape(reference(passage, articles))}">Copy quote</button></p></li>'
+        f'data-reference="{escape(reference(passage, articles, first))}">Copy quote</button>'
+        "</p></li>"
     )
 
 

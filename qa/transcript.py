@@ -46,7 +46,7 @@ def _cited(citation: Citation, articles: Mapping[str, Article]) -> str:
     doubt = f"\n\n{_plain(citation.doubt)}" if citation.doubt else ""
     return (
         f"> {_plain(citation.quote)}\n\n"
-        f"\\[{citation.number}\\] {_plain(reference(passage, articles))} "
+        f"\\[{citation.number}\\] {_plain(reference(passage, articles, span))} "
         f"({_plain(passage.source)}, characters {span.start} to {span.end}){doubt}"
     )
 

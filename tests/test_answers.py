@@ -1,5 +1,7 @@
 """An answer can't contradict itself, and its record keeps the contract."""
 
+from dataclasses import replace
+
 import pytest
 
 from index.hits import Hit, Match, SentenceHit
@@ -83,3 +85,12 @@ def test_a_contradiction_is_refused(
 def test_a_confidence_is_a_probability() -> None:
     with pytest.raises(ValueError, match=r"between 0 and 1, got 1\.5"):
         answer(Status.NOT_FOUND, (), confidence=1.5)
+
+
+def test_the_record_tells_pages_where_there_are_any() -> None:
+    paged = replace(FIRST, page=7, page_breaks=(7,))
+    hits = (replace(HITS[0], passage=paged),)
+    citations = (Citation(1, paged, Span(7, 12)),)
+    record = answer_record(answer(Status.ANSWERED, citations, hits))
+    assert [found["page"] for found in record["answers"]] == [8]
+    assert [found["page"] for found in record["passages"]] == [7]

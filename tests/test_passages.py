@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from index.layout import Span
+from index.articles import Article
+from index.layout import Block, BlockKind, Span
 from index.passages import Passage, header_passage, split_article
 from index.reading.files import read_article
 
@@ -106,3 +107,33 @@ def test_a_passage_that_contradicts_itself(
 ) -> None:
     with pytest.raises(ValueError, match=f"^{message}$"):
         replace(PASSAGE, end=end, sentences=sentences)
+
+
+def test_pages_of_passages_and_quotes() -> None:
+    text = "One. Two.\n\nThree.\n"
+    article = Article(
+        source="a.pdf",
+        text=text,
+        title="A",
+        subtitle="",
+        author="",
+        publisher="",
+        date="",
+        language="en",
+        origin="",
+        header=None,
+        blocks=(
+            Block(BlockKind.PARAGRAPH, Span(0, 9)),
+            Block(BlockKind.PARAGRAPH, Span(11, 17)),
+        ),
+        pages=(0, 5, 11, 11),
+    )
+    first, second = split_article(article)
+    assert (first.page, first.page_breaks) == (1, (5,))
+    assert [first.page_of(span) for span in first.sentences] == [1, 2]
+    assert (second.page, second.page_breaks) == (4, ())
+    assert second.page_of(Span(11, 17)) == 4
+
+
+def test_what_has_no_pages() -> None:
+    assert PASSAGE.page_of(PASSAGE.sentences[0]) is None

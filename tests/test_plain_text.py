@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from index.hits import Hit, SentenceHit
@@ -5,7 +7,7 @@ from index.layout import Span
 from index.passages import Passage
 from qa.answers import Answer, Status
 from qa.citations import Citation
-from qa.plain_text import NOT_FOUND, POSSIBLE, SMALL_TALK, plain_text
+from qa.plain_text import NOT_FOUND, POSSIBLE, SMALL_TALK, place, plain_text
 
 FIRST = Passage("a.md", "A", "One", 2, 10, 22, "First. Last.", (Span(10, 16), Span(17, 22)))
 SECOND = Passage("b.md", "B", "B", 1, 0, 7, "Second.", (Span(0, 7),))
@@ -53,3 +55,7 @@ def test_an_answer_as_text(
 ) -> None:
     answer = Answer("q?", searched_for, status, 0.5, citations, HITS, notes, "gen-1", 1.0)
     assert plain_text(answer) == text
+
+
+def test_the_page_of_a_passage() -> None:
+    assert place(replace(FIRST, page=7)) == "A · One · p. 7 · paragraph 2 (a.md, 10 to 22)"
