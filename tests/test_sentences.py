@@ -37,6 +37,66 @@ def test_where_sentences_end(text: str, expected: list[str]) -> None:
     assert sentences(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        (
+            "ar",
+            [
+                "قال الرئيس: «لن نغادر المدينة.»",
+                "ثم خرج.",
+                "وصل د. أحمد إلى حلب في 5.5.2016.",
+                "أعلن أ. محمد، مدير م.ت.ف. في دمشق، أن ص. 12 خاطئة؛ ولم يعلق.",
+                "هل عاد؟",
+                "لا.",
+            ],
+        ),
+        (
+            "de",
+            [
+                "Am 5. Dezember 2016 sagte Dr. Müller, z. B. in Aleppo seien ca. 50.000 Menschen.",
+                "Siehe S. 12 ff. und Abb. 3 der Bahnhofstr. 12, d. h. im Zentrum.",
+                "„Wir gehen.“",
+                "Dann ging er.",
+            ],
+        ),
+        (
+            "fr",
+            [
+                "M. Dupont a rencontré Mme Durand à 14 h. 30.",
+                "Selon l’art. 5 de la loi, p. ex. en cas de guerre, ils sont protégés.",
+                "« Nous partons. »",
+                "Mgr. Laham, cf. p. 12, arriva le 1er déc. 2016.",
+                "C’est fini !",
+            ],
+        ),
+        ("es", ["El Sr. García llegó a las 5 p.m. a casa.", "La Dra. López, pág. 12, lo niega."]),
+        ("ru", ["В 2016 г. в г. Алеппо жили ок. 250 тыс. человек.", "Конец."]),
+        ("tr", ["Dr. Ahmet 5. gün geldi.", "T.C. Cumhurbaşkanı vb. kişiler oradaydı."]),
+        ("fa", ["او گفت: «می‌رویم.»", "سپس رفت.", "آیا بازگشت؟", "نه."]),
+        ("ur", ["وہ آیا۔", "کیا وہ واپس آیا؟", "نہیں۔"]),
+        (
+            "en",
+            ["Approx. 5,000 people fled (see p. 12).", "Is it no. 5?", "It is a no.", "They left."],
+        ),
+    ],
+)
+def test_abbreviations_and_marks_of_a_language(language: str, expected: list[str]) -> None:
+    assert sentences(" ".join(expected), language) == expected
+
+
+@pytest.mark.parametrize(
+    ("table", "rows"),
+    [
+        ("| Year | Trips |\n| 1999 | No. 2. A |", ["| Year | Trips |", "| 1999 | No. 2. A |"]),
+        ("| a | b |\n| --- | :-: |\n| c | d |", ["| a | b |", "| c | d |"]),
+    ],
+    ids=["extracted", "Markdown"],
+)
+def test_each_row_of_a_table_is_a_sentence(table: str, rows: list[str]) -> None:
+    assert sentences(table) == rows
+
+
 @pytest.mark.parametrize("language", ["en", "ar", "tlh", ""])
 def test_any_language_is_cut(language: str) -> None:
     assert sentences("One is here. Two is there.", language) == ["One is here.", "Two is there."]
