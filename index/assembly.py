@@ -49,6 +49,7 @@ def assemble(
     languages = {article.source: article.language for article in articles}
     passage_words = [words(p.text, languages[p.source]) for p in passages]
     vocabulary = Vocabulary.collect(passage_words)
+    terms = [vocabulary.ids_of(found) for found in passage_words]
     first = np.cumsum([0, *(len(passage.sentences) for passage in passages)], dtype=np.int64)
     # Vectors first: they are laid out, indexed and let go before the larger token vectors come.
     return PassageIndex(
@@ -59,12 +60,12 @@ def assemble(
         passage_vectors=VectorIndex.build(_passage_vectors(embedded, encoder.dimension)),
         sentence_vectors=VectorIndex.build(_sentence_vectors(embedded, first, encoder.dimension)),
         token_vectors=_token_vectors(embedded, encoder.dimension),
-        sentences=_sentence_table(passages, passage_words, vocabulary, first, embedded),
+        sentences=_sentence_table(passages, passage_words, terms, first, embedded),
         piece_counts=_piece_counts(embedded, encoder.pieces),
         vocabulary=vocabulary,
         spelling=NameCounts.collect(passage.text for passage in passages),
         background=NO_BACKGROUND,
-        bm25=BM25.build(vocabulary, [_ids(vocabulary, found) for found in passage_words]),
+        bm25=BM25.build(vocabulary, terms),
     )
 
 
@@ -124,34 +125,27 @@ def _piece_counts(embedded: Embedded[Encodings], pieces: int) -> npt.NDArray[np.
     return counts
 
 
-def _ids(vocabulary: Vocabulary, passage: Sequence[Word]) -> TermIds:
-    return np.array([vocabulary.id_of(word.term) for word in passage], dtype=np.int32)
-
-
 def _sentence_table(
     passages: Sequence[Passage],
     passage_words: Sequence[Sequence[Word]],
-    vocabulary: Vocabulary,
+    passage_terms: Sequence[TermIds],
     first: npt.NDArray[np.int64],
     embedded: Embedded[Encodings],
 ) -> SentenceTable:
     """Find the terms of every sentence by their places in its passage."""
-    terms: list[int] = []
-    first_terms = [0]
-    for passage, found in zip(passages, passage_words, strict=True):
+    terms: list[TermIds] = []
+    for passage, found, ids in zip(passages, passage_words, passage_terms, strict=True):
         word_starts = np.array([word.start for word in found], dtype=np.int64) + passage.start
-        ids = _ids(vocabulary, found)
-        for span in passage.sentences:
-            begin, end = np.searchsorted(word_starts, (span.start, span.end))
-            terms.extend(ids[begin:end].tolist())
-            first_terms.append(len(terms))
+        spans = np.array([(span.start, span.end) for span in passage.sentences])
+        places = np.searchsorted(word_starts, spans)
+        terms += [ids[begin:end] for begin, end in places]
     quotes = [passage.quote(span) for passage in passages for span in passage.sentences]
     return SentenceTable(
         first=first,
         passages=np.repeat(np.arange(len(passages)), np.diff(first)).astype(np.int32),
         tokens=_token_ranges(embedded, first),
-        terms=np.array(terms, dtype=np.int32),
-        first_terms=np.array(first_terms, dtype=np.int64),
+        terms=np.concatenate(terms),
+        first_terms=np.cumsum([0, *map(len, terms)], dtype=np.int64),
         types=np.array([offered_types(quote) for quote in quotes], dtype=bool),
         announcing=np.array([is_announcement(quote) for quote in quotes], dtype=bool),
     )

@@ -10,7 +10,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -40,6 +40,9 @@ _SNOWBALL = {
     "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian", "sv": "swedish",
     "ta": "tamil", "tr": "turkish", "yi": "yiddish",
 }  # fmt: skip
+
+_REMEMBERED_WORDS = 1 << 16
+"""A collection has few words, each of them many times."""
 
 _K1 = 1.5
 _B = 0.75
@@ -95,6 +98,7 @@ def _stemmer(language: str) -> Any:
     return Stemmer.Stemmer(algorithm) if algorithm else None
 
 
+@lru_cache(maxsize=_REMEMBERED_WORDS)
 def _term(surface: str, language: str) -> str:
     arabic = _ARABIC_SCRIPT.search(surface) is not None
     stemmer = _stemmer("ar" if arabic else language)
@@ -167,6 +171,10 @@ class Vocabulary:
     def id_of(self, term: str) -> int | None:
         """Return the identifier of a term; None when the collection does not have it."""
         return self._ids.get(term)
+
+    def ids_of(self, found: Sequence[Word]) -> TermIds:
+        """Return the identifiers of the terms of words, all of which the collection has."""
+        return np.array([self._ids[word.term] for word in found], dtype=np.int32)
 
     def idf(self, term: str) -> float:
         """Return the inverse document frequency as in Lucene's BM25; unknown terms have most."""

@@ -197,7 +197,8 @@ def _tuples(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def _json(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, indent=1).encode()
+    # Without indentation the library writes ten times as fast.
+    return json.dumps(value, ensure_ascii=False).encode()
 
 
 def _array(data: bytes) -> npt.NDArray[Any]:

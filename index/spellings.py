@@ -13,6 +13,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
@@ -45,6 +46,9 @@ _SHORTHAND = {
     "ppl": "people", "bcz": "because", "thier": "their",
 }  # fmt: skip
 """What people type for the little words; none of them is an English word."""
+
+_REMEMBERED_WORDS = 1 << 16
+"""A collection has few words, each of them many times."""
 
 _SHORTEST_WORD = 3
 _SHORTEST_TYPO = 5
@@ -97,12 +101,10 @@ class NameCounts:
             run: list[str] = []
             end = -9
             for match in _WORD.finditer(text):
-                surface = match.group()
-                capital = any(part[:1].isupper() for part in surface.split("-"))
-                bare = _bare(surface)
-                parts = {_plain(surface), bare, *map(_plain, surface.split("-"))}
+                capital, bare, parts = _readings(match.group())
                 counter = upper if capital else lower
-                counter.update(part for part in parts if len(part) >= _SHORTEST_WORD)
+                for part in parts:
+                    counter[part] += 1
                 follows = match.start() - end <= 1
                 run = ([*run, bare] if follows else [bare]) if capital else []
                 end = match.end()
@@ -337,6 +339,19 @@ def skeleton(word: str) -> str:
         bare = bare.replace(letters, sound)
     bare = bare.rstrip("h")
     return re.sub(r"(.)\1+", r"\1", bare.translate(_LETTERS)) or bare[:1]
+
+
+@lru_cache(maxsize=_REMEMBERED_WORDS)
+def _readings(surface: str) -> tuple[bool, str, tuple[str, ...]]:
+    """Return whether a word has a capital, its bare form, and all forms that are counted."""
+    pieces = surface.split("-")
+    bare = _bare(surface)
+    forms = {_plain(surface), bare, *map(_plain, pieces)}
+    return (
+        any(piece[:1].isupper() for piece in pieces),
+        bare,
+        tuple(sorted(form for form in forms if len(form) >= _SHORTEST_WORD)),
+    )
 
 
 def _plain(word: str) -> str:
