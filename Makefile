@@ -17,7 +17,7 @@ export PIP_BUILD_CONSTRAINT := constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve index evaluate test check clean
+.PHONY: help serve index evaluate test torture check clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.* ## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -34,6 +34,9 @@ evaluate: $(installed) ## measure retrieval and answers
 test: $(installed) ## run all tests, those in a browser included
 	tests/ensure_chromium.sh
 	$(python) -m pytest $(ARGS)
+
+torture: $(installed) ## damage, kill and starve the index, for minutes
+	$(python) -m pytest tests/torture -m torture $(ARGS)
 
 check: $(installed) ## check format, lint and types
 	$(python) -m ruff format --check .

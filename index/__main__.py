@@ -11,6 +11,8 @@ import typer
 
 from index.building import BUNDLED_SOURCES, build_index
 from index.changes import change_lines, changes, unchanged, unreadable_sources
+from index.citation_check import StoredSources, complaints
+from index.citation_files import read_citations
 from index.collection import Collection, read_articles, read_collection
 from index.console import progress_bar, run
 from index.encoder import Encoder, load_encoder
@@ -208,12 +210,33 @@ def _publish(
         print(f"Nothing changed: {same.generation} stays the current index.", file=sys.stderr)
 
 
-@app.command("verify", epilog="Example: python -m index verify --index-dir my_index")
-def verify_command(index_dir: IndexDir = default_index_dir()) -> None:  # noqa: B008
+@app.command(
+    "verify",
+    epilog="Examples: python -m index verify --index-dir my_index — "
+    "python -m index verify --citations answers.jsonl",
+)
+def verify_command(
+    index_dir: IndexDir = default_index_dir(),  # noqa: B008
+    citations: Annotated[
+        Path | None,
+        typer.Option(
+            "--citations",
+            help="Check, too, that each citation of a file still stands in the stored sources: "
+            "answers as ask --json or --batch writes them, or a transcript that the page saved.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
     """Compare every file with its recorded size and SHA-256, and ask a question that is known."""
+    cited = () if citations is None else read_citations(citations)
     for manifest in verify(index_dir, load_encoder):
         print(f"{manifest.generation}: {len(manifest.files)} files, none damaged.")
     print(f"{read_pointer(index_dir).generation} answers as it did when it was built.")
+    if citations is not None:
+        fallen = complaints(cited, StoredSources.read(index_dir))
+        print(f"{citations}: {len(cited) - len(fallen)} of {len(cited)} citations stand.")
+        if fallen:
+            raise CitadelError("\n".join(fallen))
 
 
 @app.command("info", epilog="Example: python -m index info --index-dir my_index")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from bisect import bisect_right
 from dataclasses import dataclass, fields
 from typing import Any
@@ -53,6 +54,11 @@ class Article:
     def page_at(self, offset: int) -> int | None:
         """Return the number of the page, from 1, on which a code point stands; None without."""
         return max(bisect_right(self.pages, offset), 1) if self.pages else None
+
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 of the stored text in UTF-8, in hexadecimal."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
 
 
 def article_record(article: Article) -> dict[str, Any]:

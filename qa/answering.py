@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 from index.hits import Hit
 from index.passage_index import PassageIndex
@@ -35,6 +36,8 @@ class Answerer:
         self.index = index
         self._reranker = reranker
         self._languages = {article.source: article.language for article in index.articles}
+        texts = {article.source: article for article in index.articles}
+        self._sha256 = cache(lambda source: texts[source].sha256)
         self._spellings = Spellings(index.spelling, index.encoder.knows_word, index.has_word)
 
     def over(self, index: PassageIndex) -> Answerer:
@@ -117,4 +120,5 @@ class Answerer:
             notes=notes,
             generation=self.index.generation,
             elapsed_ms=(time.perf_counter() - started) * 1000,
+            sources={hit.passage.source: self._sha256(hit.passage.source) for hit in hits},
         )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -37,6 +38,7 @@ class Answer:
             that was matched, a language that the model does not read.
         generation: The identifier of the index that answered.
         elapsed_ms: Time taken, in milliseconds.
+        sources: The SHA-256 of the stored text of each article among the hits, by its file name.
 
     """
 
@@ -49,6 +51,7 @@ class Answer:
     notes: tuple[str, ...]
     generation: str
     elapsed_ms: float
+    sources: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse an answer that contradicts itself."""
@@ -97,6 +100,7 @@ def answer_record(answer: Answer) -> dict[str, Any]:
             }
             for rank, hit in enumerate(answer.hits, start=1)
         ],
+        "sources": dict(answer.sources),
         "index": answer.generation,
         "elapsed_ms": round(answer.elapsed_ms, 1),
     }

@@ -1,5 +1,6 @@
 """The contract of ``ask --json`` and ``ask --batch``, checked on a record."""
 
+from hashlib import sha256
 from typing import Any
 
 from index.building import BUNDLED_SOURCES
@@ -14,6 +15,7 @@ KEYS = {
     "confidence": float,
     "answers": list,
     "passages": list,
+    "sources": dict,
     "index": str,
     "elapsed_ms": float,
 }
@@ -47,6 +49,10 @@ def check_record(record: dict[str, Any], most_passages: int = 5) -> None:
     for passage in passages:
         assert {key: type(value) for key, value in passage.items()} == PASSAGE_KEYS
         assert passage["text"] == TEXTS[passage["source"]][passage["start"] : passage["end"]]
+    assert record["sources"] == {
+        passage["source"]: sha256(TEXTS[passage["source"]].encode()).hexdigest()
+        for passage in passages
+    }
     for answer in answers:
         assert {key: type(value) for key, value in answer.items()} == ANSWER_KEYS
         assert answer["quote"] == TEXTS[answer["source"]][answer["start"] : answer["end"]]

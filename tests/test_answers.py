@@ -24,7 +24,10 @@ def answer(
     hits: tuple[Hit, ...] = HITS,
     confidence: float = 0.93456,
 ) -> Answer:
-    return Answer("q?", "q, really?", status, confidence, citations, hits, (), "gen-1", 21.44)
+    sources = {"a.md": "aa", "b.md": "bb"}
+    return Answer(
+        "q?", "q, really?", status, confidence, citations, hits, (), "gen-1", 21.44, sources
+    )
 
 
 def test_the_record_of_an_answer() -> None:
@@ -62,6 +65,7 @@ def test_the_record_of_an_answer() -> None:
                 "score": 0.5,
             },
         ],
+        "sources": {"a.md": "aa", "b.md": "bb"},
         "index": "gen-1",
         "elapsed_ms": 21.4,
     }

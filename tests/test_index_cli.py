@@ -1,3 +1,4 @@
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -127,6 +128,30 @@ def test_generations_are_listed_and_left_and_returned_to(
         f"{old.generation}: {len(old.files)} files, none damaged.",
         f"{new.generation} answers as it did when it was built.",
     ]
+
+
+def test_citations_are_checked(index: Run, tmp_path: Path, sources: Path) -> None:
+    folder, path = tmp_path / "index", tmp_path / "answers.jsonl"
+    index("build", "--sources", sources, "--index-dir", folder)
+    manifest = read_manifest(folder)
+    good = {"quote": "It was lost.", "source": "bridge.txt", "start": 12, "end": 24, "passage": 1}
+    bad = {**good, "quote": "It was found."}
+    answer = {"answers": [good, bad], "passages": [], "sources": {}, "index": "gen-0"}
+    path.write_text(json.dumps(answer))
+    intact = (
+        f"{manifest.generation}: {len(manifest.files)} files, none damaged.\n"
+        f"{manifest.generation} answers as it did when it was built.\n"
+    )
+    assert index("verify", "--index-dir", folder, "--citations", path) == Outcome(
+        1,
+        f"{intact}{path}: 1 of 2 citations stand.\n",
+        f"citadel-index: {path}, quote 2: “It was found.” does not stand at 12 to 24 "
+        "of bridge.txt.\n",
+    )
+    path.write_text(json.dumps({**answer, "answers": [good]}))
+    assert index("verify", "--index-dir", folder, "--citations", path) == Outcome(
+        0, f"{intact}{path}: 1 of 1 citations stand.\n", ""
+    )
 
 
 def test_there_is_nothing_to_roll_back_to(index: Run, tmp_path: Path) -> None:

@@ -212,4 +212,5 @@ def test_every_make_target_is_read() -> None:
         "index",
         "serve",
         "test",
+        "torture",
     }

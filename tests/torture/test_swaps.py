@@ -1,0 +1,145 @@
+"""Eight people ask while the index is renewed fifty times."""
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from gradio_client import Client  # type: ignore[import-untyped]
+
+from index.building import build_index
+from index.loading import load_current
+from qa.answering import Answerer
+from qa.app import start
+from qa.editions import Editions
+from qa.renewal import Renewal
+from qa.replies import reply
+from tests.cheap_encoder import CheapEncoder
+from tests.conftest import free_port
+from tests.small_index import articles_of
+from tests.torture.conftest import Counts
+from tests.torture.two_collections import cheap, no_progress
+
+pytestmark = [pytest.mark.torture, pytest.mark.timeout(3600)]
+
+Count = Callable[[str, Counts], None]
+Ask = Callable[[], tuple[str, list[str]]]
+
+CLIENTS = 8
+SWAPS = 50
+ANSWERS = 10_000
+SERVED_ANSWERS = 1_000
+
+
+class Library:
+    """A folder whose index is renewed; every text of a generation tells its number."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / "index"
+        self._sources = folder / "sources"
+        self.numbers: dict[str, int] = {}
+        self.renew()
+
+    def renew(self) -> None:
+        number = len(self.numbers)
+        texts = {f"article{place}": f"The ferry of edition{number} crosses.\n" for place in "abc"}
+        articles = articles_of(self._sources, **texts)
+        built = build_index(articles, self.folder, CheapEncoder(), no_progress, keep=3)
+        self.numbers[built.generation] = number
+
+    def is_whole(self, generation: str, texts: list[str]) -> bool:
+        """Whether every text is of the generation that an answer names."""
+        number = self.numbers[generation]
+        return bool(texts) and all(f"edition{number} " in text for text in texts)
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    return Library(tmp_path)
+
+
+@pytest.fixture
+def editions(library: Library) -> Iterator[Editions]:
+    served = Editions.of(Answerer(load_current(library.folder, cheap)))
+    renewal = Renewal(served, library.folder)
+    renewal.start()
+    yield served
+    renewal.stop()
+
+
+def torture(library: Library, editions: Editions, asks: list[Ask], total: int) -> Counts:
+    """Let all ask until there were as many swaps and answers as are wanted."""
+    counts: Counter[str] = Counter(swaps=0, answers=0, failed=0, mixed=0)
+    swapped: list[str] = []
+    editions.follow(lambda edition: swapped.append(edition.articles.generation))
+    answered: list[tuple[str, list[str]]] = []
+    failures: list[Exception] = []
+
+    def client(ask: Ask) -> None:
+        while len(swapped) < SWAPS or len(answered) < total:
+            try:
+                answered.append(ask())
+            except Exception as error:
+                failures.append(error)
+
+    threads = [threading.Thread(target=client, args=(ask,)) for ask in asks]
+    for thread in threads:
+        thread.start()
+    for _ in range(SWAPS):
+        before = len(swapped)
+        library.renew()
+        began = time.monotonic()
+        while len(swapped) == before:
+            time.sleep(0.01)
+        counts["slowest swap in ms"] = max(
+            counts["slowest swap in ms"], round(1000 * (time.monotonic() - began))
+        )
+    for thread in threads:
+        thread.join()
+    counts["swaps"] = len(swapped)
+    counts["answers"] = len(answered)
+    counts["generations that answered"] = len({generation for generation, _ in answered})
+    counts["failed"] = len(failures)
+    counts["mixed"] = sum(not library.is_whole(*each) for each in answered)
+    return counts
+
+
+def test_replies_of_the_page(library: Library, editions: Editions, count: Count) -> None:
+    """Each reply, and the article that it opens, as the page's handlers make them."""
+
+    def ask() -> tuple[str, list[str]]:
+        edition = editions.current
+        made = reply(edition.answerer, {"turn": "1", "question": "ferry", "earlier": []})
+        article, _ = editions.current.view("articlea.md", made["index"])
+        return made["index"], [made["answer"] + made["sources"], article]
+
+    counts = torture(library, editions, [ask] * CLIENTS, ANSWERS)
+    count("answers and articles over 50 swaps", counts)
+    assert (counts["swaps"], counts["failed"], counts["mixed"]) == (SWAPS, 0, 0)
+    assert counts["answers"] >= ANSWERS
+
+
+def test_answers_over_http(library: Library, editions: Editions, count: Count) -> None:
+    port = free_port()
+    page = start(editions, "127.0.0.1", port)
+    address = f"http://127.0.0.1:{port}/"
+    clients = [Client(address, verbose=False, analytics_enabled=False) for _ in range(CLIENTS)]
+
+    def asking(client: Client) -> Ask:
+        def ask() -> tuple[str, list[str]]:
+            record = client.predict("ferry", [], api_name="/ask")
+            return record["index"], [passage["text"] for passage in record["passages"]]
+
+        return ask
+
+    try:
+        counts = torture(library, editions, [asking(each) for each in clients], SERVED_ANSWERS)
+    finally:
+        for each in clients:
+            each.close()
+        page.close(verbose=False)
+    count("answers over HTTP over 50 swaps", counts)
+    assert (counts["swaps"], counts["failed"], counts["mixed"]) == (SWAPS, 0, 0)
+    assert counts["answers"] >= SERVED_ANSWERS
