@@ -25,6 +25,7 @@ from index.generations import (
     manifests,
     read_manifest,
     read_pointer,
+    reading,
 )
 from index.loading import load_articles, verify
 from index.manifest import Manifest
@@ -244,7 +245,9 @@ def info_command(index_dir: IndexDir = default_index_dir()) -> None:  # noqa: B0
     """Tell what the current index holds, what it was built with, and what else is kept."""
     current = read_manifest(index_dir)
     _describe(current, index_dir)
-    for manifest in manifests(index_dir):
+    with reading(index_dir):
+        kept = manifests(index_dir)
+    for manifest in kept:
         if manifest.generation != current.generation:
             print(
                 f"{'also kept':<14} {manifest.generation}, built at {manifest.built_at}, "

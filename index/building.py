@@ -79,9 +79,9 @@ def build_index(
     named = "" if sources == BUNDLED_SOURCES else str(sources.resolve())
     with build_lock(index_dir):
         journal = Journal(index_dir, encoder)
-        reusable = stored_encodings(index_dir, encoder) if reuse else []
         passages = passages_of(articles)
         try:
+            reusable = stored_encodings(index_dir, encoder) if reuse else []
             embedded = embed(passages, encoder, reusable, journal.write, progress)
         except OSError as error:
             raise not_written(index_dir, error) from error

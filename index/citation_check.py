@@ -8,7 +8,7 @@ from pathlib import Path
 
 from index.articles import Article
 from index.citation_files import Cited
-from index.generations import manifests, read_manifest
+from index.generations import manifests, read_manifest, reading
 from index.loading import load_articles
 
 _SHOWN = 60
@@ -40,11 +40,13 @@ class StoredSources:
 
         """
         current = read_manifest(index_dir).generation
+        with reading(index_dir):
+            kept = manifests(index_dir)
         of_generation = {
             manifest.generation: {a.source: a for a in load_articles(index_dir, manifest)}
-            for manifest in manifests(index_dir)
+            for manifest in kept
         }
-        found = [article for kept in of_generation.values() for article in kept.values()]
+        found = [article for by_source in of_generation.values() for article in by_source.values()]
         of_hash = {(article.source, article.sha256): article for article in found}
         return cls(of_generation[current], of_generation, of_hash)
 

@@ -14,6 +14,8 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,15 +69,24 @@ def rebuild(index_dir: Path) -> str:
 
     Where no manifest tells which these were, it says FOLDER.
     """
-    known = manifests(index_dir)
+    try:
+        known = manifests(index_dir)
+    except OSError:
+        known = ()  # The folder can't be read, and that is what the message is about.
     unknown = "" if index_dir == default_index_dir() else "FOLDER"
     folder = known[0].sources if known else unknown
     return command("build", index_dir, *(["--sources", folder] if folder else []))
 
 
 def has_index(index_dir: Path) -> bool:
-    """Tell whether a generation was ever published into the folder."""
-    return (index_dir / CURRENT).is_file() or bool(generation_names(index_dir))
+    """Tell whether a generation was ever published into the folder.
+
+    Raises:
+        DamagedIndexError: The folder can't be read.
+
+    """
+    with reading(index_dir):
+        return (index_dir / CURRENT).is_file() or bool(generation_names(index_dir))
 
 
 def read_pointer(index_dir: Path) -> Pointer:
@@ -125,7 +136,12 @@ def read_manifest(index_dir: Path, generation: str | None = None) -> Manifest:
 
 
 def manifests(index_dir: Path) -> tuple[Manifest, ...]:
-    """Return the manifests of all generations that can be read, newest first."""
+    """Return the manifests of all generations that can be read, newest first.
+
+    Raises:
+        OSError: The folder itself can't be read.
+
+    """
     found = []
     for name in generation_names(index_dir):
         try:
@@ -136,7 +152,12 @@ def manifests(index_dir: Path) -> tuple[Manifest, ...]:
 
 
 def generation_names(index_dir: Path) -> tuple[str, ...]:
-    """Return the names of all complete generations, readable or not, ascending."""
+    """Return the names of all complete generations, readable or not, ascending.
+
+    Raises:
+        OSError: The folder itself can't be read.
+
+    """
     return tuple(
         sorted(
             path.name
@@ -144,6 +165,21 @@ def generation_names(index_dir: Path) -> tuple[str, ...]:
             if path.is_dir() and not path.name.endswith(PARTIAL)
         )
     )
+
+
+@contextmanager
+def reading(index_dir: Path) -> Iterator[None]:
+    """Tell an error of the system in a sentence about the folder.
+
+    Raises:
+        DamagedIndexError: Instead of an OSError.
+
+    """
+    try:
+        yield
+    except OSError as error:
+        what = f"{index_dir} can't be read ({error.strerror or error})"
+        raise damaged(index_dir, what) from error
 
 
 def damaged(index_dir: Path, what: str) -> DamagedIndexError:

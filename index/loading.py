@@ -21,6 +21,7 @@ from index.generations import (
     read_bytes,
     read_manifest,
     read_pointer,
+    reading,
     rebuild,
 )
 from index.manifest import Manifest
@@ -67,7 +68,9 @@ def load_last_good(index_dir: Path, encoder_of: EncoderOf) -> PassageIndex:
     try:
         return load_current(index_dir, encoder_of)
     except DamagedIndexError as damage:
-        for manifest in manifests(index_dir):
+        with reading(index_dir):
+            others = manifests(index_dir)
+        for manifest in others:
             try:
                 index = _load(index_dir, manifest, encoder_of)
             except DamagedIndexError:
@@ -94,7 +97,9 @@ def verify(index_dir: Path, encoder_of: EncoderOf) -> tuple[Manifest, ...]:
         load_current(index_dir, encoder_of)
     except DamagedIndexError as damage:
         damages.append(damage)
-    for name in generation_names(index_dir):
+    with reading(index_dir):
+        names = generation_names(index_dir)
+    for name in names:
         try:
             manifest = read_manifest(index_dir, name)
             check_files(index_dir, manifest)

@@ -26,6 +26,7 @@ from index.generations import (
     manifests,
     read_manifest,
     read_sealed,
+    reading,
 )
 from index.loading import check_files
 from index.manifest import Manifest, manifest_data, manifest_of
@@ -132,8 +133,9 @@ def rollback(index_dir: Path, to: str | None = None) -> Manifest:
         DamagedIndexError: It is damaged; the message names the file.
 
     """
-    kept = generation_names(index_dir)
-    to = to or _before_current(index_dir)
+    with reading(index_dir):
+        kept = generation_names(index_dir)
+        to = to or _before_current(index_dir)
     if to not in kept:
         missing = f"There is no generation {to}" if to else "No earlier generation is kept"
         raise CitadelError(

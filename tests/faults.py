@@ -51,6 +51,7 @@ class Faults:
         at: The number of the call that is struck, from 1; 0 for none.
         strike: What happens then. Of a write, half the bytes are written before.
         kinds: The calls that count; None for all.
+        lasting: Whether every later call is struck, too.
         calls: Those that were made.
 
     """
@@ -58,13 +59,15 @@ class Faults:
     at: int = 0
     strike: Callable[[], None] = dying
     kinds: frozenset[str] | None = None
+    lasting: bool = False
     calls: list[str] = field(default_factory=list)
 
     def step(self, kind: str, before: Callable[[], object] = lambda: None) -> None:
         if self.kinds is not None and kind not in self.kinds:
             return
         self.calls.append(kind)
-        if len(self.calls) == self.at:
+        made = len(self.calls)
+        if made == self.at or (self.lasting and made > self.at > 0):
             before()
             self.strike()
 

@@ -17,6 +17,8 @@ pytestmark = [pytest.mark.torture, pytest.mark.timeout(3600)]
 
 Count = Callable[[str, Counts], None]
 
+KINDS = "EIO, ENOSPC, EACCES, EMFILE"
+WHEN = {False: "at every call", True: "at and after every call"}
 CLEAR = re.compile(r"\S.*(?:\.|”\.)")
 
 
@@ -31,13 +33,16 @@ def folder(tmp_path: Path, collections: Collections) -> Path:
     return tmp_path / "index"
 
 
-def test_at_every_call_of_a_build(folder: Path, collections: Collections, count: Count) -> None:
+@pytest.mark.parametrize("lasting", [False, True])
+def test_at_every_call_of_a_build(
+    folder: Path, collections: Collections, count: Count, lasting: bool
+) -> None:
     counts: Counter[str] = Counter()
     for number in ERRORS:
         at = 0
         while True:
             at += 1
-            with Faults(at, raising(number)).installed() as faults:
+            with Faults(at, raising(number), lasting=lasting).installed() as faults:
                 message = refusal(lambda: collections.build("new", folder))
             if len(faults.calls) < at:
                 break
@@ -53,17 +58,19 @@ def test_at_every_call_of_a_build(folder: Path, collections: Collections, count:
                 collections.build("old", folder)
         collections.build("old", folder)
     assert collections.sound(folder)
-    counts["lost"] = 0
-    count("EIO, ENOSPC, EACCES, EMFILE at every call of a build", counts)
+    count(f"{KINDS} {WHEN[lasting]} of a build", counts)
 
 
-def test_at_every_call_of_loading(folder: Path, collections: Collections, count: Count) -> None:
+@pytest.mark.parametrize("lasting", [False, True])
+def test_at_every_call_of_loading(
+    folder: Path, collections: Collections, count: Count, lasting: bool
+) -> None:
     counts: Counter[str] = Counter()
     for number in ERRORS:
         at = 0
         while True:
             at += 1
-            with Faults(at, raising(number)).installed() as faults:
+            with Faults(at, raising(number), lasting=lasting).installed() as faults:
                 message = refusal(lambda: load_current(folder, cheap))
             if len(faults.calls) < at:
                 break
@@ -72,4 +79,4 @@ def test_at_every_call_of_loading(folder: Path, collections: Collections, count:
             counts["loaded all the same"] += not message
             assert not message or CLEAR.fullmatch(message), message
             assert collections.served(folder) == "old"
-    count("EIO, ENOSPC, EACCES, EMFILE at every call of loading", counts)
+    count(f"{KINDS} {WHEN[lasting]} of loading", counts)

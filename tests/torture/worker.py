@@ -122,13 +122,20 @@ def limit_sizes(folder: Path, collections: Collections, times: int) -> Counts:
     return counts
 
 
-def tell(counts: Counter[str], status: int, collections: Collections, folder: Path) -> None:
-    """Count how a build without room ended, and what is served after it."""
+def tell(
+    counts: Counter[str],
+    status: int,
+    collections: Collections,
+    folder: Path,
+    make_room: Callable[[], object] = lambda: None,
+) -> None:
+    """Count how a build without room ended, and what is served after it; go on from the old."""
     served = judged(counts, collections, folder)
     counts[{0: "said to be done", REFUSED: "refused"}.get(status, "crashed")] += 1
     counts["false success"] += status == 0 and served != "new"
     counts["lost the old one"] += status != 0 and served != "old"
     if served != "old":
+        make_room()
         collections.build("old", folder)
 
 
@@ -142,7 +149,8 @@ def fill_disk(folder: Path, collections: Collections, times: int) -> Counts:
         filler.write_bytes(b"")
         left = room * step // times
         filler.write_bytes(bytes(max(0, room - left)))
-        tell(counts, ended(forked(lambda: collections.build("new", folder))), collections, folder)
+        status = ended(forked(lambda: collections.build("new", folder)))
+        tell(counts, status, collections, folder, make_room=filler.unlink)
     return counts
 
 
