@@ -49,7 +49,7 @@ def test_a_full_disk(worker: Worker, count: Count, tmp_path: Path) -> None:
     """In a mount namespace of its own, so that nothing else sees the small disk."""
     disk = tmp_path / "disk"
     disk.mkdir()
-    mount = f"mount -t tmpfs -o size=1m tmpfs {disk} && "
+    mount = f"mount -t tmpfs -o size=600k tmpfs {disk} && "
     counts = worker("fill_disk", LIMITS, folder=disk / "index", before=mount)
     count("a tmpfs with less and less room", counts)
     refused_or_done(counts, LIMITS)

@@ -79,6 +79,9 @@ def torture(library: Library, editions: Editions, asks: list[Ask], total: int) -
 
     def client(ask: Ask) -> None:
         while len(swapped) < SWAPS or len(answered) < total:
+            if len(answered) > total * (len(swapped) + 1) / SWAPS:
+                time.sleep(0.005)  # Spread the answers evenly over the swaps.
+                continue
             try:
                 answered.append(ask())
             except Exception as error:
