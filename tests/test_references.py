@@ -1,0 +1,79 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from index.articles import Article
+from index.collection import read_articles
+from index.passages import Passage, split_article
+from qa.references import LINK, references
+
+TEXT = """---
+title: Flour & Bread_
+author: Olga {Brandt}
+publisher: The Gazette
+date: "2016-12-05"
+url: https://gazette.example/flour
+---
+
+It opened. The *convoy* carried 50% flour.
+"""
+
+
+@pytest.fixture
+def article(tmp_path: Path) -> Article:
+    (tmp_path / "Flour 1.md").write_text(TEXT, "utf-8")
+    return read_articles(tmp_path)[0]
+
+
+@pytest.fixture
+def passage(article: Article) -> Passage:
+    return split_article(article)[0]
+
+
+def test_a_quote_in_every_form(article: Article, passage: Passage) -> None:
+    assert references(passage, passage.sentences[1], article) == {
+        "Markdown": (
+            "> The \\*convoy\\* carried 50% flour.\n>\n> — Olga {Brandt}, The Gazette, "
+            "5 December 2016, [*Flour & Bread\\_*, paragraph 1](<https://gazette.example/flour>)"
+        ),
+        "BibTeX": (
+            "@online{flour-1-p1,\n"
+            "  author = {{Olga \\{Brandt\\}}},\n"
+            "  title = {Flour \\& Bread\\_},\n"
+            "  organization = {The Gazette},\n"
+            "  year = {2016},\n"
+            "  day = {5},\n"
+            "  month = dec,\n"
+            "  note = {Paragraph 1: ``The *convoy* carried 50\\% flour.''},\n"
+            "  url = {https://gazette.example/flour},\n"
+            "}"
+        ),
+        "Chicago": (
+            "“The *convoy* carried 50% flour.” Olga {Brandt}, “Flour & Bread_”, The Gazette, "
+            "5 December 2016, paragraph 1, https://gazette.example/flour."
+        ),
+    }
+
+
+def test_what_is_not_known_is_left_out(article: Article, passage: Passage) -> None:
+    bare = replace(article, author="", publisher="", date="", url="", source="تقرير.md")
+    assert references(passage, passage.sentences[0], bare) == {
+        "Markdown": f"> It opened.\n>\n> — [*Flour & Bread\\_*, paragraph 1](<{LINK}>)",
+        "BibTeX": (
+            "@online{article-p1,\n"
+            "  title = {Flour \\& Bread\\_},\n"
+            "  note = {Paragraph 1: ``It opened.''},\n"
+            f"  url = {{{LINK}}},\n"
+            "}"
+        ),
+        "Chicago": f"“It opened.” “Flour & Bread_”, paragraph 1, {LINK}.",
+    }
+
+
+@pytest.mark.parametrize("date", ["2016", "2016-12"])
+def test_a_date_goes_as_far_as_it_is_known(article: Article, passage: Passage, date: str) -> None:
+    dated = references(passage, passage.sentences[0], replace(article, date=date))["BibTeX"]
+    assert ("  month = dec,\n" in dated) == (date == "2016-12")
+    assert "  year = {2016},\n" in dated
+    assert "day" not in dated
