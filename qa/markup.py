@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterable
 
 _INVISIBLE = re.compile("[\u202a-\u202e\u2066-\u2069]")
 """Bidirectional controls: they could make a quote read in another order than it is written."""
@@ -24,3 +25,8 @@ def escape(text: str) -> str:
 def plural(count: int, noun: str) -> str:
     """Return “1 source”, “4 sources”."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Return the parts that are not empty as HTML, each read in its own direction."""
+    return " · ".join(f"<bdi>{escape(part)}</bdi>" for part in parts if part)

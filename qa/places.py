@@ -65,6 +65,11 @@ def section_name(passage: Passage) -> str:
     return "" if passage.section == passage.title else passage.section
 
 
+def place_names(passage: Passage, span: Span | None = None) -> tuple[str, str, str]:
+    """Return section, page and paragraph of a quote or of its passage, as far as it has them."""
+    return section_name(passage), page_name(passage, span), paragraph_name(passage)
+
+
 def readable_date(date: str) -> str:
     """Return “2016-12-05” as “5 December 2016”, and a shorter date as far as it goes."""
     year, _, rest = date.partition("-")

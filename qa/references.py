@@ -7,7 +7,7 @@ import re
 from index.articles import Article
 from index.layout import Span
 from index.passages import Passage
-from qa.places import paragraph_name, readable_date
+from qa.places import page_name, paragraph_name, readable_date
 
 LINK = "⟨link⟩"
 """Stands for the address of the quote on this page, which only the browser knows."""
@@ -27,22 +27,22 @@ def references(passage: Passage, span: Span, article: Article) -> dict[str, str]
     the address on this page. It is the last thing but for closing marks.
     """
     quoted = " ".join(passage.quote(span).split())
+    place = page_name(passage, span) or paragraph_name(passage)
     return {
-        "Markdown": _markdown(quoted, passage, article),
-        "BibTeX": _bibtex(quoted, passage, article),
-        "Chicago": _chicago(quoted, passage, article),
+        "Markdown": _markdown(quoted, place, article),
+        "BibTeX": _bibtex(quoted, place, _key(passage, article), article),
+        "Chicago": _chicago(quoted, place, article),
     }
 
 
-def _markdown(quoted: str, passage: Passage, article: Article) -> str:
+def _markdown(quoted: str, place: str, article: Article) -> str:
     facts = (article.author, article.publisher, readable_date(article.date))
     about = ", ".join(_for_markdown(fact) for fact in facts if fact)
-    place = paragraph_name(passage)
     title = f"[*{_for_markdown(article.title)}*, {place}](<{article.url or LINK}>)"
     return f"> {_for_markdown(quoted)}\n>\n> — {about + ', ' if about else ''}{title}"
 
 
-def _chicago(quoted: str, passage: Passage, article: Article) -> str:
+def _chicago(quoted: str, place: str, article: Article) -> str:
     """Return a note in the manner of the Chicago Manual of Style, 17th edition, 14.191."""
     title = article.title.strip('“”"')
     facts = (
@@ -50,13 +50,13 @@ def _chicago(quoted: str, passage: Passage, article: Article) -> str:
         f"“{title}”",
         article.publisher,
         readable_date(article.date),
-        paragraph_name(passage),
+        place,
         article.url or LINK,
     )
     return f"“{quoted}” {', '.join(fact for fact in facts if fact)}."
 
 
-def _bibtex(quoted: str, passage: Passage, article: Article) -> str:
+def _bibtex(quoted: str, place: str, key: str, article: Article) -> str:
     year, _, rest = article.date.partition("-")
     month, _, day = rest.partition("-")
     values = {
@@ -65,13 +65,13 @@ def _bibtex(quoted: str, passage: Passage, article: Article) -> str:
         "organization": _for_tex(article.publisher),
         "year": year,
         "day": day.lstrip("0"),
-        "note": f"{paragraph_name(passage).capitalize()}: ``{_for_tex(quoted)}''",
+        "note": f"{place.capitalize()}: ``{_for_tex(quoted)}''",
         "url": article.url or LINK,
     }
     lines = [f"  {name} = {{{value}}}," for name, value in values.items() if value.strip("{}")]
     if month:
         lines.insert(-2, f"  month = {_MONTHS[int(month) - 1]},")
-    return "\n".join([f"@online{{{_key(passage, article)},", *lines, "}"])
+    return "\n".join([f"@online{{{key},", *lines, "}"])
 
 
 def _key(passage: Passage, article: Article) -> str:

@@ -14,13 +14,13 @@ from typing import Any, TypeAlias
 from index.errors import CitadelError
 from index.scope import Scope
 from qa.answering import Answerer
+from qa.cards import render_sources
 from qa.feedback import FeedbackFile, Problem
 from qa.rendering import (
     announcement,
     render_answer,
     render_failure,
     render_refusal,
-    render_sources,
 )
 from qa.transcript import transcript_entry
 

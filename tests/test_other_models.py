@@ -9,7 +9,7 @@ from index.lexical import content_words, words
 from index.loading import load
 from qa.answering import Answerer
 from qa.answers import Status
-from qa.rendering import render_sources
+from qa.cards import render_sources
 from tests.tiny_models import tiny_model
 
 ARTICLE = """\

@@ -194,3 +194,20 @@ def test_on_a_phone_the_rest_stands_behind_more(phone_reader: Reader) -> None:
     new_chat.click()
     expect(new_chat).to_be_hidden()
     expect(phone_reader.turns).to_have_count(0)
+
+
+def test_a_quote_is_copied_in_the_form_that_is_wanted(reader: Reader) -> None:
+    reader.open()
+    reader.ask(CIVILIANS)
+    card = reader.page.locator(".card").first
+    card.get_by_text("Copy as").click()
+    buttons = card.locator(".copy-as")
+    expect(buttons).to_have_text(["Markdown", "BibTeX", "Chicago"])
+    for number, start in enumerate(["> ", "@online{", "“"]):
+        buttons.nth(number).click()
+        expect(buttons.nth(number)).to_have_text("Copied")
+        text = copied(reader.page)
+        assert text.startswith(start)
+        assert KILLED in text
+        assert f"{reader.site.address}#enab-baladi-end-of-aleppo.md:50:" in text
+        assert "⟨link⟩" not in text

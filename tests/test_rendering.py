@@ -13,16 +13,17 @@ from index.layout import Span
 from index.passages import Passage, split_article
 from index.reading.files import read_article
 from qa.answers import Answer, Status
+from qa.cards import render_sources
 from qa.citations import Citation
 from qa.markup import escape
 from qa.places import address, readable_date, reference
 from qa.reading_view import render_article, render_article_list
+from qa.references import references
 from qa.rendering import (
     announcement,
     render_answer,
     render_failure,
     render_refusal,
-    render_sources,
     render_welcome,
 )
 from qa.strength import Strength, strength
@@ -194,12 +195,18 @@ def test_a_card_tells_strength_and_place_and_marks_what_is_cited(
         '<p class="passage" dir="auto" lang="en">'
         '<mark>The convoy left in May.</mark> It carried flour.</p><p class="about" dir="auto">'
         "<bdi>A Report</bdi> · <bdi>The Paper</bdi> · <bdi>5 December 2016</bdi></p>"
-        f'<p class="actions"><a class="read" href="{address(convoy, convoy.sentences[0])}">'
+        f'<div class="actions"><a class="read" href="{address(convoy, convoy.sentences[0])}">'
         'Read in article</a><button type="button" class="copy" '
         'data-quote="The convoy left in May." '
         'data-reference="A Report, The Paper, 5 December 2016, paragraph 2">Copy quote</button>'
-        "</p></li>"
+        '<details class="forms"><summary>Copy as</summary><button type="button" class="copy-as" '
+        'data-text="&gt; The convoy left in May.'
     )
+    forms = re.findall(r'class="copy-as" data-text="([^"]*)">(\w+)</button>', html)
+    written = references(convoy, convoy.sentences[0], article)
+    assert forms[:3] == [(escape(text), form) for form, text in written.items()]
+    # Of a weak match nothing is quoted.
+    assert html.count("copy-as") == 6
     assert re.findall(r"card (\w+)", html) == ["strong", "possible", "weak"]
     assert html.count("<mark>") == 2
 

@@ -591,6 +591,7 @@ window.citadel = (() => {
     "words-only": (pressed, turn) => ask(turn.question, [], true),
     again: (pressed, turn) => askAgain(turn),
     copy: copyQuote,
+    "copy-as": copyAs,
     "show-sources": (pressed, turn) => {
       showSources(turn);
       openPanel("tab-sources", pressed);
@@ -634,10 +635,21 @@ window.citadel = (() => {
 
   async function copyQuote(pressed) {
     const { quote, reference } = pressed.dataset;
-    const link = pressed.parentElement.querySelector("a.read").getAttribute("href");
-    const address = `${window.location.origin}${window.location.pathname}${link}`;
-    const text = `“${quote}” — ${reference}, ${address}`;
+    const text = `“${quote}” — ${reference}, ${addressOf(pressed)}`;
     confirm(pressed, (await copyText(text)) ? "Copied" : "Copying is not allowed");
+  }
+
+  /** Copy a form that qa/references.py made; it knows no address but that of the article. */
+  async function copyAs(pressed) {
+    const { text } = pressed.dataset;
+    const at = text.lastIndexOf("⟨link⟩");
+    const whole = at < 0 ? text : text.slice(0, at) + addressOf(pressed) + text.slice(at + 6);
+    confirm(pressed, (await copyText(whole)) ? "Copied" : "Copying is not allowed");
+  }
+
+  function addressOf(pressed) {
+    const link = pressed.closest(".actions").querySelector("a.read").getAttribute("href");
+    return `${window.location.origin}${window.location.pathname}${link}`;
   }
 
   /** Say on the button itself, for a moment, what came of pressing it. */
