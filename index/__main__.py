@@ -251,7 +251,7 @@ def info_command(index_dir: IndexDir = default_index_dir()) -> None:  # noqa: B0
         if manifest.generation != current.generation:
             print(
                 f"{'also kept':<14} {manifest.generation}, built at {manifest.built_at}, "
-                f"{manifest.articles} articles, {manifest.passages} passages"
+                f"articles: {manifest.articles}, passages: {manifest.passages}"
             )
 
 
@@ -277,7 +277,7 @@ def rollback_command(
         manifest = rollback(index_dir, to)
     print(
         f"{manifest.generation} of {manifest.built_at} is the current index "
-        f"({manifest.articles} articles, {manifest.passages} passages)."
+        f"(articles: {manifest.articles}, passages: {manifest.passages})."
     )
     if left is not None:
         print(

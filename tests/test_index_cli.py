@@ -107,13 +107,13 @@ def test_generations_are_listed_and_left_and_returned_to(
     def kept(manifest: Manifest) -> str:
         return (
             f"also kept      {manifest.generation}, built at {manifest.built_at}, "
-            "2 articles, 2 passages\n"
+            "articles: 2, passages: 2\n"
         )
 
     def told(now: Manifest, left: Manifest) -> Outcome:
         return Outcome(
             0,
-            f"{now.generation} of {now.built_at} is the current index (2 articles, 2 passages).\n"
+            f"{now.generation} of {now.built_at} is the current index (articles: 2, passages: 2).\n"
             f"{left.generation} is kept until the next build; return to it with "
             f"“python -m index rollback --to {left.generation} --index-dir {folder}”.\n",
             "",
