@@ -19,6 +19,9 @@ _SHINGLE = 5
 _SAMPLED = 8
 """One in so many shingles is compared, chosen by its hash, so the same ones in every text."""
 
+_ENOUGH = 16
+"""Two articles with fewer sampled shingles are too short for an estimate."""
+
 _NEARLY = 0.7
 """The resemblance of two articles of which one is probably a version of the other."""
 
@@ -60,7 +63,9 @@ def find_duplicates(articles: Sequence[Article]) -> dict[str, Duplicate]:
         sample = _sample(words)
         common = Counter(source for shingle in sample for source in holders[shingle])
         resemblances = {
-            source: count / len(sample | samples[source]) for source, count in common.items()
+            source: count / len(both)
+            for source, count in common.items()
+            if len(both := sample | samples[source]) >= _ENOUGH
         }
         nearest = max(resemblances, key=lambda source: resemblances[source], default=None)
         if nearest is not None and resemblances[nearest] >= _NEARLY:

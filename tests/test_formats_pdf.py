@@ -108,7 +108,7 @@ def locked() -> bytes:
     [
         (
             scanned(),
-            "has no text layer, its 3 pages are pictures; "
+            "has no text layer, it is pictures of pages; "
             "have the text recognised (OCR), for example with ocrmypdf.",
         ),
         (

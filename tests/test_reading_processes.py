@@ -62,7 +62,7 @@ def nothing(_: Path) -> str:
 def too_much(path: Path) -> str:
     with path.open("wb") as file:
         file.truncate(50_000_001)
-    return "has 50 MB, and 50 MB are read at most; split it or save it without pictures."
+    return "is larger than 50 MB; split it or save it without pictures."
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def read_pdf(data: bytes, source: str, known: Mapping[str, str]) -> FileContents
             f"{source} can't be opened as a PDF ({error}); save it again, without a password."
         ) from error
     text = " ".join(line.text for page in pages for line in page)
-    _check_text(text, len(pages), source)
+    _check_text(text, source)
     lines, dropped = without_running_lines(pages)
     parts = parts_of(lines)
     notes = []
@@ -61,11 +61,11 @@ def read_pdf(data: bytes, source: str, known: Mapping[str, str]) -> FileContents
     return FileContents((compose(metadata, parts, notes, page_count=len(pages)),))
 
 
-def _check_text(text: str, pages: int, source: str) -> None:
+def _check_text(text: str, source: str) -> None:
     letters = _SPACES.sub("", text)
     if not letters:
         raise CitadelError(
-            f"{source} has no text layer, its {pages} pages are pictures; "
+            f"{source} has no text layer, it is pictures of pages; "
             "have the text recognised (OCR), for example with ocrmypdf."
         )
     if len(_UNKNOWN.findall(letters)) > _UNKNOWN_SHARE * len(letters):

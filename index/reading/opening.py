@@ -73,6 +73,6 @@ def _check(status: os.stat_result, name: str) -> None:
         raise CitadelError(f"{name} is no regular file; put a file in its place.")
     if status.st_size > FILE_BYTES:
         raise CitadelError(
-            f"{name} has {status.st_size / 1e6:.0f} MB, and {FILE_BYTES / 1e6:.0f} MB are read at "
-            "most; split it or save it without pictures."
+            f"{name} is larger than {FILE_BYTES / 1e6:.0f} MB; "
+            "split it or save it without pictures."
         )

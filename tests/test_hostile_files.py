@@ -1,0 +1,65 @@
+"""Whatever lies in the folder, the good files are read, and the others end in a clear line."""
+
+import os
+from pathlib import Path
+
+from index.collection import Collection, read_collection
+from index.passages import split_article
+from tests.hostile_files import GOOD, write_good_files, write_hostile_files
+
+FIT_FOR_NOTHING = {
+    "deep.jsonl": "deep.jsonl, line 1 is not JSON",
+    "empty.pdf": "empty.pdf can't be opened as a PDF (Failed to load document (PDFium: Data format "
+    "error).); save it again, without a password.",
+    "large.html": "large.html is larger than 50 MB; split it or save it without pictures.",
+    "out.md": "out.md is a link, and links are not followed; put the file itself in its place.",
+    "pipe.pdf": "pipe.pdf is no regular file; put a file in its place.",
+    "scan.pdf": "scan.pdf has no text layer, it is pictures of pages; "
+    "have the text recognised (OCR), for example with ocrmypdf.",
+    "zero.txt": "zero.txt is a link, and links are not followed; put the file itself in its place.",
+}
+
+
+def test_hostile_files_harm_no_other(tmp_path: Path) -> None:
+    write_hostile_files(tmp_path, mutations=2)
+    check(tmp_path)
+
+
+def check(folder: Path) -> None:
+    """Read hostile files among good ones, and miss none of either."""
+    write_good_files(folder)
+    collection = read_collection(folder)
+    read = {article.source.partition("#")[0] for article in collection.articles}
+    assert [name for name in GOOD if name not in read] == []
+    assert every_file(folder) == {report.name for report in collection.reports}
+    assert silent(collection) == []
+    failures = {report.name: report.failures for report in collection.reports if report.failures}
+    expected = {name: (line,) for name, line in FIT_FOR_NOTHING.items()}
+    assert {name: failures.get(name) for name in expected} == expected
+    for failure in collection.failures:
+        assert "\n" not in failure
+        assert "its reader failed (" not in failure or "Error" in failure or "SIG" in failure
+    for article in collection.articles:
+        for passage in split_article(article):
+            assert article.text[passage.start : passage.end] == passage.text
+
+
+def every_file(folder: Path) -> set[str]:
+    """The names under which the files of a folder must be reported."""
+    names = set()
+    for path in folder.iterdir():
+        name = path.name
+        if path.is_dir() and not path.is_symlink():
+            continue
+        readable = os.fsencode(name).decode("utf-8", "ignore") == name and "\u202e" not in name
+        names.add(name if readable else ascii(name))
+    return names
+
+
+def silent(collection: Collection) -> list[str]:
+    """The files of which nothing is told: neither articles, nor why there are none."""
+    return [
+        report.name
+        for report in collection.reports
+        if not (report.articles or report.notes or report.failures)
+    ]
