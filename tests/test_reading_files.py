@@ -177,6 +177,15 @@ def test_json_lines_are_articles(tmp_path: Path) -> None:
     )
 
 
+def test_of_many_lines_that_are_no_articles_some_are_told(tmp_path: Path) -> None:
+    write(tmp_path, "corpus.jsonl", '{"_id": "a", "text": "One."}\n' + "no\n" * 1030)
+    reading = read_file(tmp_path, "corpus.jsonl", sidecar=False)
+    assert reading.failures == (
+        *(f"line {number} is not JSON" for number in range(2, 22)),
+        "1,010 more lines are no articles",
+    )
+
+
 def test_a_long_repeated_paragraph_is_left_out(tmp_path: Path) -> None:
     appeal = "Read our weekly letter about all that happens on and along and under the river, free."
     text = f"# A\n\n{appeal}\n\nNo.\n\nNo.\n\n{appeal.upper()}\n"

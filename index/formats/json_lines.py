@@ -15,6 +15,9 @@ from index.languages import detect_language
 from index.layout import BlockKind
 from index.metadata import FIELDS, plausible_metadata
 
+_TOLD_LINES = 20
+"""So many lines that are no articles are told one by one."""
+
 _GAP = re.compile(r"\n\s*\n")
 
 
@@ -39,6 +42,9 @@ def read_json_lines(data: bytes, source: str, known: Mapping[str, str]) -> FileC
             failures.append(f"line {number} has the _id {document.name!r} of a line before")
             continue
         documents[document.name] = document
+    if len(failures) > _TOLD_LINES:
+        more = len(failures) - _TOLD_LINES
+        failures = [*failures[:_TOLD_LINES], f"{more:,} more lines are no articles"]
     return FileContents(tuple(documents.values()), tuple(failures))
 
 
