@@ -105,6 +105,15 @@ def test_the_encoding_that_a_page_declares(encoding: str) -> None:
     assert document.layout.metadata == {"language": "ar"}
 
 
+def test_code_within_a_sentence_is_part_of_it() -> None:
+    document = read(
+        f"<p>{PROSE}</p><p>Run <code>ferry</code>, then <q>wait</q>.</p><pre>a = 1\nb = 2</pre>"
+    )
+    assert [block.span.of(document.text) for block in document.layout.blocks][1] == (
+        "Run ferry, then wait."
+    )
+
+
 def test_deep_nesting() -> None:
     document = read("<div>" * 500 + f"<p>{PROSE}</p>" + "</div>" * 500)
     assert [block.span.of(document.text) for block in document.layout.blocks] == [PROSE]

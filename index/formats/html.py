@@ -126,13 +126,19 @@ def _parts(body: etree._Element) -> Iterator[Part]:
                 yield Part(BlockKind.PARAGRAPH, "\n".join(_rows(element)))
             case "code":
                 yield Part(BlockKind.PARAGRAPH, "".join(element.itertext()).strip("\n"))
-            case _ if any(child.tag in _BLOCKS for child in element):
+            case _ if any(_is_block(child) for child in element):
                 yield Part(BlockKind.PARAGRAPH, _squeezed(element.text))
                 yield from _parts(element)
             case _:
                 lines = "".join(_with_breaks(element)).split(_BREAK)
                 yield Part(BlockKind.PARAGRAPH, "\n".join(map(_squeezed, lines)))
         yield Part(BlockKind.PARAGRAPH, _squeezed(element.tail))
+
+
+def _is_block(element: etree._Element) -> bool:
+    """Tell what stands apart from words within a sentence, which may be code or quoted, too."""
+    inline = element.tag in ("code", "quote") and element.getparent().tag == "p"
+    return element.tag in _BLOCKS and not (inline and "\n" not in "".join(element.itertext()))
 
 
 def _items(element: etree._Element, indent: str) -> Iterator[str]:

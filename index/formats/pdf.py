@@ -6,6 +6,7 @@ import ctypes
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from statistics import median
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
@@ -26,6 +27,8 @@ _UNKNOWN = re.compile(r"[\ufffd\ue000-\uf8ff]")
 _UNKNOWN_SHARE = 0.1
 _SPACES = re.compile(r"\s+")
 _NAMED_PAGES = 5
+_SAMPLES = 5
+"""A line is set as most of so many of its letters are: a word may be in another font."""
 
 
 def read_pdf(data: bytes, source: str, known: Mapping[str, str]) -> FileContents:
@@ -106,17 +109,19 @@ def _lines(document: pdfium.PdfDocument, number: int) -> list[Line]:
         # PDFium counts UTF-16 units.
         first, cursor = cursor, cursor + len(row.encode("utf-16-le", "surrogatepass")) // 2
         if row.strip():
-            indent = len(row) - len(row.lstrip())
-            trailing = len(row) - len(row.rstrip())
-            lines.append(_line(textpage, row, first + indent, cursor - trailing - 1, number))
+            lines.append(_line(textpage, row, first, number))
     textpage.close()
     page.close()
     return lines
 
 
-def _line(textpage: pdfium.PdfTextPage, row: str, first: int, last: int, number: int) -> Line:
-    indexes = [pdfium_c.FPDFText_GetCharIndexFromTextIndex(textpage, at) for at in (first, last)]
-    boxes = [textpage.get_charbox(max(index, 0), loose=True) for index in indexes]
+def _line(textpage: pdfium.PdfTextPage, row: str, first: int, number: int) -> Line:
+    """Return the line whose text is ``row`` and begins at the index ``first`` of its page."""
+    letters = [place for place, char in enumerate(row) if not char.isspace()]
+    last = len(letters) - 1
+    sampled = [first + letters[last * step // (_SAMPLES - 1)] for step in range(_SAMPLES)]
+    indexes = [max(pdfium_c.FPDFText_GetCharIndexFromTextIndex(textpage, at), 0) for at in sampled]
+    boxes = [textpage.get_charbox(index, loose=True) for index in indexes]
     left, right = min(box[0] for box in boxes), max(box[2] for box in boxes)
     backwards = 2 * len(_RIGHT_TO_LEFT.findall(row)) > len(_SPACES.sub("", row))
     text = _PRESENTATION_FORMS.sub(lambda found: unicodedata.normalize("NFKC", found[0]), row)
@@ -128,8 +133,8 @@ def _line(textpage: pdfium.PdfTextPage, row: str, first: int, last: int, number:
         start=-right if backwards else left,
         end=-left if backwards else right,
         baseline=_baseline(textpage, indexes[0]),
-        size=round(boxes[0][3] - boxes[0][1], 1),
-        bold=_is_bold(textpage, indexes[0]),
+        size=round(median(top - bottom for _, bottom, _, top in boxes), 1),
+        bold=2 * sum(_is_bold(textpage, index) for index in indexes) > _SAMPLES,
     )
 
 

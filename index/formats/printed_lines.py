@@ -68,21 +68,27 @@ def without_running_lines(pages: Sequence[Sequence[Line]]) -> tuple[list[Line], 
     """
     edges = [_edge_lines(page) for page in pages]
     counts = Counter(key for edge in edges for key in {_key(line) for line in edge})
-    repeated = max(2, (len(pages) + 2) // 3)
+    often = max(2, (len(pages) + 2) // 3)
     kept: list[Line] = []
     for page, edge in zip(pages, edges, strict=True):
+        outermost = {max(edge, key=_height), min(edge, key=_height)} if edge else set()
         dropped = {
             line
             for line in edge
-            if counts[_key(line)] >= repeated or _PAGE_NUMBER.fullmatch(line.text)
+            if counts[_key(line)] >= (2 if line in outermost else often)
+            or _PAGE_NUMBER.fullmatch(line.text)
         }
         kept += [line for line in page if line not in dropped]
     return kept, sum(map(len, pages)) - len(kept)
 
 
 def _edge_lines(page: Sequence[Line]) -> list[Line]:
-    by_height = sorted(page, key=lambda line: line.baseline)
+    by_height = sorted(page, key=_height)
     return [*by_height[:_EDGE_LINES], *by_height[_EDGE_LINES:][-_EDGE_LINES:]]
+
+
+def _height(line: Line) -> float:
+    return line.baseline
 
 
 def _key(line: Line) -> tuple[str, int]:
