@@ -19,7 +19,7 @@ from index.reading.limits import MEMORY_BYTES, RETIREMENT_BYTES, SECONDS
 
 
 def main() -> None:
-    """Answer requests until there are no more, or until too much memory was needed once."""
+    """Answer requests until there are no more, or until too much memory is held."""
     # numpy's libraries would reserve address space for a thread on each core.
     for library in ("OPENBLAS", "OMP", "MKL"):
         os.environ[f"{library}_NUM_THREADS"] = "1"
@@ -32,7 +32,7 @@ def main() -> None:
             signal.alarm(SECONDS)
             reply = _reply(json.loads(request))
             signal.alarm(0)
-            last = _needed_bytes() > RETIREMENT_BYTES
+            last = _held_bytes() > RETIREMENT_BYTES
             replies.write(json.dumps({**reply, "last": last}) + "\n")
             replies.flush()
             if last:
@@ -55,10 +55,17 @@ def _reply(request: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _needed_bytes() -> int:
-    """Return the most memory that this process ever had; Linux counts it in kilobytes."""
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+def _held_bytes() -> int:
+    """Return the address space of this process, which is limited; 0 where it can't be told.
+
+    The most memory that it ever had (ru_maxrss) would not do: it counts what the process that
+    started this one had.
+    """
+    try:
+        pages = Path("/proc/self/statm").read_text("ascii").split()[0]
+    except FileNotFoundError:
+        return 0
+    return int(pages) * resource.getpagesize()
 
 
 if __name__ == "__main__":

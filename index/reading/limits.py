@@ -11,5 +11,5 @@ SECONDS = 20
 MEMORY_BYTES = 1_000_000_000
 """The address space of a process that reads files (RLIMIT_AS)."""
 
-RETIREMENT_BYTES = 400_000_000
-"""A process that once needed so much is replaced: what it holds is lost to the next file."""
+RETIREMENT_BYTES = 500_000_000
+"""A process that holds so much after a file is replaced: it is lost to the next one."""
