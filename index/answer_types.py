@@ -8,12 +8,19 @@ from __future__ import annotations
 import re
 from typing import Final
 
-ANSWER_TYPES: Final = ("date", "number", "person", "place", "statement")
+ANSWER_TYPES: Final = ("date", "number", "person", "place", "statement", "list")
 """The order of the values that both functions return."""
 
 _MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
 _SMALL_NUMBER = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen"
 _LARGE_NUMBER = "hundreds?|thousands?|million|billion|half|twice|once|several"
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+_YEAR = r"(?:1\d{3}|20\d\d)"
+_DATE = re.compile(
+    rf"\b(?:{_DAY}(?: of)? (?:{_MONTH})|(?:{_MONTH}) {_DAY}|{_YEAR}s?|{_DAY}[- ]centur(?:y|ies))\b"
+)
+_IN_WORD = r"[\w'’“”\"()-]"
+_ITEM = rf"{_IN_WORD}+(?: {_IN_WORD}+){{0,4}}"
 
 _OFFERED = (
     re.compile(rf"\b(?:(?:1\d{{3}}|20\d\d)s?|{_MONTH}|century|centuries)\b"),
@@ -27,6 +34,8 @@ _OFFERED = (
         r"[“”\"]|\b(?:said|added|stated|told|called|described|claim\w*|argued|wrote|comment\w*"
         r"|confirmed|declared|announced|considered|concluded)\b"
     ),
+    # Three things or more: “Egypt, New Zealand and Spain”.
+    re.compile(rf"(?<!{_IN_WORD}){_ITEM}, {_ITEM},? (?:and|or|as well as|along with) {_IN_WORD}"),
 )
 _TIME = "year|date|day|month|century|decade|time"
 _PERSON = "person|man|woman|leader|figure|president|king|author|actor|minister"
@@ -54,21 +63,6 @@ _ASKED = (
 )
 
 
-def asked_types(question: str) -> tuple[bool, ...]:
-    """Tell which kinds of answer a question asks for, in the order of ``ANSWER_TYPES``.
-
-    A question for a date is not one for a person: “when did those who …”.
-    """
-    asked = [pattern.search(question) is not None for pattern in _ASKED]
-    asked[2] = asked[2] and not asked[0]
-    return tuple(asked)
-
-
-def offered_types(sentence: str) -> tuple[bool, ...]:
-    """Tell which kinds of answer stand in a sentence, in the order of ``ANSWER_TYPES``."""
-    return tuple(pattern.search(sentence) is not None for pattern in _OFFERED)
-
-
 _SEVERAL = re.compile(
     r"^\W*(?:list|name|enumerate|give me)\b|\b(?:all|both|each|every|compare)\b"
     # A plural, not “does”, “crisis”, “status”, “process” or a name.
@@ -82,3 +76,28 @@ _SEVERAL = re.compile(
 def asks_for_several(question: str) -> bool:
     """Tell whether a question asks for a list, or for two things at once."""
     return _SEVERAL.search(question) is not None
+
+
+def asked_types(question: str) -> tuple[bool, ...]:
+    """Tell which kinds of answer a question asks for, in the order of ``ANSWER_TYPES``.
+
+    A question for a date is not one for a person: “when did those who …”.
+    """
+    asked = [pattern.search(question) is not None for pattern in _ASKED]
+    asked[2] = asked[2] and not asked[0]
+    return (*asked, asks_for_several(question))
+
+
+def offered_types(sentence: str) -> tuple[bool, ...]:
+    """Tell which kinds of answer stand in a sentence, in the order of ``ANSWER_TYPES``.
+
+    The numbers within a date are not counted as numbers: no “how many” is answered by them.
+    """
+    offered = [pattern.search(sentence) is not None for pattern in _OFFERED]
+    offered[1] = _OFFERED[1].search(without_dates(sentence)) is not None
+    return tuple(offered)
+
+
+def without_dates(sentence: str) -> str:
+    """Blank out what tells a day, a year or a century, so that other numbers are left."""
+    return _DATE.sub(" ", sentence)

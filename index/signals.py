@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
+from index.answer_types import without_dates
 from index.lexical import Word, fold
 from index.ranking import Scores
 
@@ -139,10 +140,11 @@ def is_name_or_number(word: Word, question: str) -> bool:
 def lacks_asked_type(question: str, sentence: str, question_words: Sequence[Word]) -> bool:
     """Tell whether the date, number or person that is asked for is missing from a sentence.
 
-    What the question says itself is no answer to it.
+    What the question says itself is no answer to it, nor is the day of a date a number.
     """
     if _ASKS_NUMBER.search(question):
         kind = _NUMBER
+        sentence = without_dates(sentence)
     elif _ASKS_DATE.search(question):
         kind = _DATE
     elif _ASKS_PERSON.search(question):

@@ -22,21 +22,30 @@ SCORES = st.floats(-60, 60, width=32)
 
 
 def test_the_features() -> None:
-    assert FEATURES == ("context", "date", "number", "person", "place", "statement", "length")
+    assert FEATURES == (
+        "context",
+        "date",
+        "number",
+        "person",
+        "place",
+        "statement",
+        "list",
+        "length",
+    )
     assert FEATURES[1:-1] == ANSWER_TYPES
 
 
 def test_a_feature_matrix() -> None:
     found = feature_matrix(
         np.array([0.5, -0.25, 0.0], dtype=np.float32),
-        (True, False, True, False, False),
-        np.array([[1, 1, 0, 0, 1], [0, 1, 1, 1, 1], [0, 0, 0, 0, 0]], dtype=bool),
+        (True, False, True, False, False, True),
+        np.array([[1, 1, 0, 0, 1, 0], [0, 1, 1, 1, 1, 1], [0, 0, 0, 0, 0, 0]], dtype=bool),
         np.array([10, 1, 0], dtype=np.int64),
     )
     expected = [
-        [0.5, 1, 0, 0, 0, 0, math.log(10)],
-        [-0.25, 0, 0, 1, 0, 0, 0],
-        [0, 0, 0, 0, 0, 0, 0],
+        [0.5, 1, 0, 0, 0, 0, 0, math.log(10)],
+        [-0.25, 0, 0, 1, 0, 0, 1, 0],
+        [0, 0, 0, 0, 0, 0, 0, 0],
     ]
     np.testing.assert_array_equal(found, np.array(expected, dtype=np.float32), strict=True)
 
@@ -44,7 +53,7 @@ def test_a_feature_matrix() -> None:
 def test_weights_are_taken_by_name() -> None:
     named = {name: float(place) for place, name in enumerate(FEATURES, start=7)}
     weights = RankingWeights.of(dict(reversed(named.items())))
-    np.testing.assert_array_equal(weights.values, np.arange(7, 14, dtype=np.float32), strict=True)
+    np.testing.assert_array_equal(weights.values, np.arange(7, 15, dtype=np.float32), strict=True)
     assert weights.unit == 7.0
     with pytest.raises(KeyError, match="length"):
         RankingWeights.of(dict.fromkeys(FEATURES[:-1], 1.0))

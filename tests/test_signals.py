@@ -82,6 +82,8 @@ def test_names_and_numbers(question: str, found: list[str]) -> None:
         ("How many boats are there?", "There are boats.", True),
         ("Of the 17 boats, how many sank?", "All 17 boats left.", True),
         ("Of the 17 boats, how many sank?", "Of 17 boats 3 sank.", False),
+        ("How many boats sank?", "Boats sank on 3 December 2016.", True),
+        ("How many boats sank?", "On 3 December 2016, 4 sank.", False),
         ("When did the ferry sink?", "It sank in May.", False),
         ("When did the ferry sink?", "It sank yesterday.", False),
         ("When did the ferry sink?", "It sank in the harbour.", True),
