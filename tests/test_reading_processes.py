@@ -132,12 +132,16 @@ def use(monkeypatch: pytest.MonkeyPatch, trouble: str, limits: str = "") -> None
             "is broken, its reader failed (SIGABRT); save it in another format.",
         ),
         (
+            "raise ValueError('a huge node\\n, line 1')",
+            "is broken, its reader failed (ValueError: a huge node); save it in another format.",
+        ),
+        (
             "raise KeyError('word/document.xml')",
             "is broken, its reader failed (KeyError: 'word/document.xml'); "
             "save it in another format.",
         ),
     ],
-    ids=["takes too long", "takes too much memory", "crashes", "raises"],
+    ids=["takes too long", "takes too much memory", "crashes", "two lines", "raises"],
 )
 def test_a_breakdown_costs_one_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trouble: str, message: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -25,6 +26,9 @@ from index.reading.limits import MEMORY_BYTES, SECONDS
 _CHECKOUT = Path(__file__).resolve().parents[2]
 
 _COMMAND = (sys.executable, "-m", "index.reading")
+
+_EXCEPTION = re.compile(r"[A-Za-z_][\w.]*(?::|$)")
+"""The line of a traceback that names the exception; its message may have more lines."""
 
 _FILES_A_PROCESS = 8
 """Starting another process takes as long as reading about so many files."""
@@ -141,7 +145,7 @@ class _Process:
         return self._process
 
     def _end(self, *, kill: bool) -> tuple[int, str]:
-        """End the process; return its exit status and the last line that it wrote to stderr."""
+        """End the process; return its exit status and the exception that it ended with."""
         process, stderr = self._process, self._stderr
         self._process = self._stderr = None
         if process is None or stderr is None:
@@ -152,7 +156,8 @@ class _Process:
         with stderr:
             stderr.seek(0)
             lines = stderr.read().decode("utf-8", errors="replace").split("\n")
-        return process.returncode, next((line for line in reversed(lines) if line.strip()), "")
+        named = (line for line in reversed(lines) if _EXCEPTION.match(line))
+        return process.returncode, next(named, "no reason told")
 
     def _why_it_ended(self, name: str) -> str:
         status, complaint = self._end(kill=False)
