@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from getpass import getpass
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, TextIO
 
@@ -27,7 +30,12 @@ from qa.feedback import FeedbackFile
 from qa.plain_text import plain_text
 from qa.questions import check_question
 from qa.renewal import Renewal
+from qa.service.limits import DEFAULT_LIMITS, Limits
+from qa.service.passwords import PasswordHash
+from qa.service.request_log import JsonLines
 from qa.welcome import read_welcome
+
+_log = logging.getLogger(__name__)
 
 app = typer.Typer(
     add_completion=False,
@@ -160,22 +168,74 @@ def ask(
 def serve(
     host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port.")] = 7860,
+    questions_per_minute: Annotated[
+        int,
+        typer.Option(
+            "--questions-per-minute", min=0, help="Most questions from one address; 0: any number."
+        ),
+    ] = DEFAULT_LIMITS.questions_per_minute,
+    log_questions: Annotated[
+        bool, typer.Option("--log-questions", help="Write what is asked to the log.")
+    ] = False,
     index_dir: IndexDir = default_index_dir(),  # noqa: B008
     sources: Sources = BUNDLED_SOURCES,
     model: Model = None,
     reranker: RerankerModel = None,
 ) -> None:
-    """Serve the web page; a new generation of the index is served as soon as it is published."""
+    """Serve the web page and the HTTP API; each new generation of the index is served at once.
+
+    CITADEL_PASSWORD_HASH, made by “password-hash”, asks everybody for a password.
+    """
+    _log_for_a_server(log_questions)
+    # Not an option: the arguments of a program are shown to everybody on the machine.
+    kept = os.environ.get("CITADEL_PASSWORD_HASH")
+    password = PasswordHash.parse(kept) if kept else None
+    if password is None and not _is_this_machine(host):
+        _log.warning(
+            "Whoever reaches %s may ask: CITADEL_PASSWORD_HASH is not set, see docs/deploying.md.",
+            host,
+        )
     editions = Editions.of(_answerer(index_dir, sources, model, reranker))
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     # After every call Gradio would compute statistics over thousands of records of calls.
     os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = "1000000"
     # Gradio takes seconds to import; a question on the command line should not wait for it.
     from qa import app as page  # noqa: PLC0415
+    from qa.service.service import Service  # noqa: PLC0415
 
     Renewal(editions, index_dir).start()
     feedback = FeedbackFile(index_dir.with_name("feedback.jsonl"))
-    page.serve(editions, host, port, read_welcome(sources), feedback)
+    limits = Limits(questions_per_minute=questions_per_minute)
+    service = Service(editions, limits, log_questions)
+    page.serve(service, host, port, read_welcome(sources), feedback, password)
+
+
+@app.command(epilog="Example: export CITADEL_PASSWORD_HASH=$(python -m qa password-hash)")
+def password_hash() -> None:
+    """Write the hash of a password, for CITADEL_PASSWORD_HASH; it is typed, or read from stdin."""
+    if sys.stdin.isatty():
+        password = getpass("Password: ")
+        if getpass("The same again: ") != password:
+            raise CitadelError("The passwords differ; type the same one twice.")
+    else:
+        password = sys.stdin.readline().rstrip("\r\n")
+    print(PasswordHash.of(password))
+
+
+def _log_for_a_server(log_questions: bool) -> None:
+    """Write JSON Lines where a program reads the log; at a terminal no line for each question."""
+    if log_questions or not sys.stderr.isatty():
+        for handler in logging.getLogger().handlers:
+            handler.setFormatter(JsonLines())
+    else:
+        logging.getLogger(JsonLines.__module__).setLevel(logging.WARNING)
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _answerer(index_dir: Path, sources: Path, model: str | None, reranker: str | None) -> Answerer:

@@ -7,32 +7,41 @@ ones, so a restarted server and a full one go on with the conversation that the 
 from __future__ import annotations
 
 import errno
+import logging
+import signal
 import socket
-import sys
+import threading
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import gradio as gr
 from gradio.events import api
+from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from index.errors import CitadelError
-from qa.answering import Answerer
 from qa.answers import answer_record
-from qa.editions import Articles, Edition, Editions
+from qa.editions import Articles, Edition
 from qa.feedback import FeedbackFile, default_feedback_file
-from qa.http_guard import HttpGuard
 from qa.rendering import render_welcome
 from qa.replies import Reply, clean, log_failure, questions, receipt, reply
+from qa.service.api import build_api
+from qa.service.gate import Gate
+from qa.service.passwords import PasswordCheck, PasswordHash
+from qa.service.service import Service
 from qa.welcome import NO_WELCOME, Welcome
+
+_log = logging.getLogger(__name__)
 
 _STATIC = Path(__file__).with_name("static")
 _SCRIPTS = ("chats.js", "page.js", "reading.js", "scope.js", "sharing.js")
 """In the order of their needs: each uses those before it."""
 
-_AT_ONCE = 2
-"""How many questions are searched for at the same time, by the page and by other programs."""
+_GRACE = 5
+"""Seconds that are left to what is being answered when the server is stopped."""
 
 _FONT = [
     gr.themes.Font(name)
@@ -44,7 +53,7 @@ _FONT = [
 
 
 def build_page(
-    editions: Editions, welcome: Welcome = NO_WELCOME, feedback: FeedbackFile | None = None
+    service: Service, welcome: Welcome = NO_WELCOME, feedback: FeedbackFile | None = None
 ) -> gr.Blocks:
     """Return the page: conversation and composer, and the sources beside them.
 
@@ -54,6 +63,7 @@ def build_page(
     questions of a conversation and returns the record of the answer.
     """
     reports = feedback or FeedbackFile(default_feedback_file())
+    editions, at_once = service.editions, service.limits.at_once
     library = editions.current.articles
     page = gr.Blocks(title="Citadel", analytics_enabled=False, fill_width=True)
     with page:
@@ -99,10 +109,10 @@ def build_page(
         )
 
         def reply_to(event: gr.EventData) -> Reply:
-            return reply(editions.current.answerer, event._data)
+            return reply(service, event._data)
 
         def receive_report(event: gr.EventData) -> Reply:
-            return receipt(editions.current.answerer, reports, event._data)
+            return receipt(service, reports, event._data)
 
         def open_article(event: gr.EventData) -> tuple[str, str]:
             return _article_named(editions.current, event._data)
@@ -115,7 +125,7 @@ def build_page(
             show_progress="hidden",
             trigger_mode="multiple",
             api_visibility="private",
-            concurrency_limit=_AT_ONCE,
+            concurrency_limit=at_once,
             concurrency_id="search",
         )
         asked.failure(None, js="() => window.citadel.failed()", api_visibility="private")
@@ -133,15 +143,15 @@ def build_page(
             outputs=replied,
             show_progress="hidden",
             api_visibility="private",
-            concurrency_limit=_AT_ONCE,
+            concurrency_limit=at_once,
             concurrency_id="search",
         )
 
         def ask_service(question: str, history: list[str] | None = None) -> dict[str, Any]:
             """Answer a question with quoted sentences, or say that the sources don't answer."""
-            return _record(editions.current.answerer, question, history or [])
+            return _record(service, question, history or [])
 
-        api(ask_service, api_name="ask", concurrency_limit=_AT_ONCE, concurrency_id="search")
+        api(ask_service, api_name="ask", concurrency_limit=at_once, concurrency_id="search")
 
     def show(edition: Edition) -> None:
         """Let whoever opens the page from now on find the articles of another edition."""
@@ -156,34 +166,56 @@ def build_page(
 
 
 def serve(
-    editions: Editions, host: str, port: int, welcome: Welcome, feedback: FeedbackFile
+    service: Service,
+    host: str,
+    port: int,
+    welcome: Welcome,
+    feedback: FeedbackFile,
+    password: PasswordHash | None,
 ) -> None:
-    """Serve the page until the process is stopped.
+    """Serve page and API until SIGTERM or SIGINT; what is being answered then is answered.
 
     Raises:
         CitadelError: The address can't be served; the message names it and the mend.
 
     """
-    page = start(editions, host, port, welcome, feedback)
-    sys.stderr.write(f"Citadel answers at {page.local_url}\n")
-    page.block_thread()
+    stopped = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopped.set())
+    page = start(service, host, port, welcome, feedback, password)
+    _log.info("Citadel answers at %s", page.local_url)
+    stopped.wait()
+    _stop(page)
+    service.searches.close()
+
+
+def _stop(page: gr.Blocks) -> None:
+    """Take no more requests, end those that run, and close the page."""
+    # Gradio's own close() stops its queue first, and would leave the waiting without an answer.
+    server = page.server
+    assert server is not None
+    server.config.timeout_graceful_shutdown = _GRACE
+    server.should_exit = True
+    server.thread.join(_GRACE + 1)
+    page.close(verbose=False)
 
 
 def start(
-    editions: Editions,
+    service: Service,
     host: str,
     port: int,
     welcome: Welcome = NO_WELCOME,
     feedback: FeedbackFile | None = None,
+    password: PasswordHash | None = None,
 ) -> gr.Blocks:
-    """Begin to serve the page in the background and return it; ``close()`` ends it.
+    """Begin to serve page and API in the background and return the page; ``close()`` ends it.
 
     Raises:
         CitadelError: The address can't be served; the message names it and the mend.
 
     """
     _check_address(host, port)
-    page = build_page(editions, welcome, feedback)
+    page = build_page(service, welcome, feedback)
     try:
         page.launch(
             server_name=host,
@@ -206,12 +238,37 @@ def start(
             head=_head(),
             app_kwargs={
                 # Gradio compresses its assets, but not the page itself.
-                "middleware": [Middleware(HttpGuard), Middleware(GZipMiddleware, minimum_size=1000)]
+                "middleware": [Middleware(GZipMiddleware, minimum_size=1000)],
+                "lifespan": _behind_gate(page, service, password),
             },
         )
     except OSError as error:
         raise _port_in_use(port) from error
     return page
+
+
+class _Lifespan(Protocol):
+    def __call__(self, app: Starlette) -> AbstractAsyncContextManager[None]: ...
+
+
+def _behind_gate(page: gr.Blocks, service: Service, password: PasswordHash | None) -> _Lifespan:
+    """Put the gate before everything that Gradio has put together, before the first request.
+
+    Gradio adds middleware of its own around what it is given. This is the one place that is
+    outside of that and still goes through ``launch()``, without which Gradio serves any file.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        assert app.middleware_stack is not None
+        check = PasswordCheck(password, service.limits) if password is not None else None
+        api = build_api(service)
+        app.middleware_stack = Gate(
+            app.middleware_stack, api, service.limits, service.metrics, check, page.fns
+        )
+        yield
+
+    return lifespan
 
 
 def _check_address(host: str, port: int) -> None:
@@ -260,9 +317,10 @@ def _head() -> str:
     return f"<style>{_file('page.css')}</style>{scripts}"
 
 
-def _record(answerer: Answerer, question: str, history: list[str]) -> dict[str, Any]:
+def _record(service: Service, question: str, history: list[str]) -> dict[str, Any]:
     try:
-        return answer_record(answerer.answer(clean(question), questions(history)))
+        answerer = service.editions.current.answerer
+        return answer_record(service.ask(answerer, clean(question), questions(history)))
     except CitadelError as error:
         raise gr.Error(str(error), print_exception=False) from error
     except Exception as error:  # A defect of ours: the caller gets a code, the log the traceback.

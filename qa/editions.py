@@ -47,6 +47,10 @@ class Articles:
         self._by_source = {article.source: article for article in articles}
         self._render = lru_cache(_RENDERED)(self._rendered)
 
+    def passages(self, article: Article) -> tuple[Passage, ...]:
+        """Return the passages of one of the articles, in reading order."""
+        return tuple(self._passages[article.source])
+
     def view(self, source: str) -> tuple[str, str] | None:
         """Return an article and its timeline as HTML; None when there is none of that name."""
         return self._render(source) if source in self._by_source else None

@@ -13,7 +13,6 @@ from typing import Any, TypeAlias
 
 from index.errors import CitadelError
 from index.scope import Scope
-from qa.answering import Answerer
 from qa.cards import render_sources
 from qa.feedback import FeedbackFile, Problem
 from qa.rendering import (
@@ -22,6 +21,7 @@ from qa.rendering import (
     render_failure,
     render_refusal,
 )
+from qa.service.service import Service
 from qa.transcript import transcript_entry
 
 _log = logging.getLogger(__name__)
@@ -33,12 +33,13 @@ Reply: TypeAlias = dict[str, str]
 """What page.js receives: the turn it asked for, HTML for two places, and plain text."""
 
 
-def reply(answerer: Answerer, request: Any) -> Reply:
+def reply(service: Service, request: Any) -> Reply:
     """Answer a question of the page; an error is an answer too."""
     turn, question, earlier = _read_question(request)
+    answerer = service.editions.current.answerer
     try:
-        answer = answerer.answer(
-            question, earlier, scope=_scope(request), literal=_is_literal(request)
+        answer = service.ask(
+            answerer, question, earlier, scope=_scope(request), literal=_is_literal(request)
         )
         articles = {article.source: article for article in answerer.index.articles}
         return {
@@ -57,16 +58,17 @@ def reply(answerer: Answerer, request: Any) -> Reply:
         return _without_sources(turn, render_failure(code), f"Search did not work. Code {code}.")
 
 
-def receipt(answerer: Answerer, feedback: FeedbackFile, request: Any) -> Reply:
+def receipt(service: Service, feedback: FeedbackFile, request: Any) -> Reply:
     """Store a report about an answer, and say whether it is stored.
 
     The answer is searched for again: what is stored is ours, not what a stranger sent.
     """
     turn, question, earlier = _read_question(request)
     problem, comment = (_text(request, name) for name in ("problem", "comment"))
+    answerer = service.editions.current.answerer
     try:
-        answer = answerer.answer(
-            question, earlier, scope=_scope(request), literal=_is_literal(request)
+        answer = service.ask(
+            answerer, question, earlier, scope=_scope(request), literal=_is_literal(request)
         )
         feedback.add(Problem(problem), comment, answer, tuple(earlier))
     except (CitadelError, ValueError):

@@ -23,6 +23,8 @@ from qa.answers import Answer
 from qa.app import start
 from qa.editions import Editions
 from qa.feedback import FeedbackFile
+from qa.service.limits import Limits
+from qa.service.service import Service
 from qa.welcome import read_welcome
 from tests.browser import require_chromium
 from tests.reader import DESKTOP, PHONE, Reader, reader_at
@@ -44,6 +46,9 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 # A busy machine is no failure: no test is held to a time.
 settings.register_profile("citadel", deadline=None)
 settings.load_profile("citadel")
+
+# A suite asks much from one address, and keeps an answer waiting on purpose.
+PATIENT = Limits(questions_per_minute=0, seconds_per_answer=120)
 
 BROKEN_QUESTION = "Please break down"
 SLOW_QUESTION = "Please take your time"
@@ -150,7 +155,7 @@ def site(answerer: Answerer, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     served = Site(reports=tmp_path_factory.mktemp("reports") / "feedback.jsonl")
     port = free_port()
     page = start(
-        Editions.of(TroubledAnswerer(answerer, served)),
+        Service(Editions.of(TroubledAnswerer(answerer, served)), PATIENT),
         "127.0.0.1",
         port,
         read_welcome(BUNDLED_SOURCES),

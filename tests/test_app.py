@@ -17,6 +17,7 @@ from qa.answering import Answerer
 from qa.answers import answer_record
 from qa.app import start
 from qa.editions import Editions
+from qa.service.service import Service
 from tests.conftest import BROKEN_QUESTION, Site, free_port
 from tests.small_index import articles_of, cheap_index
 
@@ -142,14 +143,14 @@ def test_a_busy_port_is_named_with_the_mend(answerer: Answerer) -> None:
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(CitadelError) as error:
-            start(Editions.of(answerer), "127.0.0.1", port)
+            start(Service(Editions.of(answerer)), "127.0.0.1", port)
     assert str(error.value) == f"Port {port} is in use; choose another one with --port."
 
 
 def test_a_host_of_another_machine_is_named_with_the_mend(answerer: Answerer) -> None:
     port = free_port()
     with pytest.raises(CitadelError) as error:
-        start(Editions.of(answerer), "192.0.2.1", port)
+        start(Service(Editions.of(answerer)), "192.0.2.1", port)
     assert "192.0.2.1" in str(error.value)
     assert "--host" in str(error.value)
 
@@ -159,7 +160,7 @@ def test_a_new_generation_is_served_without_a_restart(tmp_path: Path) -> None:
     new = cheap_index("gen-2", articles_of(tmp_path / "new", a="Two ferries.\n"))
     editions = Editions.of(Answerer(old))
     port = free_port()
-    page = start(editions, "127.0.0.1", port)
+    page = start(Service(editions), "127.0.0.1", port)
     address = f"http://127.0.0.1:{port}/"
     connected = Client(address, verbose=False, analytics_enabled=False)
     try:

@@ -29,6 +29,8 @@ OWNERS = {
     "charset_normalizer": "index/encodings.py",
     "py3langid": "index/languages.py",
     "matplotlib": "evaluation/plots.py",
+    "limits": "qa/service/rates.py",
+    "prometheus_client": "qa/service/metrics.py",
 }
 
 # Scripts that run in a virtual environment of their own, and so import what they compare.

@@ -13,6 +13,7 @@ from qa.answering import Answerer
 from qa.app import start
 from qa.editions import Editions
 from qa.feedback import FeedbackFile
+from qa.service.service import Service
 from tests.conftest import Site, free_port
 from tests.reader import DESKTOP, PHONE, Reader, reader_at, scrolls_sideways, violations
 
@@ -44,7 +45,10 @@ def library(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Itera
     site = Site(reports=folder / "feedback.jsonl")
     port = free_port()
     page = start(
-        Editions.of(Answerer(index)), "127.0.0.1", port, feedback=FeedbackFile(site.reports)
+        Service(Editions.of(Answerer(index))),
+        "127.0.0.1",
+        port,
+        feedback=FeedbackFile(site.reports),
     )
     site.address = f"http://127.0.0.1:{port}/"
     yield site

@@ -9,12 +9,15 @@ import pytest
 
 from index.building import open_index
 from index.encoder import Encoder
+from index.errors import CitadelError
+from index.formats.registry import FORMATS
 from index.generations import read_manifest
 from index.models import DEFAULT_MODEL
 from qa.__main__ import main
 from qa.answering import Answerer
 from qa.answers import answer_record
 from qa.plain_text import plain_text
+from qa.service.passwords import PasswordHash
 from tests.command_line import Outcome, call, run
 from tests.contract import check_record
 from tests.small_index import mend
@@ -298,7 +301,7 @@ def test_a_missing_index_is_built(
     options = ["--sources", sources, "--index-dir", folder]
     assert ask("When does it sail?", *options) == refused(
         f"The sources folder {sources} holds no article that can be read; "
-        "put one into it (.md, .markdown, .txt, .text, .jsonl)."
+        f"put one into it ({', '.join(FORMATS)})."
     )
     assert not folder.exists()
     (sources / "ferry.md").write_text("# The ferry\n\nThe ferry sails at noon.\n")
@@ -379,3 +382,47 @@ def test_a_choice_that_is_none_is_refused(ask: Run, tmp_path: Path) -> None:
     assert ask("--batch", tmp_path / "q.jsonl", "--only", "a.md") == refused(
         "--only and the like go with one question; write “scope” into the file."
     )
+
+
+def test_the_hash_of_a_password_from_stdin() -> None:
+    outcome = run("qa", ["password-hash"], b"correct horse\n")
+    assert (outcome.status, outcome.stderr) == (0, "")
+    assert PasswordHash.parse(outcome.stdout).fits("correct horse")
+    assert run("qa", ["password-hash"], b"short\n") == refused(
+        "A password has at least 8 characters; take another."
+    )
+
+
+@pytest.mark.usefixtures("no_index")
+def test_a_hash_that_is_none_is_refused_before_anything_is_served(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CITADEL_PASSWORD_HASH", "correct horse")
+    monkeypatch.setattr("qa.__main__._log_for_a_server", lambda _log_questions: None)
+    assert call(main, ["serve"], monkeypatch, capsys) == refused(
+        "CITADEL_PASSWORD_HASH holds no hash of a password; make one with "
+        "“python -m qa password-hash”."
+    )
+
+
+@pytest.mark.parametrize(
+    ("host", "warned"), [("127.0.0.1", False), ("::1", False), ("localhost", False), ("::", True)]
+)
+def test_a_server_that_others_reach_without_a_password_is_warned_of(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+    host: str,
+    warned: bool,
+) -> None:
+    def stop(*_: object) -> None:
+        raise CitadelError("Stopped.")
+
+    monkeypatch.delenv("CITADEL_PASSWORD_HASH", raising=False)
+    monkeypatch.setattr("qa.__main__.open_index", stop)
+    monkeypatch.setattr("qa.__main__._log_for_a_server", lambda _log_questions: None)
+    call(main, ["serve", "--host", host], monkeypatch, capsys)
+    told = [record.getMessage() for record in caplog.records if record.name == "qa.__main__"]
+    assert told == [
+        f"Whoever reaches {host} may ask: CITADEL_PASSWORD_HASH is not set, see docs/deploying.md."
+    ] * int(warned)

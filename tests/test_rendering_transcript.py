@@ -12,8 +12,10 @@ from index.passages import Passage
 from qa.answering import Answerer
 from qa.answers import Answer, Status
 from qa.citations import Citation
+from qa.editions import Editions
 from qa.feedback import MAX_COMMENT, FeedbackFile, Problem, default_feedback_file
 from qa.replies import receipt
+from qa.service.service import Service
 from qa.transcript import transcript_entry
 
 PASSAGE = Passage("a.md", "A *Report*", "A *Report*", 3, 10, 20, "It [fell].", (Span(10, 20),))
@@ -78,7 +80,10 @@ def test_reports_are_kept_beside_the_index() -> None:
 )
 def test_what_is_no_report_is_refused(answerer: Answerer, tmp_path: Path, request_: object) -> None:
     file = FeedbackFile(tmp_path / "feedback.jsonl")
-    assert receipt(answerer, file, request_)["announcement"] == "This report can’t be stored."
+    assert (
+        receipt(Service(Editions.of(answerer)), file, request_)["announcement"]
+        == "This report can’t be stored."
+    )
     assert not file.path.exists()
 
 
@@ -86,5 +91,5 @@ def test_a_report_that_cannot_be_written_is_told_with_a_code(
     answerer: Answerer, tmp_path: Path
 ) -> None:
     request = {"turn": "t", "question": "Why?", "problem": "other"}
-    told = receipt(answerer, FeedbackFile(tmp_path), request)["announcement"]
+    told = receipt(Service(Editions.of(answerer)), FeedbackFile(tmp_path), request)["announcement"]
     assert told.startswith("The report was not stored. Code ")

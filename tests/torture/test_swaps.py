@@ -16,6 +16,8 @@ from qa.app import start
 from qa.editions import Editions
 from qa.renewal import Renewal
 from qa.replies import reply
+from qa.service.limits import Limits
+from qa.service.service import Service
 from tests.cheap_encoder import CheapEncoder
 from tests.conftest import free_port
 from tests.small_index import articles_of
@@ -27,6 +29,7 @@ pytestmark = [pytest.mark.torture, pytest.mark.timeout(3600)]
 Count = Callable[[str, Counts], None]
 Ask = Callable[[], tuple[str, list[str]]]
 
+UNLIMITED = Limits(questions_per_minute=0, waiting=1000, seconds_per_answer=600)
 CLIENTS = 8
 SWAPS = 50
 ANSWERS = 10_000
@@ -111,10 +114,10 @@ def torture(library: Library, editions: Editions, asks: list[Ask], total: int) -
 
 def test_replies_of_the_page(library: Library, editions: Editions, count: Count) -> None:
     """Each reply, and the article that it opens, as the page's handlers make them."""
+    service = Service(editions, UNLIMITED)
 
     def ask() -> tuple[str, list[str]]:
-        edition = editions.current
-        made = reply(edition.answerer, {"turn": "1", "question": "ferry", "earlier": []})
+        made = reply(service, {"turn": "1", "question": "ferry", "earlier": []})
         article, _ = editions.current.view("articlea.md", made["index"])
         return made["index"], [made["answer"] + made["sources"], article]
 
@@ -126,7 +129,7 @@ def test_replies_of_the_page(library: Library, editions: Editions, count: Count)
 
 def test_answers_over_http(library: Library, editions: Editions, count: Count) -> None:
     port = free_port()
-    page = start(editions, "127.0.0.1", port)
+    page = start(Service(editions, UNLIMITED), "127.0.0.1", port)
     address = f"http://127.0.0.1:{port}/"
     clients = [Client(address, verbose=False, analytics_enabled=False) for _ in range(CLIENTS)]
 

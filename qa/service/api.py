@@ -1,0 +1,191 @@
+"""The HTTP API: what other programs, and those who run the server, can ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import Body, FastAPI, Path, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from index.errors import CitadelError
+from qa.answers import answer_record
+from qa.editions import Edition
+from qa.replies import log_failure
+from qa.service import schemas
+from qa.service.api_page import render_api_page
+from qa.service.lookup import UnknownPassageError, find_passage, list_articles
+from qa.service.metrics import CONTENT_TYPE
+from qa.service.problems import MEDIA_TYPE, Problem
+from qa.service.readiness import ReadinessCheck
+from qa.service.searches import BusyError
+from qa.service.service import Service
+
+_DESCRIPTION = (
+    "Answers questions about a collection of articles with sentences quoted from them, each with "
+    "its exact place, or says that the sources don't answer. Errors are problem details (RFC 9457)."
+)
+
+
+def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Describe errors of a route."""
+    schema = {"schema": {"$ref": "#/components/schemas/ProblemRecord"}}
+    return {
+        status: {"model": schemas.ProblemRecord, "content": {MEDIA_TYPE: schema}}
+        for status in statuses
+    }
+
+
+def build_api(service: Service) -> FastAPI:
+    """Return the API, an application of its own that the page's framework does not touch."""
+    api = FastAPI(
+        title="Citadel",
+        description=_DESCRIPTION,
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        responses=_problems(429),
+    )
+    _add_questions(api, service)
+    _add_sources(api, lambda: service.editions.current)
+    _add_operation(api, service)
+
+    @api.get("/api/docs", include_in_schema=False)
+    def docs() -> HTMLResponse:
+        """Describe the API to a person, without anything from another machine."""
+        return HTMLResponse(render_api_page(api.openapi()))
+
+    _add_problems(api)
+    return api
+
+
+def _add_questions(api: FastAPI, service: Service) -> None:
+    @api.post(
+        "/api/ask",
+        summary="Answer a question",
+        response_model=schemas.AnswerRecord,
+        responses=_problems(400, 413, 415, 422, 503),
+    )
+    async def ask(request: Request, asked: Annotated[schemas.AskRequest, Body()]) -> Response:
+        """Quote the sentences that answer, or say that the sources don't answer."""
+        _require_json(request)
+        answerer = service.editions.current.answerer
+        try:
+            answer = await service.ask_async(
+                answerer, asked.question, asked.history, asked.top_k, asked.scope.scope()
+            )
+        except CitadelError:
+            raise
+        except Exception:  # A defect of ours: the caller gets a code, the log the traceback.
+            return Problem(500, f"Search did not work; code {log_failure()}.").response()
+        # Not checked against its description again: it is ours.
+        return JSONResponse(answer_record(answer))
+
+
+def _add_sources(api: FastAPI, edition: Callable[[], Edition]) -> None:
+    @api.get("/api/articles", summary="List the articles")
+    async def articles() -> schemas.ArticlesRecord:
+        """List what can be quoted from."""
+        return list_articles(edition().articles)
+
+    @api.get(
+        "/api/passages/{id:path}",
+        summary="Read a passage",
+        responses=_problems(404, 422),
+    )
+    async def passage(
+        identifier: Annotated[
+            str,
+            Path(
+                alias="id",
+                max_length=1000,
+                description="The source of an article, a colon and the number of a paragraph.",
+                examples=["article.md:7"],
+            ),
+        ],
+    ) -> schemas.PassageRecord:
+        """Return a paragraph as it stands in its article."""
+        return find_passage(edition().articles, identifier)
+
+
+def _add_operation(api: FastAPI, service: Service) -> None:
+    check = ReadinessCheck(service.editions, service.searches)
+
+    @api.get("/healthz", summary="Tell that the server runs")
+    async def healthz() -> schemas.HealthRecord:
+        """Tell that the server runs, whether or not it can answer."""
+        return schemas.HealthRecord()
+
+    @api.get(
+        "/readyz",
+        summary="Tell whether questions are answered",
+        response_model=schemas.ReadyRecord,
+        responses=_problems(503),
+    )
+    async def readyz() -> Response:
+        """Ask a question whose passages are known, every few seconds at most."""
+        found = await check.look()
+        if found.problem:
+            return Problem(503, f"Not ready: {found.problem}", retry_after=5).response()
+        return JSONResponse(schemas.ReadyRecord(index=found.generation).model_dump())
+
+    @api.get("/metrics", include_in_schema=False)
+    async def metrics() -> Response:
+        """Return the counters, for Prometheus."""
+        return Response(service.metrics.text(), headers={"Content-Type": CONTENT_TYPE})
+
+
+def _require_json(request: Request) -> None:
+    """Refuse other types: a form of another site can send those without asking anybody."""
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != "application/json":
+        raise HTTPException(
+            415, "Send the question as JSON, with “Content-Type: application/json”."
+        )
+
+
+def _add_problems(api: FastAPI) -> None:
+    @api.exception_handler(HTTPException)
+    async def http(_request: Request, error: HTTPException) -> Response:
+        details = {
+            400: "The body is not JSON; send one JSON object.",
+            404: "There is nothing at this address; /api/docs lists what there is.",
+            405: "This address does not take that method; /api/docs tells which.",
+        }
+        detail = details.get(error.status_code, str(error.detail))
+        return Problem(error.status_code, detail, headers=error.headers or {}).response()
+
+    @api.exception_handler(RequestValidationError)
+    async def invalid(_request: Request, error: RequestValidationError) -> Response:
+        errors = error.errors()
+        if any(each["type"] == "json_invalid" for each in errors):
+            return Problem(400, "The body is not JSON; send one JSON object.").response()
+        return _invalid(errors).response()
+
+    @api.exception_handler(UnknownPassageError)
+    async def unknown(_request: Request, error: UnknownPassageError) -> Response:
+        return Problem(404, str(error)).response()
+
+    @api.exception_handler(BusyError)
+    async def busy(_request: Request, error: BusyError) -> Response:
+        return Problem(503, str(error), retry_after=error.retry_after).response()
+
+    @api.exception_handler(CitadelError)
+    async def refused(_request: Request, error: CitadelError) -> Response:
+        return Problem(422, str(error)).response()
+
+
+def _invalid(errors: Any) -> Problem:
+    parts = tuple(
+        {
+            "pointer": "".join(f"/{part}" for part in each["loc"][1:]),
+            "detail": f"{each['msg']}.",
+        }
+        for each in errors
+    )
+    first = parts[0]
+    where = f"“{first['pointer'].strip('/')}”: " if first["pointer"] else ""
+    return Problem(422, f"{where}{first['detail']}", errors=parts)

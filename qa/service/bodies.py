@@ -1,0 +1,57 @@
+"""Reads the body of a request, of a bounded size, in a bounded time."""
+
+from __future__ import annotations
+
+import asyncio
+
+from starlette.types import Message, Receive
+
+from qa.service.limits import Limits
+from qa.service.problems import Problem
+
+
+class DisconnectedError(Exception):
+    """Whoever asked has gone."""
+
+
+async def read_body(receive: Receive, limits: Limits) -> bytes | Problem:
+    """Return the body, or why it is refused.
+
+    Raises:
+        DisconnectedError: The connection ended before the body did.
+
+    """
+    try:
+        body = await asyncio.wait_for(_read(receive, limits.body_bytes), limits.seconds_per_body)
+    except TimeoutError:
+        return Problem(408, "The request took too long to arrive; send it again.")
+    if body is None:
+        return Problem(413, f"A request can have up to {limits.body_bytes} bytes.")
+    return body
+
+
+async def _read(receive: Receive, most: int) -> bytes | None:
+    body = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise DisconnectedError
+        body += message.get("body", b"")
+        if len(body) > most:
+            return None
+        if not message.get("more_body", False):
+            return bytes(body)
+
+
+def replay(body: bytes, receive: Receive) -> Receive:
+    """Return a ``receive`` that yields the body that was read, then what comes after it."""
+    sent = False
+
+    async def replayed() -> Message:
+        nonlocal sent
+        if sent:
+            return await receive()
+        sent = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return replayed

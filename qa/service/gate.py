@@ -1,0 +1,141 @@
+"""What every HTTP exchange is held to, whatever the frameworks behind it do."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from qa.service.bodies import DisconnectedError, read_body, replay
+from qa.service.limits import Limits
+from qa.service.metrics import Metrics
+from qa.service.page_calls import read_call
+from qa.service.passwords import PasswordCheck
+from qa.service.problems import Problem
+from qa.service.rates import RateLimit
+from qa.service.request_log import log_refusal
+from qa.service.routes import (
+    asks_question,
+    belongs_to_api,
+    is_open,
+    needs_no_password,
+    route_name,
+    takes_call,
+)
+
+_PAGE_POLICY = (
+    # Gradio's scripts and templates need inline code; nothing may come from, or go to,
+    # another machine.
+    b"default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
+    b"style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
+    b"connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; "
+    b"frame-ancestors 'none'"
+)
+_API_POLICY = (
+    b"default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+    b"frame-ancestors 'none'"
+)
+_HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
+)
+# Gradio would grant any origin access to everything. A body is passed on in one piece.
+_WITHHELD = frozenset({b"origin", b"content-length", b"transfer-encoding"})
+_OURS = frozenset(name for name, _ in _HEADERS) | {b"content-security-policy"}
+
+
+class Gate:
+    """The outermost ASGI application: headers and limits for all, then the API or the page."""
+
+    def __init__(
+        self,
+        page: ASGIApp,
+        api: ASGIApp,
+        limits: Limits,
+        metrics: Metrics,
+        password: PasswordCheck | None,
+        functions: Collection[int],
+    ) -> None:
+        """Let requests through to the page, with its functions of these numbers, and the API."""
+        self._page = page
+        self._api = api
+        self._limits = limits
+        self._metrics = metrics
+        self._password = password
+        self._functions = functions
+        self._questions = RateLimit(limits.questions_per_minute)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] == "lifespan":
+            await self._page(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._answer(scope, receive, self._with_headers(scope["path"], send))
+        else:
+            await send({"type": "websocket.close", "code": 1008})
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        problem = await self._refusal(scope)
+        if problem is None:
+            try:
+                body = await read_body(receive, self._limits)
+            except DisconnectedError:
+                return
+            if isinstance(body, bytes) and takes_call(scope["path"]):
+                body = read_call(scope["path"], body, self._functions)
+            if isinstance(body, bytes):
+                await self._pass_on(scope, replay(body, receive), send)
+                return
+            problem = body
+        if problem.status in (408, 413, 429, 431, 503):
+            log_refusal(route_name(scope["path"]), problem.status)
+        await problem.response()(scope, receive, send)
+
+    async def _refusal(self, scope: Scope) -> Problem | None:
+        """Return what is wrong with a request before its body is read; the cheapest first."""
+        method, path = scope["method"], scope["path"]
+        if sum(len(name) + len(value) for name, value in scope["headers"]) > (
+            self._limits.header_bytes
+        ):
+            return Problem(431, f"Headers can have up to {self._limits.header_bytes} bytes.")
+        if not belongs_to_api(path) and not is_open(method, path):
+            return Problem(404, "There is nothing at this address.")
+        address = scope["client"][0] if scope["client"] else "unknown"
+        if self._password is not None and not needs_no_password(path):
+            problem = await self._password.check(_header(scope, b"authorization"), address)
+            if problem is not None:
+                return problem
+        if asks_question(method, path):
+            wait = self._questions.take(address)
+            if wait is not None:
+                detail = f"Too many questions from your address; ask again in {wait} seconds."
+                return Problem(429, detail, retry_after=wait)
+        return None
+
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = [pair for pair in scope["headers"] if pair[0] not in _WITHHELD]
+        if takes_call(scope["path"]):
+            headers = [pair for pair in headers if pair[0] != b"content-type"]
+            headers.append((b"content-type", b"application/json"))
+        app = self._api if belongs_to_api(scope["path"]) else self._page
+        await app({**scope, "headers": headers}, receive, send)
+
+    def _with_headers(self, path: str, send: Send) -> Send:
+        policy = _API_POLICY if belongs_to_api(path) else _PAGE_POLICY
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._metrics.count_request(route_name(path), message["status"])
+                theirs = [pair for pair in message.get("headers", ()) if pair[0] not in _OURS]
+                ours = (*_HEADERS, (b"content-security-policy", policy))
+                message["headers"] = [*theirs, *ours]
+            await send(message)
+
+        return send_with_headers
+
+
+def _header(scope: Scope, wanted: bytes) -> bytes | None:
+    return next((value for name, value in scope["headers"] if name == wanted), None)

@@ -1,0 +1,34 @@
+"""How much of the service one person, and all of them together, may take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is allowed; beyond it a request is answered 429 or 503 with Retry-After.
+
+    Attributes:
+        questions_per_minute: From one address, as a mean over the last minute.
+        wrong_passwords_per_minute: From one address.
+        at_once: How many questions are searched for at the same time.
+        waiting: How many more may wait for that.
+        seconds_per_answer: The longest that an answer may take, waiting included.
+        seconds_per_body: The longest that a request may take to arrive.
+        body_bytes: The largest request. No question needs more, with its earlier questions.
+        header_bytes: The largest headers of a request, names and values.
+
+    """
+
+    questions_per_minute: int = 120
+    wrong_passwords_per_minute: int = 10
+    at_once: int = 2
+    waiting: int = 30
+    seconds_per_answer: float = 10.0
+    seconds_per_body: float = 10.0
+    body_bytes: int = 16 * 1024
+    header_bytes: int = 16 * 1024
+
+
+DEFAULT_LIMITS = Limits()

@@ -1,0 +1,74 @@
+"""What the service counts, for Prometheus."""
+
+from __future__ import annotations
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    generate_latest,
+)
+
+from qa.answers import Answer
+from qa.editions import Edition, Editions
+from qa.service.searches import Searches
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+_SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+
+class Metrics:
+    """Counters of one server. No label holds anything that a person typed."""
+
+    def __init__(self, editions: Editions, searches: Searches) -> None:
+        """Count for a server from now on."""
+        self._registry = CollectorRegistry()
+        ProcessCollector(registry=self._registry)
+        self._requests = Counter(
+            "citadel_requests", "Requests.", ("route", "status"), registry=self._registry
+        )
+        self._answers = Counter(
+            "citadel_answers", "Answers, by their status.", ("status",), registry=self._registry
+        )
+        self._seconds = Histogram(
+            "citadel_answer_seconds",
+            "Time taken to answer, without waiting.",
+            buckets=_SECONDS,
+            registry=self._registry,
+        )
+        pending = Gauge(
+            "citadel_searches_pending", "Searches running or waiting.", registry=self._registry
+        )
+        pending.set_function(lambda: searches.pending)
+        self._index = Gauge(
+            "citadel_index_info",
+            "1 for the generation that is served.",
+            ("generation",),
+            registry=self._registry,
+        )
+        self._articles = Gauge(
+            "citadel_articles", "Articles that are served.", registry=self._registry
+        )
+        self._show(editions.current)
+        editions.follow(self._show)
+
+    def count_request(self, route: str, status: int) -> None:
+        """Count a request of a known route."""
+        self._requests.labels(route, str(status)).inc()
+
+    def count_answer(self, answer: Answer) -> None:
+        """Count an answer."""
+        self._answers.labels(answer.status.value).inc()
+        self._seconds.observe(answer.elapsed_ms / 1000)
+
+    def text(self) -> bytes:
+        """Return everything in the text format of Prometheus."""
+        return generate_latest(self._registry)
+
+    def _show(self, edition: Edition) -> None:
+        self._index.clear()
+        self._index.labels(edition.articles.generation).set(1)
+        self._articles.set(len(edition.articles.all))

@@ -1,0 +1,50 @@
+"""Errors over HTTP, as problem details (RFC 9457)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+from starlette.responses import Response
+
+MEDIA_TYPE = "application/problem+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What went wrong with a request, and what to do.
+
+    Attributes:
+        status: The HTTP status.
+        detail: One sentence that names the thing and the mend.
+        retry_after: Seconds after which the same may be tried again; None where that is no use.
+        errors: For what is wrong within a body, each a JSON pointer and a sentence.
+        headers: Further headers of the response.
+
+    """
+
+    status: int
+    detail: str
+    retry_after: int | None = None
+    errors: tuple[dict[str, str], ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def response(self) -> Response:
+        """Return it as a response."""
+        record: dict[str, Any] = {
+            "type": "about:blank",
+            "title": HTTPStatus(self.status).phrase,
+            "status": self.status,
+            "detail": self.detail,
+        }
+        if self.errors:
+            record["errors"] = list(self.errors)
+        headers = dict(self.headers)
+        if self.retry_after is not None:
+            headers["Retry-After"] = str(self.retry_after)
+        # ASCII only: half a surrogate pair can't be encoded, its escape can.
+        body = json.dumps(record, ensure_ascii=True)
+        return Response(body, self.status, headers, MEDIA_TYPE)

@@ -1,0 +1,66 @@
+"""Whether the service answers: a question with known passages is asked now and then."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass
+
+from index.canary import Canary, check_canary, choose_canary
+from index.errors import CitadelError
+from index.passage_index import PassageIndex
+from qa.editions import Editions
+from qa.service.searches import Searches
+
+_FRESH = 5.0
+"""Seconds for which a result holds: asking often must not be a way to keep the server busy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """What a look found.
+
+    Attributes:
+        problem: Why questions can't be answered, or "".
+        generation: The index that was asked.
+
+    """
+
+    problem: str
+    generation: str
+
+
+class ReadinessCheck:
+    """Asks the index that is served, by the way that every question takes."""
+
+    def __init__(self, editions: Editions, searches: Searches) -> None:
+        """Ask the edition that is current at each look."""
+        self._editions = editions
+        self._searches = searches
+        self._lock = asyncio.Lock()
+        self._canary: tuple[str, Canary] | None = None
+        self._last = Readiness("", "")
+        self._looked_at = float("-inf")
+
+    async def look(self) -> Readiness:
+        """Return whether questions are answered, as of a few seconds ago at most."""
+        async with self._lock:
+            generation = self._editions.current.articles.generation
+            fresh = time.monotonic() - self._looked_at < _FRESH
+            if not fresh or generation != self._last.generation:
+                self._last = await self._ask()
+                self._looked_at = time.monotonic()
+            return self._last
+
+    async def _ask(self) -> Readiness:
+        index = self._editions.current.answerer.index
+        try:
+            await self._searches.run_async(lambda: self._check(index))
+        except (CitadelError, ValueError) as error:
+            return Readiness(str(error), index.generation)
+        return Readiness("", index.generation)
+
+    def _check(self, index: PassageIndex) -> None:
+        if self._canary is None or self._canary[0] != index.generation:
+            self._canary = (index.generation, choose_canary(index))
+        check_canary(index, self._canary[1])

@@ -1,0 +1,52 @@
+"""What a server writes about its work: JSON Lines, without what people asked."""
+
+from __future__ import annotations
+
+import json
+import logging
+from datetime import UTC, datetime
+from typing import Any
+
+from qa.answers import Answer
+
+_log = logging.getLogger(__name__)
+
+FIELDS = "citadel_fields"
+"""The attribute of a log record that holds its own keys, beside time, level and message."""
+
+
+class JsonLines(logging.Formatter):
+    """Formats a record as one JSON object on one line, whatever its message holds."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the object: time, level, logger, message, what else is known, the traceback."""
+        time = datetime.fromtimestamp(record.created, UTC)
+        line: dict[str, Any] = {
+            "time": time.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+            **getattr(record, FIELDS, {}),
+        }
+        if record.exc_info:
+            line["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=True)
+
+
+def log_answer(answer: Answer, with_question: bool) -> None:
+    """Write a line about an answer; what was asked only if that is wanted."""
+    fields: dict[str, Any] = {
+        "status": answer.status.value,
+        "confidence": round(answer.confidence, 4),
+        "index": answer.generation,
+        "elapsed_ms": round(answer.elapsed_ms, 1),
+    }
+    if with_question:
+        fields["question"] = answer.question
+        fields["searched_for"] = answer.searched_for
+    _log.info("Answered.", extra={FIELDS: fields})
+
+
+def log_refusal(route: str, status: int) -> None:
+    """Write a line about a request that was refused because of a limit."""
+    _log.info("Refused.", extra={FIELDS: {"route": route, "http_status": status}})

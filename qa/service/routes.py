@@ -1,0 +1,63 @@
+"""Which addresses there are. What is not named here is closed, whatever the framework offers."""
+
+from __future__ import annotations
+
+import re
+
+_API = ("/api/", "/healthz", "/readyz", "/metrics")
+
+_READ = re.compile(
+    r"/(config|theme\.css|favicon\.ico|robots\.txt)?"
+    r"|/(assets|static)/.*"
+    r"|/gradio_api/(info|theme\.css|startup-events|app_id|queue/data)"
+    r"|/gradio_api/call/ask/[0-9a-f]+",
+    re.DOTALL,
+)
+"""What the page and Gradio's client read."""
+
+_POSTED = frozenset(
+    {"/gradio_api/queue/join", "/gradio_api/call/ask", "/gradio_api/cancel", "/gradio_api/reset"}
+)
+
+_QUESTIONS = frozenset({"/api/ask", "/gradio_api/queue/join", "/gradio_api/call/ask"})
+
+_OPEN_TO_ALL = frozenset({"/healthz", "/readyz", "/gradio_api/startup-events"})
+"""What tells nothing; the last is asked by Gradio itself when it starts."""
+
+
+def belongs_to_api(path: str) -> bool:
+    """Whether the API answers, not the page."""
+    return path.startswith(_API)
+
+
+def takes_call(path: str) -> bool:
+    """Whether what is posted there is a call of one of the page's functions."""
+    return path in _POSTED
+
+
+def is_open(method: str, path: str) -> bool:
+    """Whether an address is one that the page, or a client of Gradio, uses."""
+    if method in ("GET", "HEAD"):
+        return _READ.fullmatch(path) is not None
+    return method == "POST" and path in _POSTED
+
+
+def asks_question(method: str, path: str) -> bool:
+    """Whether a request costs a search."""
+    return method == "POST" and path in _QUESTIONS
+
+
+def needs_no_password(path: str) -> bool:
+    """Whether what keeps the server running may ask without the password."""
+    return path in _OPEN_TO_ALL
+
+
+def route_name(path: str) -> str:
+    """Return a name to count a request by: one of a few, whatever was asked for."""
+    if path in _QUESTIONS | _POSTED | {"/healthz", "/readyz", "/metrics", "/api/articles"}:
+        return path
+    if path.startswith("/api/passages/"):
+        return "/api/passages/{id}"
+    if path.startswith(("/assets/", "/static/")):
+        return "asset"
+    return "page" if path == "/" else "other"

@@ -1,0 +1,204 @@
+"""The JSON of the HTTP API. An answer is what ``ask --json`` and ``ask --batch`` write.
+
+pydantic checks what comes in; what goes out is made by ``answer_record`` and only described here.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from index.articles import Article
+from index.layout import Span
+from index.passages import Passage
+from index.scope import Scope
+from qa.questions import MAX_QUESTION
+
+MAX_HISTORY = 20
+"""How many earlier questions may come with one; a follow-up leans on the last few."""
+
+_Date = Annotated[str, Field(pattern=r"^(\d{4}(-\d{2}(-\d{2})?)?)?$", examples=["2016-12"])]
+_Names = Annotated[list[Annotated[str, Field(max_length=500)]], Field(max_length=200)]
+
+
+_PAGE = "From 1; left out or null for what has no pages."
+
+
+class _Request(BaseModel):
+    # A misspelt “scop” must not search in everything.
+    model_config = ConfigDict(extra="forbid")
+
+
+class ScopeRequest(_Request):
+    """Which articles to search; what is left out asks for nothing."""
+
+    only: _Names = Field(default=[], description="File names of the articles to search.")
+    without: _Names = Field(default=[], description="File names of those to leave out.")
+    publishers: _Names = Field(default=[], description="Who may have published it.")
+    languages: _Names = Field(default=[], description="ISO 639-1 codes.")
+    since: _Date = Field(default="", description="A year, month or day: articles from then on.")
+    until: _Date = Field(default="", description="The same: articles up to then.")
+
+    def scope(self) -> Scope:
+        """Return what is searched.
+
+        Raises:
+            CitadelError: A date is none.
+
+        """
+        return Scope.of(self.model_dump())
+
+
+class AskRequest(_Request):
+    """A question, as a line of ``ask --batch`` has it, without its “id”."""
+
+    question: str = Field(
+        min_length=1, max_length=MAX_QUESTION, examples=["Who leads Jaish Halab?"]
+    )
+    history: list[Annotated[str, Field(max_length=MAX_QUESTION)]] = Field(
+        default=[], max_length=MAX_HISTORY, description="The earlier questions, oldest first."
+    )
+    scope: ScopeRequest = ScopeRequest()
+    top_k: int = Field(
+        default=5, ge=1, le=50, strict=True, description="How many passages to list."
+    )
+
+
+class QuoteRecord(BaseModel):
+    """A sentence of the stored text of its source, from ``start`` to ``end``, in code points."""
+
+    quote: str
+    source: str
+    start: int
+    end: int
+    passage: int = Field(description="The rank of the passage that it stands in.")
+    page: int | None = Field(default=None, description=_PAGE)
+
+
+class HitRecord(BaseModel):
+    """A passage that was found. ``source:paragraph`` is its id."""
+
+    rank: int
+    source: str
+    title: str
+    section: str
+    paragraph: int
+    start: int
+    end: int
+    text: str
+    score: float = Field(description="Higher is better.")
+    page: int | None = Field(default=None, description=_PAGE)
+
+
+class AnswerRecord(BaseModel):
+    """An answer, or that the sources don't answer."""
+
+    question: str
+    searched_for: str = Field(description="What a follow-up was understood as.")
+    status: Literal["answered", "possible", "not_found", "small_talk"]
+    confidence: float = Field(description="The probability that the sources answer, 0 to 1.")
+    answers: list[QuoteRecord]
+    passages: list[HitRecord]
+    sources: dict[str, str] = Field(description="The SHA-256 of the stored text of each source.")
+    index: str = Field(description="The generation of the index that answered.")
+    elapsed_ms: float
+
+
+class PassageRecord(BaseModel):
+    """A paragraph of an article; paragraph 0 is its header."""
+
+    id: str
+    index: str
+    source: str
+    title: str
+    section: str
+    paragraph: int
+    start: int
+    end: int
+    text: str
+    page: int | None = Field(description=_PAGE)
+
+    @classmethod
+    def of(cls, passage: Passage, generation: str) -> PassageRecord:
+        """Describe a passage of a generation."""
+        return cls(
+            id=f"{passage.source}:{passage.paragraph}",
+            index=generation,
+            source=passage.source,
+            title=passage.title,
+            section=passage.section,
+            paragraph=passage.paragraph,
+            start=passage.start,
+            end=passage.end,
+            text=passage.text,
+            page=passage.page_of(Span(passage.start, passage.end)),
+        )
+
+
+class ArticleRecord(BaseModel):
+    """What is known about an article; what is not known is empty."""
+
+    source: str
+    title: str
+    subtitle: str
+    author: str
+    publisher: str
+    date: str
+    language: str
+    url: str
+    origin: str
+    paragraphs: int
+
+    @classmethod
+    def of(cls, article: Article, paragraphs: int) -> ArticleRecord:
+        """Describe an article of so many paragraphs."""
+        return cls(
+            source=article.source,
+            title=article.title,
+            subtitle=article.subtitle,
+            author=article.author,
+            publisher=article.publisher,
+            date=article.date,
+            language=article.language,
+            url=article.url,
+            origin=article.origin,
+            paragraphs=paragraphs,
+        )
+
+
+class ArticlesRecord(BaseModel):
+    """The articles of the generation that is served, in the order of their names."""
+
+    index: str
+    articles: list[ArticleRecord]
+
+
+class HealthRecord(BaseModel):
+    """That the server runs."""
+
+    status: Literal["ok"] = "ok"
+
+
+class ReadyRecord(BaseModel):
+    """That questions are answered as they were when the index was built."""
+
+    status: Literal["ready"] = "ready"
+    index: str
+
+
+class InvalidPart(BaseModel):
+    """A part of a request that is wrong."""
+
+    pointer: str = Field(description="A JSON pointer into the body.")
+    detail: str
+
+
+class ProblemRecord(BaseModel):
+    """An error, as RFC 9457 has it."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[InvalidPart] = []

@@ -1,0 +1,107 @@
+"""Searches side by side, as many as the processor bears; who comes later is told to come back."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+from index.errors import CitadelError
+from qa.service.limits import Limits
+
+T = TypeVar("T")
+
+_BUSY = "Citadel is answering as many questions as it can; ask again in a few seconds."
+_SLOW = "The answer took too long; ask again in a few seconds."
+
+
+class BusyError(CitadelError):
+    """A question that can't be answered now, but in ``retry_after`` seconds.
+
+    Attributes:
+        retry_after: In seconds.
+
+    """
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class Searches:
+    """Runs what it is given in few threads, with a bounded queue and a time limit.
+
+    The page and the API share it, so that neither can starve the other's processor time.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        """Run as many at once, and keep as many waiting, as the limits say."""
+        self._limits = limits
+        self._pool = ThreadPoolExecutor(limits.at_once, thread_name_prefix="search")
+        self._lock = threading.Lock()
+        self._pending = 0
+
+    @property
+    def pending(self) -> int:
+        """How many are running or waiting."""
+        return self._pending
+
+    def run(self, work: Callable[[], T]) -> T:
+        """Return what the work returns; wait for it.
+
+        Raises:
+            BusyError: Too many wait already, or it took too long.
+
+        """
+        future = self._submit(work)
+        try:
+            return future.result(self._limits.seconds_per_answer)
+        except TimeoutError as error:
+            if future.done():
+                raise  # The work's own.
+            raise self._too_slow(future) from error
+
+    async def run_async(self, work: Callable[[], T]) -> T:
+        """Return what the work returns, leaving the event loop free meanwhile.
+
+        Raises:
+            BusyError: Too many wait already, or it took too long.
+
+        """
+        future = self._submit(work)
+        try:
+            return await asyncio.wait_for(
+                asyncio.wrap_future(future), self._limits.seconds_per_answer
+            )
+        except TimeoutError as error:
+            if future.done() and not future.cancelled():
+                raise  # The work's own.
+            raise self._too_slow(future) from error
+
+    def close(self) -> None:
+        """Let what runs end, and drop what waits."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _submit(self, work: Callable[[], T]) -> Future[T]:
+        with self._lock:
+            if self._pending >= self._limits.at_once + self._limits.waiting:
+                raise BusyError(_BUSY, retry_after=2)
+            self._pending += 1
+        try:
+            future = self._pool.submit(work)
+        except RuntimeError as error:  # The pool is closed.
+            self._left()
+            raise BusyError("Citadel is being stopped; ask again soon.", 10) from error
+        future.add_done_callback(lambda _future: self._left())
+        return future
+
+    def _left(self) -> None:
+        with self._lock:
+            self._pending -= 1
+
+    def _too_slow(self, future: Future[T]) -> BusyError:
+        """Give up a search: one that waits never begins, one that runs ends for nobody."""
+        future.cancel()
+        return BusyError(_SLOW, retry_after=5)

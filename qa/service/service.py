@@ -1,0 +1,88 @@
+"""What the page and the API share while a server runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from index.scope import EVERYTHING, Scope
+from qa.answering import Answerer
+from qa.answers import Answer
+from qa.editions import Editions
+from qa.service.limits import DEFAULT_LIMITS, Limits
+from qa.service.metrics import Metrics
+from qa.service.request_log import log_answer
+from qa.service.searches import Searches
+
+
+class Service:
+    """Answers from the current edition, within limits, and keeps count.
+
+    Attributes:
+        editions: What is served.
+        limits: How much is allowed.
+        searches: Where searches run, those of the page and those of the API.
+        metrics: What is counted.
+
+    """
+
+    def __init__(
+        self, editions: Editions, limits: Limits = DEFAULT_LIMITS, log_questions: bool = False
+    ) -> None:
+        """Serve the editions; write the questions' text to the log only when asked to."""
+        self.editions = editions
+        self.limits = limits
+        self.searches = Searches(limits)
+        self.metrics = Metrics(editions, self.searches)
+        self._log_questions = log_questions
+
+    def ask(
+        self,
+        answerer: Answerer,
+        question: str,
+        history: Sequence[str] = (),
+        passages: int = 5,
+        scope: Scope = EVERYTHING,
+        literal: bool = False,
+    ) -> Answer:
+        """Answer a question in a search thread, as ``Answerer.answer`` does; wait for it.
+
+        Raises:
+            CitadelError: It is no question, or too many others are asked.
+
+        """
+        return self.searches.run(
+            partial(self._answer, answerer, question, history, passages, scope, literal)
+        )
+
+    async def ask_async(
+        self,
+        answerer: Answerer,
+        question: str,
+        history: Sequence[str] = (),
+        passages: int = 5,
+        scope: Scope = EVERYTHING,
+    ) -> Answer:
+        """Answer a question like ``ask``, leaving the event loop free meanwhile.
+
+        Raises:
+            CitadelError: It is no question, or too many others are asked.
+
+        """
+        return await self.searches.run_async(
+            partial(self._answer, answerer, question, history, passages, scope)
+        )
+
+    def _answer(
+        self,
+        answerer: Answerer,
+        question: str,
+        history: Sequence[str],
+        passages: int,
+        scope: Scope,
+        literal: bool = False,
+    ) -> Answer:
+        answer = answerer.answer(question, history, passages, scope, literal)
+        self.metrics.count_answer(answer)
+        log_answer(answer, with_question=self._log_questions)
+        return answer

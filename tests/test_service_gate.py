@@ -1,0 +1,180 @@
+"""What every request is held to, before it reaches the page or the API."""
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+
+from qa.answering import Answerer
+from qa.editions import Editions
+from qa.service.bodies import DisconnectedError, read_body
+from qa.service.limits import Limits
+from qa.service.passwords import PasswordHash
+from qa.service.problems import Problem
+from qa.service.service import Service
+from tests.small_index import articles_of, cheap_index
+from tests.visitor import FakePage, problem, visit
+
+PASSWORD = "correct horse"
+CHEAP_HASH = PasswordHash.of(PASSWORD)
+
+
+@pytest.fixture(scope="module")
+def editions(tmp_path_factory: pytest.TempPathFactory) -> Editions:
+    folder = tmp_path_factory.mktemp("sources")
+    return Editions.of(Answerer(cheap_index("gen-1", articles_of(folder, a="One ferry.\n"))))
+
+
+@pytest.fixture
+def page() -> FakePage:
+    return FakePage()
+
+
+def service(editions: Editions, **limits: float) -> Service:
+    return Service(editions, Limits(**limits))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("path", ["/", "/api/docs", "/healthz", "/no/such/page"])
+def test_every_response_keeps_itself_to_this_site(editions: Editions, path: str) -> None:
+    headers = visit(service(editions)).get(path).headers
+    policy = dict(rule.split(" ", 1) for rule in headers["content-security-policy"].split("; "))
+    assert policy["default-src"] in ("'self'", "'none'")
+    assert policy["frame-ancestors"] == "'none'"
+    assert policy["form-action"] in ("'self'", "'none'")
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["cross-origin-opener-policy"] == "same-origin"
+    assert headers["cross-origin-resource-policy"] == "same-origin"
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/monitoring"),
+        ("GET", "/gradio_api/monitoring"),
+        ("POST", "/gradio_api/upload"),
+        ("GET", "/gradio_api/upload_progress"),
+        ("GET", "/gradio_api/file=/etc/passwd"),
+        ("GET", "/gradio_api/file/etc/passwd"),
+        ("GET", "/gradio_api/proxy=http://127.0.0.1/"),
+        ("POST", "/gradio_api/component_server"),
+        ("POST", "/gradio_api/run/ask"),
+        ("POST", "/gradio_api/call/v2/ask"),
+        ("GET", "/gradio_api/heartbeat/x"),
+        ("GET", "/gradio_api/openapi.json"),
+        ("GET", "/gradio_api/call/other/0"),
+        ("POST", "/login"),
+        ("GET", "/docs"),
+        ("PUT", "/gradio_api/queue/join"),
+        ("OPTIONS", "/gradio_api/queue/join"),
+        ("GET", "//gradio_api/queue/join"),
+    ],
+)
+def test_what_the_page_does_not_use_is_closed(
+    editions: Editions, page: FakePage, method: str, path: str
+) -> None:
+    response = visit(service(editions), page).request(method, path)
+    assert response.json() == problem(404, "Not Found", "There is nothing at this address.")
+    assert page.headers == []
+
+
+def test_no_other_origin_is_known_to_the_page(editions: Editions, page: FakePage) -> None:
+    visit(service(editions), page).get("/", headers={"Origin": "https://elsewhere.example"})
+    assert b"origin" not in page.headers[0]
+
+
+def test_a_body_and_headers_of_a_bounded_size(editions: Editions, page: FakePage) -> None:
+    client = visit(service(editions, body_bytes=100, header_bytes=1000), page)
+    whole = b'{"event_id": "0"}'
+    assert client.post("/gradio_api/reset", content=whole.ljust(100)).status_code == 200
+    assert page.bodies == [whole]
+
+    def pieces() -> Iterator[bytes]:
+        yield from [b"x" * 60] * 2
+
+    for content in (whole.ljust(101), pieces()):
+        response = client.post("/gradio_api/reset", content=content)
+        assert response.status_code == 413
+        assert response.json()["detail"] == "A request can have up to 100 bytes."
+    assert client.get("/", headers={"Long": "x" * 1000}).json() == problem(
+        431, "Request Header Fields Too Large", "Headers can have up to 1000 bytes."
+    )
+    assert len(page.bodies) == 1
+
+
+def test_a_body_that_does_not_come_is_not_waited_for() -> None:
+    async def never() -> dict[str, object]:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async def gone() -> dict[str, object]:
+        return {"type": "http.disconnect"}
+
+    limits = Limits(seconds_per_body=0.01)
+    assert asyncio.run(read_body(never, limits)) == Problem(
+        408, "The request took too long to arrive; send it again."
+    )
+    with pytest.raises(DisconnectedError):
+        asyncio.run(read_body(gone, limits))
+
+
+def test_questions_from_one_address_are_limited(editions: Editions, page: FakePage) -> None:
+    limited = service(editions, questions_per_minute=2)
+    client = visit(limited, page)
+    for _ in range(2):
+        assert client.post("/api/ask", json={"question": "ferry"}).status_code == 200
+    for path in ("/api/ask", "/gradio_api/queue/join", "/gradio_api/call/ask"):
+        response = client.post(path, json={"question": "ferry"})
+        wait = response.headers["retry-after"]
+        assert 1 <= int(wait) <= 60
+        assert response.json() == problem(
+            429,
+            "Too Many Requests",
+            f"Too many questions from your address; ask again in {wait} seconds.",
+        )
+    assert client.get("/").status_code == 200
+    assert client.get("/api/articles").status_code == 200
+
+
+def test_a_password_is_asked_for(editions: Editions, page: FakePage) -> None:
+    client = visit(service(editions), page, CHEAP_HASH)
+    for path in ("/", "/api/docs", "/api/articles", "/metrics", "/gradio_api/info"):
+        response = client.get(path)
+        assert response.headers["www-authenticate"] == 'Basic realm="Citadel", charset="UTF-8"'
+        assert response.json() == problem(401, "Unauthorized", "This site asks for a password.")
+    assert page.headers == []
+    assert client.get("/healthz").status_code == 200
+    for user in ("", "anybody"):
+        assert client.get("/", auth=(user, PASSWORD)).text == "The page."
+    wrong = client.get("/", auth=("anybody", "wrong"))
+    assert wrong.json() == problem(401, "Unauthorized", "This is not the password.")
+
+
+def test_wrong_passwords_are_limited(editions: Editions) -> None:
+    client = visit(service(editions, wrong_passwords_per_minute=2), password=CHEAP_HASH)
+    for _ in range(2):
+        assert client.get("/", auth=("", "wrong")).status_code == 401
+    for password in ("wrong", PASSWORD):
+        response = client.get("/", auth=("", password))
+        wait = response.headers["retry-after"]
+        assert response.json() == problem(
+            429, "Too Many Requests", f"Too many wrong passwords; try again in {wait} seconds."
+        )
+    assert client.get("/").status_code == 401
+
+
+def test_whoever_is_in_stays_in_while_others_guess(editions: Editions) -> None:
+    client = visit(service(editions, wrong_passwords_per_minute=1), password=CHEAP_HASH)
+    assert client.get("/", auth=("", PASSWORD)).status_code == 200
+    for _ in range(3):
+        client.get("/", auth=("", "wrong"))
+    assert client.get("/", auth=("", PASSWORD)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "header", ["Basic", "Basic !!!", "Basic /w==", "Basic bm9jb2xvbg==", "Bearer x", "Basic ü"]
+)
+def test_what_is_no_password(editions: Editions, header: str) -> None:
+    client = visit(service(editions), password=CHEAP_HASH)
+    response = client.get("/", headers={b"Authorization": header.encode("latin-1")})
+    assert response.json()["detail"] == "This site asks for a password."

@@ -1,0 +1,46 @@
+"""A server without a network: gate, API and a page that shows what reached it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.responses import PlainTextResponse
+from starlette.testclient import TestClient
+from starlette.types import Receive, Scope, Send
+
+from qa.service.api import build_api
+from qa.service.gate import Gate
+from qa.service.passwords import PasswordCheck, PasswordHash
+from qa.service.service import Service
+
+ADDRESS = "203.0.113.7"
+
+
+@dataclass
+class FakePage:
+    """Stands for Gradio; keeps the headers of each request and its body."""
+
+    headers: list[dict[bytes, bytes]] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.headers.append(dict(scope["headers"]))
+        self.bodies.append((await receive())["body"])
+        response = PlainTextResponse("The page.", headers={"Content-Security-Policy": "none"})
+        await response(scope, receive, send)
+
+
+def visit(
+    service: Service,
+    page: FakePage | None = None,
+    password: PasswordHash | None = None,
+    address: str = ADDRESS,
+) -> TestClient:
+    """A client at some address of a server in this process."""
+    limits = service.limits
+    check = PasswordCheck(password, limits) if password is not None else None
+    gate = Gate(page or FakePage(), build_api(service), limits, service.metrics, check, {0})
+    return TestClient(gate, client=(address, 1234), raise_server_exceptions=True)
+
+
+def problem(status: int, title: str, detail: str, **more: Any) -> dict[str, Any]:
+    return {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
