@@ -57,5 +57,5 @@ $(installed): pyproject.toml constraints.txt
 		.ci/make_venv "$(PYTHON)"; \
 	fi
 	$(python) -m pip install --quiet pip setuptools
-	$(python) -m pip install --quiet --editable '.[dev,evaluation]'
+	$(python) -m pip install --quiet --editable '.[dev,evaluation,mcp]'
 	@touch $@

@@ -210,6 +210,25 @@ def serve(
     page.serve(service, host, port, read_welcome(sources), feedback, password)
 
 
+@app.command(epilog="Example: python -m qa mcp --index-dir my_index")
+def mcp(
+    index_dir: IndexDir = default_index_dir(),  # noqa: B008
+    sources: Sources = BUNDLED_SOURCES,
+    model: Model = None,
+    reranker: RerankerModel = None,
+) -> None:
+    """Give an assistant the tools ask, read_passage and list_articles, by MCP over stdio."""
+    try:
+        from qa.mcp_tools import build_mcp_server  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        raise CitadelError(
+            "This needs the extra “mcp”; run “pip install 'citadel-qa[mcp]'”."
+        ) from error
+    editions = Editions.of(_answerer(index_dir, sources, model, reranker))
+    Renewal(editions, index_dir).start()
+    build_mcp_server(editions).run("stdio")
+
+
 @app.command(epilog="Example: export CITADEL_PASSWORD_HASH=$(python -m qa password-hash)")
 def password_hash() -> None:
     """Write the hash of a password, for CITADEL_PASSWORD_HASH; it is typed, or read from stdin."""

@@ -30,6 +30,7 @@ OWNERS = {
     "py3langid": "index/languages.py",
     "matplotlib": "evaluation/plots.py",
     "limits": "qa/service/rates.py",
+    "mcp": "qa/mcp_tools.py",
     "prometheus_client": "qa/service/metrics.py",
 }
 

@@ -1,5 +1,6 @@
 import json
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from shutil import copytree
@@ -426,3 +427,14 @@ def test_a_server_that_others_reach_without_a_password_is_warned_of(
     assert told == [
         f"Whoever reaches {host} may ask: CITADEL_PASSWORD_HASH is not set, see docs/deploying.md."
     ] * int(warned)
+
+
+@pytest.mark.usefixtures("no_index")
+def test_the_tools_of_an_assistant_need_an_extra(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "mcp.server", None)
+    monkeypatch.delitem(sys.modules, "qa.mcp_tools", raising=False)
+    assert call(main, ["mcp"], monkeypatch, capsys) == refused(
+        "This needs the extra “mcp”; run “pip install 'citadel-qa[mcp]'”."
+    )
