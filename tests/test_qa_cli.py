@@ -106,6 +106,7 @@ def test_a_batch_by_the_program_itself(index_dir: Path, tmp_path: Path) -> None:
         "confidence": 0.0,
         "answers": [],
         "passages": [],
+        "sources": {},
         "index": read_manifest(index_dir).generation,
     }
 
