@@ -35,6 +35,10 @@ from index.serialisation import Part, parts_of
 
 _log = logging.getLogger(__name__)
 
+_LOCK = "build.lock"
+_PATIENCE = 0.2
+"""Seconds to wait for the lock."""
+
 
 def new_generation() -> str:
     """Return the identifier of a generation that begins now, sortable by time."""
@@ -49,7 +53,8 @@ def build_lock(index_dir: Path) -> Iterator[None]:
         CitadelError: The folder can't be written to, or another build is running.
 
     """
-    lock = FileLock(index_dir / "build.lock", timeout=0)
+    # Whoever only looks whether a build is running holds the lock for an instant.
+    lock = FileLock(index_dir / _LOCK, timeout=_PATIENCE)
     try:
         index_dir.mkdir(parents=True, exist_ok=True)
         lock.acquire()
@@ -63,6 +68,19 @@ def build_lock(index_dir: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def is_building(index_dir: Path) -> bool:
+    """Tell whether a build or a rollback is running in a folder."""
+    lock = FileLock(index_dir / _LOCK, timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        return True
+    except OSError:
+        return False  # Nobody builds in a folder that can't be written to.
+    lock.release()
+    return False
 
 
 def publish(index: PassageIndex, index_dir: Path, keep: int = 1, sources: str = "") -> Manifest:

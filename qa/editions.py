@@ -102,9 +102,15 @@ class Edition:
 
 @dataclass(slots=True)
 class Editions:
-    """The edition that is served, and those who want to know when it is another one."""
+    """The edition that is served, and those who want to know when it is another one.
+
+    Attributes:
+        rebuilding: Whether a new index was being built when last looked at.
+
+    """
 
     _current: Edition
+    rebuilding: bool = False
     _followers: list[Callable[[Edition], None]] = field(default_factory=list)
     _swapping: threading.Lock = field(default_factory=threading.Lock)
 

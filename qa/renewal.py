@@ -11,6 +11,7 @@ from index.encoder import Encoder, load_encoder
 from index.errors import CitadelError
 from index.generations import CURRENT
 from index.loading import load_current
+from index.publishing import is_building
 from qa.editions import Editions
 
 _log = logging.getLogger(__name__)
@@ -54,6 +55,7 @@ class Renewal:
 
     def look(self) -> None:
         """Look once, and move to the current generation if it is another one."""
+        self._editions.rebuilding = is_building(self._index_dir)
         served = self._editions.current.answerer.index
         pointer = self._pointer()
         if pointer.startswith(f"{served.generation} ".encode()):

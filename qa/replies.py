@@ -49,6 +49,7 @@ def reply(service: Service, request: Any) -> Reply:
             "announcement": announcement(answer, len(articles)),
             "transcript": transcript_entry(answer, articles, datetime.now(UTC)),
             "index": answer.generation,
+            "rebuilding": "yes" if service.editions.rebuilding else "",
         }
     except CitadelError as error:
         message = str(error)

@@ -119,12 +119,14 @@ class Site:
         histories: The earlier questions that came with each question, in order.
         may_answer: The slow question waits for this.
         reports: The file that takes what is reported about answers.
+        editions: What is served.
     """
 
     address: str = ""
     histories: list[tuple[str, ...]] = field(default_factory=list)
     may_answer: threading.Event = field(default_factory=threading.Event)
     reports: Path = Path()
+    editions: Editions | None = None
 
 
 class TroubledAnswerer(Answerer):
@@ -153,9 +155,10 @@ class TroubledAnswerer(Answerer):
 @pytest.fixture(scope="session")
 def site(answerer: Answerer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     served = Site(reports=tmp_path_factory.mktemp("reports") / "feedback.jsonl")
+    served.editions = Editions.of(TroubledAnswerer(answerer, served))
     port = free_port()
     page = start(
-        Service(Editions.of(TroubledAnswerer(answerer, served)), PATIENT),
+        Service(served.editions, PATIENT),
         "127.0.0.1",
         port,
         read_welcome(BUNDLED_SOURCES),

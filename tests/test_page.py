@@ -4,6 +4,7 @@ No test asserts how long something takes.
 """
 
 import re
+from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
@@ -293,3 +294,25 @@ def test_what_is_shown_as_an_answer_is_what_the_sources_say(
     reader.ask(CIVILIANS)
     shown = reader.last.locator("blockquote").locator("mark, span")
     assert shown.all_inner_texts() == [citation.quote for citation in answer.citations]
+
+
+def test_a_rebuild_is_told_and_that_it_is_done(reader: Reader, answerer: Answerer) -> None:
+    editions = reader.site.editions
+    assert editions is not None
+    banner = reader.page.locator("#banner")
+    reader.open()
+    editions.rebuilding = True
+    reader.ask(CIVILIANS)
+    expect(banner).to_have_text(
+        "The sources are being read anew. Until that is done, the version before answers."
+    )
+    editions.rebuilding = False
+    before = editions.current.answerer
+    editions.renew(Answerer(replace(answerer.index, generation="gen-next")))
+    reader.ask(CIVILIANS)
+    expect(banner).to_have_text(
+        "The new version of the sources is ready. Answers now come from it."
+    )
+    reader.ask(CIVILIANS)
+    expect(banner).to_have_text("")
+    editions.renew(before)

@@ -11,7 +11,7 @@ from index.errors import CitadelError
 from index.generations import generation_names, read_manifest
 from index.loading import load, verify
 from index.passage_index import PassageIndex
-from index.publishing import build_lock, new_generation, publish, rollback
+from index.publishing import build_lock, is_building, new_generation, publish, rollback
 from tests.faults import ERRORS, WRITING, Faults, Killed, raising
 from tests.small_index import articles_of, cheap_index, contents, flip, mend, names, refusal
 
@@ -222,8 +222,11 @@ def test_two_builds_do_not_run_at_once(folder: Path) -> None:
         with build_lock(folder):
             pass
 
+    assert not is_building(folder)
     with build_lock(folder):
         assert refusal(build) == message
+        assert is_building(folder)
+    assert not is_building(folder)
     build()
     assert {k: v for k, v in contents(folder).items() if k != "build.lock"} == before
 

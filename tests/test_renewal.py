@@ -8,7 +8,7 @@ import pytest
 
 from index.encoder import Encoder
 from index.passage_index import PassageIndex
-from index.publishing import publish, rollback
+from index.publishing import build_lock, publish, rollback
 from qa.answering import Answerer
 from qa.editions import Editions
 from qa.renewal import Renewal
@@ -152,3 +152,15 @@ def test_a_defect_does_not_end_the_watch(
     assert moved.wait(60)
     renewal.stop()
     assert told(caplog)[0] == "The watch for a new index failed."
+
+
+def test_a_build_that_runs_is_told(folder: Path, editions: Editions) -> None:
+    renewal = Renewal(editions, folder)
+    told = []
+    renewal.look()
+    told.append(editions.rebuilding)
+    with build_lock(folder):
+        renewal.look()
+        told.append(editions.rebuilding)
+    renewal.look()
+    assert [*told, editions.rebuilding] == [False, True, False]

@@ -217,13 +217,22 @@ window.citadel = (() => {
   function receive(reply) {
     if (reply?.reported) window.citadel.reported(reply.reported, reply.announcement);
     if (!pending || reply?.turn !== pending.id) return;
-    const before = turns.findLast((turn) => turn.index);
-    if (reply.index && before && before.index !== reply.index) {
-      banner("The sources were updated. Answers now come from the new version.");
-    }
+    if (reply.index) tellOfRenewal(reply);
     pending.transcript = reply.transcript;
     pending.index = reply.index;
     finish(reply.answer, reply.sources, reply.announcement);
+  }
+
+  /** Say that a new index is being built, and later that answers come from it. */
+  function tellOfRenewal(reply) {
+    const before = turns.findLast((turn) => turn.index);
+    if (before && before.index !== reply.index) {
+      banner("The new version of the sources is ready. Answers now come from it.");
+    } else if (reply.rebuilding) {
+      banner("The sources are being read anew. Until that is done, the version before answers.");
+    } else if (find("#banner").textContent.includes("sources")) {
+      banner("");
+    }
   }
 
   function finish(answer, sources, announcement) {
