@@ -17,7 +17,7 @@ export PIP_BUILD_CONSTRAINT := constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve index evaluate test torture check clean
+.PHONY: help serve index evaluate test torture soak check clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.* ## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -37,6 +37,9 @@ test: $(installed) ## run all tests, those in a browser included
 
 torture: $(installed) ## damage, kill and starve the index, for minutes
 	$(python) -m pytest tests/torture -m torture $(ARGS)
+
+soak: $(installed) ## load a server for an hour, and write soak-report.md
+	$(python) -m pytest tests/soak -m soak --report soak-report.md $(ARGS)
 
 check: $(installed) ## check format, lint and types
 	$(python) -m ruff format --check .

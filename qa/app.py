@@ -263,8 +263,9 @@ def _behind_gate(page: gr.Blocks, service: Service, password: PasswordHash | Non
         assert app.middleware_stack is not None
         check = PasswordCheck(password, service.limits) if password is not None else None
         api = build_api(service)
+        inputs = {number: len(function.inputs) for number, function in page.fns.items()}
         app.middleware_stack = Gate(
-            app.middleware_stack, api, service.limits, service.metrics, check, page.fns
+            app.middleware_stack, api, service.limits, service.metrics, check, inputs
         )
         yield
 

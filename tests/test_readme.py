@@ -211,6 +211,7 @@ def test_every_make_target_is_read() -> None:
         "help",
         "index",
         "serve",
+        "soak",
         "test",
         "torture",
     }

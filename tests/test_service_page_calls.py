@@ -15,7 +15,7 @@ NO_JSON = Problem(400, "The body is not JSON; send one JSON object.")
 
 
 def read(path: str, values: object) -> Any:
-    found = read_call(path, json.dumps(values).encode(), {0, 2})
+    found = read_call(path, json.dumps(values).encode(), {0: 2, 2: 0})
     return found if isinstance(found, Problem) else json.loads(found)
 
 
@@ -39,7 +39,7 @@ def test_what_it_does_not_send_is_left_out() -> None:
 
 
 def test_halves_of_surrogate_pairs_are_replaced() -> None:
-    assert read(CALL, {"data": ["a\ud800b"]}) == {"data": ["a?b"]}
+    assert read(CALL, {"data": ["a\ud800b", None]}) == {"data": ["a?b", None]}
     assert read(JOIN, {**EVENT, "event_data": {"\ud800": ["\udfff"]}}) == {
         **EVENT,
         "event_data": {"?": ["?"]},
@@ -51,6 +51,9 @@ def test_halves_of_surrogate_pairs_are_replaced() -> None:
     [
         (JOIN, []),
         (JOIN, {**EVENT, "fn_index": 1}),
+        (JOIN, {**EVENT, "fn_index": 0}),
+        (JOIN, {**EVENT, "data": ["Why?"]}),
+        (CALL, {"data": ["Why?"]}),
         (JOIN, {**EVENT, "fn_index": True}),
         (JOIN, {**EVENT, "fn_index": "2"}),
         (JOIN, {**EVENT, "session_hash": ""}),
@@ -74,4 +77,4 @@ def test_what_is_no_call_of_the_page(path: str, values: object) -> None:
     "body", [b"", b"{", b"\xff", b"[" * 16000, b'{"data": [NaN]}', b"1" * 9999]
 )
 def test_what_is_no_json(body: bytes) -> None:
-    assert read_call(CALL, body, {0}) == NO_JSON
+    assert read_call(CALL, body, {0: 2}) == NO_JSON

@@ -38,7 +38,7 @@ def visit(
     """A client at some address of a server in this process."""
     limits = service.limits
     check = PasswordCheck(password, limits) if password is not None else None
-    gate = Gate(page or FakePage(), build_api(service), limits, service.metrics, check, {0})
+    gate = Gate(page or FakePage(), build_api(service), limits, service.metrics, check, {0: 0})
     return TestClient(gate, client=(address, 1234), raise_server_exceptions=True)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.service.bodies import DisconnectedError, read_body, replay
@@ -57,9 +58,9 @@ class Gate:
         limits: Limits,
         metrics: Metrics,
         password: PasswordCheck | None,
-        functions: Collection[int],
+        functions: Mapping[int, int],
     ) -> None:
-        """Let requests through to the page, with its functions of these numbers, and the API."""
+        """Let requests through to the API and the page, whose functions take so many inputs."""
         self._page = page
         self._api = api
         self._limits = limits
@@ -121,7 +122,13 @@ class Gate:
             headers = [pair for pair in headers if pair[0] != b"content-type"]
             headers.append((b"content-type", b"application/json"))
         app = self._api if belongs_to_api(scope["path"]) else self._page
-        await app({**scope, "headers": headers}, receive, send)
+        try:
+            await app({**scope, "headers": headers}, receive, send)
+        except RuntimeError as error:
+            # Gradio begins a stream of events before it looks whether there is such a session.
+            if not isinstance(error.__cause__, HTTPException):
+                raise
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     def _with_headers(self, path: str, send: Send) -> Send:
         policy = _API_POLICY if belongs_to_api(path) else _PAGE_POLICY

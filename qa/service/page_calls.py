@@ -1,13 +1,14 @@
 """What may be posted to the routes of the page's framework: just what the page itself posts.
 
-Gradio copies a file that an object in the right place names, and fails on half a surrogate pair
-or on a number of no function. Nothing of that gets to it: a call is read here, and written anew.
+Gradio copies a file that an object in the right place names, and fails on half a surrogate pair,
+a number of no function, or too few inputs. Nothing of that gets to it: a call is read here, and
+written anew.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, StrictInt, StrictStr, ValidationError
@@ -33,7 +34,7 @@ class _Join(BaseModel):
 class _Call(BaseModel):
     """A call of the one documented function."""
 
-    data: _Inputs
+    data: Annotated[_Inputs, Field(min_length=2, max_length=2)]
 
 
 class _Cancel(BaseModel):
@@ -54,13 +55,13 @@ _CALLS: dict[str, type[BaseModel]] = {
 }
 
 
-def read_call(path: str, body: bytes, functions: Collection[int]) -> bytes | Problem:
+def read_call(path: str, body: bytes, functions: Mapping[int, int]) -> bytes | Problem:
     """Return the body of a call as it may be passed on, or why it is refused.
 
     Args:
         path: One of the routes that take calls.
         body: Of any form.
-        functions: The numbers of the page's functions.
+        functions: How many inputs each of the page's functions takes, by its number.
 
     """
     try:
@@ -71,6 +72,8 @@ def read_call(path: str, body: bytes, functions: Collection[int]) -> bytes | Pro
     except (ValueError, RecursionError):
         return Problem(400, "The body is not JSON; send one JSON object.")
     if isinstance(call, _Join | _Cancel) and call.fn_index not in functions:
+        return Problem(422, _NO_CALL)
+    if isinstance(call, _Join) and len(call.data) != functions[call.fn_index]:
         return Problem(422, _NO_CALL)
     return json.dumps(call.model_dump(exclude_unset=True)).encode()
 
