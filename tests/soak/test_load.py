@@ -72,6 +72,8 @@ def test_half_open_connections(serve: Serve, share: float, figures: Report) -> N
         {"p99 ms before": before.quantile(0.99), "p99 ms during": during.quantile(0.99)},
     )
     assert set(during.statuses) == {200}
+    if share == 1:  # The slowest of a few answers tells nothing.
+        assert during.quantile(0.99) <= 2 * before.quantile(0.99)
 
 
 def test_memory_over_twenty_thousand_questions(serve: Serve, share: float, figures: Report) -> None:
@@ -97,4 +99,5 @@ def test_memory_over_twenty_thousand_questions(serve: Serve, share: float, figur
         "questions, half never read",
         {"questions": number, "MB before": before, "MB after": after, "MB a 1,000": per_thousand},
     )
-    assert per_thousand <= 1 or after - before < 5
+    if share == 1:  # What a server takes once is spread over few questions in a shorter run.
+        assert per_thousand <= 1
