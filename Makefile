@@ -36,7 +36,7 @@ test: $(installed) ## run all tests, those in a browser included
 	$(python) -m pytest $(ARGS)
 
 torture: $(installed) ## damage, kill and starve the index, for minutes
-	$(python) -m pytest tests/torture -m torture $(ARGS)
+	$(python) -m pytest -m torture $(ARGS)
 
 soak: $(installed) ## load a server for an hour, and write soak-report.md
 	$(python) -m pytest tests/soak -m soak --report soak-report.md $(ARGS)
@@ -60,5 +60,5 @@ $(installed): pyproject.toml constraints.txt
 		.ci/make_venv "$(PYTHON)"; \
 	fi
 	$(python) -m pip install --quiet pip setuptools
-	$(python) -m pip install --quiet --editable '.[dev,evaluation,mcp]'
+	$(python) -m pip install --quiet --editable '.[dev,evaluation,mcp,milvus,postgres,servers]'
 	@touch $@

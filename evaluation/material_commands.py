@@ -1,7 +1,8 @@
-"""The commands that look into an index rather than at answers: ablate, peers and fit."""
+"""The commands that look into an index rather than at answers: ablate, peers, scale and fit."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +11,7 @@ import typer
 
 from evaluation.ablation import ablate
 from evaluation.datasets import BUNDLED_QUESTIONS, read_dataset
+from evaluation.drawn import Seed as SeedCollection
 from evaluation.fitting import (
     confidence_file,
     fit_confidence_to,
@@ -20,8 +22,9 @@ from evaluation.fitting import (
 from evaluation.material import Material, gather, one_search_questions
 from evaluation.options import Datasets, Further, Model, Sample, Seed, Sources
 from evaluation.peer_benchmark import compare_peers
-from evaluation.readme import README, put
+from evaluation.readme import README, SCALING, put
 from evaluation.remembering import RememberingEncoder
+from evaluation.scale import markdown_growth, measure_growth
 from index.building import BUNDLED_SOURCES
 from index.collection import read_articles
 from index.console import progress_bar
@@ -111,6 +114,41 @@ def fit_confidence_command(
     if write:
         write_fit(confidence_file(), fit)
     _tell(fit.report, "fit confidence" if write else None)
+
+
+@material_app.command(
+    "scale", epilog="Example: python -m evaluation scale squad2-dev.json --size 10000"
+)
+def scale_command(
+    dataset: Annotated[
+        Path, typer.Argument(help="The data set whose articles and questions to draw from.")
+    ] = BUNDLED_QUESTIONS,
+    sizes: Annotated[
+        list[int] | None,
+        typer.Option("--size", min=1, help="How many passages to draw; repeat it."),
+    ] = None,
+    sources: Sources = BUNDLED_SOURCES,
+    model: Model = None,
+    write: Annotated[
+        bool, typer.Option("--write", help="Put the table into docs/scaling.md.")
+    ] = False,
+    limit: Sample = 200,
+    seed: Seed = 0,
+) -> None:
+    """Measure what indexes of drawn collections of some sizes cost."""
+    (material,) = _materials([dataset], sources, model, limit, seed)
+    questions = [question.text for question in one_search_questions(material)]
+    growths = measure_growth(
+        SeedCollection.of(material.index),
+        load_encoder(model or DEFAULT_MODEL),
+        questions,
+        sizes or [1_000, 10_000, 100_000],
+        lambda told: print(told, file=sys.stderr),
+    )
+    table = f"{_about(material)}\n\n{markdown_growth(growths)}"
+    print(table)
+    if write:
+        put(SCALING, "scale", table)
 
 
 def _materials(

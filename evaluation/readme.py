@@ -7,6 +7,7 @@ from pathlib import Path
 from index.errors import CitadelError
 
 README = Path(__file__).resolve().parent / "README.md"
+SCALING = Path(__file__).resolve().parent.parent / "docs" / "scaling.md"
 
 
 def put(path: Path, name: str, text: str) -> None:

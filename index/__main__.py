@@ -14,7 +14,7 @@ from index.changes import change_lines, changes, unchanged, unreadable_sources
 from index.citation_check import StoredSources, complaints
 from index.citation_files import read_citations
 from index.collection import Collection, read_articles, read_collection
-from index.console import progress_bar, run
+from index.console import Store, StoreUrl, progress_bar, run
 from index.encoder import Encoder, load_encoder
 from index.errors import CitadelError
 from index.generations import (
@@ -34,6 +34,8 @@ from index.publishing import build_lock, rollback
 from index.recall import below_floor, describe_quality
 from index.report import article_lines, report_lines
 from index.shelf import REMOVED, add_sources, remove_sources
+from index.stores import open_store
+from index.vector_store import VectorStore
 from index.watching import repeat_on_change
 
 _log = logging.getLogger("index")
@@ -79,13 +81,16 @@ def build_command(
     watch: Annotated[
         bool, typer.Option("--watch", help="Build again whenever the articles change.")
     ] = False,
+    store: Store = "faiss",
+    store_url: StoreUrl = None,
 ) -> None:
     """Read the articles, embed what is new, and make the result the current index."""
-    if watch:
+    with open_store(store, store_url, index_dir) as kept_in:
         encoder = load_encoder(model)
-        repeat_on_change(sources, lambda: _rebuild(index_dir, sources, encoder, keep))
-        return
-    failures = _build(index_dir, sources, load_encoder(model), keep, full)
+        if watch:
+            repeat_on_change(sources, lambda: _rebuild(index_dir, sources, encoder, kept_in, keep))
+            return
+        failures = _build(index_dir, sources, encoder, kept_in, keep, full)
     raise typer.Exit(1 if failures else 0)
 
 
@@ -115,6 +120,8 @@ def add_command(
     replace: Annotated[
         bool, typer.Option("--replace", help="Put a file in the place of another of its name.")
     ] = False,
+    store: Store = "faiss",
+    store_url: StoreUrl = None,
 ) -> None:
     """Copy articles into the sources folder, and build the index."""
     added = add_sources(paths, sources, replace=replace)
@@ -126,7 +133,8 @@ def add_command(
         print(f"Added {name}.")
     failures = added.failures
     if added.names:
-        failures += _build(index_dir, sources, _encoder(index_dir))
+        with open_store(store, store_url, index_dir) as kept_in:
+            failures += _build(index_dir, sources, _encoder(index_dir), kept_in)
     raise typer.Exit(1 if failures else 0)
 
 
@@ -137,11 +145,14 @@ def remove_command(
     ],
     index_dir: IndexDir = default_index_dir(),  # noqa: B008
     sources: Sources = BUNDLED_SOURCES,
+    store: Store = "faiss",
+    store_url: StoreUrl = None,
 ) -> None:
     """Take articles out of the sources folder, and build the index."""
     for name in remove_sources(names, sources):
         print(f"Removed {name}; it is kept in {sources / REMOVED}.")
-    failures = _build(index_dir, sources, _encoder(index_dir))
+    with open_store(store, store_url, index_dir) as kept_in:
+        failures = _build(index_dir, sources, _encoder(index_dir), kept_in)
     raise typer.Exit(1 if failures else 0)
 
 
@@ -158,15 +169,22 @@ def _encoder(index_dir: Path) -> Encoder:
 
 
 def _build(
-    index_dir: Path, sources: Path, encoder: Encoder, keep: int = 1, full: bool = False
+    index_dir: Path,
+    sources: Path,
+    encoder: Encoder,
+    store: VectorStore,
+    keep: int = 1,
+    full: bool = False,
 ) -> tuple[str, ...]:
     """Build and describe an index; return what could not be read."""
     collection = read_collection(sources)
-    _publish(collection, index_dir, sources, encoder, keep, full)
+    _publish(collection, index_dir, sources, encoder, store, keep, full)
     return collection.failures
 
 
-def _rebuild(index_dir: Path, sources: Path, encoder: Encoder, keep: int) -> None:
+def _rebuild(
+    index_dir: Path, sources: Path, encoder: Encoder, store: VectorStore, keep: int
+) -> None:
     """Build if it can be done without losing an article; say why where it can't."""
     try:
         collection = read_collection(sources)
@@ -177,7 +195,7 @@ def _rebuild(index_dir: Path, sources: Path, encoder: Encoder, keep: int) -> Non
                 file=sys.stderr,
             )
         else:
-            _publish(collection, index_dir, sources, encoder, keep)
+            _publish(collection, index_dir, sources, encoder, store, keep)
     except CitadelError as error:
         if not sources.is_dir():
             raise
@@ -189,15 +207,23 @@ def _publish(
     index_dir: Path,
     sources: Path,
     encoder: Encoder,
+    store: VectorStore,
     keep: int,
     full: bool = False,
 ) -> None:
     """Build and describe an index; describe the current one where it would be the same."""
-    same = None if full else unchanged(collection.articles, index_dir, encoder)
+    same = None if full else unchanged(collection.articles, index_dir, encoder, store)
     if same is None:
         with progress_bar("Embedding") as progress:
             index = build_index(
-                collection.articles, index_dir, encoder, progress, sources, keep, reuse=not full
+                collection.articles,
+                index_dir,
+                encoder,
+                progress,
+                sources,
+                keep,
+                reuse=not full,
+                store=store,
             )
     _describe(read_manifest(index_dir), index_dir)
     for name, quality in read_manifest(index_dir).quality.items():
@@ -227,10 +253,14 @@ def verify_command(
             show_default=False,
         ),
     ] = None,
+    store: Store = "faiss",
+    store_url: StoreUrl = None,
 ) -> None:
     """Compare every file with its recorded size and SHA-256, and ask a question that is known."""
     cited = () if citations is None else read_citations(citations)
-    for manifest in verify(index_dir, load_encoder):
+    with open_store(store, store_url, index_dir) as kept_in:
+        found = verify(index_dir, load_encoder, kept_in)
+    for manifest in found:
         print(f"{manifest.generation}: {len(manifest.files)} files, none damaged.")
     print(f"{read_pointer(index_dir).generation} answers as it did when it was built.")
     if citations is not None:
@@ -299,6 +329,7 @@ def _describe(manifest: Manifest, index_dir: Path) -> None:
         "passages": manifest.passages,
         "sentences": manifest.sentences,
         "tokens": manifest.tokens,
+        "store": manifest.store,
         "search": "; ".join(
             f"{name}: {describe_quality(quality)}" for name, quality in manifest.quality.items()
         ),

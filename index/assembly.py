@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from index.answer_types import offered_types
 from index.articles import Article
-from index.dense import VectorIndex
+from index.dense import FAISS
 from index.embedding import Embedded
 from index.encoded_passages import Encodings, first_rows, spread
 from index.encoder import Encoder, Vectors
@@ -22,6 +22,7 @@ from index.passages import Passage, split_article
 from index.sentence_table import SentenceTable
 from index.signals import NO_BACKGROUND
 from index.spellings import NameCounts
+from index.vector_store import VectorStore
 
 
 def passages_of(articles: Sequence[Article]) -> tuple[Passage, ...]:
@@ -35,6 +36,7 @@ def assemble(
     passages: Sequence[Passage],
     encoder: Encoder,
     embedded: Embedded[Encodings],
+    store: VectorStore = FAISS,
 ) -> PassageIndex:
     """Compute all that a search needs but the background, which takes a search to measure.
 
@@ -44,6 +46,10 @@ def assemble(
         passages: Theirs.
         encoder: The model that encoded them.
         embedded: What it made of them.
+        store: What is to keep their vectors.
+
+    Raises:
+        CitadelError: The store fails.
 
     """
     languages = {article.source: article.language for article in articles}
@@ -57,8 +63,12 @@ def assemble(
         articles=tuple(articles),
         passages=tuple(passages),
         encoder=encoder,
-        passage_vectors=VectorIndex.build(_passage_vectors(embedded, encoder.dimension)),
-        sentence_vectors=VectorIndex.build(_sentence_vectors(embedded, first, encoder.dimension)),
+        passage_vectors=store.keep(
+            generation, "passages", _passage_vectors(embedded, encoder.dimension)
+        ),
+        sentence_vectors=store.keep(
+            generation, "sentences", _sentence_vectors(embedded, first, encoder.dimension)
+        ),
         token_vectors=_token_vectors(embedded, encoder.dimension),
         sentences=_sentence_table(passages, passage_words, terms, first, embedded),
         piece_counts=_piece_counts(embedded, encoder.pieces),

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
 from index.articles import Article
 from index.assembly import assemble, passages_of
 from index.collection import read_articles
+from index.dense import FAISS
 from index.embedding import Progress, embed
 from index.encoder import Encoder, load_encoder
 from index.errors import CitadelError
-from index.generations import command, has_index
+from index.generations import command, generation_names, has_index
 from index.journal import Journal, stored_encodings
 from index.loading import load_last_good
 from index.models import DEFAULT_MODEL
@@ -21,6 +23,7 @@ from index.passage_index import PassageIndex
 from index.publishing import build_lock, new_generation, not_written, publish
 from index.search import measure_background
 from index.signals import Topic
+from index.vector_store import VectorStore
 
 _log = logging.getLogger(__name__)
 
@@ -59,6 +62,7 @@ def build_index(
     sources: Path = BUNDLED_SOURCES,
     keep: int = 1,
     reuse: bool = True,
+    store: VectorStore = FAISS,
 ) -> PassageIndex:
     """Embed the articles and publish them as the current generation of the folder.
 
@@ -71,13 +75,14 @@ def build_index(
         keep: How many earlier generations stay.
         reuse: Whether to take over what the same model made of the same passages before, for a
             generation that is there or in a build that was killed.
+        store: What is to keep the vectors.
 
     Raises:
-        CitadelError: Another build is running, or the folder can't be written.
+        CitadelError: Another build is running, the folder can't be written, or the store fails.
 
     """
     named = "" if sources == BUNDLED_SOURCES else str(sources.resolve())
-    with build_lock(index_dir):
+    with build_lock(index_dir), _tidied(store, index_dir):
         journal = Journal(index_dir, encoder)
         passages = passages_of(articles)
         try:
@@ -85,7 +90,7 @@ def build_index(
             embedded = embed(passages, encoder, reusable, journal.write, progress)
         except OSError as error:
             raise not_written(index_dir, error) from error
-        index = assemble(new_generation(), articles, passages, encoder, embedded)
+        index = assemble(new_generation(), articles, passages, encoder, embedded, store)
         index = replace(
             index,
             background=measure_background(index),
@@ -97,8 +102,29 @@ def build_index(
     return replace(index, encodings=())
 
 
+@contextmanager
+def _tidied(store: VectorStore, index_dir: Path) -> Iterator[None]:
+    """Drop what a store keeps for no generation: left over before, outlived or in vain after."""
+    store.drop_all_but(generation_names(index_dir))
+    try:
+        yield
+    except BaseException:
+        # What failed matters more; the next build drops what is left over.
+        with suppress(CitadelError):
+            store.drop_all_but(generation_names(index_dir))
+        raise
+    try:
+        store.drop_all_but(generation_names(index_dir))
+    except CitadelError as error:
+        _log.warning("Vectors of removed generations are left over. %s", error)
+
+
 def open_index(
-    index_dir: Path, sources: Path, model: str | None, progress: Progress
+    index_dir: Path,
+    sources: Path,
+    model: str | None,
+    progress: Progress,
+    store: VectorStore = FAISS,
 ) -> PassageIndex:
     """Load the current index of a folder; build it from the sources when there is none.
 
@@ -109,6 +135,7 @@ def open_index(
         sources: What to build it from.
         model: The model to use; None for the one that built the index, or the default one.
         progress: Called while building with the number of texts embedded so far, and in all.
+        store: What keeps the vectors, or is to keep them.
 
     Raises:
         CitadelError: The index is damaged or was built with another model, or can't be built.
@@ -125,8 +152,8 @@ def open_index(
                 )
             return load_encoder(built_with)
 
-        return load_last_good(index_dir, encoder_of)
+        return load_last_good(index_dir, encoder_of, store)
     articles = read_articles(sources)
     _log.info("Building the index of %s in %s.", sources, index_dir)
     encoder = load_encoder(model or DEFAULT_MODEL)
-    return build_index(articles, index_dir, encoder, progress, sources)
+    return build_index(articles, index_dir, encoder, progress, sources, store=store)

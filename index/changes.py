@@ -10,13 +10,15 @@ from pathlib import Path
 from index.articles import Article
 from index.assembly import passages_of
 from index.collection import Collection
+from index.dense import FAISS
 from index.encoded_passages import passage_digest
 from index.encoder import Encoder
 from index.errors import CitadelError
 from index.generations import read_manifest
 from index.journal import stored_encodings
-from index.loading import check_files, load_articles
+from index.loading import check_files, find_vectors, load_articles
 from index.manifest import Manifest
+from index.vector_store import VectorStore
 
 _NAMED = 10
 """So many articles are named; more are counted."""
@@ -81,18 +83,22 @@ def changes(articles: Sequence[Article], index_dir: Path, encoder: Encoder) -> C
     )
 
 
-def unchanged(articles: Sequence[Article], index_dir: Path, encoder: Encoder) -> Manifest | None:
+def unchanged(
+    articles: Sequence[Article], index_dir: Path, encoder: Encoder, store: VectorStore = FAISS
+) -> Manifest | None:
     """Return the manifest of the current index if a build would make the same one again.
 
-    An index that is damaged is not the same.
+    An index that is damaged, or whose vectors the store does not have, is not the same.
     """
     try:
         manifest = read_manifest(index_dir)
-        if _other_model(manifest, encoder):
+        if _other_model(manifest, encoder) or manifest.store != store.name:
             return None
         if load_articles(index_dir, manifest) != tuple(articles):
             return None
         check_files(index_dir, manifest)
+        if store.name != FAISS.name:
+            find_vectors(index_dir, manifest, store)
     except CitadelError:
         return None
     return manifest

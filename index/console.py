@@ -1,4 +1,4 @@
-"""What the command lines of all packages have in common: messages and progress on stderr."""
+"""What the command lines of all packages have in common: messages, progress and some options."""
 
 from __future__ import annotations
 
@@ -7,11 +7,30 @@ import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Annotated
 
 import typer
 from tqdm import tqdm
 
 from index.errors import CitadelError
+
+Store = Annotated[
+    str,
+    typer.Option(
+        "--store",
+        envvar="CITADEL_STORE",
+        help="What keeps the vectors: faiss, milvus or postgres.",
+    ),
+]
+StoreUrl = Annotated[
+    str | None,
+    typer.Option(
+        "--store-url",
+        envvar="CITADEL_STORE_URL",
+        help="Address of the server of milvus or postgres.",
+        show_default=False,
+    ),
+]
 
 
 def run(program: str, app: typer.Typer) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +27,9 @@ _FEW = 10_000
 _BLOCK = 65_536
 _ROWS_PER_LIST = 40
 """FAISS asks for 39 training vectors for each list at least."""
+_MOST_LISTS = 2048
+"""More take longer to fill, each vector being compared with every centre, than they save."""
+
 _ROUNDS = 10
 """Of k-means; more of them no longer change the recall."""
 
@@ -50,6 +54,11 @@ class VectorIndex:
 
     _index: Any
     quality: SearchQuality
+
+    @property
+    def store(self) -> str:
+        """The name of the engine."""
+        return FaissStore.name
 
     @classmethod
     def build(cls, vectors: Vectors, exact_up_to: int = EXACT_UP_TO) -> VectorIndex:
@@ -140,6 +149,27 @@ class VectorIndex:
         return np.asarray(rows @ vector, dtype=np.float32)
 
 
+class FaissStore:
+    """Keeps vectors in the files of their generation, and so has nothing to keep or drop itself."""
+
+    name = "faiss"
+
+    def keep(self, generation: str, kind: str, vectors: Vectors) -> VectorIndex:  # noqa: ARG002
+        """Index the vectors in memory."""
+        return VectorIndex.build(vectors)
+
+    def open(self, data: bytes, file: str, quality: SearchQuality) -> VectorIndex:
+        """Read an index back from the contents of its file."""
+        return VectorIndex.from_bytes(data, file, quality)
+
+    def drop_all_but(self, generations: Collection[str]) -> None:
+        """Drop nothing: files go with their generation."""
+
+
+FAISS = FaissStore()
+"""The store of whoever names no other."""
+
+
 def _filled(index: Any, vectors: Vectors) -> Any:
     for first in range(0, len(vectors), _BLOCK):
         index.add(np.ascontiguousarray(vectors[first : first + _BLOCK]))
@@ -147,9 +177,9 @@ def _filled(index: Any, vectors: Vectors) -> Any:
 
 
 def _trained_lists(vectors: Vectors) -> Any:
-    """Find the centres of about 4√n lists in a sample of the vectors, with a fixed seed."""
+    """Find the centres of 4√n lists, within limits, in a sample drawn with a fixed seed."""
     count, dimension = vectors.shape
-    lists = max(1, min(round(4 * np.sqrt(count)), count // _ROWS_PER_LIST))
+    lists = max(1, min(round(4 * np.sqrt(count)), count // _ROWS_PER_LIST, _MOST_LISTS))
     index = faiss.IndexIVFScalarQuantizer(
         faiss.IndexFlatIP(dimension),
         dimension,

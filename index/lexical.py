@@ -47,6 +47,9 @@ _REMEMBERED_WORDS = 1 << 16
 _K1 = 1.5
 _B = 0.75
 
+_BLOCK = 256
+"""Passages whose greatest score is looked at first, when the best are to be found."""
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -239,14 +242,20 @@ class BM25:
 def best_scored(scores: Scores, count: int) -> npt.NDArray[np.int64]:
     """Return the passages with the best scores above 0, in no order.
 
-    Few passages have any word of a question, so only those are compared.
+    Only those are compared that may be among the best: as many blocks of passages as are wanted
+    have some score as good as the worst of these blocks' maxima.
 
     Args:
         scores: float32, (passages,), 0 or more.
         count: How many passages at most.
 
     """
-    scored = np.flatnonzero(scores)
+    least = np.finfo(np.float32).tiny
+    blocks = len(scores) // _BLOCK
+    if blocks > count:
+        maxima = scores[: blocks * _BLOCK].reshape(blocks, _BLOCK).max(axis=1)
+        least = max(least, np.partition(maxima, -count)[-count])
+    scored = np.flatnonzero(scores >= least)
     if len(scored) <= count:
         return scored
     return scored[np.argpartition(-scores[scored], count)[:count]]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from index.articles import Article
 from index.canary import check_canary
+from index.dense import FAISS
 from index.disk import record_of, record_of_file
 from index.encoder import Encoder
 from index.errors import CitadelError, DamagedIndexError
@@ -26,7 +27,8 @@ from index.generations import (
 )
 from index.manifest import Manifest
 from index.passage_index import PassageIndex
-from index.serialisation import read_parts, stored_articles
+from index.serialisation import KINDS, read_parts, stored_articles, stored_vectors
+from index.vector_store import VectorStore
 
 _log = logging.getLogger(__name__)
 
@@ -34,30 +36,39 @@ EncoderOf = Callable[[str], Encoder]
 """Returns the model of a name; raises a CitadelError where there is none."""
 
 
-def load(index_dir: Path, encoder: Encoder) -> PassageIndex:
+def load(index_dir: Path, encoder: Encoder, store: VectorStore = FAISS) -> PassageIndex:
     """Load the current generation after verifying each of its files.
 
+    Args:
+        index_dir: The folder of the generations.
+        encoder: The model that built it.
+        store: The engine that keeps its vectors.
+
     Raises:
-        CitadelError: There is none, or another model built it.
+        CitadelError: There is none, another model built it, or another store has its vectors.
         DamagedIndexError: It is damaged; the message names the file.
 
     """
-    return load_current(index_dir, lambda _model: encoder)
+    return load_current(index_dir, lambda _model: encoder, store)
 
 
-def load_current(index_dir: Path, encoder_of: EncoderOf) -> PassageIndex:
+def load_current(
+    index_dir: Path, encoder_of: EncoderOf, store: VectorStore = FAISS
+) -> PassageIndex:
     """Load the current generation with the model that built it; errors as for ``load``."""
     while True:
         pointer = read_pointer(index_dir)
         try:
-            return _load(index_dir, read_manifest(index_dir), encoder_of)
+            return _load(index_dir, read_manifest(index_dir), encoder_of, store)
         except DamagedIndexError:
             # A build may have published another one and removed this one while it was read.
             if _unchanged(index_dir, pointer):
                 raise
 
 
-def load_last_good(index_dir: Path, encoder_of: EncoderOf) -> PassageIndex:
+def load_last_good(
+    index_dir: Path, encoder_of: EncoderOf, store: VectorStore = FAISS
+) -> PassageIndex:
     """Load the current generation; where it is damaged, warn and load the newest intact one.
 
     Raises:
@@ -66,13 +77,13 @@ def load_last_good(index_dir: Path, encoder_of: EncoderOf) -> PassageIndex:
 
     """
     try:
-        return load_current(index_dir, encoder_of)
+        return load_current(index_dir, encoder_of, store)
     except DamagedIndexError as damage:
         with reading(index_dir):
             others = manifests(index_dir)
         for manifest in others:
             try:
-                index = _load(index_dir, manifest, encoder_of)
+                index = _load(index_dir, manifest, encoder_of, store)
             except DamagedIndexError:
                 continue
             _log.warning("%s Until then, %s is served.", damage, manifest.generation)
@@ -80,7 +91,9 @@ def load_last_good(index_dir: Path, encoder_of: EncoderOf) -> PassageIndex:
         raise
 
 
-def verify(index_dir: Path, encoder_of: EncoderOf) -> tuple[Manifest, ...]:
+def verify(
+    index_dir: Path, encoder_of: EncoderOf, store: VectorStore = FAISS
+) -> tuple[Manifest, ...]:
     """Check every file of every generation, and that the current one answers as it did.
 
     Returns:
@@ -94,7 +107,7 @@ def verify(index_dir: Path, encoder_of: EncoderOf) -> tuple[Manifest, ...]:
     found = []
     damages: list[DamagedIndexError] = []
     try:
-        load_current(index_dir, encoder_of)
+        load_current(index_dir, encoder_of, store)
     except DamagedIndexError as damage:
         damages.append(damage)
     with reading(index_dir):
@@ -130,6 +143,21 @@ def check_files(index_dir: Path, manifest: Manifest) -> None:
             raise _other_contents(index_dir, path)
 
 
+def find_vectors(index_dir: Path, manifest: Manifest, store: VectorStore) -> None:
+    """See that a store has the vectors of a generation.
+
+    Raises:
+        CitadelError: The store fails.
+        DamagedIndexError: It does not have them, or the file that tells where is damaged.
+
+    """
+    try:
+        for kind in KINDS:
+            stored_vectors(partial(_part, index_dir, manifest), manifest, store, kind)
+    except ValueError as error:
+        raise damaged(index_dir, str(error)) from error
+
+
 def load_articles(index_dir: Path, manifest: Manifest) -> tuple[Article, ...]:
     """Load the articles of a generation alone.
 
@@ -140,12 +168,16 @@ def load_articles(index_dir: Path, manifest: Manifest) -> tuple[Article, ...]:
     return stored_articles(partial(_part, index_dir, manifest))
 
 
-def _load(index_dir: Path, manifest: Manifest, encoder_of: EncoderOf) -> PassageIndex:
+def _load(
+    index_dir: Path, manifest: Manifest, encoder_of: EncoderOf, store: VectorStore
+) -> PassageIndex:
+    if manifest.store != store.name:
+        raise _other_store(index_dir, manifest)
     encoder = encoder_of(manifest.model)
     if manifest.model_sha256 != encoder.fingerprint:
         raise _other_model(index_dir, manifest, encoder)
     try:
-        index = read_parts(partial(_part, index_dir, manifest), manifest, encoder)
+        index = read_parts(partial(_part, index_dir, manifest), manifest, encoder, store)
     except (ValueError, KeyError, TypeError) as error:
         what = f"{index_dir / manifest.generation} holds parts that do not fit together"
         raise damaged(index_dir, what) from error
@@ -180,6 +212,17 @@ def _other_model(index_dir: Path, manifest: Manifest, encoder: Encoder) -> Citad
         f"The index in {index_dir} was built with the model {manifest.model}, "
         f"not with {encoder.name}; ask with --model {manifest.model}, "
         f"or run {command('build', index_dir, '--model', encoder.name)}."
+    )
+
+
+def _other_store(index_dir: Path, manifest: Manifest) -> CitadelError:
+    mend = (
+        "leave out --store and --store-url"
+        if manifest.store == FAISS.name
+        else f"give --store {manifest.store} and its --store-url"
+    )
+    return CitadelError(
+        f"The index in {index_dir} keeps its vectors in the {manifest.store} store; {mend}."
     )
 
 

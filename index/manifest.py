@@ -17,7 +17,7 @@ from index.models import SENTENCE_TRANSFORMERS_VERSION
 from index.passage_index import PassageIndex
 from index.recall import SearchQuality
 
-FORMAT = 7
+FORMAT = 8
 """Raised whenever the files of a generation change their form or meaning."""
 
 
@@ -41,6 +41,7 @@ class Manifest:
         passages: How many there are; as many as passage vectors and BM25 documents.
         sentences: How many there are; as many as sentence vectors.
         tokens: How many token vectors there are.
+        store: The engine that keeps the vectors, see ``stores.STORES``.
         quality: How well "passages" and "sentences" are found by their vectors.
         canary: A question, and the passages that it must find.
         files: The files of its parts, by their names.
@@ -62,6 +63,7 @@ class Manifest:
     passages: int
     sentences: int
     tokens: int
+    store: str
     quality: dict[str, SearchQuality]
     canary: Canary
     files: dict[str, FileRecord]
@@ -101,6 +103,7 @@ def manifest_of(
         passages=len(index.passages),
         sentences=len(index.sentence_vectors),
         tokens=len(index.token_vectors),
+        store=index.passage_vectors.store,
         quality={
             "passages": index.passage_vectors.quality,
             "sentences": index.sentence_vectors.quality,

@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 
 from index.articles import Article
-from index.dense import VectorIndex
 from index.encoder import Encoder, Vectors
 from index.fusion import Scores, convex_fusion
 from index.late_interaction import TokenVectors
@@ -20,6 +19,7 @@ from index.scope import EVERYTHING, Scope
 from index.sentence_table import SentenceTable
 from index.signals import Topic
 from index.spellings import NameCounts
+from index.vector_store import SearchableVectors
 
 _PROPOSED = 50
 """How many passages or sentences each first-stage search proposes."""
@@ -57,8 +57,8 @@ class PassageIndex:
     articles: tuple[Article, ...]
     passages: tuple[Passage, ...]
     encoder: Encoder
-    passage_vectors: VectorIndex
-    sentence_vectors: VectorIndex
+    passage_vectors: SearchableVectors
+    sentence_vectors: SearchableVectors
     token_vectors: TokenVectors
     sentences: SentenceTable
     piece_counts: npt.NDArray[np.int32]

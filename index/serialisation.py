@@ -16,7 +16,6 @@ import numpy as np
 import numpy.typing as npt
 
 from index.articles import Article, article_from_record, article_record
-from index.dense import VectorIndex
 from index.disk import FileRecord, copy_file, write_file
 from index.encoder import Encoder
 from index.encoding_files import FOLDER, searchable_only, token_vectors_of
@@ -28,8 +27,12 @@ from index.passages import Passage, page_breaks
 from index.sentence_table import SentenceTable
 from index.signals import Topic
 from index.spellings import NameCounts
+from index.vector_store import SearchableVectors, VectorStore
 
 _TABLE = tuple(field.name for field in fields(SentenceTable))
+KINDS = ("passages", "sentences")
+"""Of vectors."""
+
 _BM25 = ("scores", "passages", "first")
 
 _COPIED = 1 << 28
@@ -70,7 +73,7 @@ def parts_of(index: PassageIndex) -> Iterator[Part]:
         ("passages", index.passage_vectors),
         ("sentences", index.sentence_vectors),
     ):
-        yield Part(f"{name}.faiss", partial(_save_vectors, vectors))
+        yield Part(f"{name}.{vectors.store}", partial(_save_vectors, vectors))
     yield from _encoding_parts(index)
     yield _array_part("piece_counts", index.piece_counts)
     for name in _TABLE:
@@ -109,7 +112,7 @@ def _link(source: Path, target: Path) -> FileRecord:
     return FileRecord(target.stat().st_size, source.stem)
 
 
-def _save_vectors(vectors: VectorIndex, path: Path) -> FileRecord:
+def _save_vectors(vectors: SearchableVectors, path: Path) -> FileRecord:
     return write_file(path, lambda file: file.write(vectors.to_bytes()))
 
 
@@ -126,13 +129,16 @@ def _array_part(name: str, array: npt.NDArray[Any]) -> Part:
     )
 
 
-def read_parts(part: Callable[[str], bytes], manifest: Manifest, encoder: Encoder) -> PassageIndex:
+def read_parts(
+    part: Callable[[str], bytes], manifest: Manifest, encoder: Encoder, store: VectorStore
+) -> PassageIndex:
     """Put an index together from its files.
 
     Args:
         part: Returns the verified contents of the file of a name.
         manifest: What the generation was made from.
         encoder: The model that it was built with.
+        store: The engine that keeps its vectors.
 
     Raises:
         ValueError, KeyError, TypeError: The files do not fit together.
@@ -145,12 +151,8 @@ def read_parts(part: Callable[[str], bytes], manifest: Manifest, encoder: Encode
         articles=articles,
         passages=tuple(_passage(r, by_source) for r in json.loads(part("passages.json"))),
         encoder=encoder,
-        passage_vectors=VectorIndex.from_bytes(
-            part("passages.faiss"), "passages.faiss", manifest.quality["passages"]
-        ),
-        sentence_vectors=VectorIndex.from_bytes(
-            part("sentences.faiss"), "sentences.faiss", manifest.quality["sentences"]
-        ),
+        passage_vectors=stored_vectors(part, manifest, store, "passages"),
+        sentence_vectors=stored_vectors(part, manifest, store, "sentences"),
         token_vectors=token_vectors_of(
             map(part, json.loads(part("encodings.json"))), manifest.tokens, manifest.dimension
         ),
@@ -161,6 +163,14 @@ def read_parts(part: Callable[[str], bytes], manifest: Manifest, encoder: Encode
         vocabulary=Vocabulary.of(**json.loads(part("vocabulary.json")), passages=manifest.passages),
         bm25=BM25.of({name: _array(part(f"bm25_{name}.npy")) for name in _BM25}, manifest.passages),
     )
+
+
+def stored_vectors(
+    part: Callable[[str], bytes], manifest: Manifest, store: VectorStore, kind: str
+) -> SearchableVectors:
+    """Find the vectors of one of ``KINDS`` again; arguments as for ``read_parts``."""
+    file = f"{kind}.{manifest.store}"
+    return store.open(part(file), file, manifest.quality[kind])
 
 
 def stored_articles(part: Callable[[str], bytes]) -> tuple[Article, ...]:

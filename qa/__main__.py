@@ -16,12 +16,14 @@ from typing import Annotated, TextIO
 import typer
 
 from index.building import BUNDLED_SOURCES, open_index
-from index.console import progress_bar, run
+from index.console import Store, StoreUrl, progress_bar, run
 from index.encoder import use_threads
 from index.errors import CitadelError
 from index.generations import default_index_dir
 from index.reranking import load_reranker
 from index.scope import EVERYTHING, Scope
+from index.stores import open_store
+from index.vector_store import VectorStore
 from qa.answering import Answerer
 from qa.answers import answer_record
 from qa.batch import answer_lines
@@ -129,6 +131,8 @@ def ask(
     sources: Sources = BUNDLED_SOURCES,
     model: Model = None,
     reranker: RerankerModel = None,
+    store: Store = "faiss",
+    store_url: StoreUrl = None,
 ) -> None:
     """Answer one question, or with --batch the questions of a file."""
     if (question is None) == (batch is None):
@@ -148,16 +152,21 @@ def ask(
             raise CitadelError(
                 "--only and the like go with one question; write “scope” into the file."
             )
-        with _lines(batch) as lines, _writer(output) as out:
-            answerer = _answerer(index_dir, sources, model, reranker)
+        with (
+            _lines(batch) as lines,
+            _writer(output) as out,
+            open_store(store, store_url, index_dir) as kept_in,
+        ):
+            answerer = _answerer(index_dir, sources, model, reranker, kept_in)
             failed = _write_answers(answerer, lines, top_k, out)
         raise typer.Exit(1 if failed else 0)
     if output != "-":
         raise CitadelError("--output goes with --batch; redirect the answer to one question.")
     assert question is not None
     check_question(question)
-    answerer = _answerer(index_dir, sources, model, reranker)
-    answer = answerer.answer(question, history or (), top_k, scope)
+    with open_store(store, store_url, index_dir) as kept_in:
+        answerer = _answerer(index_dir, sources, model, reranker, kept_in)
+        answer = answerer.answer(question, history or (), top_k, scope)
     if as_json:
         print(json.dumps(answer_record(answer), ensure_ascii=True, indent=2))
     else:
@@ -181,6 +190,8 @@ def serve(
     sources: Sources = BUNDLED_SOURCES,
     model: Model = None,
     reranker: RerankerModel = None,
+    store: Store = "faiss",
+    store_url: StoreUrl = None,
 ) -> None:
     """Serve the web page and the HTTP API; each new generation of the index is served at once.
 
@@ -195,19 +206,20 @@ def serve(
             "Whoever reaches %s may ask: CITADEL_PASSWORD_HASH is not set, see docs/deploying.md.",
             host,
         )
-    editions = Editions.of(_answerer(index_dir, sources, model, reranker))
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    # After every call Gradio would compute statistics over thousands of records of calls.
-    os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = "1000000"
-    # Gradio takes seconds to import; a question on the command line should not wait for it.
-    from qa import app as page  # noqa: PLC0415
-    from qa.service.service import Service  # noqa: PLC0415
+    with open_store(store, store_url, index_dir) as kept_in:
+        editions = Editions.of(_answerer(index_dir, sources, model, reranker, kept_in))
+        os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+        # After every call Gradio would compute statistics over thousands of records of calls.
+        os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = "1000000"
+        # Gradio takes seconds to import; a question on the command line should not wait for it.
+        from qa import app as page  # noqa: PLC0415
+        from qa.service.service import Service  # noqa: PLC0415
 
-    Renewal(editions, index_dir).start()
-    feedback = FeedbackFile(index_dir.with_name("feedback.jsonl"))
-    limits = Limits(questions_per_minute=questions_per_minute)
-    service = Service(editions, limits, log_questions)
-    page.serve(service, host, port, read_welcome(sources), feedback, password)
+        Renewal(editions, index_dir, kept_in).start()
+        feedback = FeedbackFile(index_dir.with_name("feedback.jsonl"))
+        limits = Limits(questions_per_minute=questions_per_minute)
+        service = Service(editions, limits, log_questions)
+        page.serve(service, host, port, read_welcome(sources), feedback, password)
 
 
 @app.command(epilog="Example: python -m qa mcp --index-dir my_index")
@@ -216,6 +228,8 @@ def mcp(
     sources: Sources = BUNDLED_SOURCES,
     model: Model = None,
     reranker: RerankerModel = None,
+    store: Store = "faiss",
+    store_url: StoreUrl = None,
 ) -> None:
     """Give an assistant the tools ask, read_passage and list_articles, by MCP over stdio."""
     try:
@@ -224,9 +238,10 @@ def mcp(
         raise CitadelError(
             "This needs the extra “mcp”; run “pip install 'citadel-qa[mcp]'”."
         ) from error
-    editions = Editions.of(_answerer(index_dir, sources, model, reranker))
-    Renewal(editions, index_dir).start()
-    build_mcp_server(editions).run("stdio")
+    with open_store(store, store_url, index_dir) as kept_in:
+        editions = Editions.of(_answerer(index_dir, sources, model, reranker, kept_in))
+        Renewal(editions, index_dir, kept_in).start()
+        build_mcp_server(editions).run("stdio")
 
 
 @app.command(epilog="Example: export CITADEL_PASSWORD_HASH=$(python -m qa password-hash)")
@@ -257,11 +272,13 @@ def _is_this_machine(host: str) -> bool:
         return host == "localhost"
 
 
-def _answerer(index_dir: Path, sources: Path, model: str | None, reranker: str | None) -> Answerer:
+def _answerer(
+    index_dir: Path, sources: Path, model: str | None, reranker: str | None, store: VectorStore
+) -> Answerer:
     # A misspelt name should not wait for an index to be built.
     second = load_reranker(reranker) if reranker is not None else None
     with progress_bar("Embedding") as progress:
-        index = open_index(index_dir, sources, model, progress)
+        index = open_index(index_dir, sources, model, progress, store)
     use_threads(1)
     return Answerer(index, second)
 

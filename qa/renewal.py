@@ -7,11 +7,13 @@ import threading
 import time
 from pathlib import Path
 
+from index.dense import FAISS
 from index.encoder import Encoder, load_encoder
 from index.errors import CitadelError
 from index.generations import CURRENT
 from index.loading import load_current
 from index.publishing import is_building
+from index.vector_store import VectorStore
 from qa.editions import Editions
 
 _log = logging.getLogger(__name__)
@@ -30,8 +32,9 @@ class Renewal:
     is served stays.
     """
 
-    def __init__(self, editions: Editions, index_dir: Path) -> None:
-        """Watch a folder for the editions."""
+    def __init__(self, editions: Editions, index_dir: Path, store: VectorStore = FAISS) -> None:
+        """Watch a folder, whose vectors a store keeps, for the editions."""
+        self._store = store
         self._editions = editions
         self._index_dir = index_dir
         self._stopped = threading.Event()
@@ -64,7 +67,7 @@ class Renewal:
         if pointer == self._failed and time.monotonic() < self._retry_at:
             return
         try:
-            index = load_current(self._index_dir, self._encoder)
+            index = load_current(self._index_dir, self._encoder, self._store)
         except CitadelError as error:
             if pointer != self._failed:
                 _log.warning("%s Until then, %s is served.", error, served.generation)

@@ -52,6 +52,7 @@ def description(manifest: Manifest, folder: Path) -> str:
         "passages       2\n"
         "sentences      3\n"
         f"tokens         {manifest.tokens}\n"
+        "store          faiss\n"
         "search         passages: exact; sentences: exact\n"
         f"versions       {versions}\n"
     )

@@ -134,6 +134,22 @@ def test_the_best_scored_have_some_word(count: int, expected: list[int]) -> None
     assert sorted(best_scored(scores, count).tolist()) == expected
 
 
+@pytest.mark.parametrize("count", [1, 10, 50])
+def test_the_best_scored_of_many(count: int) -> None:
+    generator = np.random.default_rng(4)
+    scores = np.zeros(30_000, dtype=np.float32)
+    scored = generator.choice(30_000, 9_000, replace=False)
+    scores[scored] = generator.permutation(9_000) + 1
+    best = np.argsort(-scores)[:count]
+    assert sorted(best_scored(scores, count).tolist()) == sorted(best.tolist())
+
+
+def test_the_best_scored_when_few_of_many_have_a_score() -> None:
+    scores = np.zeros(30_000, dtype=np.float32)
+    scores[[7, 29_999]] = 1
+    assert best_scored(scores, 50).tolist() == [7, 29_999]
+
+
 def test_no_best_of_nothing() -> None:
     assert best_scored(np.zeros(3, dtype=np.float32), 2).tolist() == []
 

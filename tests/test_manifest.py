@@ -41,6 +41,7 @@ def test_the_manifest_tells_what_there_is(tmp_path: Path, first_index: PassageIn
         passages=4,
         sentences=5,
         tokens=len(first_index.token_vectors),
+        store="faiss",
         quality={"passages": EXACT, "sentences": EXACT},
         canary=Canary("Work begins in May.", (1,)),
         files={name: FileRecord(len(data), sha256(data)) for name, data in files.items()},

@@ -1,0 +1,155 @@
+"""Collections of any size, drawn from a small one: to measure what grows with the size.
+
+The passages of a drawn collection are those of a real one, again and again, with their sentences,
+words and token vectors. Passage and sentence vectors are drawn: each mixes the real vector with
+that of one of its twenty neighbours and that of any other, by Dirichlet(3, 2, 1) weights, and adds
+noise of length 0.2. So no two are equal, and the collection stays clustered as a real one is.
+Words are as frequent as in the real collection, however large the drawn one is: BM25 has more to
+do than in a real collection of that size, most of whose words would be rare.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import cycle, islice, pairwise
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from index.encoder import Vectors
+from index.lexical import BM25, Vocabulary
+from index.passage_index import PassageIndex
+from index.sentence_table import SentenceTable
+from index.vector_store import SearchableVectors
+
+_NEIGHBOURS = 20
+_SHARES = (3.0, 2.0, 1.0)
+_NOISE = 0.2
+_BLOCK = 16_384
+
+Ids = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """A real collection, to draw larger ones from.
+
+    Attributes:
+        index: The collection.
+        passages: float32, (passages, dimension), unit rows.
+        sentences: float32, (sentences, dimension), unit rows.
+
+    """
+
+    index: PassageIndex
+    passages: Vectors
+    sentences: Vectors
+
+    @classmethod
+    def of(cls, index: PassageIndex) -> Seed:
+        """Encode the passages and sentences of an index, whose encoder may remember them."""
+        texts = [passage.text for passage in index.passages]
+        quotes = [p.quote(span) for p in index.passages for span in p.sentences]
+        passages, sentences = map(index.encoder.encode_texts, (texts, quotes))
+        return cls(
+            index,
+            np.stack([encoding.vector for encoding in passages]),
+            np.stack([encoding.vector for encoding in sentences]),
+        )
+
+    def sentence_rows(self, size: int) -> Ids:
+        """Return the number of the real sentence for each sentence of ``size`` passages."""
+        whole, rest = divmod(size, len(self.index.passages))
+        first = self.index.sentences.first
+        return np.concatenate([np.tile(np.arange(first[-1]), whole), np.arange(first[rest])])
+
+
+def draw_vectors(real: Vectors, rows: Ids, path: Path) -> Vectors:
+    """Draw a vector near each of the given rows of real ones, into a file; return its map.
+
+    Args:
+        real: float32, (n, dimension), unit rows, more than twenty.
+        rows: int64, (drawn,): which of them each drawn one is to be near.
+        path: The file.
+
+    """
+    drawn = np.lib.format.open_memmap(
+        path, mode="w+", dtype=np.float32, shape=(len(rows), real.shape[1])
+    )
+    generator = np.random.default_rng(0)
+    near = _neighbours(real)
+    for first in range(0, len(rows), _BLOCK):
+        own = rows[first : first + _BLOCK]
+        shares = generator.dirichlet(_SHARES, size=len(own)).astype(np.float32)
+        parts = (
+            real[own],
+            real[near[own, generator.integers(near.shape[1], size=len(own))]],
+            real[generator.integers(len(real), size=len(own))],
+        )
+        mixed = np.sum([shares[:, [n]] * part for n, part in enumerate(parts)], axis=0)
+        noise = generator.standard_normal(mixed.shape, dtype=np.float32)
+        mixed += np.float32(_NOISE / np.sqrt(real.shape[1])) * noise
+        drawn[first : first + len(own)] = mixed / np.linalg.norm(mixed, axis=1, keepdims=True)
+    drawn.flush()
+    return drawn
+
+
+def drawn_index(
+    seed: Seed, size: int, passages: SearchableVectors, sentences: SearchableVectors
+) -> PassageIndex:
+    """Put a collection of ``size`` passages together around its vectors."""
+    real = seed.index
+    rows = seed.sentence_rows(size)
+    table = real.sentences
+    counts = np.diff(table.first)[np.arange(size) % len(real.passages)]
+    lengths = table.lengths(rows)
+    first_terms = np.concatenate([[0], np.cumsum(lengths)])
+    places = np.repeat(table.first_terms[rows] - first_terms[:-1], lengths)
+    terms = table.terms[places + np.arange(first_terms[-1])]
+    first = np.concatenate([[0], np.cumsum(counts)])
+    times = size / len(real.passages)
+    vocabulary = Vocabulary.of(
+        real.vocabulary.terms,
+        real.vocabulary.forms,
+        [max(1, round(count * times)) for count in real.vocabulary.passage_counts],
+        size,
+    )
+    bounds = first_terms[first]
+    return replace(
+        real,
+        passages=tuple(islice(cycle(real.passages), size)),
+        passage_vectors=passages,
+        sentence_vectors=sentences,
+        sentences=SentenceTable(
+            first=first,
+            passages=np.repeat(np.arange(size, dtype=np.int32), counts),
+            tokens=table.tokens[rows],
+            terms=terms,
+            first_terms=first_terms,
+            types=table.types[rows],
+            announcing=table.announcing[rows],
+        ),
+        piece_counts=np.rint(real.piece_counts * times).astype(np.int32),
+        vocabulary=vocabulary,
+        bm25=BM25.build(vocabulary, [terms[a:b] for a, b in pairwise(bounds)]),
+    )
+
+
+def token_bytes(seed: Seed, size: int) -> int:
+    """Return how much memory the token vectors of a collection of ``size`` passages take."""
+    tokens = seed.index.token_vectors
+    return round(size / len(seed.index.passages) * (tokens.codes.nbytes + tokens.steps.nbytes))
+
+
+def _neighbours(real: Vectors) -> Ids:
+    """Return int64, (n, neighbours): the rows nearest to each, itself left out."""
+
+    def blocks() -> Iterator[Ids]:
+        for first in range(0, len(real), _BLOCK):
+            scores = real[first : first + _BLOCK] @ real.T
+            scores[np.arange(len(scores)), first + np.arange(len(scores))] = -np.inf
+            yield np.argpartition(-scores, _NEIGHBOURS - 1, axis=1)[:, :_NEIGHBOURS]
+
+    return np.concatenate(list(blocks()))

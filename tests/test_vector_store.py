@@ -1,0 +1,296 @@
+"""Every store passes the same tests: FAISS, and the real servers of PostgreSQL and Milvus."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from index import milvus as milvus_module
+from index import postgres as postgres_module
+from index.building import build_index
+from index.dense import FAISS, FaissStore
+from index.encoder import Encoder
+from index.errors import CitadelError, DamagedIndexError
+from index.generations import current_name, generation_names
+from index.loading import load
+from index.milvus import MilvusStore
+from index.passage_index import PassageIndex
+from index.postgres import PostgresStore
+from index.recall import EXACT
+from index.search import Query, search
+from index.vector_store import Receipt, VectorStore, stored_name
+from tests.servers import Server, milvus, postgres
+
+Vectors = npt.NDArray[np.float32]
+
+ONE = "gen-20261122T101500-1a2b3c"
+TWO = "gen-20261122T101600-4d5e6f"
+QUESTION = "Who leads Jaish Halab?"
+
+
+def unit(rows: npt.NDArray[np.float64]) -> Vectors:
+    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
+
+
+ROWS = unit(np.random.default_rng(5).normal(size=(300, 24)))
+OTHERS = unit(np.random.default_rng(6).normal(size=(40, 24)))
+
+
+@pytest.fixture(scope="module")
+def postgres_server() -> Iterator[Server]:
+    with postgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def milvus_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with milvus(tmp_path_factory.mktemp("milvus") / "data") as server:
+        yield server
+
+
+# Milvus takes seconds to keep anything: two tests of it are enough where every minute counts.
+@pytest.fixture(params=["postgres", pytest.param("milvus", marks=pytest.mark.torture)])
+def server(request: pytest.FixtureRequest) -> Server:
+    running: Server = request.getfixturevalue(f"{request.param}_server")
+    return running
+
+
+def connect(server: Server, namespace: str) -> Any:
+    """A store on a server; in the end to be closed."""
+    return {"postgres": PostgresStore, "milvus": MilvusStore}[server.store](server.url, namespace)
+
+
+@pytest.fixture
+def namespace() -> str:
+    """What no other test uses."""
+    return f"{np.random.default_rng().integers(2**32):08x}"
+
+
+@pytest.fixture
+def server_store(server: Server, namespace: str) -> Iterator[Any]:
+    with closing(connect(server, namespace)) as opened:
+        yield opened
+
+
+@pytest.fixture(params=["faiss", "postgres", "milvus"])
+def store(request: pytest.FixtureRequest, namespace: str) -> Iterator[VectorStore]:
+    if request.param == "faiss":
+        yield FaissStore()
+        return
+    with closing(connect(request.getfixturevalue(f"{request.param}_server"), namespace)) as opened:
+        yield opened
+
+
+def test_a_store_finds_what_an_exact_search_finds(store: VectorStore) -> None:
+    kept = store.keep(ONE, "passages", ROWS)
+    again = store.open(kept.to_bytes(), f"passages.{store.name}", kept.quality)
+    for vectors in (kept, again):
+        assert (vectors.store, len(vectors), vectors.dimension) == (store.name, 300, 24)
+        assert vectors.quality == EXACT
+        for question in (ROWS[7], OTHERS[0], OTHERS[1]):
+            exact = ROWS @ question
+            order = np.argsort(-exact)
+            for count in (1, 50, 1000):
+                ids, scores = vectors.search(question, count)
+                assert ids.tolist() == order[:count].tolist()
+                np.testing.assert_allclose(scores, exact[order[:count]], atol=1e-6)
+                assert (ids.dtype.name, scores.dtype.name) == ("int64", "float32")
+            for wanted in ([5], [299, 0, 0, 17], list(range(200)), []):
+                scores = vectors.scores(question, np.array(wanted, dtype=np.int64))
+                np.testing.assert_allclose(scores, exact[wanted], atol=1e-6)
+                assert scores.dtype.name == "float32"
+
+
+def test_generations_stand_apart_until_they_are_dropped(
+    server: Server, server_store: Any, namespace: str
+) -> None:
+    kept = {
+        generation: server_store.keep(generation, "sentences", rows)
+        for generation, rows in ((ONE, ROWS), (TWO, OTHERS))
+    }
+    with closing(connect(server, f"{namespace}0")) as stranger:
+        stranger.drop_all_but([])
+    for generation, rows in ((ONE, ROWS), (TWO, OTHERS)):
+        best, _ = kept[generation].search(rows[3], 1)
+        assert (best.tolist(), len(kept[generation])) == ([3], len(rows))
+    server_store.drop_all_but([TWO])
+    assert server_store.open(kept[TWO].to_bytes(), "sentences", EXACT).search(OTHERS[3], 1)[
+        0
+    ].tolist() == [3]
+    with pytest.raises(DamagedIndexError) as caught:
+        server_store.open(kept[ONE].to_bytes(), "sentences", EXACT)
+    assert str(caught.value) == (
+        f"The {server.store} store at {server_store.server} has nothing under the name "
+        f"{stored_name(namespace, ONE, 'sentences')}, not 300 vectors; see that --store-url is "
+        f"that of the build, or run “python -m index build --store {server.store}” with it to "
+        "build the index again."
+    )
+
+
+def test_vectors_that_are_not_all_there(server_store: Any) -> None:
+    receipt = Receipt.from_bytes(server_store.keep(ONE, "passages", OTHERS).to_bytes(), "file")
+    more = Receipt(receipt.name, 41, receipt.dimension)
+    with pytest.raises(DamagedIndexError, match=r"has 40 vectors under the name .*, not 41"):
+        server_store.open(more.to_bytes(), "passages", EXACT)
+
+
+def test_a_file_that_is_no_receipt(server_store: Any) -> None:
+    for data in (b"", b"[1]", b'{"name": "x"}'):
+        with pytest.raises(ValueError, match=r"^passages\.postgres does not tell where"):
+            server_store.open(data, "passages.postgres", EXACT)
+
+
+def test_a_search_among_some_rows(store: VectorStore) -> None:
+    vectors = store.keep(ONE, "passages", ROWS)
+    for rows in (np.array([5]), np.arange(100, 250), np.r_[0:3, 7, 298:300]):
+        allowed = np.zeros(300, dtype=bool)
+        allowed[rows] = True
+        exact = ROWS @ OTHERS[2]
+        order = rows[np.argsort(-exact[rows])][:50]
+        ids, scores = vectors.search(OTHERS[2], 50, allowed)
+        assert ids.tolist() == order.tolist()
+        np.testing.assert_allclose(scores, exact[order], atol=1e-6)
+    ids, scores = vectors.search(OTHERS[2], 50, np.zeros(300, dtype=bool))
+    assert (ids.tolist(), scores.tolist()) == ([], [])
+
+
+def test_a_large_collection_gets_an_index(
+    server_store: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (postgres_module, milvus_module):
+        monkeypatch.setattr(module, "_EXACT_UP_TO", 299)
+    kept = server_store.keep(ONE, "passages", ROWS)
+    assert (kept.quality.index, kept.quality.effort, kept.quality.queries) == ("HNSW16", 64, 256)
+    assert kept.quality.reaches_floor
+    assert kept.quality.score_error < 1e-5
+    again = server_store.open(kept.to_bytes(), "passages", kept.quality)
+    ids, _ = again.search(ROWS[9], 50)
+    assert (ids[0], len(ids)) == (9, 50)
+
+
+class Stopping:
+    """Vectors on whose way to the server the server is stopped."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self.shape = ROWS.shape
+
+    def __len__(self) -> int:
+        return len(ROWS)
+
+    def __getitem__(self, rows: Any) -> Vectors:
+        self._server.stop()
+        return np.asarray(ROWS[rows])
+
+
+def failing_calls(
+    store: Any, vectors: Any, server: Server, namespace: str
+) -> dict[str, Callable[[], object]]:
+    return {
+        "search": lambda: vectors.search(ROWS[0], 3),
+        "scores": lambda: vectors.scores(ROWS[0], np.array([3])),
+        "keep": lambda: store.keep(TWO, "passages", OTHERS),
+        "open": lambda: store.open(vectors.to_bytes(), "passages", EXACT),
+        "drop": lambda: store.drop_all_but([]),
+        "connect": lambda: connect(server, namespace),
+    }
+
+
+def test_a_server_that_stops(server: Server, server_store: Any, namespace: str) -> None:
+    kept = server_store.keep(ONE, "passages", ROWS)
+    try:
+        with pytest.raises(CitadelError) as during_build:
+            server_store.keep(TWO, "passages", Stopping(server))
+        errors = {"build": during_build}
+        for name, call in failing_calls(server_store, kept, server, namespace).items():
+            with pytest.raises(CitadelError) as errors[name]:
+                call()
+    finally:
+        server.start()
+    for name, caught in errors.items():
+        said = str(caught.value)
+        assert said.startswith(f"The {server.store} store at {server_store.server} failed ("), name
+        assert said.endswith(
+            "); see that the server runs and that --store-url is right, then try again."
+        ), name
+        assert "\n" not in said, name
+    # It answers again, has all that it had, and nothing of the build that failed once that is
+    # tidied up.
+    server_store.drop_all_but([ONE])
+    receipt = Receipt(stored_name(namespace, TWO, "passages"), 300, 24)
+    with pytest.raises(DamagedIndexError, match="has nothing under the name"):
+        server_store.open(receipt.to_bytes(), "passages", EXACT)
+    again = server_store.open(kept.to_bytes(), "passages", EXACT)
+    for vectors in (kept, again):
+        assert vectors.search(ROWS[7], 1)[0].tolist() == [7]
+
+
+@pytest.mark.parametrize(
+    ("kind", "url"),
+    [
+        (PostgresStore, "postgresql://citadel:secret@@host:x y/db"),
+        (PostgresStore, "secret"),
+        (MilvusStore, "secret"),
+        (MilvusStore, "http://citadel:secret@host"),
+        (MilvusStore, "http://citadel:secret@host:port"),
+        (MilvusStore, "ftp://citadel:secret@host:19530"),
+        (PostgresStore, "postgresql://citadel:secret@127.0.0.1:1/db"),
+        (MilvusStore, "http://citadel:secret@127.0.0.1:1/db"),
+    ],
+)
+def test_no_message_tells_a_password(kind: Any, url: str, caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(CitadelError) as caught:
+        kind(url, "0")
+    assert "secret" not in str(caught.value) + caplog.text
+    assert "--store-url" in str(caught.value)
+
+
+def test_an_index_answers_alike_whatever_keeps_its_vectors(
+    server: Server,
+    server_store: Any,
+    tmp_path: Path,
+    passage_index: PassageIndex,
+    encoder: Encoder,
+) -> None:
+    built = build_index(
+        passage_index.articles, tmp_path, encoder, lambda *_: None, store=server_store
+    )
+    for index in (built, load(tmp_path, encoder, server_store)):
+        expected = search(passage_index, Query(QUESTION), 5)
+        found = search(index, Query(QUESTION), 5)
+        assert [hit.passage for hit in found.hits] == [hit.passage for hit in expected.hits]
+        assert found.quotable == expected.quotable
+        np.testing.assert_allclose(
+            [hit.score for hit in found.hits], [hit.score for hit in expected.hits], atol=1e-5
+        )
+    with pytest.raises(CitadelError) as caught:
+        load(tmp_path, encoder, FAISS)
+    assert str(caught.value) == (
+        f"The index in {tmp_path} keeps its vectors in the {server.store} store; "
+        f"give --store {server.store} and its --store-url."
+    )
+
+
+def test_a_build_that_fails_leaves_the_current_generation(
+    server: Server, server_store: Any, tmp_path: Path, passage_index: PassageIndex, encoder: Encoder
+) -> None:
+    articles = passage_index.articles
+    build_index(articles, tmp_path, encoder, lambda *_: None, store=server_store)
+    current = current_name(tmp_path)
+
+    def stop_when_all_is_embedded(done: int, total: int) -> None:
+        if done == total:
+            server.stop()
+
+    try:
+        with pytest.raises(CitadelError, match=f"The {server.store} store at .* failed"):
+            build_index(articles, tmp_path, encoder, stop_when_all_is_embedded, store=server_store)
+    finally:
+        server.start()
+    assert (current_name(tmp_path), generation_names(tmp_path)) == (current, (current,))
+    hits = search(load(tmp_path, encoder, server_store), Query(QUESTION), 1).hits
+    assert hits[0].passage == search(passage_index, Query(QUESTION), 1).hits[0].passage
