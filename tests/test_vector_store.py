@@ -52,8 +52,11 @@ def milvus_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
 
 
-# Milvus takes seconds to keep anything: two tests of it are enough where every minute counts.
-@pytest.fixture(params=["postgres", pytest.param("milvus", marks=pytest.mark.torture)])
+# Milvus takes seconds to keep anything, and half a minute to start: make torture has the time.
+MILVUS = pytest.param("milvus", marks=pytest.mark.torture)
+
+
+@pytest.fixture(params=["postgres", MILVUS])
 def server(request: pytest.FixtureRequest) -> Server:
     running: Server = request.getfixturevalue(f"{request.param}_server")
     return running
@@ -76,7 +79,7 @@ def server_store(server: Server, namespace: str) -> Iterator[Any]:
         yield opened
 
 
-@pytest.fixture(params=["faiss", "postgres", "milvus"])
+@pytest.fixture(params=["faiss", "postgres", MILVUS])
 def store(request: pytest.FixtureRequest, namespace: str) -> Iterator[VectorStore]:
     if request.param == "faiss":
         yield FaissStore()
