@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from index.building import BUNDLED_SOURCES, build_index
+from index.building import build_index
 from index.changes import change_lines, changes, unchanged, unreadable_sources
 from index.citation_check import StoredSources, complaints
 from index.citation_files import read_citations
@@ -34,6 +34,7 @@ from index.publishing import build_lock, rollback
 from index.recall import below_floor, describe_quality
 from index.report import article_lines, report_lines
 from index.shelf import REMOVED, add_sources, remove_sources
+from index.sources_folder import changeable_sources_of, sources_of
 from index.stores import open_store
 from index.vector_store import VectorStore
 from index.watching import repeat_on_change
@@ -57,7 +58,15 @@ IndexDir = Annotated[
         show_default=False,
     ),
 ]
-Sources = Annotated[Path, typer.Option("--sources", help="Folder of the articles.")]
+Sources = Annotated[
+    Path | None,
+    typer.Option(
+        "--sources",
+        help="Folder of the articles; by default the one that the index was built from, or that "
+        "of Citadel.",
+        show_default=False,
+    ),
+]
 
 Model = Annotated[
     str, typer.Option("--model", help="A sentence-transformers model: hub name or folder.")
@@ -70,7 +79,7 @@ Model = Annotated[
 )
 def build_command(
     index_dir: IndexDir = default_index_dir(),  # noqa: B008
-    sources: Sources = BUNDLED_SOURCES,
+    sources: Sources = None,
     model: Model = DEFAULT_MODEL,
     keep: Annotated[
         int, typer.Option("--keep", min=1, help="How many earlier generations stay, to go back to.")
@@ -85,6 +94,7 @@ def build_command(
     store_url: StoreUrl = None,
 ) -> None:
     """Read the articles, embed what is new, and make the result the current index."""
+    sources = sources or sources_of(index_dir)
     with open_store(store, store_url, index_dir) as kept_in:
         encoder = load_encoder(model)
         if watch:
@@ -97,11 +107,11 @@ def build_command(
 @app.command("diff", epilog="Example: python -m index diff --sources my_articles")
 def diff_command(
     index_dir: IndexDir = default_index_dir(),  # noqa: B008
-    sources: Sources = BUNDLED_SOURCES,
+    sources: Sources = None,
     model: Model = DEFAULT_MODEL,
 ) -> None:
     """Tell what a build would add, change and drop, and how much it would embed."""
-    articles = read_articles(sources)
+    articles = read_articles(sources or sources_of(index_dir))
     for line in change_lines(changes(articles, index_dir, load_encoder(model))):
         print(line)
 
@@ -116,21 +126,26 @@ def add_command(
         list[str], typer.Argument(metavar="PATH…", help="Files, folders, or patterns of them.")
     ],
     index_dir: IndexDir = default_index_dir(),  # noqa: B008
-    sources: Sources = BUNDLED_SOURCES,
+    sources: Sources = None,
     replace: Annotated[
         bool, typer.Option("--replace", help="Put a file in the place of another of its name.")
     ] = False,
     store: Store = "faiss",
     store_url: StoreUrl = None,
 ) -> None:
-    """Copy articles into the sources folder, and build the index."""
+    """Copy articles into the sources folder, and build the index.
+
+    The articles that come with Citadel stay as they are: without --sources, an index of theirs
+    gets a folder of its own beside it, with copies of them.
+    """
+    sources = sources or changeable_sources_of(index_dir)
     added = add_sources(paths, sources, replace=replace)
     for name in added.present:
         print(f"{name} is there already.", file=sys.stderr)
     for failure in added.failures:
         _log.warning("%s", failure)
     for name in added.names:
-        print(f"Added {name}.")
+        print(f"Added {name} to {sources}.")
     failures = added.failures
     if added.names:
         with open_store(store, store_url, index_dir) as kept_in:
@@ -144,11 +159,12 @@ def remove_command(
         list[str], typer.Argument(metavar="NAME…", help="Names as “list” tells them, or patterns.")
     ],
     index_dir: IndexDir = default_index_dir(),  # noqa: B008
-    sources: Sources = BUNDLED_SOURCES,
+    sources: Sources = None,
     store: Store = "faiss",
     store_url: StoreUrl = None,
 ) -> None:
-    """Take articles out of the sources folder, and build the index."""
+    """Take articles out of the sources folder, and build the index; see “add” for the folder."""
+    sources = sources or changeable_sources_of(index_dir)
     for name in remove_sources(names, sources):
         print(f"Removed {name}; it is kept in {sources / REMOVED}.")
     with open_store(store, store_url, index_dir) as kept_in:

@@ -15,13 +15,14 @@ from typing import Annotated, TextIO
 
 import typer
 
-from index.building import BUNDLED_SOURCES, open_index
+from index.building import open_index
 from index.console import Store, StoreUrl, progress_bar, run
 from index.encoder import use_threads
 from index.errors import CitadelError
 from index.generations import default_index_dir
 from index.reranking import load_reranker
 from index.scope import EVERYTHING, Scope
+from index.sources_folder import sources_of
 from index.stores import open_store
 from index.vector_store import VectorStore
 from qa.answering import Answerer
@@ -57,7 +58,13 @@ IndexDir = Annotated[
     ),
 ]
 Sources = Annotated[
-    Path, typer.Option("--sources", help="Folder of the articles, to build a missing index from.")
+    Path | None,
+    typer.Option(
+        "--sources",
+        help="Folder of the articles; by default the one that the index was built from, or that "
+        "of Citadel, to build a missing index from.",
+        show_default=False,
+    ),
 ]
 Model = Annotated[
     str | None,
@@ -128,7 +135,7 @@ def ask(
     since: Since = "",
     until: Until = "",
     index_dir: IndexDir = default_index_dir(),  # noqa: B008
-    sources: Sources = BUNDLED_SOURCES,
+    sources: Sources = None,
     model: Model = None,
     reranker: RerankerModel = None,
     store: Store = "faiss",
@@ -187,7 +194,7 @@ def serve(
         bool, typer.Option("--log-questions", help="Write what is asked to the log.")
     ] = False,
     index_dir: IndexDir = default_index_dir(),  # noqa: B008
-    sources: Sources = BUNDLED_SOURCES,
+    sources: Sources = None,
     model: Model = None,
     reranker: RerankerModel = None,
     store: Store = "faiss",
@@ -219,13 +226,15 @@ def serve(
         feedback = FeedbackFile(index_dir.with_name("feedback.jsonl"))
         limits = Limits(questions_per_minute=questions_per_minute)
         service = Service(editions, limits, log_questions)
-        page.serve(service, host, port, read_welcome(sources), feedback, password)
+        page.serve(
+            service, host, port, read_welcome(sources or sources_of(index_dir)), feedback, password
+        )
 
 
 @app.command(epilog="Example: python -m qa mcp --index-dir my_index")
 def mcp(
     index_dir: IndexDir = default_index_dir(),  # noqa: B008
-    sources: Sources = BUNDLED_SOURCES,
+    sources: Sources = None,
     model: Model = None,
     reranker: RerankerModel = None,
     store: Store = "faiss",
@@ -273,12 +282,16 @@ def _is_this_machine(host: str) -> bool:
 
 
 def _answerer(
-    index_dir: Path, sources: Path, model: str | None, reranker: str | None, store: VectorStore
+    index_dir: Path,
+    sources: Path | None,
+    model: str | None,
+    reranker: str | None,
+    store: VectorStore,
 ) -> Answerer:
     # A misspelt name should not wait for an index to be built.
     second = load_reranker(reranker) if reranker is not None else None
     with progress_bar("Embedding") as progress:
-        index = open_index(index_dir, sources, model, progress, store)
+        index = open_index(index_dir, sources or sources_of(index_dir), model, progress, store)
     use_threads(1)
     return Answerer(index, second)
 

@@ -192,7 +192,7 @@ def test_articles_are_added_listed_and_removed(index: Run, tmp_path: Path, sourc
     (tmp_path / "raft.md").write_text("---\ntitle: The raft\ndate: 2021-03\n---\nIt \u202efloats.")
     (tmp_path / "empty.md").write_text("")
     added = index("add", tmp_path / "raft.md", tmp_path / "empty.md", *where)
-    assert (added.status, added.stdout.splitlines()[0]) == (1, "Added raft.md.")
+    assert (added.status, added.stdout.splitlines()[0]) == (1, f"Added raft.md to {sources}.")
     assert added.stderr == (
         "raft.md: 1 invisible direction mark taken out.\n"
         "Read 3 articles of 3 paragraphs from 3 files (en).\n"
