@@ -7,6 +7,7 @@ ones, so a restarted server and a full one go on with the conversation that the 
 from __future__ import annotations
 
 import errno
+import gc
 import logging
 import signal
 import socket
@@ -29,6 +30,7 @@ from qa.feedback import FeedbackFile, default_feedback_file
 from qa.rendering import render_welcome
 from qa.replies import Reply, clean, log_failure, questions, receipt, reply
 from qa.service.api import build_api
+from qa.service.connections import allow_open_files, guard_connections
 from qa.service.gate import Gate
 from qa.service.passwords import PasswordCheck, PasswordHash
 from qa.service.service import Service
@@ -182,11 +184,24 @@ def serve(
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
+    allow_open_files(service.limits)
     page = start(service, host, port, welcome, feedback, password)
+    _collect_little()
+    service.editions.follow(lambda _edition: _collect_little())
     _log.info("Citadel answers at %s", page.local_url)
     stopped.wait()
     _stop(page)
     service.searches.close()
+
+
+def _collect_little() -> None:
+    """Spare the garbage collector what was loaded: its full rounds would stop everybody.
+
+    They took 0.6 seconds each, and came whenever a few hundred connections were opened.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 def _stop(page: gr.Blocks) -> None:
@@ -244,6 +259,8 @@ def start(
         )
     except OSError as error:
         raise _port_in_use(port) from error
+    assert page.server is not None
+    guard_connections(page.server.config, service.limits)
     return page
 
 

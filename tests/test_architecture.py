@@ -35,6 +35,7 @@ OWNERS = {
     "psycopg": "index/postgres.py",
     "pgvector": "index/postgres.py",
     "pymilvus": "index/milvus.py",
+    "uvicorn": "qa/service/connections.py",
 }
 
 # Scripts that run in a virtual environment of their own, and so import what they compare.

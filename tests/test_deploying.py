@@ -16,11 +16,17 @@ def test_the_documented_limits_are_those_of_the_code() -> None:
         f"| searches at once, and waiting | {limits.at_once}, and {limits.waiting} more |",
         f"| an answer, waiting included | {limits.seconds_per_answer:.0f} seconds |",
         f"| a request's body, its headers | {limits.body_bytes // 1024} KB each |",
-        f"| a body on its way | {limits.seconds_per_body:.0f} seconds |",
+        "| the head of a request, its body, on their way | "
+        f"{limits.seconds_per_body:.0f} seconds each |",
+        "| connections whose request has not come as a whole | "
+        f"{limits.unfinished}; {limits.unfinished_per_address} from one address |",
+        f"| requests at once, streams of the page included | {limits.requests_at_once} |",
+        f"| a response that nobody takes | {limits.seconds_per_read:.0f} seconds |",
         f"| wrong passwords from one address | {limits.wrong_passwords_per_minute} a minute |",
     ):
         assert row in table
     assert limits.body_bytes == limits.header_bytes
+    assert limits.seconds_per_body == limits.seconds_per_head
 
 
 def test_the_dockerfile_is_clean() -> None:

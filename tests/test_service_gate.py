@@ -3,7 +3,10 @@
 import asyncio
 from collections.abc import Iterator
 
+import httpx2 as httpx
 import pytest
+from httpx2 import Response
+from starlette.types import Receive, Scope, Send
 
 from qa.answering import Answerer
 from qa.editions import Editions
@@ -178,3 +181,31 @@ def test_what_is_no_password(editions: Editions, header: str) -> None:
     client = visit(service(editions), password=CHEAP_HASH)
     response = client.get("/", headers={b"Authorization": header.encode("latin-1")})
     assert response.json()["detail"] == "This site asks for a password."
+
+
+def test_so_many_requests_at_once_and_no_more(editions: Editions) -> None:
+    limited = service(editions, requests_at_once=1)
+
+    class Asking(FakePage):
+        """While it answers, somebody else asks."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.others: list[Response] = []
+
+        async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+            await super().__call__(scope, receive, send)
+            transport = httpx.ASGITransport(client.app)
+            async with httpx.AsyncClient(transport=transport, base_url="http://citadel") as other:
+                self.others = [await other.get(path) for path in ("/", "/healthz")]
+
+    page = Asking()
+    client = visit(limited, page)
+    for _ in range(2):
+        assert client.get("/").text == "The page."
+        refused, healthy = page.others
+        assert refused.headers["retry-after"] == "2"
+        assert refused.json() == problem(
+            503, "Service Unavailable", "Too many requests at once; try again soon."
+        )
+        assert healthy.json() == {"status": "ok"}

@@ -68,13 +68,18 @@ class Gate:
         self._password = password
         self._functions = functions
         self._questions = RateLimit(limits.questions_per_minute)
+        self._at_once = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] == "lifespan":
             await self._page(scope, receive, send)
         elif scope["type"] == "http":
-            await self._answer(scope, receive, self._with_headers(scope["path"], send))
+            self._at_once += 1
+            try:
+                await self._answer(scope, receive, self._with_headers(scope["path"], send))
+            finally:
+                self._at_once -= 1
         else:
             await send({"type": "websocket.close", "code": 1008})
 
@@ -102,6 +107,8 @@ class Gate:
             self._limits.header_bytes
         ):
             return Problem(431, f"Headers can have up to {self._limits.header_bytes} bytes.")
+        if self._at_once > self._limits.requests_at_once and not needs_no_password(path):
+            return Problem(503, "Too many requests at once; try again soon.", retry_after=2)
         if not belongs_to_api(path) and not is_open(method, path):
             return Problem(404, "There is nothing at this address.")
         address = scope["client"][0] if scope["client"] else "unknown"

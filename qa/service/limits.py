@@ -15,9 +15,14 @@ class Limits:
         at_once: How many questions are searched for at the same time.
         waiting: How many more may wait for that.
         seconds_per_answer: The longest that an answer may take, waiting included.
-        seconds_per_body: The longest that a request may take to arrive.
+        seconds_per_head: The longest that a connection may take to bring the head of a request.
+        seconds_per_body: The longest that a request may then take to arrive.
+        seconds_per_read: The longest that whoever gets a response may take no more of it.
         body_bytes: The largest request. No question needs more, with its earlier questions.
         header_bytes: The largest headers of a request, names and values.
+        unfinished: How many connections may be open whose request has not come as a whole.
+        unfinished_per_address: How many of them may be of one address.
+        requests_at_once: How many requests may be with the page and the API, streams included.
 
     """
 
@@ -26,9 +31,14 @@ class Limits:
     at_once: int = 2
     waiting: int = 30
     seconds_per_answer: float = 10.0
+    seconds_per_head: float = 10.0
     seconds_per_body: float = 10.0
+    seconds_per_read: float = 30.0
     body_bytes: int = 16 * 1024
     header_bytes: int = 16 * 1024
+    unfinished: int = 1000
+    unfinished_per_address: int = 100
+    requests_at_once: int = 500
 
 
 DEFAULT_LIMITS = Limits()

@@ -1,10 +1,12 @@
 """Many ask at once, for long, in parts, and without reading what they get."""
 
 import resource
+import select
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 
 import httpx2 as httpx
 import pytest
@@ -49,16 +51,49 @@ def test_sixty_four_users_for_two_minutes(serve: Serve, share: float, figures: R
     assert after.status_code == 200
 
 
+HALF = b"POST /api/ask HTTP/1.1\r\nHost: citadel\r\n"
+
+
 @contextmanager
 def half_open(server: Server, number: int) -> Iterator[None]:
-    """Connections that begin a request and never end it."""
+    """Connections that begin a request and never end it, from a few addresses of a botnet.
+
+    Those that are closed are opened again, once a second.
+    """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, max(soft, number + 500)), hard))
-    with ExitStack() as stack:
-        for _ in range(number):
-            connection = stack.enter_context(socket.create_connection(("127.0.0.1", server.port)))
-            connection.sendall(b"POST /api/ask HTTP/1.1\r\nHost: citadel\r\n")
-        yield
+    held: list[socket.socket] = []
+    stopped = threading.Event()
+
+    def fill() -> None:
+        for place in range(number - len(held)):
+            source = (f"127.0.0.{2 + place % 9}", 0)
+            held.append(socket.create_connection(("127.0.0.1", server.port), 60, source))
+            held[-1].sendall(HALF)
+
+    def hold() -> None:
+        while not stopped.wait(1):
+            closed = {each for each, _ in poll_of(held).poll(0)}
+            for connection in [each for each in held if each.fileno() in closed]:
+                held.remove(connection)
+                connection.close()
+            fill()
+
+    fill()
+    holder = threading.Thread(target=hold)
+    holder.start()
+    yield
+    stopped.set()
+    holder.join()
+    for connection in held:
+        connection.close()
+
+
+def poll_of(connections: list[socket.socket]) -> select.poll:
+    found = select.poll()
+    for connection in connections:
+        found.register(connection, select.POLLIN)
+    return found
 
 
 def test_half_open_connections(serve: Serve, share: float, figures: Report) -> None:
