@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -56,16 +57,40 @@ class TokenVectors:
         """The length of every vector."""
         return int(self.codes.shape[1])
 
-    def cosines(
-        self, rows: npt.NDArray[np.int64], question: npt.NDArray[np.float32]
-    ) -> npt.NDArray[np.float32]:
-        """Return float32, (rows, question tokens): the cosines with the question's unit rows."""
-        products = self.codes[rows].astype(np.float32) @ question.T
-        return np.asarray(products * self.steps[rows, np.newaxis], dtype=np.float32)
+    def read(self, first: int, last: int) -> TokenVectors:
+        """Return the vectors from ``first`` up to before ``last``."""
+        return TokenVectors(self.codes[first:last], self.steps[first:last])
+
+    def cosines(self, question: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """Return float32, (tokens, question tokens): the cosines with the question's unit rows."""
+        products = self.codes.astype(np.float32) @ question.T
+        return np.asarray(products * self.steps[:, np.newaxis], dtype=np.float32)
+
+
+class TokenSource(Protocol):
+    """Where the vectors of all tokens of a collection are: in memory, or on the disk."""
+
+    def __len__(self) -> int:
+        """Return the number of tokens."""
+
+    @property
+    def dimension(self) -> int:
+        """The length of every vector."""
+
+    def read(self, first: int, last: int) -> TokenVectors:
+        """Return the vectors of a passage, from ``first`` up to before ``last``.
+
+        Raises:
+            DamagedIndexError: They can't be read, or are no longer what they were.
+
+        """
 
 
 def token_matches(
-    question: npt.NDArray[np.float32], tokens: TokenVectors, ranges: Ranges
+    question: npt.NDArray[np.float32],
+    tokens: TokenSource,
+    ranges: Ranges,
+    firsts: npt.NDArray[np.int64],
 ) -> Matches:
     """Return the best cosine of each question token in each sentence.
 
@@ -75,21 +100,45 @@ def token_matches(
     Args:
         question: float32, (question tokens, dimension), unit rows.
         tokens: Those of all sentences.
-        ranges: int64, (sentences, 2): first token of each sentence and one past its last.
+        ranges: int64, (sentences, 2): first token of each sentence and one past its last; the
+            sentences of a passage stand together.
+        firsts: int64, (passages,): the row of the first sentence of each passage.
 
     Returns:
         float32, (sentences, question tokens), -1 to 1, higher is closer.
 
+    Raises:
+        DamagedIndexError: Token vectors on the disk are no longer what they were.
+
     """
-    best = np.full((len(ranges), len(question)), _NO_TOKEN, dtype=np.float32)
-    filled = np.flatnonzero(ranges[:, 1] > ranges[:, 0])
-    if not len(filled) or not len(question):
-        return best
-    lengths = ranges[filled, 1] - ranges[filled, 0]
-    starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
-    rows = np.repeat(ranges[filled, 0] - starts, lengths) + np.arange(lengths.sum())
-    best[filled] = np.maximum.reduceat(tokens.cosines(rows, question), starts, axis=0)
+    if not len(ranges) or not len(question):
+        return np.full((len(ranges), len(question)), _NO_TOKEN, dtype=np.float32)
+    begins, ends = passage_ranges(ranges, firsts).T
+    places = np.concatenate([[0], np.cumsum(ends - begins)])
+    # A passage at a time, while its numbers are in the processor's cache; the last row is nobody's.
+    cosines = np.full((places[-1] + 1, len(question)), _NO_TOKEN, dtype=np.float32)
+    for place, begin, end in zip(places.tolist(), begins.tolist(), ends.tolist(), strict=False):
+        cosines[place : place + end - begin] = tokens.read(begin, end).cosines(question)
+    lengths = np.diff(np.append(firsts, len(ranges)))
+    bounds = ranges + np.repeat(places[:-1] - begins, lengths)[:, np.newaxis]
+    # Of each pair of bounds that reduceat sees, the even ones are the sentences.
+    best: Matches = np.maximum.reduceat(cosines, bounds.ravel(), axis=0)[::2].copy()
+    best[ranges[:, 1] <= ranges[:, 0]] = _NO_TOKEN
     return best
+
+
+def passage_ranges(ranges: Ranges, firsts: npt.NDArray[np.int64]) -> Ranges:
+    """Return int64, (passages, 2): the first token of each passage, and one past its last.
+
+    Args:
+        ranges: int64, (sentences, 2): the same of each sentence, passage by passage.
+        firsts: int64, (passages,): the row of the first sentence of each passage.
+
+    """
+    return np.stack(
+        [np.minimum.reduceat(ranges[:, 0], firsts), np.maximum.reduceat(ranges[:, 1], firsts)],
+        axis=1,
+    )
 
 
 def passage_matches(matches: Matches, firsts: npt.NDArray[np.int64]) -> Matches:

@@ -259,6 +259,7 @@ def _read(
         np.concatenate([encoding.token_vectors for encoding in encodings]),
         index.token_vectors,
         index.sentences.tokens[sentences],
+        firsts,
     )
     readings: list[_Reading] = []
     first = 0

@@ -1,4 +1,5 @@
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +11,7 @@ from index.late_interaction import (
     TokenVectors,
     matches_in_context,
     passage_matches,
+    passage_ranges,
     token_matches,
     token_weights,
 )
@@ -43,13 +45,29 @@ def best_cosines(
 
 
 @pytest.mark.parametrize("seed", range(3))
-@pytest.mark.parametrize("ranges", [RANGES, RANGES[::-1], [(4, 4), (0, 20)], [(5, 6)]])
-def test_token_matches_are_the_best_cosines(seed: int, ranges: list[tuple[int, int]]) -> None:
+@pytest.mark.parametrize(
+    ("ranges", "firsts"),
+    [
+        (RANGES, [0]),
+        (RANGES, [0, 3]),
+        (RANGES[::-1], [0, 1, 5]),
+        (RANGES, range(len(RANGES))),
+        ([(4, 4), (0, 20)], [0]),
+        ([(4, 4), (0, 20)], [0, 1]),
+        ([(2, 5), (7, 9), (9, 9), (9, 12)], [0, 2]),
+        ([(5, 6)], [0]),
+    ],
+)
+def test_token_matches_are_the_best_cosines(
+    seed: int, ranges: list[tuple[int, int]], firsts: Sequence[int]
+) -> None:
     generator = np.random.default_rng(seed)
     question = unit(generator.normal(size=(4, 8)))
     rows = unit(generator.normal(size=(20, 8)))
     tokens = TokenVectors.quantise(rows)
-    found = token_matches(question, tokens, np.array(ranges, dtype=np.int64))
+    found = token_matches(
+        question, tokens, np.array(ranges, dtype=np.int64), np.array(firsts, dtype=np.int64)
+    )
     assert found.dtype == np.float32
     rounded = tokens.codes.astype(np.float32) * tokens.steps[:, np.newaxis]
     np.testing.assert_allclose(found, best_cosines(question, rounded, ranges), atol=1e-6)
@@ -72,6 +90,7 @@ def test_nothing_to_match(
         np.ones((questions, 1), dtype=np.float32),
         TokenVectors.quantise(np.ones((3, 1), dtype=np.float32)),
         np.array(ranges, dtype=np.int64).reshape(-1, 2),
+        np.arange(len(ranges)),
     )
     np.testing.assert_array_equal(found, np.array(expected, dtype=np.float32), strict=True)
 
@@ -87,6 +106,14 @@ def test_quantised_rows() -> None:
     assert tokens.steps.dtype == np.float32
     np.testing.assert_allclose(tokens.steps[[0, 2]], [0.01, 0.25 / 127], rtol=1e-6)
     assert (len(tokens), tokens.dimension) == (3, 3)
+
+
+def test_the_bounds_of_passages() -> None:
+    ranges = np.array([(5, 9), (9, 9), (10, 12), (0, 4), (30, 31)], dtype=np.int64)
+    found = passage_ranges(ranges, np.array([0, 3, 4]))
+    np.testing.assert_array_equal(
+        found, np.array([(5, 12), (0, 4), (30, 31)], dtype=np.int64), strict=True
+    )
 
 
 def test_rows_without_their_steps() -> None:
