@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import cycle, islice, pairwise
+from itertools import cycle, islice
 from pathlib import Path
 
 import numpy as np
@@ -116,10 +116,10 @@ def drawn_index(
         [max(1, round(count * times)) for count in real.vocabulary.passage_counts],
         size,
     )
-    bounds = first_terms[first]
     return replace(
         real,
         passages=tuple(islice(cycle(real.passages), size)),
+        article_of=np.resize(real.article_of, size),
         passage_vectors=passages,
         sentence_vectors=sentences,
         sentences=SentenceTable(
@@ -133,7 +133,7 @@ def drawn_index(
         ),
         piece_counts=np.rint(real.piece_counts * times).astype(np.int32),
         vocabulary=vocabulary,
-        bm25=BM25.build(vocabulary, [terms[a:b] for a, b in pairwise(bounds)]),
+        bm25=BM25.build(terms, np.diff(first_terms[first]).astype(np.int32), len(vocabulary.terms)),
     )
 
 

@@ -3,37 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
 
-from index.answer_types import offered_types
 from index.articles import Article
+from index.cut_passages import CutPassages
 from index.dense import FAISS
 from index.embedding import Embedded
 from index.encoded_passages import Encodings, first_rows, spread
 from index.encoder import Encoder, Vectors
 from index.late_interaction import Ranges, TokenVectors
-from index.layout import is_announcement
-from index.lexical import BM25, TermIds, Vocabulary, Word, words
+from index.lexical import BM25, Vocabulary, number_terms
+from index.name_counts import NameCounts
 from index.passage_index import PassageIndex
-from index.passages import Passage, split_article
 from index.sentence_table import SentenceTable
 from index.signals import NO_BACKGROUND
-from index.spellings import NameCounts
+from index.text_table import TextTable
 from index.vector_store import VectorStore
-
-
-def passages_of(articles: Sequence[Article]) -> tuple[Passage, ...]:
-    """Cut articles into passages, article by article."""
-    return tuple(chain.from_iterable(split_article(article) for article in articles))
 
 
 def assemble(
     generation: str,
     articles: Sequence[Article],
-    passages: Sequence[Passage],
+    texts: TextTable,
+    spelling: NameCounts,
     encoder: Encoder,
     embedded: Embedded[Encodings],
     store: VectorStore = FAISS,
@@ -43,8 +37,9 @@ def assemble(
     Args:
         generation: The identifier to give to the index.
         articles: At least one, each with at least one paragraph.
-        passages: Theirs.
-        encoder: The model that encoded them.
+        texts: What they are cut into.
+        spelling: How they write their words.
+        encoder: The model that encoded their passages.
         embedded: What it made of them.
         store: What is to keep their vectors.
 
@@ -52,16 +47,17 @@ def assemble(
         CitadelError: The store fails.
 
     """
-    languages = {article.source: article.language for article in articles}
-    passage_words = [words(p.text, languages[p.source]) for p in passages]
-    vocabulary = Vocabulary.collect(passage_words)
-    terms = [vocabulary.ids_of(found) for found in passage_words]
-    first = np.cumsum([0, *(len(passage.sentences) for passage in passages)], dtype=np.int64)
+    terms, of_form = number_terms(texts.form_terms)
+    bm25 = BM25.build(of_form[texts.words], texts.word_counts, len(terms))
+    passages = CutPassages(articles, texts)
+    first = np.concatenate([[0], np.cumsum(texts.sentence_counts, dtype=np.int64)])
     # Vectors first: they are laid out, indexed and let go before the larger token vectors come.
     return PassageIndex(
         generation=generation,
         articles=tuple(articles),
-        passages=tuple(passages),
+        passages=passages,
+        article_of=passages.article_of,
+        texts=texts,
         encoder=encoder,
         passage_vectors=store.keep(
             generation, "passages", _passage_vectors(embedded, encoder.dimension)
@@ -70,12 +66,18 @@ def assemble(
             generation, "sentences", _sentence_vectors(embedded, first, encoder.dimension)
         ),
         token_vectors=_token_vectors(embedded, encoder.dimension),
-        sentences=_sentence_table(passages, passage_words, terms, first, embedded),
+        sentences=SentenceTable.of(texts, _token_ranges(embedded, first)),
         piece_counts=_piece_counts(embedded, encoder.pieces),
-        vocabulary=vocabulary,
-        spelling=NameCounts.collect(passage.text for passage in passages),
+        vocabulary=Vocabulary.count(
+            texts.surfaces,
+            texts.form_terms,
+            texts.words,
+            bm25.passage_counts(),
+            len(passages),
+        ),
+        spelling=spelling,
         background=NO_BACKGROUND,
-        bm25=BM25.build(vocabulary, terms),
+        bm25=bm25,
     )
 
 
@@ -133,29 +135,3 @@ def _piece_counts(embedded: Embedded[Encodings], pieces: int) -> npt.NDArray[np.
         stored = spread(first_rows(contents.piece_counts)[rows], contents.piece_counts[rows])
         counts += np.bincount(contents.pieces[stored], minlength=pieces).astype(np.int32)
     return counts
-
-
-def _sentence_table(
-    passages: Sequence[Passage],
-    passage_words: Sequence[Sequence[Word]],
-    passage_terms: Sequence[TermIds],
-    first: npt.NDArray[np.int64],
-    embedded: Embedded[Encodings],
-) -> SentenceTable:
-    """Find the terms of every sentence by their places in its passage."""
-    terms: list[TermIds] = []
-    for passage, found, ids in zip(passages, passage_words, passage_terms, strict=True):
-        word_starts = np.array([word.start for word in found], dtype=np.int64) + passage.start
-        spans = np.array([(span.start, span.end) for span in passage.sentences])
-        places = np.searchsorted(word_starts, spans)
-        terms += [ids[begin:end] for begin, end in places]
-    quotes = [passage.quote(span) for passage in passages for span in passage.sentences]
-    return SentenceTable(
-        first=first,
-        passages=np.repeat(np.arange(len(passages)), np.diff(first)).astype(np.int32),
-        tokens=_token_ranges(embedded, first),
-        terms=np.concatenate(terms),
-        first_terms=np.cumsum([0, *map(len, terms)], dtype=np.int64),
-        types=np.array([offered_types(quote) for quote in quotes], dtype=bool),
-        announcing=np.array([is_announcement(quote) for quote in quotes], dtype=bool),
-    )

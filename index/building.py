@@ -9,20 +9,22 @@ from dataclasses import replace
 from pathlib import Path
 
 from index.articles import Article
-from index.assembly import assemble, passages_of
+from index.assembly import assemble
 from index.collection import read_articles
+from index.cut_passages import CutPassages
 from index.dense import FAISS
 from index.embedding import Progress, embed
 from index.encoder import Encoder, load_encoder
 from index.errors import CitadelError
 from index.generations import command, generation_names, has_index
 from index.journal import Journal, stored_encodings
-from index.loading import load_last_good
+from index.loading import load_earlier, load_last_good
 from index.models import DEFAULT_MODEL
 from index.passage_index import PassageIndex
 from index.publishing import build_lock, new_generation, not_written, publish
 from index.search import measure_background
 from index.signals import Topic
+from index.succession import NOTHING, follow
 from index.vector_store import VectorStore
 
 _log = logging.getLogger(__name__)
@@ -48,9 +50,10 @@ def index_articles(
         background: What questions about other things get from it; measured when it is not given.
 
     """
-    passages = passages_of(articles)
-    embedded = embed(passages, encoder, (), lambda encoded: encoded, progress)
-    index = assemble(generation, articles, passages, encoder, embedded)
+    texts = follow(articles, NOTHING)
+    passages = CutPassages(articles, texts.table)
+    embedded = embed(passages, texts.table.digests, encoder, (), lambda encoded: encoded, progress)
+    index = assemble(generation, articles, texts.table, texts.spelling, encoder, embedded)
     return replace(index, background=background or measure_background(index))
 
 
@@ -84,13 +87,18 @@ def build_index(
     named = "" if sources == BUNDLED_SOURCES else str(sources.resolve())
     with build_lock(index_dir), _tidied(store, index_dir):
         journal = Journal(index_dir, encoder)
-        passages = passages_of(articles)
+        texts = follow(articles, load_earlier(index_dir) if reuse else NOTHING)
+        passages = CutPassages(articles, texts.table)
         try:
             reusable = stored_encodings(index_dir, encoder) if reuse else []
-            embedded = embed(passages, encoder, reusable, journal.write, progress)
+            embedded = embed(
+                passages, texts.table.digests, encoder, reusable, journal.write, progress
+            )
         except OSError as error:
             raise not_written(index_dir, error) from error
-        index = assemble(new_generation(), articles, passages, encoder, embedded, store)
+        index = assemble(
+            new_generation(), articles, texts.table, texts.spelling, encoder, embedded, store
+        )
         index = replace(
             index,
             background=measure_background(index),

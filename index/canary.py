@@ -54,8 +54,11 @@ def _rated(index: PassageIndex, question: str) -> tuple[float, Canary]:
 
 def _found(index: PassageIndex, question: str, count: int) -> tuple[int, ...]:
     hits = search(index, Query(question), count).hits
-    numbers = {id(passage): number for number, passage in enumerate(index.passages)}
-    return tuple(sorted(numbers[id(hit.passage)] for hit in hits))
+    sources = {article.source: place for place, article in enumerate(index.articles)}
+    articles = np.array([sources[hit.passage.source] for hit in hits])
+    paragraphs = np.array([hit.passage.paragraph for hit in hits])
+    numbers = np.searchsorted(index.article_of, articles) + paragraphs - 1
+    return tuple(sorted(numbers.tolist()))
 
 
 def check_canary(index: PassageIndex, canary: Canary) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from index.articles import Article
-from index.assembly import passages_of
 from index.collection import Collection
 from index.dense import FAISS
 from index.encoded_passages import passage_digest
@@ -18,6 +18,7 @@ from index.generations import read_manifest
 from index.journal import stored_encodings
 from index.loading import check_files, find_vectors, load_articles
 from index.manifest import Manifest
+from index.passages import Passage, split_article
 from index.vector_store import VectorStore
 
 _NAMED = 10
@@ -61,7 +62,7 @@ def changes(articles: Sequence[Article], index_dir: Path, encoder: Encoder) -> C
     now = {article.source: article for article in articles}
     changed = [name for name in now if name in before and now[name] != before[name]]
     dropped = [name for name in before if name not in now]
-    digests = [passage_digest(passage) for passage in passages_of(articles)]
+    digests = [passage_digest(passage) for passage in _passages_of(articles)]
     known = {
         digest
         for file in stored_encodings(index_dir, encoder)
@@ -70,7 +71,7 @@ def changes(articles: Sequence[Article], index_dir: Path, encoder: Encoder) -> C
     embedded = sum(digest not in known for digest in digests)
     gone = {
         passage_digest(passage)
-        for passage in passages_of([before[name] for name in (*changed, *dropped)])
+        for passage in _passages_of([before[name] for name in (*changed, *dropped)])
     }
     return Changes(
         reasons=reasons,
@@ -81,6 +82,11 @@ def changes(articles: Sequence[Article], index_dir: Path, encoder: Encoder) -> C
         taken_over=len(digests) - embedded,
         lost=len(gone.difference(digests)),
     )
+
+
+def _passages_of(articles: Sequence[Article]) -> Iterator[Passage]:
+    """Cut articles into passages, article by article."""
+    return chain.from_iterable(map(split_article, articles))
 
 
 def unchanged(

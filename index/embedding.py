@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from index.encoded_passages import (
     EncodedPassages,
@@ -14,7 +15,7 @@ from index.encoded_passages import (
     Rows,
     encode_passages,
     join,
-    passage_digest,
+    split_digests,
     take,
     texts_of,
 )
@@ -55,6 +56,7 @@ class Embedded(Generic[Stored_co]):
 
 def embed(
     passages: Sequence[Passage],
+    digests: npt.NDArray[np.uint8],
     encoder: Encoder,
     reusable: Iterable[Stored],
     store: Callable[[EncodedPassages], Stored],
@@ -67,14 +69,16 @@ def embed(
 
     Args:
         passages: Those of the collection.
+        digests: uint8, (passages, 32): see ``passage_digest``.
         encoder: The model.
         reusable: What the same model made of passages before.
         store: Called with each new group; returns where it is from now on.
         progress: Called with the number of texts encoded so far, and of all that have to be.
 
     """
-    digests = [passage_digest(passage) for passage in passages]
-    wanted = dict(zip(digests, passages, strict=True))
+    keys = split_digests(digests)
+    # Of equal passages any will do; it takes the place of the first.
+    wanted = {key: number for number, key in enumerate(keys)}
     kept: list[Stored] = []
     loose: list[tuple[Stored, Rows]] = []
     for part, rows in _useful(reusable, set(wanted)):
@@ -84,17 +88,18 @@ def embed(
             kept.append(part)
         else:
             loose.append((part, rows))
-    new = list(wanted.values())
+    new = [passages[number] for number in wanted.values()]
     chunks = [new[first : first + CHUNK] for first in range(0, len(new), CHUNK)]
     stored = _packed(_parts(loose, chunks, encoder, progress))
-    return _located((*kept, *map(store, stored)), digests)
+    return _located((*kept, *map(store, stored)), keys)
 
 
 def _useful(reusable: Iterable[Stored], wanted: set[bytes]) -> Iterator[tuple[Stored, Rows]]:
     """Yield what holds encodings that are wanted, those with the most first, and their rows."""
     for part in sorted(reusable, key=lambda part: -len(wanted & part.contents.all_digests())):
-        rows = [row for row in range(len(part.contents)) if part.contents.digest(row) in wanted]
-        wanted -= part.contents.all_digests()
+        held = split_digests(part.contents.digests)
+        rows = [row for row, digest in enumerate(held) if digest in wanted]
+        wanted.difference_update(held)
         if rows:
             yield part, np.array(rows, dtype=np.int64)
 
@@ -137,9 +142,9 @@ def _packed(parts: Iterable[EncodedPassages]) -> Iterator[EncodedPassages]:
 
 def _located(parts: tuple[Stored, ...], digests: Sequence[bytes]) -> Embedded[Stored]:
     places = {
-        part.contents.digest(row): (number, row)
+        digest: (number, row)
         for number, part in reversed(list(enumerate(parts)))
-        for row in range(len(part.contents))
+        for row, digest in enumerate(split_digests(part.contents.digests))
     }
     found = np.array([places[digest] for digest in digests], dtype=np.int64).reshape(-1, 2)
     return Embedded(parts, found[:, 0], found[:, 1])

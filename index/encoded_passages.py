@@ -62,7 +62,7 @@ class Contents:
 
     def all_digests(self) -> frozenset[bytes]:
         """Return the digests of all the passages."""
-        return frozenset(map(self.digest, range(len(self))))
+        return frozenset(split_digests(self.digests))
 
 
 class Encodings(Protocol):
@@ -114,6 +114,12 @@ def passage_digest(passage: Passage) -> bytes:
     for span in passage.sentences:
         digest.update(b"\0%d-%d" % (span.start - passage.start, span.end - passage.start))
     return digest.digest()
+
+
+def split_digests(digests: npt.NDArray[np.uint8]) -> list[bytes]:
+    """Return uint8 rows of 32 as bytes, each of them."""
+    data = digests.tobytes()
+    return [data[first : first + 32] for first in range(0, len(data), 32)]
 
 
 def texts_of(passages: Sequence[Passage]) -> list[str]:

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -22,6 +21,7 @@ import Stemmer
 from index.fusion import Scores
 
 BM25S_VERSION: str = bm25s.__version__
+STEMMER_VERSION: str = Stemmer.version()
 
 TermIds = npt.NDArray[np.int32]
 
@@ -158,26 +158,34 @@ class Vocabulary:
         return cls(tuple(terms), tuple(forms), tuple(passage_counts), passages, ids)
 
     @classmethod
-    def collect(cls, passages: Iterable[Sequence[Word]]) -> Vocabulary:
-        """Count the terms of all passages."""
-        forms: dict[str, Counter[str]] = {}
-        counts: Counter[str] = Counter()
-        total = 0
-        for passage in passages:
-            total += 1
-            counts.update({word.term for word in passage})
-            for word in passage:
-                forms.setdefault(word.term, Counter())[word.surface] += 1
-        usual = [min(c, key=lambda form: (-c[form], form)) for c in forms.values()]
-        return cls.of(list(forms), usual, [counts[term] for term in forms], total)
+    def count(
+        cls,
+        surfaces: Sequence[str],
+        form_terms: Sequence[str],
+        words: TermIds,
+        passage_counts: npt.NDArray[np.int64],
+        passages: int,
+    ) -> Vocabulary:
+        """Make the vocabulary of all words of a collection; terms are in alphabetical order.
+
+        Args:
+            surfaces: How each form of a word is written; of equal terms, ascending.
+            form_terms: The term of each form.
+            words: int32, (words,): the form of each word of the collection.
+            passage_counts: int64, (terms,): in how many passages each term occurs.
+            passages: How many passages there are.
+
+        """
+        terms, of_form = number_terms(form_terms)
+        often = np.bincount(words, minlength=len(surfaces))
+        # Of equally frequent forms of a term, the first: the sort is stable.
+        order = np.lexsort((-often, of_form))
+        usual = order[np.searchsorted(of_form[order], np.arange(len(terms)))]
+        return cls.of(terms, [surfaces[form] for form in usual], passage_counts.tolist(), passages)
 
     def id_of(self, term: str) -> int | None:
         """Return the identifier of a term; None when the collection does not have it."""
         return self._ids.get(term)
-
-    def ids_of(self, found: Sequence[Word]) -> TermIds:
-        """Return the identifiers of the terms of words, all of which the collection has."""
-        return np.array([self._ids[word.term] for word in found], dtype=np.int32)
 
     def idf(self, term: str) -> float:
         """Return the inverse document frequency as in Lucene's BM25; unknown terms have most."""
@@ -195,12 +203,38 @@ class BM25:
         self._passages = passages
 
     @classmethod
-    def build(cls, vocabulary: Vocabulary, passages: Sequence[TermIds]) -> BM25:
-        """Index passages given by the identifiers of their terms, repeats included."""
-        index = bm25s.BM25(k1=_K1, b=_B, method="lucene")
-        numbered = {term: number for number, term in enumerate(vocabulary.terms)}
-        index.index(([ids.tolist() for ids in passages], numbered), show_progress=False)
-        return cls(index, len(passages))
+    def build(cls, terms: TermIds, lengths: npt.NDArray[np.int32], count: int) -> BM25:
+        """Index passages given by the identifiers of their terms, repeats included.
+
+        The scores are those that bm25s computes, for all passages at once instead of one by one.
+
+        Args:
+            terms: int32, (words,): the term of each word of all passages, one after another.
+            lengths: int32, (passages,): how many words each passage has.
+            count: How many terms there are.
+
+        """
+        passages = len(lengths)
+        of_word = np.repeat(np.arange(passages, dtype=np.int64), lengths)
+        found, often = _run_lengths(np.sort(terms.astype(np.int64) * passages + of_word))
+        of_score, numbers = np.divmod(found, max(passages, 1))
+        in_passages = np.bincount(of_score, minlength=count)
+        idf = np.log(1 + (passages - in_passages + 0.5) / (in_passages + 0.5)).astype(np.float32)
+        dampers = _K1 * ((1 - _B) + _B * lengths / max(lengths.mean(), 1.0))
+        scores = idf[of_score] * (often / (dampers[numbers] + often))
+        first = np.concatenate([[0], np.cumsum(in_passages)])
+        return cls.of(
+            {
+                "scores": scores.astype(np.float32),
+                "passages": numbers.astype(np.int32),
+                "first": first,
+            },
+            passages,
+        )
+
+    def passage_counts(self) -> npt.NDArray[np.int64]:
+        """Return int64, (terms,): in how many passages each term occurs."""
+        return np.asarray(np.diff(self._index.scores["indptr"]), dtype=np.int64)
 
     def scores(self, terms: Sequence[int]) -> Scores:
         """Return the score of every passage, float32, (passages,), 0 or more; higher is better."""
@@ -237,6 +271,26 @@ class BM25:
         }  # fmt: skip
         index.nonoccurrence_array = None
         return cls(index, passages)
+
+
+def _run_lengths(
+    values: npt.NDArray[np.int64],
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return the different ones of sorted values, and how often each stands there."""
+    begins = np.flatnonzero(np.concatenate([[len(values) > 0], values[1:] != values[:-1]]))
+    return values[begins], np.diff(np.append(begins, len(values)))
+
+
+def number_terms(form_terms: Sequence[str]) -> tuple[list[str], TermIds]:
+    """Number the terms of all forms in alphabetical order.
+
+    Returns:
+        The terms; and, int32, (forms,), the number of each form's.
+
+    """
+    terms = sorted(set(form_terms))
+    numbers = {term: number for number, term in enumerate(terms)}
+    return terms, np.array([numbers[term] for term in form_terms], dtype=np.int32)
 
 
 def best_scored(scores: Scores, count: int) -> npt.NDArray[np.int64]:

@@ -27,7 +27,17 @@ from index.generations import (
 )
 from index.manifest import Manifest
 from index.passage_index import PassageIndex
-from index.serialisation import KINDS, read_parts, stored_articles, stored_vectors
+from index.serialisation import (
+    KINDS,
+    read_parts,
+    stored_articles,
+    stored_recipe,
+    stored_spelling,
+    stored_texts,
+    stored_vectors,
+)
+from index.succession import NOTHING, Earlier
+from index.text_table import RECIPE
 from index.vector_store import VectorStore
 
 _log = logging.getLogger(__name__)
@@ -166,6 +176,20 @@ def load_articles(index_dir: Path, manifest: Manifest) -> tuple[Article, ...]:
 
     """
     return stored_articles(partial(_part, index_dir, manifest))
+
+
+def load_earlier(index_dir: Path) -> Earlier:
+    """Load the texts of the current generation, as far as a new one can take them over.
+
+    Where there is none, or it is damaged, or its texts were cut in another way, it is nothing.
+    """
+    try:
+        part = partial(_part, index_dir, read_manifest(index_dir))
+        if stored_recipe(part) != RECIPE:
+            return NOTHING
+        return Earlier(stored_articles(part), stored_texts(part), stored_spelling(part))
+    except CitadelError:
+        return NOTHING
 
 
 def _load(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,11 +15,12 @@ from index.encoder import Encoder, Vectors
 from index.fusion import Scores, convex_fusion
 from index.late_interaction import TokenVectors
 from index.lexical import BM25, Vocabulary, Word, best_scored, words
+from index.name_counts import NameCounts
 from index.passages import Passage
 from index.scope import EVERYTHING, Scope
 from index.sentence_table import SentenceTable
 from index.signals import Topic
-from index.spellings import NameCounts
+from index.text_table import TextTable
 from index.vector_store import SearchableVectors
 
 _PROPOSED = 50
@@ -36,6 +38,8 @@ class PassageIndex:
         generation: The identifier of this state of the collection.
         articles: In the order of their names.
         passages: Article by article, in reading order.
+        article_of: int32, (passages,): the article of each passage, by its place.
+        texts: What the articles are cut into.
         encoder: The model whose vectors are in the index.
         passage_vectors: A vector for every passage.
         sentence_vectors: A vector for every sentence.
@@ -55,7 +59,9 @@ class PassageIndex:
 
     generation: str
     articles: tuple[Article, ...]
-    passages: tuple[Passage, ...]
+    passages: Sequence[Passage]
+    article_of: npt.NDArray[np.int32]
+    texts: TextTable
     encoder: Encoder
     passage_vectors: SearchableVectors
     sentence_vectors: SearchableVectors
@@ -75,6 +81,7 @@ class PassageIndex:
         object.__setattr__(self, "_language", languages.most_common(1)[0][0])
         counts = {
             "passages": len(self.passages),
+            "passages with an article": len(self.article_of),
             "passage vectors": len(self.passage_vectors),
             "passages in the sentence table": len(self.sentences.first) - 1,
             "passages in the vocabulary": self.vocabulary.passages,
@@ -82,7 +89,7 @@ class PassageIndex:
         if len(set(counts.values())) != 1:
             raise ValueError(f"the parts of the index disagree: {counts}")
         counts = {
-            "sentences": sum(len(passage.sentences) for passage in self.passages),
+            "sentences": int(self.sentences.first[-1]),
             "sentence vectors": len(self.sentence_vectors),
             "sentences in the sentence table": len(self.sentences.passages),
         }
@@ -119,7 +126,8 @@ class PassageIndex:
         if scope == EVERYTHING:
             return None
         sources = {article.source for article in scope.articles(self.articles)}
-        return np.array([passage.source in sources for passage in self.passages], dtype=bool)
+        held = np.array([article.source in sources for article in self.articles], dtype=bool)
+        return np.asarray(held[self.article_of])
 
     def candidates(
         self, vector: Vectors, lexical: Scores, allowed: npt.NDArray[np.bool_] | None = None

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from index.encoded_passages import first_rows, spread
 from index.late_interaction import Ranges
 from index.lexical import TermIds
+from index.text_table import TextTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,41 @@ class SentenceTable:
     first_terms: npt.NDArray[np.int64]
     types: npt.NDArray[np.bool_]
     announcing: npt.NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, texts: TextTable, tokens: Ranges) -> SentenceTable:
+        """Lay the table out for what articles are cut into.
+
+        Args:
+            texts: That.
+            tokens: int64, (sentences, 2): the range of token vectors of each sentence.
+
+        Raises:
+            ValueError: The tokens are those of other sentences, or the words do not stand where
+                the sentences have them.
+
+        """
+        counts = texts.sentence_counts
+        passages = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+        ranges = texts.sentence_words
+        lengths = ranges[:, 1] - ranges[:, 0]
+        if (
+            len(tokens) != len(ranges)
+            or (
+                (ranges[:, 0] < 0) | (lengths < 0) | (ranges[:, 1] > texts.word_counts[passages])
+            ).any()
+        ):
+            raise ValueError(f"the words or tokens of {len(ranges)} sentences are not theirs")
+        places = spread(first_rows(texts.word_counts)[passages] + ranges[:, 0], lengths)
+        return cls(
+            first=np.concatenate([[0], np.cumsum(counts, dtype=np.int64)]),
+            passages=passages,
+            tokens=tokens,
+            terms=texts.terms()[texts.words[places]],
+            first_terms=np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)]),
+            types=texts.types,
+            announcing=texts.announcing,
+        )
 
     def of_passages(self, passages: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """Return the numbers of all sentences of the given passages, in their order."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from importlib.metadata import version
 from itertools import pairwise
 
 import sentencex
 
 from index.layout import Span, trim
+
+SENTENCEX_VERSION: str = version("sentencex")
 
 _OPENING = "“‘«„‚「『(["
 _CLOSING = "”’»」』)]"

@@ -7,7 +7,7 @@ import io
 import json
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,20 +16,19 @@ import numpy as np
 import numpy.typing as npt
 
 from index.articles import Article, article_from_record, article_record
+from index.cut_passages import CutPassages
 from index.disk import FileRecord, copy_file, write_file
 from index.encoder import Encoder
 from index.encoding_files import FOLDER, searchable_only, token_vectors_of
-from index.layout import Span
 from index.lexical import BM25, Vocabulary
 from index.manifest import Manifest
+from index.name_counts import NameCounts
 from index.passage_index import PassageIndex
-from index.passages import Passage, page_breaks
 from index.sentence_table import SentenceTable
 from index.signals import Topic
-from index.spellings import NameCounts
+from index.text_table import COLUMNS, RECIPE, TextTable
 from index.vector_store import SearchableVectors, VectorStore
 
-_TABLE = tuple(field.name for field in fields(SentenceTable))
 KINDS = ("passages", "sentences")
 """Of vectors."""
 
@@ -56,18 +55,18 @@ class Part:
 
 def parts_of(index: PassageIndex) -> Iterator[Part]:
     """Yield the files that hold an index, one after another."""
-    vocabulary = index.vocabulary
     yield _json_part("articles", [article_record(article) for article in index.articles])
-    yield _json_part("passages", [_passage_record(passage) for passage in index.passages])
     yield _json_part(
-        "vocabulary",
+        "forms",
         {
-            "terms": vocabulary.terms,
-            "forms": vocabulary.forms,
-            "passage_counts": vocabulary.passage_counts,
+            "recipe": RECIPE,
+            "surfaces": index.texts.surfaces,
+            "form_terms": index.texts.form_terms,
         },
     )
-    yield _json_part("spelling", asdict(index.spelling))
+    for name in COLUMNS:
+        yield _array_part(f"text_{name}", getattr(index.texts, name))
+    yield _json_part("spelling", index.spelling.record())
     yield _json_part("background", asdict(index.background))
     for name, vectors in (
         ("passages", index.passage_vectors),
@@ -76,8 +75,7 @@ def parts_of(index: PassageIndex) -> Iterator[Part]:
         yield Part(f"{name}.{vectors.store}", partial(_save_vectors, vectors))
     yield from _encoding_parts(index)
     yield _array_part("piece_counts", index.piece_counts)
-    for name in _TABLE:
-        yield _array_part(f"sentence_{name}", getattr(index.sentences, name))
+    yield _array_part("sentence_tokens", index.sentences.tokens)
     for name, array in index.bm25.arrays().items():
         yield _array_part(f"bm25_{name}", array)
 
@@ -145,24 +143,54 @@ def read_parts(
 
     """
     articles = stored_articles(part)
-    by_source = {article.source: article for article in articles}
+    texts = stored_texts(part)
+    passages = CutPassages(articles, texts)
+    bm25 = BM25.of({name: _array(part(f"bm25_{name}.npy")) for name in _BM25}, manifest.passages)
     return PassageIndex(
         generation=manifest.generation,
         articles=articles,
-        passages=tuple(_passage(r, by_source) for r in json.loads(part("passages.json"))),
+        passages=passages,
+        article_of=passages.article_of,
+        texts=texts,
         encoder=encoder,
         passage_vectors=stored_vectors(part, manifest, store, "passages"),
         sentence_vectors=stored_vectors(part, manifest, store, "sentences"),
         token_vectors=token_vectors_of(
             map(part, json.loads(part("encodings.json"))), manifest.tokens, manifest.dimension
         ),
-        sentences=SentenceTable(**{name: _array(part(f"sentence_{name}.npy")) for name in _TABLE}),
+        sentences=SentenceTable.of(texts, _array(part("sentence_tokens.npy"))),
         piece_counts=_array(part("piece_counts.npy")),
-        spelling=NameCounts(**_tuples(json.loads(part("spelling.json")))),
+        spelling=stored_spelling(part),
         background=Topic(**json.loads(part("background.json"))),
-        vocabulary=Vocabulary.of(**json.loads(part("vocabulary.json")), passages=manifest.passages),
-        bm25=BM25.of({name: _array(part(f"bm25_{name}.npy")) for name in _BM25}, manifest.passages),
+        vocabulary=Vocabulary.count(
+            texts.surfaces,
+            texts.form_terms,
+            texts.words,
+            bm25.passage_counts(),
+            manifest.passages,
+        ),
+        bm25=bm25,
     )
+
+
+def stored_texts(part: Callable[[str], bytes]) -> TextTable:
+    """Read what the articles of a generation are cut into; ``part`` as for ``read_parts``."""
+    forms = json.loads(part("forms.json"))
+    return TextTable(
+        **{name: _array(part(f"text_{name}.npy")) for name in COLUMNS},
+        surfaces=tuple(forms["surfaces"]),
+        form_terms=tuple(forms["form_terms"]),
+    )
+
+
+def stored_recipe(part: Callable[[str], bytes]) -> str:
+    """Read how the articles of a generation were cut; ``part`` as for ``read_parts``."""
+    return str(json.loads(part("forms.json"))["recipe"])
+
+
+def stored_spelling(part: Callable[[str], bytes]) -> NameCounts:
+    """Read how a collection writes its words; ``part`` as for ``read_parts``."""
+    return NameCounts(**json.loads(part("spelling.json")))
 
 
 def stored_vectors(
@@ -176,34 +204,6 @@ def stored_vectors(
 def stored_articles(part: Callable[[str], bytes]) -> tuple[Article, ...]:
     """Read the articles of a generation alone; ``part`` as for ``read_parts``."""
     return tuple(article_from_record(record) for record in json.loads(part("articles.json")))
-
-
-def _passage_record(passage: Passage) -> dict[str, Any]:
-    return {
-        "source": passage.source,
-        "section": passage.section,
-        "paragraph": passage.paragraph,
-        "start": passage.start,
-        "end": passage.end,
-        "sentences": [(span.start, span.end) for span in passage.sentences],
-    }
-
-
-def _passage(record: dict[str, Any], articles: dict[str, Article]) -> Passage:
-    """Slice a passage out of the stored text again: its text is kept once."""
-    article = articles[record["source"]]
-    return Passage(
-        **{**record, "sentences": tuple(Span(*pair) for pair in record["sentences"])},
-        title=article.title,
-        text=article.text[record["start"] : record["end"]],
-        page=article.page_at(record["start"]),
-        page_breaks=page_breaks(article, record["start"], record["end"]),
-    )
-
-
-def _tuples(record: dict[str, Any]) -> dict[str, Any]:
-    """Turn the lists that JSON knows back into tuples."""
-    return {k: tuple(value) if isinstance(value, list) else value for k, value in record.items()}
 
 
 def _json(value: Any) -> bytes:

@@ -9,20 +9,16 @@ collection writes as the person does, nor a word that the model's own vocabulary
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from index.hits import Match
-from index.lexical import stop_words
+from index.name_counts import ARTICLE, SHORTEST_WORD, WORD, NameCounts, bare_form, plain_form
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’`ʿʾ-][^\W\d_]+)*")
-_ARTICLE = re.compile(r"^(?:al|el|as|an|ash|az|ar|at|ad|ul|ed|ez|es|en)[-'’ ]")
 _CONSONANTS = (
     ("tch", "j"), ("sch", "s"), ("kh", "k"), ("gh", "k"), ("dj", "j"), ("sh", "s"), ("ch", "s"),
     ("th", "t"), ("dh", "d"), ("ph", "f"), ("zh", "z"),
@@ -37,7 +33,6 @@ _LETTERS = str.maketrans(
     {"q": "k", "g": "k", "c": "k", "j": "k", "x": "k", "v": "f", "p": "b", "ł": "l"}
     | dict.fromkeys("aeiouyw'’`ʿʾ-", "")
 )
-_LONG_NAME = re.compile(r"\b[A-Z]\w+(?:\s(?:(?:of|for|the|to)\s){0,2}[A-Z]\w+){1,5}")
 _ENDINGS = ("s", "es", "d", "ed", "ing", "er", "r", "ly", "y", "al", "ion", "ment", "e")
 _SHORTHAND = {
     "wat": "what", "wot": "what", "wht": "what", "waht": "what", "wich": "which",
@@ -47,13 +42,8 @@ _SHORTHAND = {
 }  # fmt: skip
 """What people type for the little words; none of them is an English word."""
 
-_REMEMBERED_WORDS = 1 << 16
-"""A collection has few words, each of them many times."""
-
-_SHORTEST_WORD = 3
 _SHORTEST_TYPO = 5
 _TWO_ERRORS_FROM = 8
-_SHORTEST_ACRONYM = 3
 _LONGEST_ACRONYM = 5
 _NAME_RATIO = 62.0
 _JOINED_RATIO = 75.0
@@ -61,59 +51,6 @@ _KNOWN_WORD_RATIO = 85.0
 _SHORT_KNOWN_WORD_RATIO = 80.0
 _LONG_SKELETON_BONUS = 7.0
 _NEIGHBOUR_BONUS = 15.0
-
-
-@dataclass(frozen=True, slots=True)
-class NameCounts:
-    """How a collection writes its words: all that spelling needs to know of it.
-
-    Attributes:
-        lower: How often each word stands without a capital; keys in lower case, without accents.
-        upper: How often each stands with one.
-        runs: Names of two or three words, written together, and apart.
-        pairs: Words that follow one another in a name, with a space between.
-        acronyms: Names of several words, as written, by their initials in capitals.
-
-    """
-
-    lower: dict[str, int]
-    upper: dict[str, int]
-    runs: dict[str, str]
-    pairs: tuple[str, ...]
-    acronyms: dict[str, str]
-
-    @classmethod
-    def collect(cls, texts: Iterable[str]) -> NameCounts:
-        """Count the words of all passages."""
-        lower: Counter[str] = Counter()
-        upper: Counter[str] = Counter()
-        runs: dict[str, str] = {}
-        pairs: set[str] = set()
-        acronyms: dict[str, str] = {}
-        for text in texts:
-            for match in _LONG_NAME.finditer(text):
-                name = match.group().split()
-                if name[0].lower() in stop_words():
-                    name = name[1:]
-                initials = "".join(word[0] for word in name if word[0].isupper())
-                if len(initials) >= _SHORTEST_ACRONYM:
-                    acronyms.setdefault(initials, " ".join(name))
-            run: list[str] = []
-            end = -9
-            for match in _WORD.finditer(text):
-                capital, bare, parts = _readings(match.group())
-                counter = upper if capital else lower
-                for part in parts:
-                    counter[part] += 1
-                follows = match.start() - end <= 1
-                run = ([*run, bare] if follows else [bare]) if capital else []
-                end = match.end()
-                if len(run) > 1:
-                    pairs.add(" ".join(run[-2:]))
-                for length in (2, 3):
-                    if len(run) >= length:
-                        runs["".join(run[-length:])] = " ".join(run[-length:])
-        return cls(dict(lower), dict(upper), runs, tuple(sorted(pairs)), acronyms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,22 +92,22 @@ class Spellings:
         self._knows_word = knows_word
         self._has_word = has_word
         self._capital = counts.upper.keys()
-        self._acronyms = counts.acronyms
+        self._acronyms = counts.acronyms()
         self._counts = Counter(counts.lower) + Counter(counts.upper)
-        self._pairs = frozenset(counts.pairs)
+        self._pairs = counts.pairs()
         self._words = sorted(w for w in self._counts if len(w) >= _SHORTEST_TYPO - 1)
         self._names: dict[str, list[tuple[str, str]]] = {}
         for word in sorted(counts.upper):
             often = counts.upper[word]
             if often > counts.lower.get(word, 0) and (often > 1 or not self._is_common(word)):
                 self._names.setdefault(skeleton(word), []).append((word, word))
-        for joined, spaced in sorted(counts.runs.items()):
+        for joined, spaced in sorted(counts.joined().items()):
             if len(bones := skeleton(joined)) >= 4:
                 self._names.setdefault(bones, []).append((joined, spaced))
 
     def correct(self, question: str) -> Correction:
         """Return the question with its names and typing errors in the collection's spelling."""
-        words = list(_WORD.finditer(question))
+        words = list(WORD.finditer(question))
         capitals = sum(word.group()[0].isupper() for word in words)
         shouted = len(words) > 2 and capitals > 0.7 * len(words)
         pieces: list[str] = []
@@ -195,13 +132,15 @@ class Spellings:
         """Return what to read a word as, if anything, and where what was read ends."""
         word = words[place]
         surface = word.group()
-        bare = _bare(surface)
+        bare = bare_form(surface)
         sure = self._sure_reading(surface, bare)
-        if sure is not None or len(bare) < _SHORTEST_WORD or _ARABIC_WORD.match(surface):
+        if sure is not None or len(bare) < SHORTEST_WORD or _ARABIC_WORD.match(surface):
             return sure, word.end()
-        before = _bare(words[place - 1].group()) if place else ""
+        before = bare_form(words[place - 1].group()) if place else ""
         after = words[place + 1] if place + 1 < len(words) else None
-        present = bare in self._counts or _plain(surface) in self._counts or self._has_word(surface)
+        present = (
+            bare in self._counts or plain_form(surface) in self._counts or self._has_word(surface)
+        )
         if after is not None:
             joined = self._joined_name(word, after, present)
             if joined is not None:
@@ -210,7 +149,7 @@ class Spellings:
         # “Said” may be a name where “said” is a verb of the collection.
         if present and not (capital and bare not in self._capital):
             return None, word.end()
-        neighbours = (before, _bare(after.group()) if after is not None else "")
+        neighbours = (before, bare_form(after.group()) if after is not None else "")
         return self._name_or_typo(surface, bare, present, capital, neighbours), word.end()
 
     def _sure_reading(self, surface: str, bare: str) -> str | None:
@@ -228,7 +167,7 @@ class Spellings:
         names it is the most frequent.
         """
         bones = skeleton(surface)
-        if self._has_word(surface) or len(bones) < _SHORTEST_WORD:
+        if self._has_word(surface) or len(bones) < SHORTEST_WORD:
             return None
         found = [joined for joined, spaced in self._names.get(bones, ()) if joined == spaced]
         best = max(found, key=lambda name: (self._counts[name], name), default=None)
@@ -253,11 +192,11 @@ class Spellings:
 
     def _joined_name(self, word: re.Match[str], after: re.Match[str], present: bool) -> str | None:
         """Return the name that two words of a question are one spelling of."""
-        first, second = _bare(word.group()), _bare(after.group())
+        first, second = bare_form(word.group()), bare_form(after.group())
         adjacent = after.start() - word.end() <= 1
         if not (adjacent and word.group()[0].isupper() and _is_capital(after.group())):
             return None
-        if len(second) < _SHORTEST_WORD or len(skeleton(first + second)) < 4:
+        if len(second) < SHORTEST_WORD or len(skeleton(first + second)) < 4:
             return None
         if present and second in self._counts:
             return None
@@ -334,36 +273,11 @@ def skeleton(word: str) -> str:
     if _ARABIC_WORD.match(word):
         sounds = _ARABIC_ARTICLE.sub("", word).translate(_ARABIC_SOUNDS)
         return re.sub(r"(.)\1+", r"\1", sounds.rstrip("h")) or sounds[:1]
-    bare = _ARTICLE.sub("", word.lower())
+    bare = ARTICLE.sub("", word.lower())
     for letters, sound in _CONSONANTS:
         bare = bare.replace(letters, sound)
     bare = bare.rstrip("h")
     return re.sub(r"(.)\1+", r"\1", bare.translate(_LETTERS)) or bare[:1]
-
-
-@lru_cache(maxsize=_REMEMBERED_WORDS)
-def _readings(surface: str) -> tuple[bool, str, tuple[str, ...]]:
-    """Return whether a word has a capital, its bare form, and all forms that are counted."""
-    pieces = surface.split("-")
-    bare = _bare(surface)
-    forms = {_plain(surface), bare, *map(_plain, pieces)}
-    return (
-        any(piece[:1].isupper() for piece in pieces),
-        bare,
-        tuple(sorted(form for form in forms if len(form) >= _SHORTEST_WORD)),
-    )
-
-
-def _plain(word: str) -> str:
-    """Return a word in lower case, without accents and possessive ending."""
-    decomposed = unicodedata.normalize("NFKD", word.lower().replace("’", "'"))
-    bare = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return bare.removesuffix("'s").removesuffix("'")
-
-
-def _bare(word: str) -> str:
-    """Return a plain word without the Arabic article before it."""
-    return _plain(_ARTICLE.sub("", word.lower()))
 
 
 def _is_capital(surface: str) -> bool:

@@ -7,7 +7,7 @@ of two. A swap replaces one reference.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -36,7 +36,7 @@ class Articles:
     """The articles of one generation, to be read."""
 
     def __init__(
-        self, generation: str, articles: tuple[Article, ...], passages: tuple[Passage, ...]
+        self, generation: str, articles: tuple[Article, ...], passages: Sequence[Passage]
     ) -> None:
         """Show the given articles, which have the given passages."""
         self.generation = generation

@@ -6,12 +6,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from index.articles import Article
 from index.building import index_articles
 from index.collection import read_articles
 from index.errors import CitadelError
+from index.lexical import Vocabulary, words
 from index.passage_index import PassageIndex
 from tests.cheap_encoder import CheapEncoder
 
@@ -34,6 +36,19 @@ def articles_of(folder: Path, **texts: str) -> tuple[Article, ...]:
     for name, text in texts.items():
         (folder / f"{name}.md").write_text(text, "utf-8")
     return read_articles(folder)
+
+
+def vocabulary_of(texts: Sequence[str]) -> Vocabulary:
+    """The vocabulary of English passages."""
+    found = [words(text, "en") for text in texts]
+    forms = sorted({(word.surface, word.term) for each in found for word in each})
+    surfaces, terms = zip(*forms, strict=True)
+    numbers = [forms.index((word.surface, word.term)) for each in found for word in each]
+    inside = [{word.term for word in each} for each in found]
+    counts = [sum(term in each for each in inside) for term in sorted(set(terms))]
+    return Vocabulary.count(
+        surfaces, terms, np.array(numbers, dtype=np.int32), np.array(counts), len(texts)
+    )
 
 
 def cheap_index(generation: str, articles: Sequence[Article]) -> PassageIndex:

@@ -1,10 +1,18 @@
 """What was embedded before is taken over; the rest is embedded, chunk by chunk."""
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from index.embedding import CHUNK, Embedded, embed
-from index.encoded_passages import EncodedPassages, encode_passages, join, take, texts_of
+from index.encoded_passages import (
+    EncodedPassages,
+    encode_passages,
+    join,
+    passage_digest,
+    take,
+    texts_of,
+)
 from index.passages import Passage
 from tests.fake_encoder import FakeEncoder, Killed
 from tests.test_encoded_passages import equal, passage
@@ -36,7 +44,12 @@ def embedded(
     passages: list[Passage], reusable: tuple[EncodedPassages, ...] = ()
 ) -> tuple[Embedded[EncodedPassages], FakeEncoder, Storage]:
     encoder, storage = FakeEncoder(), Storage()
-    return embed(passages, encoder, reusable, storage.store, ignore), encoder, storage
+    found = embed(passages, digests(passages), encoder, reusable, storage.store, ignore)
+    return found, encoder, storage
+
+
+def digests(passages: list[Passage]) -> npt.NDArray[np.uint8]:
+    return np.array([list(passage_digest(passage)) for passage in passages], dtype=np.uint8)
 
 
 def in_order(found: Embedded[EncodedPassages]) -> EncodedPassages:
@@ -110,7 +123,7 @@ def test_a_build_that_is_killed_is_resumed() -> None:
     passages = numbered(0, 3 * CHUNK)
     storage = Storage()
     with pytest.raises(Killed):
-        embed(passages, FakeEncoder(breaks_at=3), (), storage.store, ignore)
+        embed(passages, digests(passages), FakeEncoder(breaks_at=3), (), storage.store, ignore)
     assert sizes(storage.parts) == [CHUNK, CHUNK]
     found, encoder, _ = embedded(passages, tuple(storage.parts))
     assert [len(texts) for texts in encoder.encoded] == [2 * CHUNK + 1]
@@ -122,6 +135,7 @@ def test_progress_counts_the_texts_that_are_new() -> None:
     seen: list[tuple[int, int]] = []
     embed(
         numbered(0, CHUNK + 20),
+        digests(numbered(0, CHUNK + 20)),
         FakeEncoder(),
         (before,),
         Storage().store,

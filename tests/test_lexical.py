@@ -1,5 +1,6 @@
 import math
 
+import bm25s
 import numpy as np
 import pytest
 
@@ -12,12 +13,13 @@ from index.lexical import (
     stop_words,
     words,
 )
+from tests.small_index import vocabulary_of
 
 TEXTS = ["The ferry crosses. Ferries cross!", "A bridge, the bridges", "the flood"]
 
 
 def vocabulary() -> Vocabulary:
-    return Vocabulary.collect([words(text, "en") for text in TEXTS])
+    return vocabulary_of(TEXTS)
 
 
 def test_words_tell_their_places() -> None:
@@ -106,7 +108,23 @@ def test_columns_of_different_length_are_no_vocabulary() -> None:
 
 def bm25(found: Vocabulary) -> BM25:
     ids = [[found.id_of(word.term) for word in words(text, "en")] for text in TEXTS]
-    return BM25.build(found, [np.array(passage, dtype=np.int32) for passage in ids])
+    lengths = np.array([len(passage) for passage in ids], dtype=np.int32)
+    flat = [number for passage in ids for number in passage]
+    return BM25.build(np.array(flat, dtype=np.int32), lengths, len(found.terms))
+
+
+def test_the_scores_are_those_of_bm25s() -> None:
+    generator = np.random.default_rng(5)
+    sizes = generator.integers(60, size=200)
+    passages = [generator.zipf(1.3, size).clip(1, 40) - 1 for size in sizes]
+    flat = np.concatenate(passages).astype(np.int32)
+    lengths = np.array([len(passage) for passage in passages], dtype=np.int32)
+    made = BM25.build(flat, lengths, 40).arrays()
+    reference = bm25s.BM25(k1=1.5, b=0.75, method="lucene")
+    numbered = {str(number): number for number in range(40)}
+    reference.index(([each.tolist() for each in passages], numbered), show_progress=False)
+    for name, theirs in (("scores", "data"), ("passages", "indices"), ("first", "indptr")):
+        np.testing.assert_array_equal(made[name], reference.scores[theirs], strict=True)
 
 
 def test_bm25_follows_its_formula() -> None:

@@ -273,7 +273,7 @@ def test_a_corrupt_index(
     ask: Run, index_dir: Path, batch: list[Path | str], tmp_path: Path
 ) -> None:
     folder = Path(copytree(index_dir, tmp_path / "index"))
-    path = folder / read_manifest(folder).generation / "passages.json"
+    path = folder / read_manifest(folder).generation / "text_words.npy"
     path.write_bytes(path.read_bytes()[:-1])
     message = refused(f"{path} is damaged: its SHA-256 is not the manifest's; {mend(folder)}")
     assert ask(QUESTION, "--index-dir", folder) == message

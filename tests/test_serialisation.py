@@ -2,8 +2,10 @@ import json
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from index.loading import load
@@ -58,32 +60,52 @@ def test_the_files_of_a_generation(small_index_dir: Path) -> None:
         "bm25_passages.npy",
         "bm25_scores.npy",
         "encodings.json",
+        "forms.json",
         "manifest.json",
         "manifest.sha256",
         "passages.faiss",
-        "passages.json",
         "piece_counts.npy",
-        "sentence_announcing.npy",
-        "sentence_first.npy",
-        "sentence_first_terms.npy",
-        "sentence_passages.npy",
-        "sentence_terms.npy",
         "sentence_tokens.npy",
-        "sentence_types.npy",
         "sentences.faiss",
         "spelling.json",
-        "vocabulary.json",
+        "text_announcing.npy",
+        "text_digests.npy",
+        "text_headings.npy",
+        "text_passage_counts.npy",
+        "text_sentence_counts.npy",
+        "text_sentence_spans.npy",
+        "text_sentence_words.npy",
+        "text_spans.npy",
+        "text_types.npy",
+        "text_word_counts.npy",
+        "text_words.npy",
     }
 
 
+def change(generation: Path, name: str, make: Callable[[npt.NDArray[Any]], object]) -> None:
+    """Put in the place of an array of a generation what is made of it."""
+    path = generation / f"{name}.npy"
+    np.save(path, np.asarray(make(np.load(path))))
+
+
 def forget_a_passage(generation: Path) -> None:
-    passages = json.loads((generation / "passages.json").read_text("utf-8"))
-    (generation / "passages.json").write_text(json.dumps(passages[1:]))
+    change(generation, "text_spans", lambda spans: spans[1:])
 
 
-def take_another_article(generation: Path) -> None:
-    path = generation / "passages.json"
-    path.write_text(path.read_text("utf-8").replace("bridge.txt", "tunnel.txt"))
+def forget_an_article(generation: Path) -> None:
+    change(generation, "text_passage_counts", lambda counts: [counts.sum()])
+
+
+def move_a_sentence(generation: Path) -> None:
+    change(generation, "text_sentence_spans", lambda spans: spans[::-1])
+
+
+def move_words(generation: Path) -> None:
+    change(generation, "text_sentence_words", lambda ranges: ranges + 1)
+
+
+def take_words_that_no_form_has(generation: Path) -> None:
+    change(generation, "text_words", lambda words: words + len(words))
 
 
 def shorten_an_article(generation: Path) -> None:
@@ -96,12 +118,21 @@ def exchange_vectors(generation: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [forget_a_passage, take_another_article, shorten_an_article, exchange_vectors]
+    "spoil",
+    [
+        forget_a_passage,
+        forget_an_article,
+        move_a_sentence,
+        move_words,
+        take_words_that_no_form_has,
+        shorten_an_article,
+        exchange_vectors,
+    ],
 )
 def test_parts_that_do_not_fit_together(
-    small_index_dir: Path, first_index: PassageIndex, change: Callable[[Path], None]
+    small_index_dir: Path, first_index: PassageIndex, spoil: Callable[[Path], None]
 ) -> None:
-    change(small_index_dir / "gen-1")
+    spoil(small_index_dir / "gen-1")
     reseal(small_index_dir, lambda _: None)
     assert refusal(load, small_index_dir, first_index.encoder) == (
         f"{small_index_dir / 'gen-1'} holds parts that do not fit together; {mend(small_index_dir)}"

@@ -6,9 +6,11 @@ from hypothesis import strategies as st
 
 from index.encoder import Encoder
 from index.hits import Match
-from index.lexical import Vocabulary, words
+from index.lexical import words
+from index.name_counts import NameCounts
 from index.passage_index import PassageIndex
-from index.spellings import Correction, NameCounts, Spellings, skeleton
+from index.spellings import Correction, Spellings, skeleton
+from tests.small_index import vocabulary_of
 
 HARBOUR = [
     "The ferry Nordstjernan left Kristiansund in May.",
@@ -96,7 +98,7 @@ def article(passage_index: PassageIndex) -> Spellings:
 @pytest.fixture(scope="session")
 def harbour(encoder: Encoder) -> Spellings:
     """Those of a collection about something else."""
-    vocabulary = Vocabulary.collect([words(text, "en") for text in HARBOUR])
+    vocabulary = vocabulary_of(HARBOUR)
 
     def has_word(word: str) -> bool:
         return any(vocabulary.id_of(found.term) is not None for found in words(word, "en"))
@@ -220,14 +222,30 @@ def test_what_a_collection_tells_of_its_spelling() -> None:
             "anna": 1, "berg": 2, "al-zenki": 1, "zenki": 1, "the": 1, "eva": 1, "red": 1,
             "sea": 1, "port": 1,
         },
-        runs={
-            "annaberg": "anna berg", "theberg": "the berg", "redsea": "red sea",
-            "seaport": "sea port", "redseaport": "red sea port",
-        },
-        pairs=("anna berg", "red sea", "sea port", "the berg"),
-        acronyms={"RSP": "Red Sea Port"},
+        runs={"anna berg": 1, "the berg": 1, "red sea": 1, "sea port": 1, "red sea port": 1},
+        names={"Red Sea Port": 1},
     )  # fmt: skip
-    assert NameCounts.collect([]) == NameCounts({}, {}, {}, (), {})
+    assert NameCounts.collect([]) == NameCounts({}, {}, {}, {})
+
+
+def test_names_are_read_as_they_are_mostly_written() -> None:
+    counts = NameCounts({}, {}, {"al ep po": 2, "ale ppo": 2, "a leppo": 1}, {"Big Red Dog": 1})
+    assert counts.joined() == {"aleppo": "al ep po"}
+    assert counts.pairs() == {"ale ppo", "a leppo"}
+    assert counts.acronyms() == {"BRD": "Big Red Dog"}
+    more = NameCounts({}, {}, {"a leppo": 2}, {"Boat Rescue of Dover": 1})
+    changed = counts.changed(gone=NameCounts({}, {}, {"al ep po": 2}, {}), come=more)
+    assert changed.joined() == {"aleppo": "a leppo"}
+    assert changed.acronyms() == {"BRD": "Big Red Dog"}
+
+
+def test_counts_follow_the_texts() -> None:
+    before = NameCounts.collect(HARBOUR)
+    gone, come = NameCounts.collect(HARBOUR[:2]), NameCounts.collect(["Captain Sea Wolf Ahab"])
+    after = before.changed(gone, come)
+    assert after == NameCounts.collect([*HARBOUR[2:], "Captain Sea Wolf Ahab"])
+    with pytest.raises(ValueError, match="'captain' was counted 1 times"):
+        NameCounts.collect([]).changed(gone=come, come=NameCounts.collect([]))
 
 
 def test_an_empty_collection_reads_nothing(encoder: Encoder) -> None:

@@ -1,0 +1,216 @@
+"""What the texts of a collection are cut into, in arrays: passages, sentences and words.
+
+Of an article whose text is as it was, the rows can be taken over: cutting is most of what it
+costs to index an article besides embedding it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from itertools import chain, compress
+
+import numpy as np
+import numpy.typing as npt
+
+from index.answer_types import ANSWER_TYPES, offered_types
+from index.articles import Article
+from index.encoded_passages import first_rows, passage_digest, spread
+from index.layout import BlockKind, is_announcement
+from index.lexical import STEMMER_VERSION, Word, number_terms, words
+from index.passages import Passage, split_article
+from index.sentences import SENTENCEX_VERSION
+
+RECIPE = f"1, sentencex {SENTENCEX_VERSION}, PyStemmer {STEMMER_VERSION}"
+"""Changes whenever the same text might be cut in another way: raise the number for a change of
+the code that cuts."""
+
+Counts = npt.NDArray[np.int32]
+Rows = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class TextTable:
+    """The passages, sentences and words of articles, one after another.
+
+    A word is known by its form: how it is written, and the term that it is indexed by.
+
+    Attributes:
+        passage_counts: int32, (articles,): how many passages each article has.
+        spans: int32, (passages, 2): where each stands in the stored text of its article.
+        headings: int32, (passages, 2): where the heading above it stands; twice 0 where there is
+            none, so that the title of the article is.
+        digests: uint8, (passages, 32): see ``passage_digest``.
+        sentence_counts: int32, (passages,): how many sentences each has.
+        word_counts: int32, (passages,): how many words each has.
+        sentence_spans: int32, (sentences, 2): where each stands in the stored text.
+        sentence_words: int32, (sentences, 2): the range of its words, counted from the first word
+            of its passage.
+        types: bool, (sentences, answer types): which kinds of answer stand in each.
+        announcing: bool, (sentences,): whether each ends in a colon.
+        words: int32, (words,): the form of each word.
+        surfaces: How each form is written, with ``form_terms`` ascending and none twice.
+        form_terms: The term of each form.
+
+    """
+
+    passage_counts: Counts
+    spans: Counts
+    headings: Counts
+    digests: npt.NDArray[np.uint8]
+    sentence_counts: Counts
+    word_counts: Counts
+    sentence_spans: Counts
+    sentence_words: Counts
+    types: npt.NDArray[np.bool_]
+    announcing: npt.NDArray[np.bool_]
+    words: Counts
+    surfaces: tuple[str, ...]
+    form_terms: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse columns that do not go together."""
+        passages, sentences = len(self.spans), len(self.sentence_spans)
+        found = (
+            int(self.passage_counts.sum()),
+            *(len(rows) for rows in (self.headings, self.digests)),
+            *(len(rows) for rows in (self.sentence_counts, self.word_counts)),
+            int(self.sentence_counts.sum()),
+            *(len(rows) for rows in (self.sentence_words, self.types, self.announcing)),
+            int(self.word_counts.sum()),
+            len(self.form_terms),
+            int(self.words.max(initial=-1)) < len(self.surfaces),
+        )
+        expected = (*[passages] * 5, *[sentences] * 4, len(self.words), len(self.surfaces), True)
+        if found != expected:
+            raise ValueError(f"the columns of {passages} passages disagree")
+
+    def first_passages(self) -> Rows:
+        """Return int64, (articles + 1,): the first passage of each article; then their number."""
+        return np.concatenate([[0], np.cumsum(self.passage_counts, dtype=np.int64)])
+
+    def terms(self) -> Counts:
+        """Return int32, (forms,): the number of each form's term, in alphabetical order."""
+        return number_terms(self.form_terms)[1]
+
+    def of_articles(self, articles: Rows) -> tuple[Rows, Rows]:
+        """Return the rows of the passages, and of the sentences, of some articles, in order."""
+        passages = spread(first_rows(self.passage_counts)[articles], self.passage_counts[articles])
+        sentences = spread(
+            first_rows(self.sentence_counts)[passages], self.sentence_counts[passages]
+        )
+        return passages, sentences
+
+
+COLUMNS = tuple(field.name for field in fields(TextTable))[:-2]
+"""The names of the arrays."""
+
+
+def cut(articles: Sequence[Article]) -> TextTable:
+    """Cut articles into passages, sentences and words."""
+    by_article = [split_article(article) for article in articles]
+    passages = tuple(chain.from_iterable(by_article))
+    sentences = [(passage, span) for passage in passages for span in passage.sentences]
+    quotes = [passage.quote(span) for passage, span in sentences]
+    languages = {article.source: article.language for article in articles}
+    found = [words(passage.text, languages[passage.source]) for passage in passages]
+    forms = sorted({(word.surface, word.term) for each in found for word in each})
+    numbers = {form: number for number, form in enumerate(forms)}
+    return TextTable(
+        passage_counts=_counts(by_article),
+        spans=_pairs((passage.start, passage.end) for passage in passages),
+        headings=_pairs(chain.from_iterable(map(_headings, articles))),
+        digests=np.frombuffer(b"".join(map(passage_digest, passages)), np.uint8).reshape(-1, 32),
+        sentence_counts=_counts([passage.sentences for passage in passages]),
+        word_counts=_counts(found),
+        sentence_spans=_pairs((span.start, span.end) for _, span in sentences),
+        sentence_words=_sentence_words(passages, found),
+        types=np.array([offered_types(quote) for quote in quotes], dtype=bool).reshape(
+            -1, len(ANSWER_TYPES)
+        ),
+        announcing=np.array([is_announcement(quote) for quote in quotes], dtype=bool),
+        words=np.array(
+            [numbers[word.surface, word.term] for each in found for word in each], dtype=np.int32
+        ),
+        surfaces=tuple(surface for surface, _ in forms),
+        form_terms=tuple(term for _, term in forms),
+    )
+
+
+def _headings(article: Article) -> Iterator[tuple[int, int]]:
+    """Yield where the heading above each paragraph stands."""
+    heading = (0, 0)
+    for block in article.blocks:
+        if block.kind is BlockKind.HEADING:
+            heading = (block.span.start, block.span.end)
+        else:
+            yield heading
+
+
+def _sentence_words(passages: Sequence[Passage], found: Sequence[Sequence[Word]]) -> Counts:
+    ranges = [
+        np.searchsorted(
+            [word.start + passage.start for word in inside],
+            [(span.start, span.end) for span in passage.sentences],
+        )
+        for passage, inside in zip(passages, found, strict=True)
+    ]
+    return np.concatenate([np.zeros((0, 2), np.int32), *ranges]).astype(np.int32)
+
+
+def _counts(groups: Sequence[Sequence[object]]) -> Counts:
+    return np.array([len(group) for group in groups], dtype=np.int32)
+
+
+def _pairs(pairs: Iterable[tuple[int, int]]) -> Counts:
+    return np.array(list(pairs), dtype=np.int32).reshape(-1, 2)
+
+
+def join(tables: Sequence[TextTable]) -> TextTable:
+    """Put the articles of several tables, at least one, one after another."""
+    forms = sorted(
+        set(chain.from_iterable(zip(t.surfaces, t.form_terms, strict=True) for t in tables))
+    )
+    numbers = {form: number for number, form in enumerate(forms)}
+    columns = {name: np.concatenate([getattr(table, name) for table in tables]) for name in COLUMNS}
+    columns["words"] = np.concatenate([_renumbered(table, numbers) for table in tables])
+    return TextTable(
+        **columns,
+        surfaces=tuple(surface for surface, _ in forms),
+        form_terms=tuple(term for _, term in forms),
+    )
+
+
+def _renumbered(table: TextTable, numbers: Mapping[tuple[str, str], int]) -> Counts:
+    forms = zip(table.surfaces, table.form_terms, strict=True)
+    return np.array([numbers[form] for form in forms], dtype=np.int32)[table.words]
+
+
+def take(table: TextTable, articles: Rows) -> TextTable:
+    """Return the rows of some articles, in the order in which they are given.
+
+    Args:
+        table: That of at least these articles.
+        articles: int64: their rows.
+
+    """
+    passages, sentences = table.of_articles(articles)
+    words_taken = spread(first_rows(table.word_counts)[passages], table.word_counts[passages])
+    forms = table.words[words_taken]
+    used = np.bincount(forms, minlength=len(table.surfaces)) > 0
+    numbers = (np.cumsum(used) - 1).astype(np.int32)
+    return TextTable(
+        passage_counts=table.passage_counts[articles],
+        spans=table.spans[passages],
+        headings=table.headings[passages],
+        digests=table.digests[passages],
+        sentence_counts=table.sentence_counts[passages],
+        word_counts=table.word_counts[passages],
+        sentence_spans=table.sentence_spans[sentences],
+        sentence_words=table.sentence_words[sentences],
+        types=table.types[sentences],
+        announcing=table.announcing[sentences],
+        words=numbers[forms],
+        surfaces=tuple(compress(table.surfaces, used)),
+        form_terms=tuple(compress(table.form_terms, used)),
+    )
