@@ -35,7 +35,9 @@ _EFFORTS = (64, 128, 256, 512, 1000)
 """How many candidates an HNSW search may keep (``hnsw.ef_search``); 1,000 is pgvector's most."""
 
 _PATIENCE = 10
-"""Seconds to wait for a connection."""
+"""Seconds to wait for a connection, or for what a search asks."""
+
+_AS_LONG_AS_IT_TAKES = 0
 
 _NEAREST = sql.SQL(
     "SELECT id, -(vector <#> %(vector)b) FROM {} ORDER BY vector <#> %(vector)b LIMIT %(count)s"
@@ -137,15 +139,18 @@ class PostgresStore:
                     connection.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(name)))
 
     @contextmanager
-    def connection(self) -> Iterator[psycopg.Connection[Any]]:
+    def connection(self, seconds: int = _AS_LONG_AS_IT_TAKES) -> Iterator[psycopg.Connection[Any]]:
         """Lend a connection that no other thread uses meanwhile.
+
+        Args:
+            seconds: How long the server may take for each statement; 0 for any time.
 
         Raises:
             CitadelError: There is none, or it fails while it is lent.
 
         """
         try:
-            connection = self._idle_connection() or self._new_connection()
+            connection = self._idle_connection(seconds) or self._new_connection(seconds)
             try:
                 yield connection
             except BaseException:
@@ -155,12 +160,12 @@ class PostgresStore:
             raise server_error(self.name, self.server, str(error)) from error
         self._idle.append(connection)
 
-    def _idle_connection(self) -> psycopg.Connection[Any] | None:
+    def _idle_connection(self, seconds: int) -> psycopg.Connection[Any] | None:
         """Return a connection that still works after its last use, if there is one."""
         while self._idle:
             connection = self._idle.pop()
             try:
-                connection.execute("")
+                _limit(connection, seconds)
             except psycopg.OperationalError:
                 # The server was restarted since.
                 connection.close()
@@ -168,11 +173,21 @@ class PostgresStore:
                 return connection
         return None
 
-    def _new_connection(self) -> psycopg.Connection[Any]:
-        connection = psycopg.connect(self._url, connect_timeout=_PATIENCE, autocommit=True)
+    def _new_connection(self, seconds: int) -> psycopg.Connection[Any]:
+        connection = psycopg.connect(
+            self._url,
+            autocommit=True,
+            connect_timeout=_PATIENCE,
+            # A machine that is gone says nothing; the system would wait a quarter of an hour.
+            tcp_user_timeout=1000 * _PATIENCE,
+            keepalives_idle=_PATIENCE,
+            keepalives_interval=2,
+            keepalives_count=3,
+        )
         connection.execute("SET client_min_messages TO warning")
         connection.execute("CREATE EXTENSION IF NOT EXISTS vector")
         register_vector(connection)
+        _limit(connection, seconds)
         return connection
 
     def _tables(self, connection: psycopg.Connection[Any], prefix: str) -> list[str]:
@@ -227,7 +242,7 @@ class PostgresVectors:
         """
         query = _NEAREST if allowed is None else _NEAREST_AMONG
         rows_allowed = None if allowed is None else np.flatnonzero(allowed).tolist()
-        with self.engine.connection() as connection:
+        with self.engine.connection(_PATIENCE) as connection:
             if self.quality.effort:
                 connection.execute(f"SET hnsw.ef_search = {self.quality.effort:d}")
             rows = connection.execute(
@@ -244,7 +259,7 @@ class PostgresVectors:
         query = sql.SQL("SELECT -(vector <#> %b) FROM {} WHERE id = ANY(%b) ORDER BY id").format(
             sql.Identifier(self.receipt.name)
         )
-        with self.engine.connection() as connection:
+        with self.engine.connection(_PATIENCE) as connection:
             rows = connection.execute(query, (vector, wanted.tolist()), binary=True).fetchall()
         if len(rows) != len(wanted):
             raise missing_vectors(self.engine.name, self.engine.server, self.receipt, len(rows))
@@ -253,6 +268,11 @@ class PostgresVectors:
     def to_bytes(self) -> bytes:
         """Return the receipt."""
         return self.receipt.to_bytes()
+
+
+def _limit(connection: psycopg.Connection[Any], seconds: int) -> None:
+    """Let the server give up what takes longer."""
+    connection.execute(f"SET statement_timeout = '{seconds:d}s'")
 
 
 def _without_password(url: str) -> str:

@@ -218,6 +218,8 @@ def serve(
         os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
         # After every call Gradio would compute statistics over thousands of records of calls.
         os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = "1000000"
+        # And keep 10,000 of these records.
+        os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "1"
         # Gradio takes seconds to import; a question on the command line should not wait for it.
         from qa import app as page  # noqa: PLC0415
         from qa.service.service import Service  # noqa: PLC0415

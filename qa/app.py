@@ -33,6 +33,7 @@ from qa.service.api import build_api
 from qa.service.connections import allow_open_files, guard_connections
 from qa.service.gate import Gate
 from qa.service.passwords import PasswordCheck, PasswordHash
+from qa.service.recent import Recent
 from qa.service.service import Service
 from qa.welcome import NO_WELCOME, Welcome
 
@@ -44,6 +45,9 @@ _SCRIPTS = ("chats.js", "page.js", "reading.js", "scope.js", "sharing.js")
 
 _GRACE = 5
 """Seconds that are left to what is being answered when the server is stopped."""
+
+_SESSIONS = 500
+"""Of how many sessions an answer that was not fetched yet is kept."""
 
 _FONT = [
     gr.themes.Font(name)
@@ -164,6 +168,9 @@ def build_page(
 
     editions.follow(show)
     page.queue(api_open=False, max_size=64, default_concurrency_limit=4)
+    # Gradio would keep what nobody fetches, of 2,000 sessions and of all there ever were.
+    page._queue.pending_messages_per_session = Recent(_SESSIONS)  # type: ignore[assignment]
+    page._queue.pending_event_ids_session = Recent(2 * _SESSIONS)
     return page
 
 

@@ -270,6 +270,7 @@ def test_what_is_counted(answerer: Answerer) -> None:
         f'citadel_index_info{{generation="{answerer.index.generation}"}} 1.0',
         "citadel_articles 1.0",
         "citadel_searches_pending 0.0",
+        "citadel_searches_given_up 0.0",
     }
     assert "Jaish" not in response.text
 

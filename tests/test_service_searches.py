@@ -1,5 +1,6 @@
 import asyncio
 import threading
+from collections.abc import Callable
 
 import pytest
 
@@ -7,6 +8,7 @@ from qa.service.limits import Limits
 from qa.service.searches import BusyError, Searches
 
 BUSY = "Citadel is answering as many questions as it can; ask again in a few seconds."
+STUCK = "Earlier questions still keep Citadel busy; ask again in half a minute."
 SLOW = "The answer took too long; ask again in a few seconds."
 
 
@@ -60,11 +62,49 @@ def test_few_run_at_once_and_few_wait() -> None:
 def test_nobody_waits_beyond_the_limit() -> None:
     searches = Searches(Limits(at_once=1, seconds_per_answer=0.01))
     done = threading.Event()
-    with pytest.raises(BusyError, match=SLOW):
-        searches.run(done.wait)
     begun: list[bool] = []
-    with pytest.raises(BusyError, match=SLOW):
-        asyncio.run(searches.run_async(lambda: begun.append(True)))
+
+    async def both() -> list[object]:
+        found = await asyncio.gather(
+            searches.run_async(lambda: done.wait(60)),
+            searches.run_async(lambda: begun.append(True)),
+            return_exceptions=True,
+        )
+        return list(found)
+
+    refused = [str(each) for each in asyncio.run(both())]
     done.set()
     searches.close()
+    assert refused == [SLOW, SLOW]
     assert (begun, searches.pending) == ([], 0)
+
+
+def test_what_was_given_up_does_not_pile_up() -> None:
+    searches = Searches(Limits(at_once=2, seconds_per_answer=0.01))
+    done = threading.Event()
+
+    def refusal(work: Callable[[], object], waits: bool) -> tuple[str, int]:
+        with pytest.raises(BusyError) as caught:
+            searches.run(work) if waits else asyncio.run(searches.run_async(work))
+        return str(caught.value), caught.value.retry_after
+
+    slow = [(refusal(lambda: done.wait(60), waits), searches.given_up) for waits in (True, False)]
+    stuck = [refusal(lambda: "never", waits) for waits in (True, False)]
+    pending = searches.pending
+    done.set()
+    searches.close()
+    assert slow == [((SLOW, 5), 1), ((SLOW, 5), 2)]
+    assert stuck == [(STUCK, 30), (STUCK, 30)]
+    assert (pending, searches.pending, searches.given_up) == (2, 0, 0)
+
+
+def test_it_goes_on_when_what_was_given_up_has_ended() -> None:
+    searches = Searches(Limits(at_once=1, seconds_per_answer=1))
+    done = threading.Event()
+    with pytest.raises(BusyError, match=SLOW):
+        searches.run(lambda: done.wait(60))
+    done.set()
+    while searches.given_up:
+        pass
+    assert searches.run(lambda: "an answer") == "an answer"
+    searches.close()

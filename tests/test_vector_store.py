@@ -232,6 +232,19 @@ def test_a_server_that_stops(server: Server, server_store: Any, namespace: str) 
         assert vectors.search(ROWS[7], 1)[0].tolist() == [7]
 
 
+def test_postgres_gives_up_what_takes_too_long(postgres_server: Server, namespace: str) -> None:
+    with closing(PostgresStore(postgres_server.url, namespace)) as store:
+        with (
+            pytest.raises(CitadelError, match="canceling statement due to statement timeout"),
+            store.connection(1) as connection,
+        ):
+            connection.execute("SELECT pg_sleep(60)")
+        for seconds in (1, 0, 7):
+            with store.connection(seconds) as connection:
+                limit = connection.execute("SHOW statement_timeout").fetchone()
+            assert limit == (f"{seconds}s" if seconds else "0",)
+
+
 @pytest.mark.parametrize(
     ("kind", "url"),
     [

@@ -43,6 +43,12 @@ class Metrics:
             "citadel_searches_pending", "Searches running or waiting.", registry=self._registry
         )
         pending.set_function(lambda: searches.pending)
+        given_up = Gauge(
+            "citadel_searches_given_up",
+            "Searches still running though their time was over.",
+            registry=self._registry,
+        )
+        given_up.set_function(lambda: searches.given_up)
         self._index = Gauge(
             "citadel_index_info",
             "1 for the generation that is served.",

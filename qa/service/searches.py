@@ -6,7 +6,7 @@ import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from index.errors import CitadelError
 from qa.service.limits import Limits
@@ -15,6 +15,7 @@ T = TypeVar("T")
 
 _BUSY = "Citadel is answering as many questions as it can; ask again in a few seconds."
 _SLOW = "The answer took too long; ask again in a few seconds."
+_STUCK = "Earlier questions still keep Citadel busy; ask again in half a minute."
 
 
 class BusyError(CitadelError):
@@ -42,11 +43,17 @@ class Searches:
         self._pool = ThreadPoolExecutor(limits.at_once, thread_name_prefix="search")
         self._lock = threading.Lock()
         self._pending = 0
+        self._given_up: set[Future[Any]] = set()
 
     @property
     def pending(self) -> int:
         """How many are running or waiting."""
         return self._pending
+
+    @property
+    def given_up(self) -> int:
+        """How many are running though nobody waits for them any more."""
+        return len(self._given_up)
 
     def run(self, work: Callable[[], T]) -> T:
         """Return what the work returns; wait for it.
@@ -86,22 +93,30 @@ class Searches:
 
     def _submit(self, work: Callable[[], T]) -> Future[T]:
         with self._lock:
+            if len(self._given_up) >= self._limits.at_once:
+                # A thread can't be stopped. Whoever came now would wait for nothing.
+                raise BusyError(_STUCK, retry_after=30)
             if self._pending >= self._limits.at_once + self._limits.waiting:
                 raise BusyError(_BUSY, retry_after=2)
             self._pending += 1
         try:
             future = self._pool.submit(work)
         except RuntimeError as error:  # The pool is closed.
-            self._left()
+            with self._lock:
+                self._pending -= 1
             raise BusyError("Citadel is being stopped; ask again soon.", 10) from error
-        future.add_done_callback(lambda _future: self._left())
+        future.add_done_callback(self._left)
         return future
 
-    def _left(self) -> None:
+    def _left(self, future: Future[Any]) -> None:
         with self._lock:
             self._pending -= 1
+            self._given_up.discard(future)
 
     def _too_slow(self, future: Future[T]) -> BusyError:
         """Give up a search: one that waits never begins, one that runs ends for nobody."""
-        future.cancel()
+        if not future.cancel():
+            with self._lock:
+                if not future.done():
+                    self._given_up.add(future)
         return BusyError(_SLOW, retry_after=5)
