@@ -38,11 +38,12 @@ from evaluation.scoring import score
 from evaluation.timing import markdown_timing, time_against_encoding
 from evaluation.trec import Ranking, Relevance, write_qrels, write_run
 from index.articles import Article
+from index.backends import encoder_loader, library_encode, use_threads
 from index.building import BUNDLED_SOURCES, index_articles, open_index
 from index.collection import read_articles
-from index.console import progress_bar, run
-from index.encoder import library_encode, load_encoder, use_threads
+from index.console import Backend, progress_bar, run
 from index.errors import CitadelError
+from index.generations import default_index_dir
 from index.models import DEFAULT_MODEL
 from index.reranking import load_reranker
 from qa.answering import Answerer
@@ -93,12 +94,13 @@ def run_command(
     language: Language = None,
     against_encode: AgainstEncode = False,
     reranker: RerankerModel = None,
+    backend: Backend = None,
 ) -> None:
     """Ask every question of a data set and report how good the answers are."""
     paths = datasets or [BUNDLED_QUESTIONS]
     for path in paths:
         dataset = _dataset(path, language, without or (), limit)
-        answerer = _answerer(dataset, index_dir, sources, model, reranker)
+        answerer = _answerer(dataset, index_dir, sources, model, backend, reranker)
         scored = _run(dataset, answerer)
         print(_report(scored.result))
         if output is not None:
@@ -124,6 +126,7 @@ def score_command(
     against_encode: AgainstEncode = False,
     index_dir: IndexDir = None,
     model: Model = None,
+    backend: Backend = None,
 ) -> None:
     """Judge a file of answers that was written before."""
     dataset = _dataset(questions, None, without or (), None)
@@ -135,7 +138,7 @@ def score_command(
     if output is not None:
         _write(output, scored)
     if against_encode:
-        _print_timing(dataset, _answerer(dataset, index_dir, sources, model), model)
+        _print_timing(dataset, _answerer(dataset, index_dir, sources, model, backend), model)
 
 
 @app.command("compare", epilog="Example: python -m evaluation compare before after")
@@ -204,15 +207,17 @@ def _answerer(
     index_dir: Path | None,
     sources: Path,
     model: str | None,
+    backend: str | None = None,
     reranker: str | None = None,
 ) -> Answerer:
     """Open an index of what the data set is about; build it in memory unless a folder is named."""
+    encoder_of = encoder_loader(index_dir or default_index_dir(), backend)
     with progress_bar("Embedding") as progress:
         if index_dir is not None and not dataset.articles:
-            index = open_index(index_dir, sources, model, progress)
+            index = open_index(index_dir, sources, model, encoder_of, progress)
         else:
             articles = dataset.articles or read_articles(sources)
-            encoder = load_encoder(model or DEFAULT_MODEL)
+            encoder = encoder_of(model or DEFAULT_MODEL)
             index = index_articles("evaluation", articles, encoder, progress)
     # As when questions are answered: see there.
     use_threads(1)

@@ -25,10 +25,10 @@ from evaluation.peer_benchmark import compare_peers
 from evaluation.readme import README, SCALING, put
 from evaluation.remembering import RememberingEncoder
 from evaluation.scale import markdown_growth, measure_growth
+from index.backends import library_encode, load_encoder, use_threads
 from index.building import BUNDLED_SOURCES
 from index.collection import read_articles
 from index.console import progress_bar
-from index.encoder import library_encode, load_encoder, use_threads
 from index.models import DEFAULT_MODEL
 
 material_app = typer.Typer()

@@ -27,6 +27,11 @@ class RememberingEncoder:
         return self._encoder.fingerprint
 
     @property
+    def backend(self) -> str:
+        """What computes the vectors."""
+        return self._encoder.backend
+
+    @property
     def dimension(self) -> int:
         """The length of every vector."""
         return self._encoder.dimension

@@ -9,13 +9,14 @@ from typing import Annotated
 
 import typer
 
+from index.backends import encoder_loader
 from index.building import build_index
 from index.changes import change_lines, changes, unchanged, unreadable_sources
 from index.citation_check import StoredSources, complaints
 from index.citation_files import read_citations
 from index.collection import Collection, read_articles, read_collection
-from index.console import Store, StoreUrl, progress_bar, run
-from index.encoder import Encoder, load_encoder
+from index.console import Backend, Store, StoreUrl, progress_bar, run
+from index.encoder import Encoder
 from index.errors import CitadelError
 from index.generations import (
     command,
@@ -90,13 +91,14 @@ def build_command(
     watch: Annotated[
         bool, typer.Option("--watch", help="Build again whenever the articles change.")
     ] = False,
+    backend: Backend = None,
     store: Store = "faiss",
     store_url: StoreUrl = None,
 ) -> None:
     """Read the articles, embed what is new, and make the result the current index."""
     sources = sources or sources_of(index_dir)
     with open_store(store, store_url, index_dir) as kept_in:
-        encoder = load_encoder(model)
+        encoder = encoder_loader(index_dir, backend)(model)
         if watch:
             repeat_on_change(sources, lambda: _rebuild(index_dir, sources, encoder, kept_in, keep))
             return
@@ -109,10 +111,12 @@ def diff_command(
     index_dir: IndexDir = default_index_dir(),  # noqa: B008
     sources: Sources = None,
     model: Model = DEFAULT_MODEL,
+    backend: Backend = None,
 ) -> None:
     """Tell what a build would add, change and drop, and how much it would embed."""
     articles = read_articles(sources or sources_of(index_dir))
-    for line in change_lines(changes(articles, index_dir, load_encoder(model))):
+    encoder = encoder_loader(index_dir, backend)(model)
+    for line in change_lines(changes(articles, index_dir, encoder)):
         print(line)
 
 
@@ -130,6 +134,7 @@ def add_command(
     replace: Annotated[
         bool, typer.Option("--replace", help="Put a file in the place of another of its name.")
     ] = False,
+    backend: Backend = None,
     store: Store = "faiss",
     store_url: StoreUrl = None,
 ) -> None:
@@ -149,7 +154,7 @@ def add_command(
     failures = added.failures
     if added.names:
         with open_store(store, store_url, index_dir) as kept_in:
-            failures += _build(index_dir, sources, _encoder(index_dir), kept_in)
+            failures += _build(index_dir, sources, _encoder(index_dir, backend), kept_in)
     raise typer.Exit(1 if failures else 0)
 
 
@@ -160,6 +165,7 @@ def remove_command(
     ],
     index_dir: IndexDir = default_index_dir(),  # noqa: B008
     sources: Sources = None,
+    backend: Backend = None,
     store: Store = "faiss",
     store_url: StoreUrl = None,
 ) -> None:
@@ -168,7 +174,7 @@ def remove_command(
     for name in remove_sources(names, sources):
         print(f"Removed {name}; it is kept in {sources / REMOVED}.")
     with open_store(store, store_url, index_dir) as kept_in:
-        failures = _build(index_dir, sources, _encoder(index_dir), kept_in)
+        failures = _build(index_dir, sources, _encoder(index_dir, backend), kept_in)
     raise typer.Exit(1 if failures else 0)
 
 
@@ -179,9 +185,10 @@ def list_command(index_dir: IndexDir = default_index_dir()) -> None:  # noqa: B0
         print(line)
 
 
-def _encoder(index_dir: Path) -> Encoder:
+def _encoder(index_dir: Path, backend: str | None) -> Encoder:
     """Load the model that the index was built with; the default one when there is none."""
-    return load_encoder(read_manifest(index_dir).model if has_index(index_dir) else DEFAULT_MODEL)
+    model = read_manifest(index_dir).model if has_index(index_dir) else DEFAULT_MODEL
+    return encoder_loader(index_dir, backend)(model)
 
 
 def _build(
@@ -269,13 +276,14 @@ def verify_command(
             show_default=False,
         ),
     ] = None,
+    backend: Backend = None,
     store: Store = "faiss",
     store_url: StoreUrl = None,
 ) -> None:
     """Compare every file with its recorded size and SHA-256, and ask a question that is known."""
     cited = () if citations is None else read_citations(citations)
     with open_store(store, store_url, index_dir) as kept_in:
-        found = verify(index_dir, load_encoder, kept_in)
+        found = verify(index_dir, encoder_loader(index_dir, backend), kept_in)
     for manifest in found:
         print(f"{manifest.generation}: {len(manifest.files)} files, none damaged.")
     print(f"{read_pointer(index_dir).generation} answers as it did when it was built.")
@@ -339,6 +347,7 @@ def _describe(manifest: Manifest, index_dir: Path) -> None:
         "built at": manifest.built_at,
         "model": manifest.model,
         "model SHA-256": manifest.model_sha256,
+        "backend": manifest.backend,
         "vectors": f"{manifest.dimension} dimensions, {manifest.normalisation} length, "
         f"{manifest.metric}",
         "articles": manifest.articles,

@@ -14,11 +14,11 @@ from index.collection import read_articles
 from index.cut_passages import CutPassages
 from index.dense import FAISS
 from index.embedding import Progress, embed
-from index.encoder import Encoder, load_encoder
+from index.encoder import Encoder
 from index.errors import CitadelError
 from index.generations import command, generation_names, has_index
 from index.journal import Journal, stored_encodings
-from index.loading import load_earlier, load_last_good
+from index.loading import EncoderOf, load_earlier, load_last_good
 from index.models import DEFAULT_MODEL
 from index.passage_index import PassageIndex
 from index.publishing import build_lock, new_generation, not_written, publish
@@ -131,6 +131,7 @@ def open_index(
     index_dir: Path,
     sources: Path,
     model: str | None,
+    encoder_of: EncoderOf,
     progress: Progress,
     store: VectorStore = FAISS,
 ) -> PassageIndex:
@@ -142,6 +143,7 @@ def open_index(
         index_dir: Where the index is, or is to be.
         sources: What to build it from.
         model: The model to use; None for the one that built the index, or the default one.
+        encoder_of: Loads a model.
         progress: Called while building with the number of texts embedded so far, and in all.
         store: What keeps the vectors, or is to keep them.
 
@@ -151,17 +153,17 @@ def open_index(
     """
     if has_index(index_dir):
 
-        def encoder_of(built_with: str) -> Encoder:
+        def the_same(built_with: str) -> Encoder:
             if model is not None and model != built_with:
                 raise CitadelError(
                     f"The index in {index_dir} was built with the model {built_with}, not with "
                     f"{model}; leave out --model, "
                     f"or run {command('build', index_dir, '--model', model)}."
                 )
-            return load_encoder(built_with)
+            return encoder_of(built_with)
 
-        return load_last_good(index_dir, encoder_of, store)
+        return load_last_good(index_dir, the_same, store)
     articles = read_articles(sources)
     _log.info("Building the index of %s in %s.", sources, index_dir)
-    encoder = load_encoder(model or DEFAULT_MODEL)
+    encoder = encoder_of(model or DEFAULT_MODEL)
     return build_index(articles, index_dir, encoder, progress, sources, store=store)

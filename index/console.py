@@ -22,6 +22,15 @@ Store = Annotated[
         help="What keeps the vectors: faiss, milvus or postgres.",
     ),
 ]
+Backend = Annotated[
+    str | None,
+    typer.Option(
+        "--backend",
+        envvar="CITADEL_BACKEND",
+        help="What computes the vectors: torch or openvino; by default the fastest installed.",
+        show_default=False,
+    ),
+]
 StoreUrl = Annotated[
     str | None,
     typer.Option(

@@ -33,6 +33,7 @@ class Manifest:
         sources: The folder that its articles were read from; "" for those that come with Citadel.
         model: The model as it was asked for: a hub name or a path.
         model_sha256: Its fingerprint: of weights, tokenizer, prompts and limits.
+        backend: What computed the vectors, as ``--backend`` names it.
         dimension: The length of every vector.
         normalisation: How vectors are scaled: "unit" is Euclidean length 1.
         metric: How vectors are compared: "inner product".
@@ -55,6 +56,7 @@ class Manifest:
     sources: str
     model: str
     model_sha256: str
+    backend: str
     dimension: int
     normalisation: str
     metric: str
@@ -89,6 +91,7 @@ def manifest_of(
         sources=sources,
         model=index.encoder.name,
         model_sha256=index.encoder.fingerprint,
+        backend=index.encoder.backend,
         dimension=index.encoder.dimension,
         normalisation="unit",
         metric="inner product",

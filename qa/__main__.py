@@ -15,11 +15,12 @@ from typing import Annotated, TextIO
 
 import typer
 
+from index.backends import encoder_loader, use_threads
 from index.building import open_index
-from index.console import Store, StoreUrl, progress_bar, run
-from index.encoder import use_threads
+from index.console import Backend, Store, StoreUrl, progress_bar, run
 from index.errors import CitadelError
 from index.generations import default_index_dir
+from index.loading import EncoderOf
 from index.reranking import load_reranker
 from index.scope import EVERYTHING, Scope
 from index.sources_folder import sources_of
@@ -138,6 +139,7 @@ def ask(
     sources: Sources = None,
     model: Model = None,
     reranker: RerankerModel = None,
+    backend: Backend = None,
     store: Store = "faiss",
     store_url: StoreUrl = None,
 ) -> None:
@@ -152,6 +154,7 @@ def ask(
         since=since,
         until=until,
     )
+    encoder_of = encoder_loader(index_dir, backend)
     if batch is not None:
         if history:
             raise CitadelError("--history goes with one question; write “history” into the file.")
@@ -164,7 +167,7 @@ def ask(
             _writer(output) as out,
             open_store(store, store_url, index_dir) as kept_in,
         ):
-            answerer = _answerer(index_dir, sources, model, reranker, kept_in)
+            answerer = _answerer(index_dir, sources, model, encoder_of, reranker, kept_in)
             failed = _write_answers(answerer, lines, top_k, out)
         raise typer.Exit(1 if failed else 0)
     if output != "-":
@@ -172,7 +175,7 @@ def ask(
     assert question is not None
     check_question(question)
     with open_store(store, store_url, index_dir) as kept_in:
-        answerer = _answerer(index_dir, sources, model, reranker, kept_in)
+        answerer = _answerer(index_dir, sources, model, encoder_of, reranker, kept_in)
         answer = answerer.answer(question, history or (), top_k, scope)
     if as_json:
         print(json.dumps(answer_record(answer), ensure_ascii=True, indent=2))
@@ -197,6 +200,7 @@ def serve(
     sources: Sources = None,
     model: Model = None,
     reranker: RerankerModel = None,
+    backend: Backend = None,
     store: Store = "faiss",
     store_url: StoreUrl = None,
 ) -> None:
@@ -213,8 +217,9 @@ def serve(
             "Whoever reaches %s may ask: CITADEL_PASSWORD_HASH is not set, see docs/deploying.md.",
             host,
         )
+    encoder_of = encoder_loader(index_dir, backend)
     with open_store(store, store_url, index_dir) as kept_in:
-        editions = Editions.of(_answerer(index_dir, sources, model, reranker, kept_in))
+        editions = Editions.of(_answerer(index_dir, sources, model, encoder_of, reranker, kept_in))
         os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
         # After every call Gradio would compute statistics over thousands of records of calls.
         os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = "1000000"
@@ -224,7 +229,7 @@ def serve(
         from qa import app as page  # noqa: PLC0415
         from qa.service.service import Service  # noqa: PLC0415
 
-        Renewal(editions, index_dir, kept_in).start()
+        Renewal(editions, index_dir, encoder_of, kept_in).start()
         feedback = FeedbackFile(index_dir.with_name("feedback.jsonl"))
         limits = Limits(questions_per_minute=questions_per_minute)
         service = Service(editions, limits, log_questions)
@@ -239,6 +244,7 @@ def mcp(
     sources: Sources = None,
     model: Model = None,
     reranker: RerankerModel = None,
+    backend: Backend = None,
     store: Store = "faiss",
     store_url: StoreUrl = None,
 ) -> None:
@@ -249,9 +255,10 @@ def mcp(
         raise CitadelError(
             "This needs the extra “mcp”; run “pip install 'citadel-qa[mcp]'”."
         ) from error
+    encoder_of = encoder_loader(index_dir, backend)
     with open_store(store, store_url, index_dir) as kept_in:
-        editions = Editions.of(_answerer(index_dir, sources, model, reranker, kept_in))
-        Renewal(editions, index_dir, kept_in).start()
+        editions = Editions.of(_answerer(index_dir, sources, model, encoder_of, reranker, kept_in))
+        Renewal(editions, index_dir, encoder_of, kept_in).start()
         build_mcp_server(editions).run("stdio")
 
 
@@ -287,13 +294,15 @@ def _answerer(
     index_dir: Path,
     sources: Path | None,
     model: str | None,
+    encoder_of: EncoderOf,
     reranker: str | None,
     store: VectorStore,
 ) -> Answerer:
     # A misspelt name should not wait for an index to be built.
     second = load_reranker(reranker) if reranker is not None else None
     with progress_bar("Embedding") as progress:
-        index = open_index(index_dir, sources or sources_of(index_dir), model, progress, store)
+        folder = sources or sources_of(index_dir)
+        index = open_index(index_dir, folder, model, encoder_of, progress, store)
     use_threads(1)
     return Answerer(index, second)
 

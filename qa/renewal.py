@@ -8,10 +8,10 @@ import time
 from pathlib import Path
 
 from index.dense import FAISS
-from index.encoder import Encoder, load_encoder
+from index.encoder import Encoder
 from index.errors import CitadelError
 from index.generations import CURRENT
-from index.loading import load_current
+from index.loading import EncoderOf, load_current
 from index.publishing import is_building
 from index.vector_store import VectorStore
 from qa.editions import Editions
@@ -32,8 +32,15 @@ class Renewal:
     is served stays.
     """
 
-    def __init__(self, editions: Editions, index_dir: Path, store: VectorStore = FAISS) -> None:
+    def __init__(
+        self,
+        editions: Editions,
+        index_dir: Path,
+        encoder_of: EncoderOf,
+        store: VectorStore = FAISS,
+    ) -> None:
         """Watch a folder, whose vectors a store keeps, for the editions."""
+        self._encoder_of = encoder_of
         self._store = store
         self._editions = editions
         self._index_dir = index_dir
@@ -88,4 +95,4 @@ class Renewal:
     def _encoder(self, model: str) -> Encoder:
         """Return the model that is loaded already, if it is that one."""
         encoder = self._editions.current.answerer.index.encoder
-        return encoder if encoder.name == model else load_encoder(model)
+        return encoder if encoder.name == model else self._encoder_of(model)

@@ -18,6 +18,7 @@ class CheapEncoder:
 
     name: str = "cheap"
     fingerprint: str = "c" * 64
+    backend: str = "none"
     dimension: int = 16
     pieces: int = _PIECES
 

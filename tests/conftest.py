@@ -11,9 +11,11 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
+from index.backends import load_encoder
 from index.building import BUNDLED_SOURCES, build_index, index_articles
 from index.collection import read_articles
-from index.encoder import Encoder, load_encoder
+from index.conversions import FOLDER as MODELS
+from index.encoder import Encoder
 from index.loading import load
 from index.passage_index import PassageIndex
 from index.publishing import publish
@@ -43,6 +45,9 @@ CHROMIUM_OPTIONS = [
 os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = "1000000"
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
+# Programs that tests start would each convert the model for a folder of their own.
+os.environ["CITADEL_BACKEND"] = "torch"
+
 # A busy machine is no failure: no test is held to a time.
 settings.register_profile("citadel", deadline=None)
 settings.load_profile("citadel")
@@ -63,15 +68,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(scope="session")
-def encoder() -> Encoder:
-    """The default model."""
-    return load_encoder()
+def new_index_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for an index, to which the default model is converted."""
+    return tmp_path_factory.mktemp("index")
 
 
 @pytest.fixture(scope="session")
-def index_dir(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Path:
+def encoder(new_index_dir: Path) -> Encoder:
+    """The default model, computed as it is for whoever chooses no backend."""
+    return load_encoder(backend=None, kept_in=new_index_dir / MODELS)
+
+
+@pytest.fixture(scope="session")
+def index_dir(new_index_dir: Path, encoder: Encoder) -> Path:
     """The folder of a fresh index of the bundled article; not to be changed."""
-    folder = tmp_path_factory.mktemp("index")
+    folder = new_index_dir
     build_index(read_articles(BUNDLED_SOURCES), folder, encoder, lambda _done, _total: None)
     return folder
 

@@ -28,6 +28,7 @@ class FakeEncoder:
 
     name: str = "fake"
     fingerprint: str = "f" * 64
+    backend: str = "none"
     encoded: list[list[str]] = field(default_factory=list)
     breaks_at: int | None = None
     dimension: int = DIMENSION

@@ -1,3 +1,4 @@
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -18,47 +19,54 @@ def sources(tmp_path: Path) -> Path:
     return folder
 
 
+@dataclass
+class Models:
+    """An ``EncoderOf`` that keeps the names that it was called with."""
+
+    encoder: Encoder
+    asked: list[str] = field(default_factory=list)
+
+    def __call__(self, model: str) -> Encoder:
+        self.asked.append(model)
+        return self.encoder
+
+
 @pytest.fixture
-def load_encoder(encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The models that were asked for; the default one is not loaded anew."""
-    asked: list[str] = []
-
-    def load(model: str) -> Encoder:
-        asked.append(model)
-        return encoder
-
-    monkeypatch.setattr("index.building.load_encoder", load)
-    return asked
+def models(encoder: Encoder) -> Models:
+    """Gives the default model, whatever is asked for."""
+    return Models(encoder)
 
 
 def ignore(_done: int, _total: int) -> None:
     """Show no progress."""
 
 
-def test_an_index_is_built_once(tmp_path: Path, sources: Path, load_encoder: list[str]) -> None:
+def test_an_index_is_built_once(tmp_path: Path, sources: Path, models: Models) -> None:
     folder = tmp_path / "index"
     seen: list[tuple[int, int]] = []
-    built = open_index(folder, sources, None, lambda done, total: seen.append((done, total)))
+    built = open_index(
+        folder, sources, None, models, lambda done, total: seen.append((done, total))
+    )
     assert seen == [(0, 1), (1, 1), (1, 1)]
     (sources / "a.md").unlink()
-    opened = open_index(folder, sources, None, ignore)
+    opened = open_index(folder, sources, None, models, ignore)
     assert (opened.generation, opened.passages) == (built.generation, built.passages)
     assert read_manifest(folder).generation == built.generation
-    assert load_encoder == [DEFAULT_MODEL, DEFAULT_MODEL]
+    assert models.asked == [DEFAULT_MODEL, DEFAULT_MODEL]
 
 
 def test_another_model_is_refused_before_it_is_loaded(
-    tmp_path: Path, sources: Path, load_encoder: list[str]
+    tmp_path: Path, sources: Path, models: Models
 ) -> None:
-    open_index(tmp_path / "index", sources, DEFAULT_MODEL, ignore)
+    open_index(tmp_path / "index", sources, DEFAULT_MODEL, models, ignore)
     with pytest.raises(CitadelError) as caught:
-        open_index(tmp_path / "index", sources, "some/model", ignore)
+        open_index(tmp_path / "index", sources, "some/model", models, ignore)
     assert str(caught.value) == (
         f"The index in {tmp_path / 'index'} was built with the model {DEFAULT_MODEL}, not with "
         "some/model; leave out --model, or run “python -m index build --model some/model "
         f"--index-dir {tmp_path / 'index'}”."
     )
-    assert load_encoder == [DEFAULT_MODEL]
+    assert models.asked == [DEFAULT_MODEL]
 
 
 def test_equal_sources_give_equal_indexes(tmp_path: Path, sources: Path, encoder: Encoder) -> None:

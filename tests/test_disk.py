@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from index.disk import record_of, record_of_file, replace_file, sync_folder, write_file
+from index.disk import record_of, record_of_file, replace_file, sync, write_file
 from tests.faults import Faults, Killed, raising
 
 
@@ -56,6 +56,6 @@ def test_a_file_is_replaced_in_one_step(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_not_there_can_not_be_synchronised(tmp_path: Path) -> None:
-    sync_folder(tmp_path)
+    sync(tmp_path)
     with pytest.raises(FileNotFoundError):
-        sync_folder(tmp_path / "none")
+        sync(tmp_path / "none")

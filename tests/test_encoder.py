@@ -12,7 +12,8 @@ from huggingface_hub.errors import LocalEntryNotFoundError
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import StaticEmbedding
 
-from index.encoder import Encoder, Encoding, load_encoder, unit_rows
+from index.backends import load_encoder
+from index.encoder import Encoder, Encoding, unit_rows
 from index.errors import CitadelError
 from index.models import DEFAULT_MODEL
 

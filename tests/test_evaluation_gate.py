@@ -18,9 +18,9 @@ from evaluation.gate import (
 from evaluation.results import About, JudgedQuestion, Result
 from evaluation.running import ask_all
 from evaluation.scoring import score
+from index.backends import load_encoder
 from index.building import BUNDLED_SOURCES, index_articles
 from index.collection import read_articles
-from index.encoder import load_encoder
 from index.errors import CitadelError
 from qa.answering import Answerer
 from qa.answers import Status

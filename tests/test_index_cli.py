@@ -26,7 +26,7 @@ def index(
 ) -> Run:
     """Calls the program in this process, the default model being loaded already."""
     monkeypatch.delenv("CITADEL_INDEX_DIR", raising=False)
-    monkeypatch.setattr("index.__main__.load_encoder", lambda _: encoder)
+    monkeypatch.setattr("index.__main__.encoder_loader", lambda *_: lambda _model: encoder)
     return lambda *arguments: call(main, list(map(str, arguments)), monkeypatch, capsys)
 
 
@@ -47,6 +47,7 @@ def description(manifest: Manifest, folder: Path) -> str:
         f"built at       {manifest.built_at}\n"
         "model          sentence-transformers/all-MiniLM-L6-v2\n"
         f"model SHA-256  {manifest.model_sha256}\n"
+        "backend        openvino\n"
         "vectors        384 dimensions, unit length, inner product\n"
         "articles       2\n"
         "passages       2\n"

@@ -44,7 +44,7 @@ def index(
     capsys: pytest.CaptureFixture[str],
 ) -> Run:
     """Calls a command on the folder and the sources, with a model that costs nothing."""
-    monkeypatch.setattr("index.__main__.load_encoder", lambda _: encoder)
+    monkeypatch.setattr("index.__main__.encoder_loader", lambda *_: lambda _model: encoder)
     where = ["--index-dir", str(folder), "--sources", str(sources)]
     return lambda *arguments: call(main, [*arguments, *where], monkeypatch, capsys)
 

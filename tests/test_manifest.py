@@ -33,6 +33,7 @@ def test_the_manifest_tells_what_there_is(tmp_path: Path, first_index: PassageIn
         sources="articles",
         model=DEFAULT_MODEL,
         model_sha256=first_index.encoder.fingerprint,
+        backend="openvino",
         dimension=384,
         normalisation="unit",
         metric="inner product",

@@ -2,9 +2,9 @@
 
 import pytest
 
+from index.backends import load_encoder
 from index.building import build_index
 from index.collection import read_articles
-from index.encoder import load_encoder
 from index.lexical import content_words, words
 from index.loading import load
 from qa.answering import Answerer

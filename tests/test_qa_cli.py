@@ -38,7 +38,7 @@ def ask(
 ) -> Run:
     """Calls “ask” in this process, the default model being loaded already."""
     monkeypatch.delenv("CITADEL_INDEX_DIR", raising=False)
-    monkeypatch.setattr("index.building.load_encoder", lambda _: encoder)
+    monkeypatch.setattr("qa.__main__.encoder_loader", lambda *_: lambda _model: encoder)
     return lambda *arguments: call(main, ["ask", *map(str, arguments)], monkeypatch, capsys)
 
 
@@ -295,9 +295,7 @@ def test_an_index_of_another_model(
     assert (tmp_path / "answers.jsonl").read_text() == "older answers"
 
 
-def test_a_missing_index_is_built(
-    ask: Run, tmp_path: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_missing_index_is_built(ask: Run, tmp_path: Path, encoder: Encoder) -> None:
     sources, folder = tmp_path / "sources", tmp_path / "index"
     sources.mkdir()
     options = ["--sources", sources, "--index-dir", folder]
@@ -308,8 +306,8 @@ def test_a_missing_index_is_built(
     assert not folder.exists()
     (sources / "ferry.md").write_text("# The ferry\n\nThe ferry sails at noon.\n")
     outcome = ask("When does it sail?", *options)
-    monkeypatch.setattr("index.building.load_encoder", lambda _: encoder)
-    answerer = Answerer(open_index(folder, sources, None, lambda _done, _total: None))
+    index = open_index(folder, sources, None, lambda _: encoder, lambda _done, _total: None)
+    answerer = Answerer(index)
     text = plain_text(answerer.answer("When does it sail?"))
     assert "ferry.md, 13 to 37" in text
     assert (outcome.status, outcome.stdout) == (0, text)

@@ -33,6 +33,10 @@ def editions(index: PassageIndex) -> Editions:
     return Editions.of(Answerer(index))
 
 
+def no_model(model: str) -> Encoder:
+    raise AssertionError(f"{model} is loaded already")
+
+
 def served(editions: Editions) -> str:
     return editions.current.answerer.index.generation
 
@@ -45,7 +49,7 @@ def test_each_generation_is_moved_to_and_back(
     folder: Path, index: PassageIndex, editions: Editions, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "qa.renewal")
-    renewal = Renewal(editions, folder)
+    renewal = Renewal(editions, folder, no_model)
     first = editions.current
     renewal.look()
     assert editions.current is first
@@ -72,7 +76,7 @@ def test_a_damaged_generation_is_reported_once_and_left_aside(
     publish(replace(index, generation="gen-2"), folder)
     path = folder / "gen-2" / "articles.json"
     flip(path)
-    renewal = Renewal(editions, folder)
+    renewal = Renewal(editions, folder, no_model)
     renewal.look()
     renewal.look()
     assert served(editions) == "gen-1"
@@ -91,7 +95,7 @@ def test_a_damaged_generation_is_reported_once_and_left_aside(
 def test_an_index_that_vanishes_is_reported_and_served_on(
     folder: Path, editions: Editions, caplog: pytest.LogCaptureFixture
 ) -> None:
-    renewal = Renewal(editions, folder)
+    renewal = Renewal(editions, folder, no_model)
     shutil.rmtree(folder)
     renewal.look()
     assert served(editions) == "gen-1"
@@ -101,9 +105,7 @@ def test_an_index_that_vanishes_is_reported_and_served_on(
     ]
 
 
-def test_an_index_of_another_model(
-    folder: Path, index: PassageIndex, editions: Editions, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_index_of_another_model(folder: Path, index: PassageIndex, editions: Editions) -> None:
     asked: list[str] = []
     other = CheapEncoder("other", "f" * 64)
 
@@ -111,9 +113,8 @@ def test_an_index_of_another_model(
         asked.append(model)
         return other
 
-    monkeypatch.setattr("qa.renewal.load_encoder", load)
     publish(replace(index, generation="gen-2", encoder=other), folder)
-    Renewal(editions, folder).look()
+    Renewal(editions, folder, load).look()
     assert (served(editions), asked) == ("gen-2", ["other"])
 
 
@@ -122,7 +123,7 @@ def test_a_server_sees_a_generation_in_the_background(
 ) -> None:
     moved = threading.Event()
     editions.follow(lambda _edition: moved.set())
-    renewal = Renewal(editions, folder)
+    renewal = Renewal(editions, folder, no_model)
     renewal.start()
     publish(replace(index, generation="gen-2"), folder)
     assert moved.wait(60)
@@ -137,7 +138,7 @@ def test_a_defect_does_not_end_the_watch(
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    renewal = Renewal(editions, folder)
+    renewal = Renewal(editions, folder, no_model)
     look = renewal.look
 
     def broken() -> None:
@@ -155,7 +156,7 @@ def test_a_defect_does_not_end_the_watch(
 
 
 def test_a_build_that_runs_is_told(folder: Path, editions: Editions) -> None:
-    renewal = Renewal(editions, folder)
+    renewal = Renewal(editions, folder, no_model)
     told = []
     renewal.look()
     told.append(editions.rebuilding)

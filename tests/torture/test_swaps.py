@@ -66,7 +66,7 @@ def library(tmp_path: Path) -> Library:
 @pytest.fixture
 def editions(library: Library) -> Iterator[Editions]:
     served = Editions.of(Answerer(load_current(library.folder, cheap)))
-    renewal = Renewal(served, library.folder)
+    renewal = Renewal(served, library.folder, cheap)
     renewal.start()
     yield served
     renewal.stop()

@@ -1,0 +1,100 @@
+"""What computes the vectors: PyTorch, or something faster that gives the same ones."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from threadpoolctl import threadpool_limits
+
+from index import openvino_network, torch_network
+from index.conversions import FOLDER, Backend, UnfaithfulError, converted
+from index.encoder import Encoder, Vectors
+from index.errors import CitadelError
+from index.models import DEFAULT_MODEL, embedding_model
+from index.networks import Network
+from index.torch_network import TorchNetwork
+from index.transformer_encoder import TransformerEncoder
+
+_log = logging.getLogger(__name__)
+
+TORCH, OPENVINO = torch_network.NAME, openvino_network.NAME
+
+BACKENDS = (TORCH, OPENVINO)
+
+
+def encoder_loader(index_dir: Path, backend: str | None) -> Callable[[str], Encoder]:
+    """Return what loads the encoder of a model for an index; arguments as for ``load_encoder``."""
+    return partial(load_encoder, backend=backend, kept_in=index_dir / FOLDER)
+
+
+def load_encoder(
+    model: str = DEFAULT_MODEL, backend: str | None = TORCH, kept_in: Path | None = None
+) -> Encoder:
+    """Load a sentence-transformers model.
+
+    Args:
+        model: Hub name or folder.
+        backend: What is to compute it, of ``BACKENDS``; None for the fastest that can.
+        kept_in: Where models are kept that were converted for a backend; None for nowhere.
+
+    Raises:
+        CitadelError: There is no such model, it gives no token vectors, the weights of the default
+            model are not the published ones, the backend is not installed or can't compute it, or
+            the converted model can't be kept.
+
+    """
+    if backend not in (None, *BACKENDS):
+        raise CitadelError(f"There is no backend {backend!r}; choose {' or '.join(BACKENDS)}.")
+    if backend == OPENVINO and not openvino_network.is_installed():
+        raise CitadelError(
+            "OpenVINO is not installed; run “pip install openvino”, or choose --backend torch."
+        )
+    if backend == TORCH or not openvino_network.is_installed():
+        return TransformerEncoder(model, TorchNetwork(embedding_model(model)))
+    try:
+        return TransformerEncoder(model, _converted(model, _openvino(), kept_in))
+    except UnfaithfulError as error:
+        if backend is not None:
+            raise
+        _log.warning("%s It is computed by PyTorch.", error)
+        return load_encoder(model, TORCH)
+
+
+def _converted(model: str, backend: Backend, kept_in: Path | None) -> Network:
+    if kept_in is not None:
+        return converted(model, backend, kept_in)
+    with TemporaryDirectory() as folder:
+        return converted(model, backend, Path(folder))
+
+
+def _openvino() -> Backend:
+    return Backend(
+        OPENVINO,
+        version("openvino"),
+        openvino_network.convert,
+        openvino_network.OpenVINONetwork,
+    )
+
+
+def library_encode(model: str = DEFAULT_MODEL) -> Callable[[str], Vectors]:
+    """Return sentence-transformers' own ``encode`` of a model, for comparisons of its time."""
+    return TorchNetwork(embedding_model(model)).library_encode
+
+
+def use_threads(count: int) -> None:
+    """Compute with so many threads from now on, in the whole process.
+
+    A question is too little work to share: threads that wait for one another cost more than they
+    save as soon as anything else runs. Building an index is worth all the cores there are.
+    OpenVINO, which shares even a question well, has its own.
+    """
+    threadpool_limits(count, user_api="blas")
+    # Whoever computes without PyTorch should not wait for it to be imported.
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_num_threads(count)
