@@ -90,7 +90,8 @@ def converted(model: str, backend: Backend, kept_in: Path) -> Network:
     """
     made_from = _digest(model_folder(model))[:16]
     place = kept_in / f"{backend.name}-{made_from}-{_RECIPE}-{backend.version}"
-    with suppress(_DamagedError, FileNotFoundError):
+    # What is the matter is found out, and told, where it can be mended.
+    with suppress(_DamagedError, OSError):
         return _open(place, backend)
     try:
         kept_in.mkdir(parents=True, exist_ok=True)

@@ -47,7 +47,7 @@ def description(manifest: Manifest, folder: Path) -> str:
         f"built at       {manifest.built_at}\n"
         "model          sentence-transformers/all-MiniLM-L6-v2\n"
         f"model SHA-256  {manifest.model_sha256}\n"
-        "backend        openvino\n"
+        f"backend        {manifest.backend}\n"
         "vectors        384 dimensions, unit length, inner product\n"
         "articles       2\n"
         "passages       2\n"
