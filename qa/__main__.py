@@ -18,9 +18,11 @@ import typer
 from index.backends import encoder_loader, use_threads
 from index.building import open_index
 from index.console import Backend, Store, StoreUrl, progress_bar, run
+from index.encoder import Encoder
 from index.errors import CitadelError
 from index.generations import default_index_dir
 from index.loading import EncoderOf
+from index.microbatches import GatheringEncoder
 from index.reranking import load_reranker
 from index.scope import EVERYTHING, Scope
 from index.sources_folder import sources_of
@@ -217,7 +219,11 @@ def serve(
             "Whoever reaches %s may ask: CITADEL_PASSWORD_HASH is not set, see docs/deploying.md.",
             host,
         )
-    encoder_of = encoder_loader(index_dir, backend)
+    load_alone = encoder_loader(index_dir, backend)
+
+    def encoder_of(model: str) -> Encoder:
+        return GatheringEncoder(load_alone(model))
+
     with open_store(store, store_url, index_dir) as kept_in:
         editions = Editions.of(_answerer(index_dir, sources, model, encoder_of, reranker, kept_in))
         os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
