@@ -40,6 +40,10 @@ _PATIENCE = 0.2
 """Seconds to wait for the lock."""
 
 
+class BuildRunningError(CitadelError):
+    """Somebody else is publishing into the folder."""
+
+
 def new_generation() -> str:
     """Return the identifier of a generation that begins now, sortable by time."""
     return f"gen-{datetime.now(UTC):%Y%m%dT%H%M%S}-{os.urandom(3).hex()}"
@@ -50,7 +54,8 @@ def build_lock(index_dir: Path) -> Iterator[None]:
     """Hold the right to publish into a folder.
 
     Raises:
-        CitadelError: The folder can't be written to, or another build is running.
+        BuildRunningError: Another build is running.
+        CitadelError: The folder can't be written to.
 
     """
     # Whoever only looks whether a build is running holds the lock for an instant.
@@ -59,7 +64,7 @@ def build_lock(index_dir: Path) -> Iterator[None]:
         index_dir.mkdir(parents=True, exist_ok=True)
         lock.acquire()
     except Timeout as error:
-        raise CitadelError(
+        raise BuildRunningError(
             f"Another build is running in {index_dir}; wait for it or choose another --index-dir."
         ) from error
     except OSError as error:

@@ -64,7 +64,7 @@ def add_sources(paths: Sequence[str], folder: Path, *, replace: bool) -> Added:
         target = folder / candidate.name
         if failure is not None:
             failures.append(failure)
-        elif _same(candidate.origin, target):
+        elif same_article(candidate.origin, target):
             present.append(candidate.name)
         elif target.exists() and not replace:
             failures.append(
@@ -72,7 +72,7 @@ def add_sources(paths: Sequence[str], folder: Path, *, replace: bool) -> Added:
                 "give --replace to put it in the other one's place."
             )
         else:
-            _copy(candidate.origin, target)
+            copy_article(candidate.origin, target)
             names.append(candidate.name)
     return Added(tuple(names), tuple(present), tuple(failures))
 
@@ -151,30 +151,31 @@ def _readable(candidates: Iterable[_Candidate]) -> Iterator[tuple[_Candidate, st
         by_folder.setdefault(candidate.origin.resolve().parent, []).append(candidate)
     for folder, files in by_folder.items():
         requests = [
-            Request(file.origin.resolve().name, sidecar=_sidecar(file.origin).exists())
+            Request(file.origin.resolve().name, sidecar=sidecar_of(file.origin).exists())
             for file in files
         ]
         for file, reading in zip(files, read_files(folder, requests), strict=True):
             yield file, str(reading) if isinstance(reading, CitadelError) else None
 
 
-def _sidecar(path: Path) -> Path:
+def sidecar_of(path: Path) -> Path:
+    """Return where the metadata of a file stand, if there are any."""
     return path.with_name(path.name + SIDECAR)
 
 
-def _same(one: Path, other: Path) -> bool:
+def same_article(one: Path, other: Path) -> bool:
     """Tell whether two files, with the metadata beside them, hold the same bytes."""
     return all(
         a.exists() == b.exists() and (not a.exists() or a.read_bytes() == b.read_bytes())
-        for a, b in ((one, other), (_sidecar(one), _sidecar(other)))
+        for a, b in ((one, other), (sidecar_of(one), sidecar_of(other)))
     )
 
 
-def _copy(origin: Path, target: Path) -> None:
+def copy_article(origin: Path, target: Path) -> None:
     """Copy a file, the metadata beside it first: it is never there without them."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        for one, other in ((_sidecar(origin), _sidecar(target)), (origin, target)):
+        for one, other in ((sidecar_of(origin), sidecar_of(target)), (origin, target)):
             if one.exists():
                 partial = other.with_name(f".{other.name}.{os.getpid()}.partial")
                 try:
@@ -195,8 +196,8 @@ def _put_away(folder: Path, name: str) -> None:
     try:
         kept.parent.mkdir(parents=True, exist_ok=True)
         (folder / name).replace(kept)
-        if _sidecar(folder / name).exists():
-            _sidecar(folder / name).replace(_sidecar(kept))
+        if sidecar_of(folder / name).exists():
+            sidecar_of(folder / name).replace(sidecar_of(kept))
     except OSError as error:
         raise CitadelError(
             f"{folder / name} can't be removed ({error.strerror or error}); "

@@ -14,7 +14,7 @@ from index.formats.registry import FORMATS, suffix
 from index.reading.files import SIDECAR
 from index.reading.processes import Request
 
-_NOT_ARTICLES = frozenset({"sources.md", "readme.md", "license.md", "examples.yaml"})
+NOT_ARTICLES = frozenset({"sources.md", "readme.md", "license.md", "examples.yaml"})
 """Files of the folder itself, not of its collection."""
 
 _PAGES = (".html", ".htm", ".xhtml")
@@ -62,7 +62,7 @@ def list_source_files(folder: Path) -> SourceFiles:
     requests: list[Request] = []
     for name in names:
         key = unicodedata.normalize("NFC", name).casefold()
-        if PurePosixPath(key).name in _NOT_ARTICLES or _is_sidecar(name, present):
+        if PurePosixPath(key).name in NOT_ARTICLES or _is_sidecar(name, present):
             continue
         if visible(name) != name or re.search(r"[\t\n]", name):
             left_out.append(

@@ -25,7 +25,7 @@ from index.loading import EncoderOf
 from index.microbatches import GatheringEncoder
 from index.reranking import load_reranker
 from index.scope import EVERYTHING, Scope
-from index.sources_folder import sources_of
+from index.sources_folder import changeable_sources_of, sources_of
 from index.stores import open_store
 from index.vector_store import VectorStore
 from qa.answering import Answerer
@@ -198,6 +198,10 @@ def serve(
     log_questions: Annotated[
         bool, typer.Option("--log-questions", help="Write what is asked to the log.")
     ] = False,
+    allow_adding: Annotated[
+        bool,
+        typer.Option("--allow-adding", help="Let whoever may ask add articles, on the page too."),
+    ] = False,
     index_dir: IndexDir = default_index_dir(),  # noqa: B008
     sources: Sources = None,
     model: Model = None,
@@ -214,6 +218,11 @@ def serve(
     # Not an option: the arguments of a program are shown to everybody on the machine.
     kept = os.environ.get("CITADEL_PASSWORD_HASH")
     password = PasswordHash.parse(kept) if kept else None
+    if password is None and allow_adding and not _is_this_machine(host):
+        raise CitadelError(
+            f"With --allow-adding whoever reaches {host} could add articles; set "
+            "CITADEL_PASSWORD_HASH, see docs/deploying.md, or leave out --host."
+        )
     if password is None and not _is_this_machine(host):
         _log.warning(
             "Whoever reaches %s may ask: CITADEL_PASSWORD_HASH is not set, see docs/deploying.md.",
@@ -233,15 +242,20 @@ def serve(
         os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "1"
         # Gradio takes seconds to import; a question on the command line should not wait for it.
         from qa import app as page  # noqa: PLC0415
+        from qa.service.additions import Additions, Shelf  # noqa: PLC0415
         from qa.service.service import Service  # noqa: PLC0415
 
-        Renewal(editions, index_dir, encoder_of, kept_in).start()
+        renewal = Renewal(editions, index_dir, encoder_of, kept_in)
+        additions = None
+        if allow_adding:
+            shelf = Shelf(_shelf(index_dir, sources), index_dir, kept_in)
+            additions = Additions(shelf, editions, renewal.look)
+        renewal.start()
         feedback = FeedbackFile(index_dir.with_name("feedback.jsonl"))
         limits = Limits(questions_per_minute=questions_per_minute)
         service = Service(editions, limits, log_questions)
-        page.serve(
-            service, host, port, read_welcome(sources or sources_of(index_dir)), feedback, password
-        )
+        welcome = read_welcome(sources or sources_of(index_dir))
+        page.serve(service, host, port, welcome, feedback, password, additions)
 
 
 @app.command(epilog="Example: python -m qa mcp --index-dir my_index")
@@ -311,6 +325,17 @@ def _answerer(
         index = open_index(index_dir, folder, model, encoder_of, progress, store)
     use_threads(1)
     return Answerer(index, second)
+
+
+def _shelf(index_dir: Path, sources: Path | None) -> Path:
+    """Return the folder to add articles to: all that the index has must be in it."""
+    built_from = sources_of(index_dir)
+    if sources is not None and sources.resolve() != built_from.resolve():
+        raise CitadelError(
+            f"The index in {index_dir} was built from {built_from}, not from {sources}; leave out "
+            "--sources to add articles to it."
+        )
+    return sources or changeable_sources_of(index_dir)
 
 
 def _write_answers(answerer: Answerer, lines: Iterable[str], passages: int, out: TextIO) -> bool:

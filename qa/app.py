@@ -29,6 +29,7 @@ from qa.editions import Articles, Edition
 from qa.feedback import FeedbackFile, default_feedback_file
 from qa.rendering import render_welcome
 from qa.replies import Reply, clean, log_failure, questions, receipt, reply
+from qa.service.additions import Additions
 from qa.service.api import build_api
 from qa.service.connections import allow_open_files, guard_connections
 from qa.service.gate import Gate
@@ -40,7 +41,7 @@ from qa.welcome import NO_WELCOME, Welcome
 _log = logging.getLogger(__name__)
 
 _STATIC = Path(__file__).with_name("static")
-_SCRIPTS = ("chats.js", "page.js", "reading.js", "scope.js", "sharing.js")
+_SCRIPTS = ("chats.js", "page.js", "reading.js", "adding.js", "scope.js", "sharing.js")
 """In the order of their needs: each uses those before it."""
 
 _GRACE = 5
@@ -59,11 +60,16 @@ _FONT = [
 
 
 def build_page(
-    service: Service, welcome: Welcome = NO_WELCOME, feedback: FeedbackFile | None = None
+    service: Service,
+    welcome: Welcome = NO_WELCOME,
+    feedback: FeedbackFile | None = None,
+    *,
+    adding: bool = False,
 ) -> gr.Blocks:
     """Return the page: conversation and composer, and the sources beside them.
 
-    Each request is answered from the edition that is current when it comes.
+    Each request is answered from the edition that is current when it comes. With ``adding`` there
+    is a form that sends files to the API.
 
     It offers one call to other programs, ``/ask``, which takes a question and the earlier
     questions of a conversation and returns the record of the answer.
@@ -73,7 +79,8 @@ def build_page(
     library = editions.current.articles
     page = gr.Blocks(title="Citadel", analytics_enabled=False, fill_width=True)
     with page:
-        _html(_file("masthead.html"), "masthead")
+        form = _file("adding.html") if adding else ""
+        _html(_file("masthead.html") + form, "masthead")
         with gr.Row(elem_id="columns"):
             with gr.Column(elem_id="talk", min_width=0):
                 conversation = _html(
@@ -104,7 +111,11 @@ def build_page(
                     "(source, index) => trigger('select', { source, index }), watch);",
                 )
                 dates = _html(first_timeline, "dates")
-                listed = _html(library.list(), "library", "window.citadel.choose(element);")
+                listed = _html(
+                    library.list(),
+                    "library",
+                    "window.citadel.choose(element, () => trigger('select'), watch);",
+                )
         # Shows nothing: it hands each reply to the script, which puts it into the conversation.
         replied = _html(
             None,
@@ -153,6 +164,16 @@ def build_page(
             concurrency_id="search",
         )
 
+        def list_articles() -> str:
+            return editions.current.articles.list()
+
+        listed.select(
+            list_articles,
+            outputs=listed,
+            show_progress="hidden",
+            api_visibility="private",
+        )
+
         def ask_service(question: str, history: list[str] | None = None) -> dict[str, Any]:
             """Answer a question with quoted sentences, or say that the sources don't answer."""
             return _record(service, question, history or [])
@@ -181,6 +202,7 @@ def serve(
     welcome: Welcome,
     feedback: FeedbackFile,
     password: PasswordHash | None,
+    additions: Additions | None = None,
 ) -> None:
     """Serve page and API until SIGTERM or SIGINT; what is being answered then is answered.
 
@@ -192,12 +214,14 @@ def serve(
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
     allow_open_files(service.limits)
-    page = start(service, host, port, welcome, feedback, password)
+    page = start(service, host, port, welcome, feedback, password, additions)
     _collect_little()
     service.editions.follow(lambda _edition: _collect_little())
     _log.info("Citadel answers at %s", page.local_url)
     stopped.wait()
     _stop(page)
+    if additions is not None:
+        additions.close()
     service.searches.close()
 
 
@@ -229,6 +253,7 @@ def start(
     welcome: Welcome = NO_WELCOME,
     feedback: FeedbackFile | None = None,
     password: PasswordHash | None = None,
+    additions: Additions | None = None,
 ) -> gr.Blocks:
     """Begin to serve page and API in the background and return the page; ``close()`` ends it.
 
@@ -237,7 +262,7 @@ def start(
 
     """
     _check_address(host, port)
-    page = build_page(service, welcome, feedback)
+    page = build_page(service, welcome, feedback, adding=additions is not None)
     try:
         page.launch(
             server_name=host,
@@ -261,7 +286,7 @@ def start(
             app_kwargs={
                 # Gradio compresses its assets, but not the page itself.
                 "middleware": [Middleware(GZipMiddleware, minimum_size=1000)],
-                "lifespan": _behind_gate(page, service, password),
+                "lifespan": _behind_gate(page, service, password, additions),
             },
         )
     except OSError as error:
@@ -275,7 +300,12 @@ class _Lifespan(Protocol):
     def __call__(self, app: Starlette) -> AbstractAsyncContextManager[None]: ...
 
 
-def _behind_gate(page: gr.Blocks, service: Service, password: PasswordHash | None) -> _Lifespan:
+def _behind_gate(
+    page: gr.Blocks,
+    service: Service,
+    password: PasswordHash | None,
+    additions: Additions | None,
+) -> _Lifespan:
     """Put the gate before everything that Gradio has put together, before the first request.
 
     Gradio adds middleware of its own around what it is given. This is the one place that is
@@ -286,10 +316,16 @@ def _behind_gate(page: gr.Blocks, service: Service, password: PasswordHash | Non
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         assert app.middleware_stack is not None
         check = PasswordCheck(password, service.limits) if password is not None else None
-        api = build_api(service)
+        api = build_api(service, additions)
         inputs = {number: len(function.inputs) for number, function in page.fns.items()}
         app.middleware_stack = Gate(
-            app.middleware_stack, api, service.limits, service.metrics, check, inputs
+            app.middleware_stack,
+            api,
+            service.limits,
+            service.metrics,
+            check,
+            inputs,
+            adding=additions is not None,
         )
         yield
 

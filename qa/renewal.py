@@ -47,6 +47,7 @@ class Renewal:
         self._stopped = threading.Event()
         self._failed: bytes | None = None
         self._retry_at = 0.0
+        self._looking = threading.Lock()
 
     def start(self) -> None:
         """Watch in the background until ``stop``, or until the process ends."""
@@ -65,6 +66,10 @@ class Renewal:
 
     def look(self) -> None:
         """Look once, and move to the current generation if it is another one."""
+        with self._looking:
+            self._look()
+
+    def _look(self) -> None:
         self._editions.rebuilding = is_building(self._index_dir)
         served = self._editions.current.answerer.index
         pointer = self._pointer()

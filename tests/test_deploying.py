@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from qa.service.additions import WAITING
 from qa.service.limits import DEFAULT_LIMITS
 from tests.command_line import ROOT
 
@@ -22,6 +23,9 @@ def test_the_documented_limits_are_those_of_the_code() -> None:
         f"{limits.unfinished}; {limits.unfinished_per_address} from one address |",
         f"| requests at once, streams of the page included | {limits.requests_at_once} |",
         f"| a response that nobody takes | {limits.seconds_per_read:.0f} seconds |",
+        f"| with `--allow-adding`: a file, on its way | {limits.upload_bytes / 1e6:.0f} MB, "
+        f"{limits.seconds_per_upload:.0f} seconds |",
+        f"| files arriving at once, and waiting | {limits.uploads_at_once}, and {WAITING} more |",
         f"| wrong passwords from one address | {limits.wrong_passwords_per_minute} a minute |",
     ):
         assert row in table

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from index.building import open_index
+from index.building import BUNDLED_SOURCES, open_index
 from index.encoder import Encoder
 from index.errors import CitadelError
 from index.formats.registry import FORMATS
@@ -426,6 +426,35 @@ def test_a_server_that_others_reach_without_a_password_is_warned_of(
     assert told == [
         f"Whoever reaches {host} may ask: CITADEL_PASSWORD_HASH is not set, see docs/deploying.md."
     ] * int(warned)
+
+
+@pytest.mark.usefixtures("no_index")
+def test_strangers_add_nothing_without_a_password(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("CITADEL_PASSWORD_HASH", raising=False)
+    monkeypatch.setattr("qa.__main__._log_for_a_server", lambda _log_questions: None)
+    assert call(main, ["serve", "--host", "::", "--allow-adding"], monkeypatch, capsys) == refused(
+        "With --allow-adding whoever reaches :: could add articles; set CITADEL_PASSWORD_HASH, "
+        "see docs/deploying.md, or leave out --host."
+    )
+
+
+def test_articles_are_added_to_the_folder_of_the_index_only(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    small_index_dir: Path,
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setattr("qa.__main__._log_for_a_server", lambda _log_questions: None)
+    monkeypatch.setenv("CITADEL_INDEX_DIR", str(small_index_dir))
+    outcome = call(
+        main, ["serve", "--allow-adding", "--sources", str(tmp_path / "else")], monkeypatch, capsys
+    )
+    assert outcome == refused(
+        f"The index in {small_index_dir} was built from {BUNDLED_SOURCES}, not from "
+        f"{tmp_path / 'else'}; leave out --sources to add articles to it."
+    )
 
 
 @pytest.mark.usefixtures("no_index")

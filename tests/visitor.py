@@ -7,6 +7,7 @@ from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
+from qa.service.additions import Additions
 from qa.service.api import build_api
 from qa.service.gate import Gate
 from qa.service.passwords import PasswordCheck, PasswordHash
@@ -34,11 +35,14 @@ def visit(
     page: FakePage | None = None,
     password: PasswordHash | None = None,
     address: str = ADDRESS,
+    additions: Additions | None = None,
 ) -> TestClient:
     """A client at some address of a server in this process."""
     limits = service.limits
     check = PasswordCheck(password, limits) if password is not None else None
-    gate = Gate(page or FakePage(), build_api(service), limits, service.metrics, check, {0: 0})
+    api = build_api(service, additions)
+    adding = additions is not None
+    gate = Gate(page or FakePage(), api, limits, service.metrics, check, {0: 0}, adding=adding)
     return TestClient(gate, client=(address, 1234), raise_server_exceptions=True)
 
 

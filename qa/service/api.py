@@ -15,6 +15,8 @@ from qa.answers import answer_record
 from qa.editions import Edition
 from qa.replies import log_failure
 from qa.service import schemas
+from qa.service.adding_api import add_adding
+from qa.service.additions import Additions
 from qa.service.api_page import render_api_page
 from qa.service.lookup import UnknownPassageError, find_passage, list_articles
 from qa.service.metrics import CONTENT_TYPE
@@ -38,8 +40,11 @@ def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
-def build_api(service: Service) -> FastAPI:
-    """Return the API, an application of its own that the page's framework does not touch."""
+def build_api(service: Service, additions: Additions | None = None) -> FastAPI:
+    """Return the API, an application of its own that the page's framework does not touch.
+
+    Without ``additions`` nothing can be added.
+    """
     api = FastAPI(
         title="Citadel",
         description=_DESCRIPTION,
@@ -51,6 +56,8 @@ def build_api(service: Service) -> FastAPI:
     )
     _add_questions(api, service)
     _add_sources(api, lambda: service.editions.current)
+    if additions is not None:
+        add_adding(api, additions, _problems(403, 404, 413, 415, 422, 503))
     _add_operation(api, service)
 
     @api.get("/api/docs", include_in_schema=False)

@@ -26,8 +26,12 @@ async def read_body(receive: Receive, limits: Limits) -> bytes | Problem:
     except TimeoutError:
         return Problem(408, "The request took too long to arrive; send it again.")
     if body is None:
-        return Problem(413, f"A request can have up to {limits.body_bytes} bytes.")
+        return Problem(413, f"A request can have up to {_size(limits.body_bytes)}.")
     return body
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e6:.0f} MB" if count >= 1e6 else f"{count} bytes"
 
 
 async def _read(receive: Receive, most: int) -> bytes | None:

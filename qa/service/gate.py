@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 from collections.abc import Mapping
+from dataclasses import replace
+from ipaddress import ip_address
 
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -22,6 +26,7 @@ from qa.service.routes import (
     needs_no_password,
     route_name,
     takes_call,
+    takes_file,
 )
 
 _PAGE_POLICY = (
@@ -59,8 +64,13 @@ class Gate:
         metrics: Metrics,
         password: PasswordCheck | None,
         functions: Mapping[int, int],
+        *,
+        adding: bool = False,
     ) -> None:
-        """Let requests through to the API and the page, whose functions take so many inputs."""
+        """Let requests through to the API and the page, whose functions take so many inputs.
+
+        With ``adding``, files may be sent to the API.
+        """
         self._page = page
         self._api = api
         self._limits = limits
@@ -69,6 +79,11 @@ class Gate:
         self._functions = functions
         self._questions = RateLimit(limits.questions_per_minute)
         self._at_once = 0
+        self._adding = adding
+        self._upload_limits = replace(
+            limits, body_bytes=limits.upload_bytes, seconds_per_body=limits.seconds_per_upload
+        )
+        self._uploads = asyncio.Semaphore(limits.uploads_at_once)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -85,17 +100,31 @@ class Gate:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         problem = await self._refusal(scope)
+        if problem is None and self._takes_file(scope):
+            if not self._uploads.locked():
+                async with self._uploads:
+                    await self._take(scope, receive, send, self._upload_limits)
+                return
+            problem = Problem(503, "Other files are arriving; send this one later.", retry_after=5)
         if problem is None:
-            try:
-                body = await read_body(receive, self._limits)
-            except DisconnectedError:
-                return
-            if isinstance(body, bytes) and takes_call(scope["path"]):
-                body = read_call(scope["path"], body, self._functions)
-            if isinstance(body, bytes):
-                await self._pass_on(scope, replay(body, receive), send)
-                return
-            problem = body
+            await self._take(scope, receive, send, self._limits)
+        else:
+            await self._refuse(scope, receive, send, problem)
+
+    async def _take(self, scope: Scope, receive: Receive, send: Send, limits: Limits) -> None:
+        """Read the body of a request that may be answered, and have it answered."""
+        try:
+            body = await read_body(receive, limits)
+        except DisconnectedError:
+            return
+        if isinstance(body, bytes) and takes_call(scope["path"]):
+            body = read_call(scope["path"], body, self._functions)
+        if isinstance(body, bytes):
+            await self._pass_on(scope, replay(body, receive), send)
+        else:
+            await self._refuse(scope, receive, send, body)
+
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send, problem: Problem) -> None:
         if problem.status in (408, 413, 429, 431, 503):
             log_refusal(route_name(scope["path"]), problem.status)
         await problem.response()(scope, receive, send)
@@ -116,12 +145,25 @@ class Gate:
             problem = await self._password.check(_header(scope, b"authorization"), address)
             if problem is not None:
                 return problem
-        if asks_question(method, path):
+        return self._refusal_of_purpose(scope, address)
+
+    def _refusal_of_purpose(self, scope: Scope, address: str) -> Problem | None:
+        """Return why whoever got in may not do just this, or not now."""
+        if self._takes_file(scope) and self._password is None and not _is_local(scope):
+            return Problem(
+                403,
+                "Without a password articles can be added from this machine only, by its name "
+                "localhost; set CITADEL_PASSWORD_HASH.",
+            )
+        if asks_question(scope["method"], scope["path"]):
             wait = self._questions.take(address)
             if wait is not None:
                 detail = f"Too many questions from your address; ask again in {wait} seconds."
                 return Problem(429, detail, retry_after=wait)
         return None
+
+    def _takes_file(self, scope: Scope) -> bool:
+        return self._adding and takes_file(scope["method"], scope["path"])
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = [pair for pair in scope["headers"] if pair[0] not in _WITHHELD]
@@ -149,6 +191,20 @@ class Gate:
             await send(message)
 
         return send_with_headers
+
+
+def _is_local(scope: Scope) -> bool:
+    """Whether a browser knows the server by a name that only this machine has.
+
+    A site elsewhere can give its own name the address of this machine, and then a script of it
+    counts as one of ours.
+    """
+    host = (_header(scope, b"host") or b"").decode("latin-1")
+    name = re.sub(r":\d+$", "", host).strip("[]")
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return name == "localhost"
 
 
 def _header(scope: Scope, wanted: bytes) -> bytes | None:

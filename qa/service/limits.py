@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from index.reading.limits import FILE_BYTES
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -23,6 +25,9 @@ class Limits:
         unfinished: How many connections may be open whose request has not come as a whole.
         unfinished_per_address: How many of them may be of one address.
         requests_at_once: How many requests may be with the page and the API, streams included.
+        upload_bytes: The largest file that may be sent, where adding is allowed.
+        seconds_per_upload: The longest that such a file may take to arrive.
+        uploads_at_once: How many may arrive at the same time; each is held in memory.
 
     """
 
@@ -39,6 +44,9 @@ class Limits:
     unfinished: int = 1000
     unfinished_per_address: int = 100
     requests_at_once: int = 500
+    upload_bytes: int = FILE_BYTES
+    seconds_per_upload: float = 120.0
+    uploads_at_once: int = 2
 
 
 DEFAULT_LIMITS = Limits()

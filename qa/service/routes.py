@@ -47,6 +47,11 @@ def asks_question(method: str, path: str) -> bool:
     return method == "POST" and path in _QUESTIONS
 
 
+def takes_file(method: str, path: str) -> bool:
+    """Whether a file is sent there, where adding is allowed."""
+    return method == "POST" and path == "/api/articles"
+
+
 def needs_no_password(path: str) -> bool:
     """Whether what keeps the server running may ask without the password."""
     return path in _OPEN_TO_ALL
@@ -58,6 +63,8 @@ def route_name(path: str) -> str:
         return path
     if path.startswith("/api/passages/"):
         return "/api/passages/{id}"
+    if path.startswith("/api/additions/"):
+        return "/api/additions/{id}"
     if path.startswith(("/assets/", "/static/")):
         return "asset"
     return "page" if path == "/" else "other"

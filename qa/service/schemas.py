@@ -174,6 +174,21 @@ class ArticlesRecord(BaseModel):
     articles: list[ArticleRecord]
 
 
+class AdditionRecord(BaseModel):
+    """A file that was sent to be added, and what became of it so far."""
+
+    id: str
+    name: str
+    stage: Literal["waiting", "reading", "embedding", "added", "refused"]
+    detail: str = Field(description="Why it waits or was refused; else empty.")
+    done: int = Field(description="How many texts of it and of what waits with it are embedded.")
+    total: int = Field(description="How many have to be.")
+    articles: list[ArticleRecord] = Field(description="What it gave to the collection.")
+    notes: list[str] = Field(description="What was left out, mended or guessed.")
+    failures: list[str] = Field(description="What in it could not be read.")
+    index: str = Field(description="The generation that has it; empty before there is one.")
+
+
 class HealthRecord(BaseModel):
     """That the server runs."""
 

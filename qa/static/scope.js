@@ -20,7 +20,9 @@
   };
 
   /** Called when the list of articles is on the page. */
-  page.choose = (root) => {
+  page.choose = (root, refreshList, watch) => {
+    page.offerAdding(root.closest("#library") ?? root, refreshList);
+    watch("value", refresh);
     try {
       leftOut = new Set(JSON.parse(sessionStorage.getItem(KEPT) ?? "[]"));
     } catch (error) {

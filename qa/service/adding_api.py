@@ -1,0 +1,113 @@
+"""The part of the HTTP API that adds articles; it is there only where adding is allowed."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import FastAPI, Path, Query, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from index.layout import BlockKind
+from qa.service.additions import Addition, Additions
+from qa.service.problems import Problem
+from qa.service.schemas import AdditionRecord, ArticleRecord
+
+UPLOAD_TYPE = "application/octet-stream"
+"""What a file is sent as. A form of another site can't send it without asking first."""
+
+_BODY = {
+    "requestBody": {
+        "required": True,
+        "description": "The bytes of the file.",
+        "content": {UPLOAD_TYPE: {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+
+
+_FORGOTTEN = "Nothing is known of this file any more; look for it in the list of articles."
+
+
+def _field(description: str) -> Any:
+    return Query(max_length=1000, description=description)
+
+
+def add_adding(
+    api: FastAPI, additions: Additions, problems: dict[int | str, dict[str, Any]]
+) -> None:
+    """Let the API take articles."""
+
+    @api.post(
+        "/api/articles",
+        summary="Add an article",
+        status_code=202,
+        responses=problems,
+        openapi_extra=_BODY,
+    )
+    async def add(
+        request: Request,
+        name: Annotated[str, _field("The name to keep it under; its ending tells the format.")],
+        title: Annotated[str, _field("As published; what is left out, the file tells.")] = "",
+        author: Annotated[str, _field("Who wrote it.")] = "",
+        publisher: Annotated[str, _field("Who published it.")] = "",
+        date: Annotated[str, _field("A year, month or day, such as 2016-12-05.")] = "",
+        language: Annotated[str, _field("A code such as en or ar.")] = "",
+        url: Annotated[str, _field("Where it is published.")] = "",
+    ) -> AdditionRecord:
+        """Take a file to add it to the articles; ask /api/additions/{id} how far it has come."""
+        _require_bytes(request)
+        known = {
+            "title": title,
+            "author": author,
+            "publisher": publisher,
+            "date": date,
+            "language": language,
+            "url": url,
+        }
+        begun = await run_in_threadpool(additions.begin, name, await request.body(), known)
+        return _record(begun)
+
+    @api.get(
+        "/api/additions/{id}",
+        summary="Tell how far an addition has come",
+        response_model=AdditionRecord,
+        responses=problems,
+    )
+    async def addition(
+        identifier: Annotated[
+            str, Path(alias="id", max_length=100, description="As it was given out.")
+        ],
+    ) -> AdditionRecord | Response:
+        """Tell what was read of a file, how much is embedded, and whether it is added."""
+        found = additions.find(identifier)
+        if found is None:
+            return Problem(404, _FORGOTTEN).response()
+        return _record(found)
+
+
+def _require_bytes(request: Request) -> None:
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != UPLOAD_TYPE:
+        raise HTTPException(415, f"Send the file as it is, with “Content-Type: {UPLOAD_TYPE}”.")
+
+
+def _record(addition: Addition) -> AdditionRecord:
+    report = addition.report
+    return AdditionRecord(
+        id=addition.id,
+        name=addition.name,
+        stage=addition.stage.value,
+        detail=addition.detail,
+        done=addition.done,
+        total=addition.total,
+        articles=[
+            ArticleRecord.of(
+                article, sum(block.kind is BlockKind.PARAGRAPH for block in article.blocks)
+            )
+            for article in addition.articles
+        ],
+        notes=[] if report is None else list(report.notes),
+        failures=[] if report is None else list(report.failures),
+        index=addition.index,
+    )

@@ -1,0 +1,280 @@
+"""Adds articles that readers send, one after another, while the index before goes on answering."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from index.arrivals import Arrival, give_back, keep, receive
+from index.articles import Article
+from index.building import build_index
+from index.changes import unchanged, unreadable_sources
+from index.collection import Collection, FileReport, read_collection
+from index.dense import FAISS
+from index.errors import CitadelError
+from index.publishing import BuildRunningError
+from index.vector_store import VectorStore
+from qa.editions import Editions
+from qa.service.searches import BusyError
+
+_log = logging.getLogger(__name__)
+
+WAITING = 10
+"""How many files may wait for those before them."""
+
+_TOLD = 200
+"""What became of so many files is remembered."""
+
+_PATIENCE = 600.0
+"""Seconds for which somebody else's build is waited for."""
+
+_WAITS = "The sources are being read anew; this file comes after that."
+
+_PAUSE = 1.0
+"""Seconds between two looks whether it is done."""
+
+
+class Stage(StrEnum):
+    """How far a file has come."""
+
+    WAITING = "waiting"
+    READING = "reading"
+    EMBEDDING = "embedding"
+    ADDED = "added"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """A file that somebody sent, and what became of it so far.
+
+    Attributes:
+        id: By which to ask for it.
+        name: The name of the file.
+        stage: How far it has come.
+        detail: Why it waits, or was refused; a sentence.
+        done: How many texts of all that are new are embedded.
+        total: How many there are.
+        report: What was read of it; None before it was read.
+        articles: What it gave to the collection.
+        index: The generation that has it; "" before there is one.
+
+    """
+
+    id: str
+    name: str
+    stage: Stage = Stage.WAITING
+    detail: str = ""
+    done: int = 0
+    total: int = 0
+    report: FileReport | None = None
+    articles: tuple[Article, ...] = ()
+    index: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Where articles are added.
+
+    Attributes:
+        sources: The folder that the index is built from.
+        index_dir: The folder of the index.
+        store: What keeps its vectors.
+
+    """
+
+    sources: Path
+    index_dir: Path
+    store: VectorStore = FAISS
+
+
+class Additions:
+    """Takes files, and adds them to the index that is served.
+
+    Those that wait together are added by one build. Whatever goes wrong, the index that was
+    served before stays, and the sources folder is left as it was.
+    """
+
+    def __init__(self, shelf: Shelf, editions: Editions, take_up: Callable[[], None]) -> None:
+        """Add to a shelf; ``take_up`` has the editions move to the newest generation."""
+        self._shelf = shelf
+        self._editions = editions
+        self._take_up = take_up
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="adding")
+        self._lock = threading.Lock()
+        self._known: dict[str, Addition] = {}
+        self._waiting: list[tuple[str, Arrival, TemporaryDirectory[str]]] = []
+
+    def begin(self, name: str, data: bytes, known: Mapping[str, str]) -> Addition:
+        """Take a file to add it soon.
+
+        Args:
+            name: Its name, as it was sent.
+            data: Its bytes.
+            known: Fields of front matter; empty ones are left out.
+
+        Raises:
+            CitadelError: Its name or a field is wrong, it is too large, or there is no room.
+            BusyError: Too many files wait.
+
+        """
+        try:
+            folder = TemporaryDirectory(prefix="citadel-", ignore_cleanup_errors=True)
+        except OSError as error:
+            raise CitadelError(f"There is no room for files ({error.strerror}).") from error
+        try:
+            arrival = receive(Path(folder.name), name, data, known)
+            with self._lock:
+                if len(self._waiting) >= WAITING:
+                    raise BusyError("Many files wait to be added; send this one later.", 30)
+                addition = Addition(secrets.token_urlsafe(12), arrival.name)
+                self._known[addition.id] = addition
+                self._waiting.append((addition.id, arrival, folder))
+                for old in list(self._known)[:-_TOLD]:
+                    del self._known[old]
+        except CitadelError:
+            folder.cleanup()
+            raise
+        try:
+            self._worker.submit(self._work)
+        except RuntimeError as error:
+            raise BusyError("Citadel is being stopped; send the file again soon.", 10) from error
+        return addition
+
+    def find(self, identifier: str) -> Addition | None:
+        """Return what became of a file so far; None for what is not remembered."""
+        return self._known.get(identifier)
+
+    def close(self) -> None:
+        """Take no more files; what is being added ends with the process, if not before."""
+        self._worker.shutdown(wait=False, cancel_futures=True)
+
+    def _tell(self, identifier: str, **news: Any) -> None:
+        with self._lock:
+            if identifier in self._known:
+                self._known[identifier] = replace(self._known[identifier], **news)
+
+    def _work(self) -> None:
+        """Add all files that wait; after those that wait with it, one has nothing to do."""
+        with self._lock:
+            batch, self._waiting = self._waiting, []
+        try:
+            self._add({identifier: arrival for identifier, arrival, _ in batch})
+        finally:
+            for _, _, folder in batch:
+                folder.cleanup()
+
+    def _add(self, batch: Mapping[str, Arrival]) -> None:
+        copied: list[Arrival] = []
+        kept: dict[str, Arrival] = {}
+        try:
+            for identifier, arrival in batch.items():
+                self._tell(identifier, stage=Stage.READING)
+                try:
+                    if keep(arrival, self._shelf.sources, self._served()):
+                        copied.append(arrival)
+                    kept[identifier] = arrival
+                except CitadelError as error:
+                    self._tell(identifier, stage=Stage.REFUSED, detail=str(error))
+            if kept:
+                self._build(kept)
+        except CitadelError as error:
+            self._refuse(kept, copied, str(error))
+        except Exception:  # A defect of ours: the person gets a code, the log the traceback.
+            code = secrets.token_hex(4)[:7]
+            _log.exception("Adding failed, code %s.", code)
+            self._refuse(batch, copied, f"It could not be added. Give this code: {code}.")
+
+    def _served(self) -> tuple[Article, ...]:
+        return self._editions.current.articles.all
+
+    def _refuse(self, batch: Mapping[str, Arrival], copied: Sequence[Arrival], detail: str) -> None:
+        """Leave the sources folder as it was, and say why."""
+        for arrival in copied:
+            # What failed matters more; the file that stays is told by the next build.
+            with suppress(CitadelError):
+                give_back(arrival, self._shelf.sources)
+        for identifier in batch:
+            self._tell(identifier, stage=Stage.REFUSED, detail=detail)
+
+    def _build(self, batch: Mapping[str, Arrival]) -> None:
+        """Build and serve an index with the files of a batch.
+
+        Raises:
+            CitadelError: It can't be built now.
+
+        """
+        given_up = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                generation = self._build_once(batch)
+                break
+            except BuildRunningError:
+                if time.monotonic() > given_up:
+                    raise
+                for identifier in batch:
+                    self._tell(identifier, stage=Stage.WAITING, detail=_WAITS)
+                time.sleep(_PAUSE)
+        self._take_up()
+        if self._editions.current.articles.generation != generation:
+            _log.warning("%s was built, and something else is served.", generation)
+        for identifier, arrival in batch.items():
+            addition = self._known[identifier]
+            if addition.articles:
+                self._tell(identifier, stage=Stage.ADDED, detail="", index=generation)
+            else:
+                # It came together with another one of the same words.
+                give_back(arrival, self._shelf.sources)
+                notes = addition.report.notes if addition.report is not None else ()
+                why = "; ".join(notes) or "has nothing to quote from"
+                self._tell(identifier, stage=Stage.REFUSED, detail=f"{arrival.name} {why}.")
+        _log.info("Added %d files: %s.", len(batch), generation)
+
+    def _build_once(self, batch: Mapping[str, Arrival]) -> str:
+        """Build an index if there is not one with the same articles; return its generation."""
+        shelf = self._shelf
+        collection = read_collection(shelf.sources)
+        unreadable = unreadable_sources(collection, shelf.index_dir)
+        if unreadable:
+            raise CitadelError(
+                f"Nothing can be added until {', '.join(unreadable)} can be read or is gone."
+            )
+        for identifier, arrival in batch.items():
+            self._tell(identifier, **_what_was_read(collection, arrival.name))
+
+        def progress(done: int, total: int) -> None:
+            for identifier in batch:
+                self._tell(identifier, stage=Stage.EMBEDDING, detail="", done=done, total=total)
+
+        encoder = self._editions.current.answerer.index.encoder
+        same = unchanged(collection.articles, shelf.index_dir, encoder, shelf.store)
+        if same is not None:
+            return same.generation
+        built = build_index(
+            collection.articles,
+            shelf.index_dir,
+            encoder,
+            progress,
+            shelf.sources,
+            store=shelf.store,
+        )
+        return built.generation
+
+
+def _what_was_read(collection: Collection, name: str) -> dict[str, Any]:
+    """Return the report about a file, and the articles that it gave to a collection."""
+    report = next((each for each in collection.reports if each.name == name), None)
+    articles = tuple(
+        article for article in collection.articles if article.source.partition("#")[0] == name
+    )
+    return {"report": report, "articles": articles}

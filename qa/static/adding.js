@@ -1,0 +1,248 @@
+// Adding articles, where the server allows it: files or pasted text are sent to it, one by one, and
+// it is asked how far they have come. Its replies are only ever set as text.
+"use strict";
+
+(() => {
+  const page = window.citadel;
+  const { element, find } = page;
+  const LARGEST = 50e6; // the server refuses more; it need not get that far
+  const LOOK_EVERY = 700; // milliseconds
+  const DETAILS = ["title", "author", "publisher", "date", "url"];
+
+  /** Called when the list of articles is on the page. */
+  page.offerAdding = (panel, refreshList) => {
+    const template = find("#adding-form");
+    if (!template) return; // the server takes no articles
+    panel.prepend(template.content.cloneNode(true));
+    const box = find(".adding", panel);
+    const form = find("form", box);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      event.stopPropagation(); // the list has forms of its own
+      submit(box, form, refreshList);
+    });
+    find("#add-files", form).addEventListener("change", () => tellSeveral(form));
+    acceptDrops(panel, box, form);
+  };
+
+  /** What is known is about one article: of several files each tells for itself. */
+  function tellSeveral(form) {
+    find("fieldset", form).disabled = find("#add-files", form).files.length > 1;
+  }
+
+  function acceptDrops(panel, box, form) {
+    const holdsFiles = (event) => [...event.dataTransfer.types].includes("Files");
+    panel.addEventListener("dragover", (event) => {
+      if (!holdsFiles(event)) return;
+      event.preventDefault();
+      box.open = true;
+      box.classList.add("dropping");
+    });
+    panel.addEventListener("dragleave", () => box.classList.remove("dropping"));
+    panel.addEventListener("drop", (event) => {
+      box.classList.remove("dropping");
+      if (!holdsFiles(event)) return;
+      event.preventDefault();
+      find("#add-files", form).files = event.dataTransfer.files;
+      tellSeveral(form);
+      find("button", form).focus();
+    });
+  }
+
+  async function submit(box, form, refreshList) {
+    const wrong = find(".wrong", form);
+    const sent = whatIsSent(form);
+    wrong.textContent = sent.length ? "" : "Choose a file, or paste a text.";
+    if (sent.length === 0) return;
+    const send = find("button", form);
+    send.disabled = true;
+    const known = find("fieldset", form).disabled ? {} : whatIsKnown(form);
+    const list = find(".additions", box);
+    const inTurn = oneByOne();
+    const outcomes = await Promise.all(
+      sent.map(({ name, body }) => add(list, name, body, known, inTurn)),
+    );
+    send.disabled = false;
+    if (outcomes.includes("added")) refreshList();
+    // Whatever was refused stays in the form, to be mended and sent again.
+    if (outcomes.every((outcome) => outcome === "added")) {
+      form.reset();
+      tellSeveral(form);
+    }
+  }
+
+  /** Return a function that does things one after another: the server takes few files at once. */
+  function oneByOne() {
+    let last = Promise.resolve();
+    return (work) => {
+      last = last.then(work);
+      return last;
+    };
+  }
+
+  function whatIsSent(form) {
+    const files = [...find("#add-files", form).files];
+    const sent = files.map((file) => ({ name: file.name, body: file }));
+    const text = find("#add-text", form).value;
+    if (text.trim()) {
+      const title = find("#add-title", form).value.trim();
+      sent.push({ name: nameOf(title || text.trim()), body: new Blob([text]) });
+    }
+    return sent;
+  }
+
+  /** A pasted text is kept as a file that has its first words for a name. */
+  function nameOf(text) {
+    const words = text.split("\n")[0].replace(/[^\p{L}\p{M}\p{N}]+/gu, " ").trim();
+    return `${[...words].slice(0, 60).join("").trim() || "text"}.txt`;
+  }
+
+  function whatIsKnown(form) {
+    const fields = DETAILS.map((name) => [name, form.elements[name].value.trim()]);
+    return Object.fromEntries(fields.filter(([, value]) => value));
+  }
+
+  /** Send one file and follow it to its end; return its last stage. */
+  async function add(list, name, body, known, inTurn) {
+    const item = element("li", "addition");
+    const heading = element("h3", "");
+    heading.append(element("bdi", "", name));
+    const bar = element("progress", "");
+    bar.setAttribute("aria-label", `Progress of ${name}`);
+    const state = element("p", "state", "Being sent…");
+    const onProgress = (done, total) => {
+      bar.max = total;
+      bar.value = done;
+    };
+    item.append(heading, bar, state, element("ul", "remarks"));
+    list.prepend(item);
+    if (body.size > LARGEST) {
+      const why = `${name} is larger than 50 MB; split it or save it without pictures.`;
+      return show(item, name, { stage: "refused", detail: why });
+    }
+    let record = await inTurn(() => post(name, body, known, onProgress));
+    while (!["added", "refused"].includes(record.stage)) {
+      show(item, name, record);
+      await new Promise((resolve) => window.setTimeout(resolve, LOOK_EVERY));
+      record = await look(record);
+    }
+    return show(item, name, record);
+  }
+
+  /** Send a file; while the server has no room for it, try again. */
+  async function post(name, body, known, onProgress) {
+    let reply = await postOnce(name, body, known, onProgress);
+    while (reply.retryAfter) {
+      const seconds = reply.retryAfter;
+      await new Promise((resolve) => window.setTimeout(resolve, 1000 * seconds));
+      reply = await postOnce(name, body, known, onProgress);
+    }
+    return reply;
+  }
+
+  function postOnce(name, body, known, onProgress) {
+    return new Promise((resolve) => {
+      const request = new XMLHttpRequest(); // fetch tells nothing of how much is sent
+      const refuse = (detail) => resolve({ stage: "refused", detail });
+      request.open("POST", `api/articles?${new URLSearchParams({ name, ...known })}`);
+      request.setRequestHeader("Content-Type", "application/octet-stream");
+      request.upload.onprogress = (event) => onProgress(event.loaded, event.total);
+      request.onerror = () => refuse("The connection was lost. Nothing was added; send it again.");
+      request.onload = () => {
+        const reply = parsed(request.responseText);
+        const retryAfter = Number(request.getResponseHeader("Retry-After"));
+        if (request.status === 202 && reply) resolve(reply);
+        else if (request.status === 503 && retryAfter) resolve({ retryAfter });
+        else refuse(reply?.detail ?? `The server refused it (${request.status}).`);
+      };
+      request.send(body);
+    });
+  }
+
+  /** Ask how far it has come; while the server can't be reached, nothing has changed. */
+  async function look(record) {
+    try {
+      const reply = await fetch(`api/additions/${record.id}`, { cache: "no-store" });
+      const told = parsed(await reply.text());
+      if (reply.ok && told) return told;
+      if (reply.status === 404) return { ...record, stage: "refused", detail: told?.detail ?? "" };
+      return record;
+    } catch {
+      return { ...record, detail: "The connection is lost; waiting for the server." };
+    }
+  }
+
+  function parsed(text) {
+    try {
+      return JSON.parse(text);
+    } catch {
+      return null;
+    }
+  }
+
+  /** Show how far a file has come; say it aloud when it is another stage. */
+  function show(item, name, record) {
+    const { stage, detail, articles = [], notes = [], failures = [] } = record;
+    const bar = find("progress", item);
+    const ended = ["added", "refused"].includes(stage);
+    if (stage === "embedding" && record.total > 0) {
+      bar.max = record.total;
+      bar.value = record.done;
+    } else if (!ended) {
+      bar.removeAttribute("value");
+    }
+    if (ended) bar?.remove();
+    const text = words(stage, detail);
+    find(".state", item).textContent = text;
+    if (item.dataset.stage !== stage) page.announce(`${name}: ${text}`);
+    item.dataset.stage = stage;
+    const told = [...articles.map(described), ...notes.map(sentence), ...failures.map(unread)];
+    find(".remarks", item).replaceChildren(...told.map(remark));
+    const link = stage === "added" && !find("a", item) ? readLink(articles[0]) : null;
+    if (link) item.append(link);
+    return stage;
+  }
+
+  function words(stage, detail) {
+    const said = {
+      waiting: "Waiting for the files before it.",
+      reading: "Being read…",
+      embedding: "Its sentences are being embedded…",
+      added: "Added. You can ask about it now.",
+      refused: "Not added.",
+    }[stage];
+    return stage === "refused" ? `${said} ${detail}` : detail || said;
+  }
+
+  /** Return what was read of an article; a title may run the other way than the words around. */
+  function described({ title, language, paragraphs }) {
+    const count = `${paragraphs} ${paragraphs === 1 ? "paragraph" : "paragraphs"}`;
+    return ["“", element("bdi", "", title), `”: ${count}, ${languageName(language)}`];
+  }
+
+  function languageName(code) {
+    try {
+      return new Intl.DisplayNames(["en"], { type: "language" }).of(code) ?? code;
+    } catch {
+      return code;
+    }
+  }
+
+  const sentence = (note) => [`${note[0].toUpperCase()}${note.slice(1)}.`];
+  const unread = (failure) => [`Could not be read: ${failure}.`];
+
+  function remark(parts) {
+    const item = element("li", "");
+    item.append(...parts);
+    return item;
+  }
+
+  function readLink(article) {
+    if (!article) return null;
+    const link = element("a", "read", "Read");
+    link.href = `#${encodeURIComponent(article.source)}:1`;
+    const line = element("p", "actions");
+    line.append(link);
+    return line;
+  }
+})();

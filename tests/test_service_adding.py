@@ -1,0 +1,401 @@
+"""Adding articles over HTTP: what is taken, what is refused, and that nothing is lost."""
+
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from index.building import build_index
+from index.collection import read_articles
+from index.errors import CitadelError
+from index.passage_index import PassageIndex
+from index.publishing import build_lock
+from qa.answering import Answerer
+from qa.editions import Editions
+from qa.renewal import Renewal
+from qa.service import additions as additions_module
+from qa.service.additions import Additions, Shelf
+from qa.service.limits import Limits
+from qa.service.passwords import PasswordHash
+from qa.service.service import Service
+from tests.cheap_encoder import CheapEncoder
+from tests.small_index import articles_of, contents
+from tests.visitor import problem, visit
+
+BYTES = {"Content-Type": "application/octet-stream"}
+LOCAL = {**BYTES, "Host": "localhost:7860"}
+RAFT = b"# The raft\n\nThe raft floats on the lake. Nobody steers it.\n"
+PASSWORD = PasswordHash.of("correct horse")
+
+
+class Place:
+    """A served index, its folders, and a client that may add to it."""
+
+    def __init__(self, folder: Path, **limits: Any) -> None:
+        self.sources, self.index_dir = folder / "sources", folder / "index"
+        articles_of(self.sources, ferry="The ferry crosses the river.\n")
+        index = build_index(
+            read_articles(self.sources),
+            self.index_dir,
+            CheapEncoder(),
+            lambda _a, _b: None,
+            self.sources,
+        )
+        self.editions = Editions.of(Answerer(index))
+        renewal = Renewal(self.editions, self.index_dir, lambda _model: CheapEncoder())
+        shelf = Shelf(self.sources, self.index_dir)
+        self.additions = Additions(shelf, self.editions, renewal.look)
+        self.service = Service(self.editions, Limits(questions_per_minute=0, **limits))
+        self.client = self.visit()
+
+    def visit(self, password: PasswordHash | None = None) -> TestClient:
+        return visit(self.service, password=password, additions=self.additions)
+
+    def send(self, name: str, data: bytes, **known: str) -> dict[str, Any]:
+        """Send a file; return what was said at once."""
+        sent = self.client.post(
+            "/api/articles", params={"name": name, **known}, content=data, headers=LOCAL
+        )
+        told: dict[str, Any] = sent.json()
+        return told
+
+    def outcome(self, begun: dict[str, Any]) -> dict[str, Any]:
+        """Wait until a file is added or refused."""
+        while True:
+            told: dict[str, Any] = self.client.get(f"/api/additions/{begun['id']}").json()
+            if told["stage"] in ("added", "refused"):
+                return told
+            time.sleep(0.01)
+
+    def add(self, name: str, data: bytes, **known: str) -> dict[str, Any]:
+        return self.outcome(self.send(name, data, **known))
+
+    @property
+    def files(self) -> set[str]:
+        return {path.name for path in self.sources.iterdir()}
+
+    @property
+    def served(self) -> list[str]:
+        return [article.source for article in self.editions.current.articles.all]
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Place]:
+    made = Place(tmp_path)
+    yield made
+    made.additions.close()
+
+
+def refusal(place: Place, name: str, data: bytes, **known: str) -> str:
+    """Why a file is refused; nothing has changed then."""
+    files, served = contents(place.sources), place.editions.current
+    told = place.send(name, data, **known)
+    if "id" in told:
+        told = place.outcome(told)
+        assert told["stage"] == "refused"
+    assert contents(place.sources) == files
+    assert place.editions.current is served
+    detail: str = told["detail"]
+    return detail
+
+
+def test_a_file_is_added_and_answers(place: Place) -> None:
+    begun = place.send(
+        "raft.md", RAFT, publisher="Lake News", date="2021-03", url="https://a.org/r"
+    )
+    assert (begun["stage"], begun["name"]) == ("waiting", "raft.md")
+    told = place.outcome(begun)
+    assert told == {
+        "id": begun["id"],
+        "name": "raft.md",
+        "stage": "added",
+        "detail": "",
+        "done": 3,
+        "total": 3,
+        "articles": [
+            {
+                "source": "raft.md",
+                "title": "The raft",
+                "subtitle": "",
+                "author": "",
+                "publisher": "Lake News",
+                "date": "2021-03",
+                "language": "en",
+                "url": "https://a.org/r",
+                "origin": "",
+                "paragraphs": 1,
+            }
+        ],
+        "notes": [],
+        "failures": [],
+        "index": place.editions.current.articles.generation,
+    }
+    assert place.served == ["ferry.md", "raft.md"]
+    asked = place.client.post("/api/ask", json={"question": "Who steers the raft?"}).json()
+    assert asked["passages"][0]["source"] == "raft.md"
+    assert (place.sources / "raft.md").read_bytes() == RAFT
+    assert (place.sources / "raft.md.yaml").read_text("utf-8") == (
+        "date: 2021-03\npublisher: Lake News\nurl: https://a.org/r\n"
+    )
+
+
+def test_what_was_left_out_is_told(place: Place) -> None:
+    lines = '{"_id": "1", "text": "A \u202eraft."}\nnonsense\n'
+    told = place.add("notes.jsonl", lines.encode())
+    assert [article["source"] for article in told["articles"]] == ["notes.jsonl#1"]
+    assert told["notes"] == ["#1: 1 invisible direction mark taken out"]
+    assert told["failures"] == ["notes.jsonl, line 2 is not JSON"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../raft.md",
+        "/etc/raft.md",
+        "..",
+        "",
+        ".raft.md",
+        "a\\raft.md",
+        "raft\n.md",
+        "raft\u202e.md",
+        "raft\x00.md",
+        "a#raft.md",
+        "C:raft.md",
+        "<raft>.md",
+    ],
+)
+def test_a_name_that_leads_elsewhere_or_hides(place: Place, name: str) -> None:
+    assert refusal(place, name, RAFT) == (
+        "The name of the file can't be kept; give it one without / \\ : * ? \" < > | # and "
+        "invisible characters, that does not begin with a dot."
+    )
+
+
+def test_names_that_are_none_of_an_article(place: Place) -> None:
+    assert refusal(place, "README.md", RAFT) == (
+        "README.md is the name of a file that is no article; give it another one."
+    )
+    assert refusal(place, "raft.exe", RAFT).startswith("raft.exe is in no format that is read (")
+    assert refusal(place, "raft.md.yaml", RAFT).startswith("raft.md.yaml is in no format")
+    assert refusal(place, f"{'é' * 100}.md", RAFT) == (
+        "The name of the file is longer than 200 bytes; shorten it."
+    )
+
+
+def test_a_name_that_is_taken_and_a_text_that_is_there(place: Place) -> None:
+    assert refusal(place, "Ferry.MD", RAFT) == (
+        "There is another ferry.md among the articles; send this one under another name."
+    )
+    assert refusal(place, "ferry.md", b"The ferry crosses the river.\n") == (
+        "ferry.md is among the articles already, word for word."
+    )
+    assert refusal(place, "copy.txt", b"The\n\nThe ferry -- crosses the river!\n") == (
+        "copy.txt has the text of ferry.md, which is there already."
+    )
+
+
+def test_what_is_no_article(place: Place) -> None:
+    assert refusal(place, "empty.md", b" \n") == (
+        "empty.md is empty; write the article into it or remove it."
+    )
+    assert refusal(place, "scan.pdf", b"%PDF-1.4 nonsense").startswith(
+        "scan.pdf can't be opened as a PDF"
+    )
+    assert refusal(place, "raft.md", RAFT, date="yesterday") == (
+        "raft.md: the date 'yesterday' is none; write 2016, 2016-12 or 2016-12-05."
+    )
+    assert refusal(place, "raft.md", RAFT, url="javascript:alert(1)") == (
+        "raft.md: the url 'javascript:alert(1)' is none; write one that begins with https:// or "
+        "http://."
+    )
+
+
+def test_two_people_at_once(place: Place) -> None:
+    """Both are added; of the same name the second is told so, of the same text too."""
+    sent = [
+        place.send("raft.md", RAFT),
+        place.send("mill.md", b"The mill grinds.\n"),
+        place.send("raft.md", b"Another raft.\n"),
+        place.send("copy.md", RAFT),
+    ]
+    told = [place.outcome(each) for each in sent]
+    assert [each["stage"] for each in told] == ["added", "added", "refused", "refused"]
+    assert told[2]["detail"] == (
+        "There is another raft.md among the articles; send this one under another name."
+    )
+    assert "raft.md" in told[3]["detail"]
+    assert place.served == ["ferry.md", "mill.md", "raft.md"]
+    assert {"copy.md"}.isdisjoint(place.files)
+
+
+def test_a_build_of_somebody_else_is_waited_for(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(additions_module, "_PAUSE", 0.01)
+    with build_lock(place.index_dir):
+        begun = place.send("raft.md", RAFT)
+        while True:
+            told = place.client.get(f"/api/additions/{begun['id']}").json()
+            if told["detail"]:
+                break
+            time.sleep(0.01)
+        assert (told["stage"], told["detail"]) == (
+            "waiting",
+            "The sources are being read anew; this file comes after that.",
+        )
+        asked = place.client.post("/api/ask", json={"question": "Where is the ferry?"})
+        assert asked.json()["passages"][0]["source"] == "ferry.md"
+    assert place.outcome(begun)["stage"] == "added"
+
+
+def test_a_build_that_does_not_end_is_given_up(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(additions_module, "_PATIENCE", 0.0)
+    with build_lock(place.index_dir):
+        assert refusal(place, "raft.md", RAFT) == (
+            f"Another build is running in {place.index_dir}; "
+            "wait for it or choose another --index-dir."
+        )
+
+
+def test_no_room_for_the_index(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> PassageIndex:
+        raise CitadelError("There is no room; make some.")
+
+    monkeypatch.setattr(additions_module, "build_index", full)
+    assert refusal(place, "raft.md", RAFT) == "There is no room; make some."
+    monkeypatch.undo()
+    assert place.add("raft.md", RAFT)["stage"] == "added"
+
+
+def test_a_folder_that_is_gone(place: Place) -> None:
+    shutil.rmtree(place.sources)
+    told = place.add("raft.md", RAFT)
+    assert told["stage"] == "refused"
+    assert place.served == ["ferry.md"]
+
+
+def test_a_defect_gets_a_code(
+    place: Place, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object, **__: object) -> PassageIndex:
+        raise RuntimeError("broken on purpose")
+
+    monkeypatch.setattr(additions_module, "build_index", broken)
+    said = refusal(place, "raft.md", RAFT)
+    code = caplog.records[-1].getMessage().removeprefix("Adding failed, code ").rstrip(".")
+    assert said == f"It could not be added. Give this code: {code}."
+
+
+def test_an_article_that_can_not_be_read_any_more_is_not_lost(place: Place) -> None:
+    (place.sources / "ferry.md").write_text("")
+    assert refusal(place, "raft.md", RAFT) == (
+        "Nothing can be added until ferry.md can be read or is gone."
+    )
+
+
+def test_a_file_that_was_left_in_the_folder_is_indexed(place: Place) -> None:
+    """A server that was stopped between copying and building leaves it there."""
+    (place.sources / "raft.md").write_bytes(RAFT)
+    assert place.add("raft.md", RAFT)["stage"] == "added"
+    assert place.served == ["ferry.md", "raft.md"]
+
+
+def test_only_so_many_wait(place: Place) -> None:
+    with build_lock(place.index_dir):
+        place.send("raft.md", RAFT)
+        said = [place.send(f"{number}.md", b"x") for number in range(12)]
+        refused = [each for each in said if "id" not in each]
+        assert refused
+        assert refused[0] == problem(
+            503, "Service Unavailable", "Many files wait to be added; send this one later."
+        )
+
+
+def test_larger_files_than_are_taken(tmp_path: Path) -> None:
+    place = Place(tmp_path, upload_bytes=100)
+    assert place.send("raft.md", b"x" * 101)["detail"] == "A request can have up to 100 bytes."
+    assert place.files == {"ferry.md"}
+    place.additions.close()
+
+
+def test_no_more_files_arrive_at_once_than_memory_bears(tmp_path: Path) -> None:
+    place = Place(tmp_path, uploads_at_once=0)
+    assert place.send("raft.md", RAFT) == problem(
+        503, "Service Unavailable", "Other files are arriving; send this one later."
+    )
+    place.additions.close()
+
+
+@pytest.mark.parametrize(
+    "content_type", ["", "text/plain", "multipart/form-data", "application/x-www-form-urlencoded"]
+)
+def test_a_form_of_another_site_adds_nothing(place: Place, content_type: str) -> None:
+    sent = place.client.post(
+        "/api/articles",
+        params={"name": "raft.md"},
+        content=RAFT,
+        headers={"Host": "localhost", "Content-Type": content_type},
+    )
+    assert sent.json() == problem(
+        415,
+        "Unsupported Media Type",
+        "Send the file as it is, with “Content-Type: application/octet-stream”.",
+    )
+    assert place.files == {"ferry.md"}
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:7860", "localhost.evil.example"])
+def test_without_a_password_only_this_machine_adds(place: Place, host: str) -> None:
+    def post(client: TestClient, **more: Any) -> int:
+        headers = {**BYTES, "Host": host}
+        return client.post(
+            "/api/articles", params={"name": "raft.md"}, content=RAFT, headers=headers, **more
+        ).status_code
+
+    assert post(place.client) == 403
+    assert place.files == {"ferry.md"}
+    assert post(place.visit(PASSWORD)) == 401
+    assert post(place.visit(PASSWORD), auth=("", "correct horse")) == 202
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:7860", "[::1]:7860", "localhost"])
+def test_the_names_of_this_machine(place: Place, host: str) -> None:
+    sent = place.client.post(
+        "/api/articles",
+        params={"name": "raft.md"},
+        content=RAFT,
+        headers={**BYTES, "Host": host},
+    )
+    assert sent.status_code == 202
+
+
+def test_nothing_else_is_opened(place: Place) -> None:
+    for path in ("/gradio_api/upload", "/api/articles/raft.md", "/api/additions/x"):
+        sent = place.client.post(path, content=b"x" * 20_000, headers=LOCAL)
+        assert sent.status_code in (404, 405, 413)
+    assert place.client.get("/api/additions/unknown").json() == problem(
+        404,
+        "Not Found",
+        "Nothing is known of this file any more; look for it in the list of articles.",
+    )
+
+
+def test_a_closed_server_takes_nothing(place: Place) -> None:
+    closed = visit(place.service)
+    sent = closed.post("/api/articles", params={"name": "a.md"}, content=RAFT, headers=LOCAL)
+    assert sent.json() == problem(
+        405,
+        "Method Not Allowed",
+        "This address does not take that method; /api/docs tells which.",
+    )
+    large = closed.post("/api/articles", content=b"x" * 16_385, headers=LOCAL)
+    assert large.status_code == 413
+    assert "/api/additions/{id}" not in closed.get("/api/openapi.json").json()["paths"]
+    assert "/api/additions/{id}" in place.client.get("/api/openapi.json").json()["paths"]
+    assert "POST /api/articles" in place.client.get("/api/docs").text
