@@ -5,25 +5,32 @@ from collections.abc import Iterator
 import httpx2 as httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from qa.answering import Answerer
 from qa.app import start
 from qa.editions import Editions
 from qa.service.service import Service
 from tests.conftest import PATIENT, free_port
+from tests.described import described, send_described
 from tests.hostile import Sent, posts, reads, status_of
 from tests.small_index import articles_of, cheap_index
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("sources")
     index = cheap_index("gen-1", articles_of(folder, a="One ferry.\n"))
     port = free_port()
     page = start(Service(Editions.of(Answerer(index)), PATIENT), "127.0.0.1", port)
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as opened:
-        yield opened
+    yield f"http://127.0.0.1:{port}"
     page.close(verbose=False)
+
+
+@pytest.fixture(scope="module")
+def client(address: str) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=address, timeout=60) as opened:
+        yield opened
 
 
 SOME = settings(
@@ -48,4 +55,16 @@ def test_no_address_makes_it_fail(
     client: httpx.Client, capfd: pytest.CaptureFixture[str], sent: Sent
 ) -> None:
     assert status_of(client, sent) < 500
+    assert "Traceback" not in capfd.readouterr().err
+
+
+def test_every_response_is_as_described(address: str, capfd: pytest.CaptureFixture[str]) -> None:
+    requests = described(address)
+
+    @SOME
+    @given(data=st.data())
+    def send(data: st.DataObject) -> None:
+        send_described(data.draw(requests), address)
+
+    send()
     assert "Traceback" not in capfd.readouterr().err

@@ -14,10 +14,12 @@ import pytest
 
 from tests.command_line import ROOT
 from tests.conftest import free_port
+from tests.soak.figures import Figure
 
-Figures = dict[str, float]
+Report = Callable[..., None]
+"""Takes the name of a run and its figures; fails where one is not what it should be."""
 
-_TABLE: list[tuple[str, Figures]] = []
+_TABLE: list[tuple[str, tuple[Figure, ...]]] = []
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -35,6 +37,7 @@ class Server:
         index_dir: Its index.
         log: What it writes.
         process: The process, which may have ended.
+        first_start: After how many seconds it was ready for the first time.
     """
 
     port: int
@@ -42,6 +45,7 @@ class Server:
     index_dir: Path
     log: Path
     process: subprocess.Popen[bytes] | None = None
+    first_start: float = 0.0
 
     @property
     def address(self) -> str:
@@ -90,7 +94,7 @@ def serve(index_dir: Path, tmp_path: Path) -> Iterator[Callable[..., Server]]:
     def start(*options: str) -> Server:
         server = Server(free_port(), options, index_dir, tmp_path / "log.jsonl")
         started.append(server)
-        server.start()
+        server.first_start = server.start()
         return server
 
     yield start
@@ -106,23 +110,29 @@ def share(request: pytest.FixtureRequest) -> float:
 
 
 @pytest.fixture
-def figures() -> Callable[[str, Figures], None]:
+def figures() -> Report:
     """Takes what a run measured, for the report."""
-    return lambda name, found: _TABLE.append((name, found))
+
+    def report(name: str, *found: Figure) -> None:
+        _TABLE.append((name, found))
+        assert [each for each in found if each.met is False] == []
+
+    return report
 
 
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
     """Show the report, and write it where that is wanted."""
-    lines = ["| run | figures |", "|---|---|"]
-    for name, found in _TABLE:
-        told = ", ".join(f"{what} {number:,.6g}" for what, number in found.items())
-        lines.append(f"| {name} | {told} |")
+    lines = ["| run | figure | found | wanted | met |", "|---|---|---|---|---|"]
+    lines += [f"| {name} | {each.row()} |" for name, found in _TABLE for each in found]
     terminalreporter.section("what was measured")
     terminalreporter.write_line("\n".join(lines))
     report = config.getoption("--report")
     if report is not None:
         load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
-        head = f"# Soak\n\n{os.cpu_count()} processors, load at the end {load}.\n\n"
+        head = (
+            f"# Soak\n\n{config.getoption('--share'):g} of everything was done. {os.cpu_count()} "
+            f"processors, load at the end {load}.\n\n"
+        )
         report.write_text(head + "\n".join(lines) + "\n", "utf-8")

@@ -6,19 +6,21 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import httpx2 as httpx
 import pytest
 
-from tests.soak.conftest import Figures, Server
+from tests.soak.conftest import Report, Server
+from tests.soak.figures import Figure, at_least, at_most, of_interest
 from tests.soak.users import QUESTIONS, ask
 
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(7200)]
 
 Serve = Callable[..., Server]
-Report = Callable[[str, Figures], None]
 ANY_NUMBER = ("--questions-per-minute", "0")
+ALLOWED = (200, 429, 503)
 
 
 def test_eight_users_for_ten_minutes(serve: Serve, share: float, figures: Report) -> None:
@@ -26,29 +28,36 @@ def test_eight_users_for_ten_minutes(serve: Serve, share: float, figures: Report
     ask(server.address, 8, time.monotonic() + 5)
     outcome = ask(server.address, 8, time.monotonic() + 600 * share)
     figures(
-        "8 users",
-        {
-            "answers": outcome.statuses.total(),
-            "errors": outcome.statuses.total() - outcome.statuses[200],
-            "median ms": outcome.quantile(0.5),
-            "p99 ms": outcome.quantile(0.99),
-        },
+        "8 users for 10 minutes",
+        of_interest("answers", outcome.statuses[200]),
+        at_most("errors", outcome.statuses.total() - outcome.statuses[200], 0),
+        of_interest("median in ms", outcome.quantile(0.5)),
+        at_most("p99 in ms", outcome.quantile(0.99), 500),
     )
-    assert set(outcome.statuses) == {200}
 
 
 def test_sixty_four_users_for_two_minutes(serve: Serve, share: float, figures: Report) -> None:
     server = serve(*ANY_NUMBER)
     outcome = ask(server.address, 64, time.monotonic() + 120 * share)
-    began = time.monotonic()
-    after = httpx.post(f"{server.address}/api/ask", json={"question": QUESTIONS[0]})
+    ended = time.monotonic()
+    others = sum(count for status, count in outcome.statuses.items() if status not in ALLOWED)
     figures(
-        "64 users",
-        {f"of status {status}": count for status, count in sorted(outcome.statuses.items())}
-        | {"p99 ms": outcome.quantile(0.99), "after ms": 1000 * (time.monotonic() - began)},
+        "64 users for 2 minutes",
+        *(of_interest(f"of status {each}", outcome.statuses[each]) for each in ALLOWED),
+        at_most("of another status, or without a response", others, 0),
+        of_interest("p99 in ms", outcome.quantile(0.99)),
+        at_most("normal again after s", normal_again(server) - ended, 5),
     )
-    assert set(outcome.statuses) <= {200, 429, 503}
-    assert after.status_code == 200
+
+
+def normal_again(server: Server) -> float:
+    """Return when an answer came within half a second."""
+    while True:
+        began = time.monotonic()
+        response = httpx.post(f"{server.address}/api/ask", json={"question": QUESTIONS[0]})
+        now = time.monotonic()
+        if response.status_code == 200 and now - began <= 0.5:
+            return now
 
 
 HALF = b"POST /api/ask HTTP/1.1\r\nHost: citadel\r\n"
@@ -102,37 +111,48 @@ def test_half_open_connections(serve: Serve, share: float, figures: Report) -> N
     before = ask(server.address, 2, time.monotonic() + 60 * share)
     with half_open(server, 900):
         during = ask(server.address, 2, time.monotonic() + 60 * share)
+    ratio = during.quantile(0.99) / before.quantile(0.99)
     figures(
         "900 half-open connections",
-        {"p99 ms before": before.quantile(0.99), "p99 ms during": during.quantile(0.99)},
+        of_interest("p99 in ms before", before.quantile(0.99)),
+        of_interest("p99 in ms meanwhile", during.quantile(0.99)),
+        judged(share, at_most("as many times as before", ratio, 2)),
+        at_most("errors", during.statuses.total() - during.statuses[200], 0),
     )
-    assert set(during.statuses) == {200}
-    if share == 1:  # The slowest of a few answers tells nothing.
-        assert during.quantile(0.99) <= 2 * before.quantile(0.99)
+
+
+def judged(share: float, figure: Figure) -> Figure:
+    """The figure, without a verdict where it stands on too little."""
+    return figure if share >= 0.25 else of_interest(figure.what, figure.found)
 
 
 def test_memory_over_twenty_thousand_questions(serve: Serve, share: float, figures: Report) -> None:
     server = serve(*ANY_NUMBER)
     number = int(20_000 * share)
 
-    def some(client: httpx.Client, many: int) -> None:
-        for turn in range(many):
-            question = f"{QUESTIONS[turn % 6]} {turn}"
-            if turn % 2:
-                client.post("/api/ask", json={"question": question}).raise_for_status()
-            else:
-                # Nobody ever reads what Gradio keeps for this one.
-                client.post("/gradio_api/call/ask", json={"data": [question, None]})
+    def some(many: int) -> None:
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(one, range(many)))
+
+    def one(turn: int) -> None:
+        question = f"{QUESTIONS[turn % 6]} {turn}"
+        # Nobody ever reads what Gradio keeps for every second one.
+        path, body = (
+            ("/api/ask", {"question": question}),
+            ("/gradio_api/call/ask", {"data": [question, None]}),
+        )[turn % 2]
+        while client.post(path, json=body).status_code != 200:
+            time.sleep(0.1)  # It is busy, and says so.
 
     with httpx.Client(base_url=server.address, timeout=60) as client:
-        some(client, max(500, number // 10))
+        some(max(2_000, number // 10))
         before = server.memory()
-        some(client, number)
+        some(number)
         after = server.memory()
-    per_thousand = (after - before) / number * 1000
     figures(
-        "questions, half never read",
-        {"questions": number, "MB before": before, "MB after": after, "MB a 1,000": per_thousand},
+        "questions, half of them never read",
+        at_least("questions", number, int(20_000 * share)),
+        of_interest("MB before", before),
+        of_interest("MB after", after),
+        judged(share, at_most("MB more a 1,000", (after - before) / number * 1000, 1)),
     )
-    if share == 1:  # What a server takes once is spread over few questions in a shorter run.
-        assert per_thousand <= 1
