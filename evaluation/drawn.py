@@ -138,9 +138,9 @@ def drawn_index(
 
 
 def token_bytes(seed: Seed, size: int) -> int:
-    """Return how much memory the token vectors of a collection of ``size`` passages take."""
-    tokens = seed.index.token_vectors
-    return round(size / len(seed.index.passages) * (tokens.codes.nbytes + tokens.steps.nbytes))
+    """Return how many bytes the token vectors of a collection of ``size`` passages take."""
+    bytes_each = seed.index.token_vectors.dimension + np.dtype(np.float32).itemsize
+    return round(size / len(seed.index.passages) * len(seed.index.token_vectors) * bytes_each)
 
 
 def _neighbours(real: Vectors) -> Ids:

@@ -38,7 +38,7 @@ class Growth:
         words: Seconds to lay out the sentence table and index the words.
         peak: Bytes of memory that indexing took at its peak, beyond what was there before.
         vectors: Bytes of the vector indexes, in memory as on the disk.
-        tokens: Bytes of the token vectors, in memory as on the disk.
+        tokens: Bytes of the token vectors, on the disk.
         quality: Of passage vectors and of sentence vectors.
         searches: Milliseconds of each search, its question being embedded already.
         processor: Milliseconds of processor time of each: what it would take if nothing else ran.
@@ -103,7 +103,7 @@ def markdown_growth(growths: Sequence[Growth]) -> str:
             row("memory for that, at its peak", lambda g: _amount(g.peak)),
             row("indexing the words", lambda g: _duration(g.words)),
             row("vector indexes, memory and disk", lambda g: _amount(g.vectors)),
-            row("token vectors, memory and disk, computed", lambda g: _amount(g.tokens)),
+            row("token vectors, on the disk, computed", lambda g: _amount(g.tokens)),
             row("index of passages; of sentences", both(lambda q: q.index)),
             row("lists searched", both(lambda q: str(q.effort) if q.queries else "all")),
             row("recall@10 of own vectors", both(lambda q: f"{q.recall:.3f}")),

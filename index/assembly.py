@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -10,10 +10,10 @@ import numpy.typing as npt
 from index.articles import Article
 from index.cut_passages import CutPassages
 from index.dense import FAISS
-from index.embedding import Embedded
+from index.embedding import Embedded, Stored
 from index.encoded_passages import Encodings, first_rows, spread
 from index.encoder import Encoder, Vectors
-from index.late_interaction import Ranges, TokenVectors
+from index.late_interaction import Ranges, TokenSource, TokenVectors
 from index.lexical import BM25, Vocabulary, number_terms
 from index.name_counts import NameCounts
 from index.passage_index import PassageIndex
@@ -29,7 +29,8 @@ def assemble(
     texts: TextTable,
     spelling: NameCounts,
     encoder: Encoder,
-    embedded: Embedded[Encodings],
+    embedded: Embedded[Stored],
+    tokens: Callable[[Sequence[Stored], Ranges], TokenSource],
     store: VectorStore = FAISS,
 ) -> PassageIndex:
     """Compute all that a search needs but the background, which takes a search to measure.
@@ -41,6 +42,8 @@ def assemble(
         spelling: How they write their words.
         encoder: The model that encoded their passages.
         embedded: What it made of them.
+        tokens: Returns the token vectors of all groups of encodings, one after another, whether
+            their passages are wanted; its second argument are the ranges of those that are.
         store: What is to keep their vectors.
 
     Raises:
@@ -51,7 +54,7 @@ def assemble(
     bm25 = BM25.build(of_form[texts.words], texts.word_counts, len(terms))
     passages = CutPassages(articles, texts)
     first = np.concatenate([[0], np.cumsum(texts.sentence_counts, dtype=np.int64)])
-    # Vectors first: they are laid out, indexed and let go before the larger token vectors come.
+    sentences = SentenceTable.of(texts, _token_ranges(embedded, first))
     return PassageIndex(
         generation=generation,
         articles=tuple(articles),
@@ -65,8 +68,8 @@ def assemble(
         sentence_vectors=store.keep(
             generation, "sentences", _sentence_vectors(embedded, first, encoder.dimension)
         ),
-        token_vectors=_token_vectors(embedded, encoder.dimension),
-        sentences=SentenceTable.of(texts, _token_ranges(embedded, first)),
+        token_vectors=tokens(embedded.parts, sentences.passage_tokens()),
+        sentences=sentences,
         piece_counts=_piece_counts(embedded, encoder.pieces),
         vocabulary=Vocabulary.count(
             texts.surfaces,
@@ -99,21 +102,17 @@ def _sentence_vectors(
     return vectors
 
 
-def _token_vectors(embedded: Embedded[Encodings], dimension: int) -> TokenVectors:
-    """Lay the token vectors of all parts one after another, whether their passages are wanted."""
-    count = sum(int(part.contents.token_counts.sum()) for part in embedded.parts)
-    whole = TokenVectors(np.empty((count, dimension), np.int8), np.empty(count, np.float32))
-    first = 0
-    for part in embedded.parts:
-        tokens = part.tokens
-        whole.codes[first : first + len(tokens)] = tokens.codes
-        whole.steps[first : first + len(tokens)] = tokens.steps
-        first += len(tokens)
-    return whole
+def tokens_in_memory(parts: Sequence[Encodings], _passages: Ranges) -> TokenVectors:
+    """Lay the token vectors of all groups one after another, whoever wants which of them."""
+    tokens = [part.tokens for part in parts]
+    return TokenVectors(
+        np.concatenate([each.codes for each in tokens]),
+        np.concatenate([each.steps for each in tokens]),
+    )
 
 
 def _token_ranges(embedded: Embedded[Encodings], first: npt.NDArray[np.int64]) -> Ranges:
-    """Return int64, (sentences, 2): the range of each sentence in ``_token_vectors``."""
+    """Return int64, (sentences, 2): the range of each sentence among those of all groups."""
     ranges = np.empty((int(first[-1]), 2), dtype=np.int64)
     base = 0
     for part, passages, rows in embedded.by_part():

@@ -6,18 +6,21 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from index.articles import Article
-from index.assembly import assemble
+from index.assembly import assemble, tokens_in_memory
 from index.collection import read_articles
 from index.cut_passages import CutPassages
 from index.dense import FAISS
 from index.embedding import Progress, embed
 from index.encoder import Encoder
+from index.encoding_files import FOLDER, EncodingFile, open_token_vectors
 from index.errors import CitadelError
-from index.generations import command, generation_names, has_index
+from index.generations import command, damaged, generation_names, has_index
 from index.journal import Journal, stored_encodings
+from index.late_interaction import Ranges
 from index.loading import EncoderOf, load_earlier, load_last_good
 from index.models import DEFAULT_MODEL
 from index.passage_index import PassageIndex
@@ -25,6 +28,7 @@ from index.publishing import build_lock, new_generation, not_written, publish
 from index.search import measure_background
 from index.signals import Topic
 from index.succession import NOTHING, follow
+from index.token_files import StoredTokens
 from index.vector_store import VectorStore
 
 _log = logging.getLogger(__name__)
@@ -53,7 +57,9 @@ def index_articles(
     texts = follow(articles, NOTHING)
     passages = CutPassages(articles, texts.table)
     embedded = embed(passages, texts.table.digests, encoder, (), lambda encoded: encoded, progress)
-    index = assemble(generation, articles, texts.table, texts.spelling, encoder, embedded)
+    index = assemble(
+        generation, articles, texts.table, texts.spelling, encoder, embedded, tokens_in_memory
+    )
     return replace(index, background=background or measure_background(index))
 
 
@@ -96,8 +102,19 @@ def build_index(
             )
         except OSError as error:
             raise not_written(index_dir, error) from error
+
+        def tokens(parts: Sequence[EncodingFile], ranges: Ranges) -> StoredTokens:
+            return open_token_vectors(parts, ranges, encoder.dimension, partial(damaged, index_dir))
+
         index = assemble(
-            new_generation(), articles, texts.table, texts.spelling, encoder, embedded, store
+            new_generation(),
+            articles,
+            texts.table,
+            texts.spelling,
+            encoder,
+            embedded,
+            tokens,
+            store,
         )
         index = replace(
             index,
@@ -106,8 +123,9 @@ def build_index(
         )
         publish(index, index_dir, keep, named)
         journal.remove()
-    # The journal is gone: whoever goes on with the index has nothing to publish from it.
-    return replace(index, encodings=())
+    # The journal is gone, but for what of it is open; the generation has the same files.
+    folder = index_dir / index.generation / FOLDER
+    return replace(index, encodings=tuple(folder / path.name for path in index.encodings))
 
 
 @contextmanager

@@ -8,19 +8,27 @@ only after its contents were compared with its name.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from safetensors import SafetensorError, safe_open
-from safetensors.numpy import load, save
+from safetensors.numpy import save
 
 from index.disk import write_file
 from index.encoded_passages import Contents, EncodedPassages
 from index.encoder import Encoder, Vectors
-from index.late_interaction import TokenVectors
+from index.late_interaction import Ranges, TokenVectors
+from index.token_files import (
+    Damaged,
+    OpenFile,
+    StoredTokens,
+    allow_open_files,
+    open_verified,
+    stored_tokens,
+)
 
 FOLDER = "encodings"
 """Where a generation has the files of its encodings."""
@@ -105,29 +113,37 @@ def open_encodings(path: Path, encoder: Encoder) -> EncodingFile | None:
         raise DamagedEncodings(f"{path} holds no encodings ({error})") from error
 
 
-def token_vectors_of(files: Iterable[bytes], tokens: int, dimension: int) -> TokenVectors:
-    """Read the token vectors of several files into one array, a file at a time.
+def open_token_vectors(
+    files: Sequence[EncodingFile], passages: Ranges, dimension: int, damaged: Damaged
+) -> StoredTokens:
+    """Leave the token vectors of all files where they are, to be read passage by passage.
 
     Args:
-        files: The verified contents of each.
-        tokens: How many vectors there are in all of them.
-        dimension: The length of each.
+        files: The files.
+        passages: int64, (passages, 2): the first token of each passage of the collection, and one
+            past its last, counted through all files.
+        dimension: The length of each vector.
+        damaged: Makes the error for what can't be read, now or later.
 
     Raises:
-        ValueError: There are more or fewer than that.
+        DamagedIndexError: A file can't be read, or is not what its name says.
 
     """
-    whole = TokenVectors(np.empty((tokens, dimension), np.int8), np.empty(tokens, np.float32))
-    first = 0
-    for data in files:
-        tensors = load(data)
-        last = first + len(tensors["steps"])
-        whole.codes[first:last] = tensors["codes"]
-        whole.steps[first:last] = tensors["steps"]
-        first = last
-    if first != tokens:
-        raise ValueError(f"{first} token vectors where there are {tokens}")
-    return whole
+
+    def opened() -> Iterator[tuple[OpenFile, bytes]]:
+        for each in files:
+            try:
+                found = open_verified(each.path, each.path.stem)
+            except OSError as error:
+                what = f"{each.path} can't be read ({error.strerror or error})"
+                raise damaged(what) from error
+            if found is None:
+                raise damaged(f"{each.path} is damaged: its SHA-256 is not its name")
+            yield found
+
+    allow_open_files(len(files))
+    count = sum(int(each.contents.token_counts.sum()) for each in files)
+    return stored_tokens(opened(), passages, count, dimension, damaged)
 
 
 def searchable_only(tokens: TokenVectors) -> tuple[str, bytes]:

@@ -38,6 +38,7 @@ from index.serialisation import (
 )
 from index.succession import NOTHING, Earlier
 from index.text_table import RECIPE
+from index.token_files import OpenFile, open_verified
 from index.vector_store import VectorStore
 
 _log = logging.getLogger(__name__)
@@ -201,7 +202,14 @@ def _load(
     if manifest.model_sha256 != encoder.fingerprint:
         raise _other_model(index_dir, manifest, encoder)
     try:
-        index = read_parts(partial(_part, index_dir, manifest), manifest, encoder, store)
+        index = read_parts(
+            partial(_part, index_dir, manifest),
+            partial(_open_part, index_dir, manifest),
+            partial(damaged, index_dir),
+            manifest,
+            encoder,
+            store,
+        )
     except (ValueError, KeyError, TypeError) as error:
         what = f"{index_dir / manifest.generation} holds parts that do not fit together"
         raise damaged(index_dir, what) from error
@@ -220,6 +228,19 @@ def _part(index_dir: Path, manifest: Manifest, name: str) -> bytes:
     if record_of(data) != manifest.files[name]:
         raise _other_contents(index_dir, path)
     return data
+
+
+def _open_part(index_dir: Path, manifest: Manifest, name: str) -> tuple[OpenFile, bytes]:
+    """Open a file of a generation and read it once; refuse it as ``_part`` does."""
+    path = index_dir / manifest.generation / name
+    try:
+        opened = open_verified(path, manifest.files[name].sha256)
+    except OSError as error:
+        what = f"{path} can't be read ({error.strerror or error})"
+        raise damaged(index_dir, what) from error
+    if opened is None:
+        raise _other_contents(index_dir, path)
+    return opened
 
 
 def _other_contents(index_dir: Path, path: Path) -> DamagedIndexError:

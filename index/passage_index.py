@@ -13,7 +13,7 @@ import numpy.typing as npt
 from index.articles import Article
 from index.encoder import Encoder, Vectors
 from index.fusion import Scores, convex_fusion
-from index.late_interaction import TokenVectors
+from index.late_interaction import TokenSource
 from index.lexical import BM25, Vocabulary, Word, best_scored, words
 from index.name_counts import NameCounts
 from index.passages import Passage
@@ -65,7 +65,7 @@ class PassageIndex:
     encoder: Encoder
     passage_vectors: SearchableVectors
     sentence_vectors: SearchableVectors
-    token_vectors: TokenVectors
+    token_vectors: TokenSource
     sentences: SentenceTable
     piece_counts: npt.NDArray[np.int32]
     vocabulary: Vocabulary

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.encoded_passages import first_rows, spread
-from index.late_interaction import Ranges
+from index.late_interaction import Ranges, passage_ranges
 from index.lexical import TermIds
 from index.text_table import TextTable
 
@@ -77,6 +77,10 @@ class SentenceTable:
         """Return the numbers of all sentences of the given passages, in their order."""
         ranges = [np.arange(self.first[p], self.first[p + 1]) for p in passages]
         return np.concatenate(ranges) if ranges else np.zeros(0, dtype=np.int64)
+
+    def passage_tokens(self) -> Ranges:
+        """Return int64, (passages, 2): the range of token vectors of each passage."""
+        return passage_ranges(self.tokens, self.first[:-1])
 
     def starts(self, passages: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """Return where the sentences of each passage begin in ``of_passages(passages)``."""

@@ -19,7 +19,8 @@ from index.articles import Article, article_from_record, article_record
 from index.cut_passages import CutPassages
 from index.disk import FileRecord, copy_file, write_file
 from index.encoder import Encoder
-from index.encoding_files import FOLDER, searchable_only, token_vectors_of
+from index.encoding_files import FOLDER, searchable_only
+from index.late_interaction import TokenVectors
 from index.lexical import BM25, Vocabulary
 from index.manifest import Manifest
 from index.name_counts import NameCounts
@@ -27,6 +28,7 @@ from index.passage_index import PassageIndex
 from index.sentence_table import SentenceTable
 from index.signals import Topic
 from index.text_table import COLUMNS, RECIPE, TextTable
+from index.token_files import Damaged, OpenFile, allow_open_files, stored_tokens
 from index.vector_store import SearchableVectors, VectorStore
 
 KINDS = ("passages", "sentences")
@@ -87,6 +89,7 @@ def _encoding_parts(index: PassageIndex) -> Iterator[Part]:
         give = _copy if size <= _COPIED else _link
         parts = [Part(f"{FOLDER}/{path.name}", partial(give, path)) for path in index.encodings]
     else:
+        assert isinstance(index.token_vectors, TokenVectors)
         name, data = searchable_only(index.token_vectors)
         parts = [Part(f"{FOLDER}/{name}", partial(write_file, write=lambda file: file.write(data)))]
     yield from parts
@@ -128,12 +131,19 @@ def _array_part(name: str, array: npt.NDArray[Any]) -> Part:
 
 
 def read_parts(
-    part: Callable[[str], bytes], manifest: Manifest, encoder: Encoder, store: VectorStore
+    part: Callable[[str], bytes],
+    open_part: Callable[[str], tuple[OpenFile, bytes]],
+    damaged: Damaged,
+    manifest: Manifest,
+    encoder: Encoder,
+    store: VectorStore,
 ) -> PassageIndex:
     """Put an index together from its files.
 
     Args:
         part: Returns the verified contents of the file of a name.
+        open_part: Returns the file, too, which stays open.
+        damaged: Makes the error for a file that is damaged later.
         manifest: What the generation was made from.
         encoder: The model that it was built with.
         store: The engine that keeps its vectors.
@@ -146,6 +156,16 @@ def read_parts(
     texts = stored_texts(part)
     passages = CutPassages(articles, texts)
     bm25 = BM25.of({name: _array(part(f"bm25_{name}.npy")) for name in _BM25}, manifest.passages)
+    sentences = SentenceTable.of(texts, _array(part("sentence_tokens.npy")))
+    names = json.loads(part("encodings.json"))
+    allow_open_files(len(names))
+    tokens = stored_tokens(
+        map(open_part, names),
+        sentences.passage_tokens(),
+        manifest.tokens,
+        manifest.dimension,
+        damaged,
+    )
     return PassageIndex(
         generation=manifest.generation,
         articles=articles,
@@ -155,10 +175,8 @@ def read_parts(
         encoder=encoder,
         passage_vectors=stored_vectors(part, manifest, store, "passages"),
         sentence_vectors=stored_vectors(part, manifest, store, "sentences"),
-        token_vectors=token_vectors_of(
-            map(part, json.loads(part("encodings.json"))), manifest.tokens, manifest.dimension
-        ),
-        sentences=SentenceTable.of(texts, _array(part("sentence_tokens.npy"))),
+        token_vectors=tokens,
+        sentences=sentences,
         piece_counts=_array(part("piece_counts.npy")),
         spelling=stored_spelling(part),
         background=Topic(**json.loads(part("background.json"))),
@@ -170,6 +188,7 @@ def read_parts(
             manifest.passages,
         ),
         bm25=bm25,
+        encodings=tokens.paths,
     )
 
 

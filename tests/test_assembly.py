@@ -39,10 +39,13 @@ def ignore(_done: int, _total: int) -> None:
     """Show no progress."""
 
 
-def tokens_of_sentences(index: PassageIndex) -> TokenVectors:
-    """The token vectors of all sentences, in their order, wherever they stand."""
-    rows = np.concatenate([np.arange(first, last) for first, last in index.sentences.tokens])
-    return TokenVectors(index.token_vectors.codes[rows], index.token_vectors.steps[rows])
+def tokens_of_passages(index: PassageIndex) -> TokenVectors:
+    """The token vectors of all passages, in their order, wherever they stand."""
+    ranges = index.sentences.passage_tokens().tolist()
+    read = [index.token_vectors.read(first, last) for first, last in ranges]
+    return TokenVectors(
+        np.concatenate([each.codes for each in read]), np.concatenate([each.steps for each in read])
+    )
 
 
 def vectors(index: PassageIndex) -> dict[str, np.ndarray[tuple[int, ...], np.dtype[np.float32]]]:
@@ -69,7 +72,7 @@ def assert_equal(one: PassageIndex, other: PassageIndex, tolerance: float = 0.0)
     np.testing.assert_array_equal(one.piece_counts, other.piece_counts, strict=True)
     for name, rows in vectors(one).items():
         np.testing.assert_allclose(rows, vectors(other)[name], rtol=0, atol=tolerance)
-    left_tokens, right_tokens = tokens_of_sentences(one), tokens_of_sentences(other)
+    left_tokens, right_tokens = tokens_of_passages(one), tokens_of_passages(other)
     np.testing.assert_allclose(left_tokens.steps, right_tokens.steps, rtol=0, atol=tolerance)
     # A number that lies in the middle of two codes may go to either of them.
     apart = np.abs(left_tokens.codes.astype(np.int16) - right_tokens.codes)

@@ -58,7 +58,7 @@ def test_an_answer_of_a_generation_that_is_not_kept_says_so(
 
 def test_the_index_that_is_left_is_not_kept(editions: Editions, tmp_path: Path) -> None:
     left = weakref.ref(editions.current.answerer)
-    vectors = weakref.ref(editions.current.answerer.index.token_vectors.codes)
+    vectors = weakref.ref(editions.current.answerer.index.piece_counts)
     renew(editions, "gen-2", tmp_path, a="Two ferries.\n")
     gc.collect()
     assert (left(), vectors()) == (None, None)

@@ -8,11 +8,13 @@ import pytest
 from index.encoded_passages import EncodedPassages, encode_passages
 from index.encoding_files import (
     DamagedEncodings,
+    EncodingFile,
     open_encodings,
+    open_token_vectors,
     searchable_only,
-    token_vectors_of,
     write_encodings,
 )
+from index.errors import DamagedIndexError
 from tests.fake_encoder import DIMENSION, FakeEncoder
 from tests.test_encoded_passages import PASSAGES, equal
 
@@ -78,14 +80,31 @@ def test_a_file_of_something_else(tmp_path: Path) -> None:
         open_encodings(path, FakeEncoder())
 
 
-def test_token_vectors_of_several_files(path: Path, encoded: EncodedPassages) -> None:
+def test_a_file_of_token_vectors_alone(tmp_path: Path, encoded: EncodedPassages) -> None:
     name, data = searchable_only(encoded.tokens)
-    whole = token_vectors_of([path.read_bytes(), data], 34, DIMENSION)
-    np.testing.assert_array_equal(whole.codes, np.tile(encoded.tokens.codes, (2, 1)), strict=True)
-    np.testing.assert_array_equal(whole.steps, np.tile(encoded.tokens.steps, 2), strict=True)
-    for wrong in (33, 35):
-        with pytest.raises(ValueError, match=r"token vectors|broadcast"):
-            token_vectors_of([path.read_bytes(), data], wrong, DIMENSION)
-    only = path.with_name(name)
-    only.write_bytes(data)
-    assert open_encodings(only, FakeEncoder()) is None
+    (tmp_path / name).write_bytes(data)
+    assert open_encodings(tmp_path / name, FakeEncoder()) is None
+
+
+def test_token_vectors_stay_in_their_files(path: Path, encoded: EncodedPassages) -> None:
+    opened = EncodingFile(path, encoded.contents)
+    ends = np.cumsum(encoded.contents.token_counts, dtype=np.int64)
+    ranges = np.stack([np.append(0, ends[:-1]), ends], axis=1)
+    twice = np.concatenate([ranges, ranges + ends[-1]])
+    stored = open_token_vectors([opened, opened], twice, DIMENSION, DamagedIndexError)
+    assert (len(stored), stored.dimension) == (34, DIMENSION)
+    path.unlink()
+    for first, last in twice.tolist():
+        read, expected = (
+            stored.read(first, last),
+            encoded.tokens.read(first % 17, first % 17 + last - first),
+        )
+        np.testing.assert_array_equal(read.codes, expected.codes, strict=True)
+        np.testing.assert_array_equal(read.steps, expected.steps, strict=True)
+    with pytest.raises(DamagedIndexError) as caught:
+        open_token_vectors([opened], ranges, DIMENSION, DamagedIndexError)
+    assert str(caught.value) == f"{path} can't be read (No such file or directory)"
+    path.write_bytes(b"nonsense")
+    with pytest.raises(DamagedIndexError) as caught:
+        open_token_vectors([opened], ranges, DIMENSION, DamagedIndexError)
+    assert str(caught.value) == f"{path} is damaged: its SHA-256 is not its name"

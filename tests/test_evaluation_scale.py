@@ -80,7 +80,7 @@ def test_growth_in_a_table() -> None:
         "| memory for that, at its peak | 2.50 GB |\n"
         "| indexing the words | 90.0 s |\n"
         "| vector indexes, memory and disk | 2.64 GB |\n"
-        "| token vectors, memory and disk, computed | 65.9 MB |\n"
+        "| token vectors, on the disk, computed | 65.9 MB |\n"
         "| index of passages; of sentences | Flat; IVF2048,SQ8 |\n"
         "| lists searched | all; 32 |\n"
         "| recall@10 of own vectors | 1.000; 0.991 |\n"

@@ -28,9 +28,10 @@ def test_an_index_comes_back_equal(
     assert again.spelling == first_index.spelling
     assert again.background == first_index.background != NO_BACKGROUND
     np.testing.assert_array_equal(again.piece_counts, first_index.piece_counts, strict=True)
-    np.testing.assert_array_equal(
-        again.token_vectors.codes, first_index.token_vectors.codes, strict=True
-    )
+    for first, last in first_index.sentences.passage_tokens().tolist():
+        read, expected = (each.token_vectors.read(first, last) for each in (again, first_index))
+        np.testing.assert_array_equal(read.codes, expected.codes, strict=True)
+        np.testing.assert_array_equal(read.steps, expected.steps, strict=True)
     for field in fields(SentenceTable):
         np.testing.assert_array_equal(
             getattr(again.sentences, field.name),

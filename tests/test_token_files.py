@@ -1,0 +1,172 @@
+"""Token vectors are read from their files as they were written, or not at all."""
+
+import errno
+import gc
+import os
+import resource
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.disk import record_of
+from index.encoding_files import searchable_only
+from index.errors import DamagedIndexError
+from index.late_interaction import Ranges, TokenVectors
+from index.token_files import (
+    OpenFile,
+    StoredTokens,
+    allow_open_files,
+    open_verified,
+    stored_tokens,
+)
+
+_DESCRIPTORS = Path("/proc/self/fd")
+
+DIMENSION = 8
+TOKENS = 20
+PASSAGES: Ranges = np.array([(0, 3), (3, 3), (4, 20), (0, 3), (22, 40)], dtype=np.int64)
+"""The second has no token, the fourth is the first again, the last is in the second file."""
+
+
+@pytest.fixture
+def tokens() -> list[TokenVectors]:
+    generator = np.random.default_rng(3)
+    shape = (TOKENS, DIMENSION)
+    return [
+        TokenVectors.quantise(generator.normal(size=shape).astype(np.float32)) for _ in range(2)
+    ]
+
+
+@pytest.fixture
+def paths(tmp_path: Path, tokens: list[TokenVectors]) -> list[Path]:
+    found = []
+    for each in tokens:
+        name, data = searchable_only(each)
+        found.append(tmp_path / name)
+        found[-1].write_bytes(data)
+    return found
+
+
+def opened(path: Path) -> tuple[OpenFile, bytes]:
+    found = open_verified(path, path.stem)
+    assert found is not None
+    return found
+
+
+def stored(paths: list[Path], count: int = 2 * TOKENS, passages: Ranges = PASSAGES) -> StoredTokens:
+    return stored_tokens(map(opened, paths), passages, count, DIMENSION, DamagedIndexError)
+
+
+def test_every_passage_is_read(paths: list[Path], tokens: list[TokenVectors]) -> None:
+    found = stored(paths)
+    assert (len(found), found.dimension, found.paths) == (40, DIMENSION, tuple(paths))
+    codes = np.concatenate([each.codes for each in tokens])
+    steps = np.concatenate([each.steps for each in tokens])
+    for first, last in PASSAGES.tolist():
+        read = found.read(first, last)
+        np.testing.assert_array_equal(read.codes, codes[first:last], strict=True)
+        np.testing.assert_array_equal(read.steps, steps[first:last], strict=True)
+    with pytest.raises(ValueError, match="the tokens 0 to 4 are no passage"):
+        found.read(0, 4)
+
+
+def test_files_that_are_removed_are_still_read(
+    paths: list[Path], tokens: list[TokenVectors]
+) -> None:
+    found = stored(paths)
+    for path in paths:
+        path.unlink()
+    np.testing.assert_array_equal(found.read(4, 20).codes, tokens[0].codes[4:], strict=True)
+
+
+def test_files_are_closed_with_the_index(paths: list[Path]) -> None:
+    gc.collect()
+    before = len(list(_DESCRIPTORS.iterdir()))
+    found = stored(paths)
+    assert len(list(_DESCRIPTORS.iterdir())) == before + 2
+    del found
+    assert len(list(_DESCRIPTORS.iterdir())) == before
+
+
+def test_every_later_change_is_noticed(paths: list[Path]) -> None:
+    found = stored(paths)
+    path = paths[0]
+    data = path.read_bytes()
+    noticed = 0
+    for place in range(len(data)):
+        with path.open("r+b") as file:
+            file.seek(place)
+            file.write(bytes([data[place] ^ 1]))
+        try:
+            for first, last in PASSAGES.tolist():
+                found.read(first, last)
+        except DamagedIndexError:
+            noticed += 1
+        path.write_bytes(data)
+    of_passages = 3 + 16
+    assert noticed == of_passages * (DIMENSION + 4)
+
+
+def test_a_file_that_gets_shorter(paths: list[Path]) -> None:
+    found = stored(paths)
+    os.truncate(paths[1], 100)
+    with pytest.raises(DamagedIndexError) as caught:
+        found.read(22, 40)
+    assert str(caught.value) == f"{paths[1]} was damaged after it was loaded"
+    assert len(found.read(4, 20)) == 16
+
+
+def test_a_disk_that_fails(paths: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    found = stored(paths)
+
+    def fail(_descriptor: int, _count: int, _place: int) -> bytes:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(os, "pread", fail)
+    with pytest.raises(DamagedIndexError) as caught:
+        found.read(0, 3)
+    assert str(caught.value) == f"{paths[0]} can't be read any more (Input/output error)"
+
+
+def test_files_of_something_else(tmp_path: Path, paths: list[Path]) -> None:
+    with pytest.raises(ValueError, match="40 token vectors where there are 39"):
+        stored(paths, 39)
+    with pytest.raises(ValueError, match="goes on after the end of"):
+        stored(paths, passages=np.array([(18, 22)], dtype=np.int64))
+    with pytest.raises(ValueError, match="40 token vectors where there are 40"):
+        stored(paths, passages=np.array([(41, 43)], dtype=np.int64))
+    _, data = searchable_only(TokenVectors.quantise(np.ones((2, 4), dtype=np.float32)))
+    path = tmp_path / record_of(data).sha256
+    path.write_bytes(data)
+    with pytest.raises(ValueError, match=f"holds no token vectors of {DIMENSION} numbers each"):
+        stored([path], 2, PASSAGES[:0])
+
+
+def test_only_what_is_verified_is_opened(paths: list[Path], tmp_path: Path) -> None:
+    assert open_verified(paths[0], "0" * 64) is None
+    with pytest.raises(FileNotFoundError):
+        open_verified(tmp_path / "none", "0" * 64)
+
+
+@pytest.mark.parametrize(
+    ("count", "limits", "expected"),
+    [
+        (4000, (1024, 10_000), (8512, 10_000)),
+        (4000, (1024, 4096), (4096, 4096)),
+        (4000, (1024, resource.RLIM_INFINITY), (8512, resource.RLIM_INFINITY)),
+        (10, (1024, 4096), None),
+        (4000, (resource.RLIM_INFINITY, resource.RLIM_INFINITY), None),
+    ],
+)
+def test_as_many_files_as_are_needed(
+    monkeypatch: pytest.MonkeyPatch,
+    count: int,
+    limits: tuple[int, int],
+    expected: tuple[int, int] | None,
+) -> None:
+    asked: list[tuple[int, int]] = []
+    monkeypatch.setattr(resource, "getrlimit", lambda _: limits)
+    monkeypatch.setattr(resource, "setrlimit", lambda _, wanted: asked.append(wanted))
+    allow_open_files(count)
+    assert asked == ([] if expected is None else [expected])
