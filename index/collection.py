@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.articles import Article
-from index.duplicates import Duplicate, find_duplicates
+from index.duplicates import Duplicate, find_duplicates, find_shared_paragraphs
 from index.errors import CitadelError
 from index.formats.registry import FORMATS
 from index.layout import BlockKind
@@ -18,6 +18,9 @@ from index.reading.processes import read_files
 from index.source_files import LeftOut, list_source_files
 
 _log = logging.getLogger(__name__)
+
+_NAMED = 3
+"""So many articles with the same paragraphs are named; more are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +87,15 @@ def read_collection(folder: Path) -> Collection:
             strict=True,
         )
     )
-    duplicates = find_duplicates(
-        [
-            article
-            for reading in readings.values()
-            if isinstance(reading, FileReading)
-            for article in reading.articles
-        ]
+    read = [
+        article
+        for reading in readings.values()
+        if isinstance(reading, FileReading)
+        for article in reading.articles
+    ]
+    duplicates = find_duplicates(read)
+    shared = find_shared_paragraphs(
+        [article for article in read if article.source not in duplicates]
     )
     articles: list[Article] = []
     reports = [_left_out(file) for file in files.left_out]
@@ -98,7 +103,7 @@ def read_collection(folder: Path) -> Collection:
         if isinstance(reading, CitadelError):
             reports.append(FileReport(name, 0, 0, (), (), (str(reading),)))
         else:
-            kept = _without_copies(reading.articles, duplicates)
+            kept = _without_copies(reading.articles, duplicates, shared)
             articles += kept
             reports.append(_report(name, reading, kept, duplicates))
     collection = Collection(tuple(articles), tuple(sorted(reports, key=lambda report: report.name)))
@@ -113,17 +118,31 @@ def read_collection(folder: Path) -> Collection:
 
 
 def _without_copies(
-    articles: tuple[Article, ...], duplicates: Mapping[str, Duplicate]
+    articles: tuple[Article, ...],
+    duplicates: Mapping[str, Duplicate],
+    shared: Mapping[str, Counter[str]],
 ) -> tuple[Article, ...]:
-    """Leave out articles that have the words of another; mark those that nearly do."""
+    """Leave out articles that have the words of another; mark those that nearly or partly do."""
     kept: list[Article] = []
     for article in articles:
         duplicate = duplicates.get(article.source)
-        if duplicate is None:
+        if article.source in shared:
+            note = _sharing(shared[article.source])
+            kept.append(replace(article, notes=(*article.notes, note)))
+        elif duplicate is None:
             kept.append(article)
         elif duplicate.resemblance < 1:
             kept.append(replace(article, notes=(*article.notes, _resemblance(duplicate))))
     return tuple(kept)
+
+
+def _sharing(paragraphs: Counter[str]) -> str:
+    count = paragraphs.total()
+    stands = "1 paragraph stands" if count == 1 else f"{count} paragraphs stand"
+    named = [source for source, _ in paragraphs.most_common(_NAMED)]
+    more = len(paragraphs) - len(named)
+    where = ", ".join(named) + (f" and {more} more" if more else "")
+    return f"{stands} in {where}, too"
 
 
 def _resemblance(duplicate: Duplicate) -> str:

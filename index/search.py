@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -49,6 +50,12 @@ _QUOTABLE_PASSAGES = 5
 _QUOTABLE_SENTENCES = 8
 
 _RERANKED_PASSAGES = 10
+
+_COPIES = 3
+"""So many passages of the same text are shown: enough to see that it stands in several articles."""
+
+_COMPARED = 50
+"""So many of the best passages are compared with each other."""
 
 _TOPIC_SHARE = np.float32(0.5)
 _PRIOR = np.float32(5.0)
@@ -186,6 +193,7 @@ def search(
     if reranker is not None:
         scores = _reranked(index, candidates, scores, reranker, judged.text)
     by_passage, order = _ranked(candidates, scores)
+    order = _without_more_copies(index, candidates, order)
     quotable_rows = _quotable_rows(index, candidates, order, scores, judged)
     question_words = content_words(judged.words)
     hits = tuple(
@@ -334,6 +342,23 @@ def _ranked(candidates: _Candidates, scores: Scores) -> tuple[Scores, npt.NDArra
     """Return the score of each passage, and their rows, best first."""
     by_passage = passage_scores(scores, candidates.firsts)
     return by_passage, np.lexsort((candidates.passages, -by_passage))
+
+
+def _without_more_copies(
+    index: PassageIndex, candidates: _Candidates, order: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int64]:
+    """Leave out the fourth and further of the best passages that have the same text.
+
+    What every article of a publisher ends with must not take the place of all other passages.
+    """
+    seen: Counter[str] = Counter()
+    kept: list[int] = []
+    for row in order[:_COMPARED]:
+        text = index.passages[int(candidates.passages[row])].text
+        seen[text] += 1
+        if seen[text] <= _COPIES:
+            kept.append(int(row))
+    return np.concatenate([np.array(kept, dtype=np.int64), order[_COMPARED:]])
 
 
 def _reranked(

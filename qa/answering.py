@@ -13,7 +13,7 @@ from index.reranking import Reranker
 from index.scope import EVERYTHING, Scope
 from index.spellings import Correction, Spellings
 from qa.about_source import header_citations, header_hits
-from qa.answers import Answer, Status
+from qa.answers import Answer, Status, publication
 from qa.citations import Citation
 from qa.confidence import HEADER_CONFIDENCE, Judgement
 from qa.conversation import interpret, searched_for
@@ -38,6 +38,7 @@ class Answerer:
         self._languages = {article.source: article.language for article in index.articles}
         texts = {article.source: article for article in index.articles}
         self._sha256 = cache(lambda source: texts[source].sha256)
+        self._about = cache(lambda source: publication(texts[source]))
         self._spellings = Spellings(index.spelling, index.encoder.knows_word, index.has_word)
 
     def over(self, index: PassageIndex) -> Answerer:
@@ -121,4 +122,5 @@ class Answerer:
             generation=self.index.generation,
             elapsed_ms=(time.perf_counter() - started) * 1000,
             sources={hit.passage.source: self._sha256(hit.passage.source) for hit in hits},
+            about={hit.passage.source: self._about(hit.passage.source) for hit in hits},
         )

@@ -7,10 +7,18 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from index.articles import Article
 from index.hits import Hit
 from index.layout import Span
 from index.passages import Passage
 from qa.citations import Citation
+
+NOTHING_KNOWN = {"publisher": "", "date": "", "url": ""}
+
+
+def publication(article: Article) -> dict[str, str]:
+    """Return what a citation names beside the title; what is not known is empty."""
+    return {name: getattr(article, name) for name in NOTHING_KNOWN}
 
 
 class Status(StrEnum):
@@ -39,6 +47,7 @@ class Answer:
         generation: The identifier of the index that answered.
         elapsed_ms: Time taken, in milliseconds.
         sources: The SHA-256 of the stored text of each article among the hits, by its file name.
+        about: Who published it, when and where, as ``publication`` tells, by its file name.
 
     """
 
@@ -52,6 +61,7 @@ class Answer:
     generation: str
     elapsed_ms: float
     sources: Mapping[str, str] = field(default_factory=dict)
+    about: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse an answer that contradicts itself."""
@@ -96,6 +106,7 @@ def answer_record(answer: Answer) -> dict[str, Any]:
                 "end": hit.passage.end,
                 "text": hit.passage.text,
                 "score": round(hit.score, 4),
+                **answer.about.get(hit.passage.source, NOTHING_KNOWN),
                 **_page(hit.passage, Span(hit.passage.start, hit.passage.end)),
             }
             for rank, hit in enumerate(answer.hits, start=1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import quote
 
 from index.articles import Article
@@ -47,7 +47,7 @@ def render_article(article: Article, passages: Sequence[Passage], generation: st
 
     """
     by_start = {p.start: p for p in passages if p.paragraph != HEADER_PARAGRAPH}
-    body = "".join(_block(article, block, by_start) for block in article.blocks)
+    body = "".join(_body(article, by_start))
     headers = "".join(
         f'<section class="colophon"><h3 id="details">Source details</h3>{_paragraph(p)}</section>'
         for p in passages
@@ -110,6 +110,18 @@ def _contents(article: Article) -> str:
 
 def _heading_id(block: Block) -> str:
     return f"heading-{block.span.start}"
+
+
+def _body(article: Article, by_start: Mapping[int, Passage]) -> Iterator[str]:
+    """Yield headings and paragraphs, and above the first of each page the page's number."""
+    shown: int | None = None
+    for block in article.blocks:
+        first, last = article.page_at(block.span.start), article.page_at(block.span.end - 1)
+        if first is not None and (first, last) != (shown, shown):
+            name = f"Page {first}" if first == last else f"Pages {first}–{last}"
+            yield f'<p class="page-mark" lang="en">{name}</p>'
+        shown = last
+        yield _block(article, block, by_start)
 
 
 def _block(article: Article, block: Block, by_start: Mapping[int, Passage]) -> str:

@@ -30,6 +30,9 @@ PASSAGE_KEYS = {
     "end": int,
     "text": str,
     "score": float,
+    "publisher": str,
+    "date": str,
+    "url": str,
 }
 
 

@@ -24,9 +24,18 @@ def answer(
     hits: tuple[Hit, ...] = HITS,
     confidence: float = 0.93456,
 ) -> Answer:
-    sources = {"a.md": "aa", "b.md": "bb"}
     return Answer(
-        "q?", "q, really?", status, confidence, citations, hits, (), "gen-1", 21.44, sources
+        "q?",
+        "q, really?",
+        status,
+        confidence,
+        citations,
+        hits,
+        (),
+        "gen-1",
+        21.44,
+        sources={"a.md": "aa", "b.md": "bb"},
+        about={"a.md": {"publisher": "P", "date": "2016-12", "url": "https://a.org/"}},
     )
 
 
@@ -52,6 +61,9 @@ def test_the_record_of_an_answer() -> None:
                 "end": 12,
                 "text": "First. Last.",
                 "score": 0.8124,
+                "publisher": "P",
+                "date": "2016-12",
+                "url": "https://a.org/",
             },
             {
                 "rank": 2,
@@ -63,6 +75,9 @@ def test_the_record_of_an_answer() -> None:
                 "end": 27,
                 "text": "Second.",
                 "score": 0.5,
+                "publisher": "",
+                "date": "",
+                "url": "",
             },
         ],
         "sources": {"a.md": "aa", "b.md": "bb"},

@@ -9,6 +9,8 @@ from index.report import report_lines
 
 WORDS = " ".join(f"Boat {number} crosses the river at {number * 7}." for number in range(90))
 
+NOT_JSON = "is not JSON; write one JSON object on each line"
+
 
 def write(folder: Path, name: str, text: str) -> None:
     path = folder / name
@@ -54,7 +56,14 @@ def test_a_report_for_every_file(collection: Collection) -> None:
             (),
             ("d.md is empty; write the article into it or remove it.",),
         ),
-        FileReport("e.jsonl", 2, 2, ("en", "fr"), (), ("e.jsonl, line 2 is not JSON",)),
+        FileReport(
+            "e.jsonl",
+            2,
+            2,
+            ("en", "fr"),
+            (),
+            (f"e.jsonl, line 2 {NOT_JSON}",),
+        ),
         *(
             FileReport(f"picture-{n}.png", 0, 0, (), ("is left out: .png files are not read",), ())
             for n in range(4)
@@ -72,6 +81,17 @@ def test_the_report_in_words(collection: Collection) -> None:
         "sheet.xls is left out: .xls files are not read.",
         "Read 4 articles of 5 paragraphs from 3 files (en, fr); left out 6 files; "
         "2 files could not be read, or not in full.",
+    ]
+
+
+def test_paragraphs_of_other_articles_are_told(tmp_path: Path) -> None:
+    about = "The Lake News has told of the lake and of those who live there since 1931."
+    for name in ("a.md", "b.md", "c.md"):
+        write(tmp_path, name, f"The day of {name} was like no other one.\n\n{about}")
+    assert list(report_lines(read_collection(tmp_path))) == [
+        "b.md: 1 paragraph stands in a.md, too.",
+        "c.md: 1 paragraph stands in a.md, too.",
+        "Read 3 articles of 6 paragraphs from 3 files (en).",
     ]
 
 

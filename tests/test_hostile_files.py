@@ -8,7 +8,7 @@ from index.passages import split_article
 from tests.hostile_files import GOOD, write_good_files, write_hostile_files
 
 FIT_FOR_NOTHING = {
-    "deep.jsonl": "deep.jsonl, line 1 is not JSON",
+    "deep.jsonl": "deep.jsonl, line 1 is not JSON; write one JSON object on each line",
     "empty.pdf": "empty.pdf can't be opened as a PDF (Failed to load document (PDFium: Data format "
     "error).); save it again, without a password.",
     "large.html": "large.html is larger than 50 MB; split it or save it without pictures.",

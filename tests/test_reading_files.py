@@ -169,11 +169,11 @@ def test_json_lines_are_articles(tmp_path: Path) -> None:
     )
     assert (seven.source, seven.title) == ("corpus.jsonl#7", "corpus.jsonl#7")
     assert reading.failures == (
-        "line 2 is not JSON",
-        "line 5 has the _id 'a' of a line before",
-        "line 6 has no “_id”",
-        "line 7 has no “text”",
-        "line 8 is not a JSON object",
+        "line 2 is not JSON; write one JSON object on each line",
+        "line 5 has the _id 'a' of a line before; give it another one",
+        "line 6 has no “_id”; give each line one of its own",
+        "line 7 has no “text”; write the article into it or take the line out",
+        "line 8 is not a JSON object; write {“_id”: …, “text”: …}",
     )
 
 
@@ -181,8 +181,11 @@ def test_of_many_lines_that_are_no_articles_some_are_told(tmp_path: Path) -> Non
     write(tmp_path, "corpus.jsonl", '{"_id": "a", "text": "One."}\n' + "no\n" * 1030)
     reading = read_file(tmp_path, "corpus.jsonl", sidecar=False)
     assert reading.failures == (
-        *(f"line {number} is not JSON" for number in range(2, 22)),
-        "1,010 more lines are no articles",
+        *(
+            f"line {number} is not JSON; write one JSON object on each line"
+            for number in range(2, 22)
+        ),
+        "1,010 more lines are no articles; mend these first",
     )
 
 

@@ -312,6 +312,17 @@ def test_an_article_is_shown_with_numbered_paragraphs_and_addressable_sentences(
     )
 
 
+def test_the_pages_of_an_article_are_named_where_they_begin(article: Article) -> None:
+    """The second page begins in the first paragraph, the fourth with the third one."""
+    first, second, third = (block.span for block in article.blocks if block.kind.value != "heading")
+    paged = replace(article, pages=(0, first.start + 3, second.end, third.start))
+    html = render_article(paged, split_article(paged), "gen-1")
+    marks = re.findall(r'class="page-mark" lang="en">([^<]+)</p>|id="(p\d+|heading-\d+)"', html)
+    told = [mark or place.partition("-")[0] for mark, place in marks]
+    assert told == ["Pages 1–2", "p1", "heading", "p2", "Page 4", "p3"]
+    assert "page-mark" not in render_article(article, split_article(article), "gen-1")
+
+
 def test_the_list_of_articles_leads_to_each(
     article: Article, passages: tuple[Passage, ...]
 ) -> None:

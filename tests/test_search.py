@@ -1,6 +1,7 @@
 """The promises of a search that hold whatever its scores are made of."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -260,3 +261,13 @@ def test_something_shown_can_always_be_quoted(
         assert found.quotable[0].hit < count
         assert found.signals == everything.signals
     assert max(places) > 0
+
+
+def test_copies_leave_room_for_other_passages(tmp_path: Path, encoder: Encoder) -> None:
+    about = "The Lake News has told of the lake and of those who live there since 1931."
+    for day in range(8):
+        text = f"On day {day} the crew mended {day + 2} pipes of the upper town.\n\n{about}\n"
+        (tmp_path / f"{day}.md").write_text(text, "utf-8")
+    index = index_articles("gen-1", read_articles(tmp_path), encoder, lambda _a, _b: None)
+    hits = search(index, Query("Since when has the Lake News told of the lake?"), 5).hits
+    assert [hit.passage.text == about for hit in hits] == [True, True, True, False, False]

@@ -148,7 +148,9 @@ def test_what_was_left_out_is_told(place: Place) -> None:
     told = place.add("notes.jsonl", lines.encode())
     assert [article["source"] for article in told["articles"]] == ["notes.jsonl#1"]
     assert told["notes"] == ["#1: 1 invisible direction mark taken out"]
-    assert told["failures"] == ["notes.jsonl, line 2 is not JSON"]
+    assert told["failures"] == [
+        "notes.jsonl, line 2 is not JSON; write one JSON object on each line"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -190,6 +190,9 @@ def test_a_passage_by_its_id(client: TestClient, answerer: Answerer) -> None:
             "start": passage.start,
             "end": passage.end,
             "text": passage.text,
+            "publisher": "Enab Baladi",
+            "date": "2016-12",
+            "url": "",
             "page": None,
         }
 

@@ -39,12 +39,17 @@ def read_json_lines(data: bytes, source: str, known: Mapping[str, str]) -> FileC
             failures.append(f"line {number} {error}")
             continue
         if document.name in documents:
-            failures.append(f"line {number} has the _id {document.name!r} of a line before")
+            failures.append(
+                f"line {number} has the _id {document.name!r} of a line before; give it another one"
+            )
             continue
         documents[document.name] = document
     if len(failures) > _TOLD_LINES:
         more = len(failures) - _TOLD_LINES
-        failures = [*failures[:_TOLD_LINES], f"{more:,} more lines are no articles"]
+        failures = [
+            *failures[:_TOLD_LINES],
+            f"{more:,} more lines are no articles; mend these first",
+        ]
     return FileContents(tuple(documents.values()), tuple(failures))
 
 
@@ -52,14 +57,14 @@ def _document(line: str, known: Mapping[str, str], notes: tuple[str, ...]) -> Do
     try:
         values: Any = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise CitadelError("is not JSON") from error
+        raise CitadelError("is not JSON; write one JSON object on each line") from error
     if not isinstance(values, dict):
-        raise CitadelError("is not a JSON object")
+        raise CitadelError("is not a JSON object; write {“_id”: …, “text”: …}")
     name, text = values.get("_id"), values.get("text")
     if not isinstance(name, str | int) or not visible(str(name)).strip():
-        raise CitadelError("has no “_id”")
+        raise CitadelError("has no “_id”; give each line one of its own")
     if not isinstance(text, str) or not visible(text).strip():
-        raise CitadelError("has no “text”")
+        raise CitadelError("has no “text”; write the article into it or take the line out")
     told = {field: values[field] for field in FIELDS if isinstance(values.get(field), str)}
     metadata = {"language": detect_language(text), **plausible_metadata(told), **known}
     parts = [Part(BlockKind.PARAGRAPH, paragraph) for paragraph in _GAP.split(text)]

@@ -34,7 +34,7 @@ def find_passage(articles: Articles, identifier: str) -> PassageRecord:
         if article.source == source:
             for passage in articles.passages(article):
                 if str(passage.paragraph) == paragraph:
-                    return PassageRecord.of(passage, articles.generation)
+                    return PassageRecord.of(passage, article, articles.generation)
     raise UnknownPassageError(
         "There is no such passage; an id is the source of an article, a colon and the number of "
         "a paragraph, such as “article.md:7”."

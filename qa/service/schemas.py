@@ -13,6 +13,7 @@ from index.articles import Article
 from index.layout import Span
 from index.passages import Passage
 from index.scope import Scope
+from qa.answers import publication
 from qa.questions import MAX_QUESTION
 
 MAX_HISTORY = 20
@@ -22,6 +23,7 @@ _Date = Annotated[str, Field(pattern=r"^(\d{4}(-\d{2}(-\d{2})?)?)?$", examples=[
 _Names = Annotated[list[Annotated[str, Field(max_length=500)]], Field(max_length=200)]
 
 
+_UNKNOWN = "Empty where it is not known."
 _PAGE = "From 1; left out or null for what has no pages."
 
 
@@ -88,6 +90,9 @@ class HitRecord(BaseModel):
     end: int
     text: str
     score: float = Field(description="Higher is better.")
+    publisher: str = Field(description=_UNKNOWN)
+    date: str = Field(description=f"Of publication: a year, month or day. {_UNKNOWN}")
+    url: str = Field(description=f"Where the article is published. {_UNKNOWN}")
     page: int | None = Field(default=None, description=_PAGE)
 
 
@@ -117,11 +122,14 @@ class PassageRecord(BaseModel):
     start: int
     end: int
     text: str
+    publisher: str = Field(description=_UNKNOWN)
+    date: str = Field(description=f"Of publication: a year, month or day. {_UNKNOWN}")
+    url: str = Field(description=f"Where the article is published. {_UNKNOWN}")
     page: int | None = Field(description=_PAGE)
 
     @classmethod
-    def of(cls, passage: Passage, generation: str) -> PassageRecord:
-        """Describe a passage of a generation."""
+    def of(cls, passage: Passage, article: Article, generation: str) -> PassageRecord:
+        """Describe a passage of an article of a generation."""
         return cls(
             id=f"{passage.source}:{passage.paragraph}",
             index=generation,
@@ -132,6 +140,7 @@ class PassageRecord(BaseModel):
             start=passage.start,
             end=passage.end,
             text=passage.text,
+            **publication(article),
             page=passage.page_of(Span(passage.start, passage.end)),
         )
 
