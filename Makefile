@@ -38,7 +38,8 @@ test: $(installed) ## run all tests, those in a browser included
 torture: $(installed) ## damage, kill and starve the index, for minutes
 	$(python) -m pytest -m torture $(ARGS)
 
-soak: $(installed) ## load a server for an hour, and write soak-report.md
+soak: $(installed) ## load and attack a server for 35 minutes, and write soak-report.md
+	tests/ensure_chromium.sh
 	$(python) -m pytest tests/soak -m soak --report soak-report.md $(ARGS)
 
 check: $(installed) ## check format, lint and types
