@@ -17,7 +17,7 @@ export PIP_BUILD_CONSTRAINT := constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve index evaluate test torture soak check clean
+.PHONY: help serve index evaluate test torture benchmark soak check clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.* ## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -37,6 +37,9 @@ test: $(installed) ## run all tests, those in a browser included
 
 torture: $(installed) ## damage, kill and starve the index, for minutes
 	$(python) -m pytest -m torture $(ARGS)
+
+benchmark: $(installed) ## time answers beside other libraries, into docs/benchmarks.md
+	$(python) -m evaluation benchmark --write $(ARGS)
 
 soak: $(installed) ## load and attack a server for 35 minutes, and write soak-report.md
 	tests/ensure_chromium.sh

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from evaluation.ablation import ablate
+from evaluation.benchmark import bare_encode, markdown_performance, measure
 from evaluation.datasets import BUNDLED_QUESTIONS, read_dataset
 from evaluation.drawn import Seed as SeedCollection
 from evaluation.fitting import (
@@ -22,14 +24,18 @@ from evaluation.fitting import (
 from evaluation.material import Material, gather, one_search_questions
 from evaluation.options import Datasets, Further, Model, Sample, Seed, Sources
 from evaluation.peer_benchmark import compare_peers
-from evaluation.readme import README, SCALING, put
+from evaluation.profiling import markdown_profile
+from evaluation.readme import BENCHMARKS, README, SCALING, put
 from evaluation.remembering import RememberingEncoder
 from evaluation.scale import markdown_growth, measure_growth
-from index.backends import library_encode, load_encoder, use_threads
+from index.backends import encoder_loader, library_encode, load_encoder, use_threads
 from index.building import BUNDLED_SOURCES
 from index.collection import read_articles
 from index.console import progress_bar
+from index.errors import CitadelError
+from index.generations import default_index_dir
 from index.models import DEFAULT_MODEL
+from qa.answering import Answerer
 
 material_app = typer.Typer()
 fit_app = typer.Typer(
@@ -76,6 +82,39 @@ def peers_command(
             table = compare_peers(material, library_encode(), progress)
         tables.append(f"{_about(material)}\n\n{table}")
     _tell("\n\n".join(tables), "peers" if write else None)
+
+
+@material_app.command("benchmark", epilog="Example: python -m evaluation benchmark --write")
+def benchmark_command(
+    questions: Annotated[
+        Path, typer.Argument(help="The questions to ask; by default the bundled ones.")
+    ] = BUNDLED_QUESTIONS,
+    sources: Sources = BUNDLED_SOURCES,
+    write: Annotated[
+        bool, typer.Option("--write", help="Put the table and the plot into docs/benchmarks.md.")
+    ] = False,
+    limit: Sample = 200,
+    seed: Seed = 0,
+) -> None:
+    """Time answers, indexing and starting beside other libraries, and see what they take."""
+    # Drawing takes matplotlib; whoever measures something else should not wait for it.
+    from evaluation.plots import performance_plot  # noqa: PLC0415
+
+    dataset = read_dataset(questions)
+    if dataset.articles:
+        raise CitadelError(f"{questions} brings its own articles; name questions about --sources.")
+    (material,) = _materials([questions], sources, None, limit, seed)
+    performances = measure(material, sources, lambda told: print(told, file=sys.stderr))
+    table = f"{_about(material)} {markdown_performance(material, performances)}"
+    encoder = encoder_loader(default_index_dir(), None)(DEFAULT_MODEL)
+    index = replace(material.index, encoder=encoder)
+    profile = markdown_profile(Answerer(index), [q.text for q in one_search_questions(material)])
+    print(f"{table}\n\n{profile}")
+    if write:
+        put(BENCHMARKS, "profile", profile)
+        put(BENCHMARKS, "benchmark", table)
+        plot = performance_plot(performances, bare_encode(performances))
+        BENCHMARKS.with_name("benchmarks.svg").write_text(plot, "utf-8")
 
 
 @fit_app.command(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -94,8 +95,15 @@ def environment() -> Path:
     return python
 
 
+def peer_environment() -> dict[str, str]:
+    """Return the environment variables of a peer's process, which finds this package, too."""
+    return {**os.environ, "PYTHONPATH": str(FOLDER.parent.parent), "HF_HUB_OFFLINE": "1"}
+
+
 def _ask_peer(python: Path, peer: str, file: Path) -> PeerResult:
-    found: dict[str, Any] = json.loads(_run([str(python), str(FOLDER), peer, str(file)]))
+    found: dict[str, Any] = json.loads(
+        _run([str(python), "-m", "evaluation.peers", peer, str(file)])
+    )
     return PeerResult(
         peer,
         tuple(tuple(ranking) for ranking in found["rankings"]),
@@ -106,7 +114,9 @@ def _ask_peer(python: Path, peer: str, file: Path) -> PeerResult:
 
 def _run(command: Sequence[str]) -> str:
     try:
-        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        return subprocess.run(
+            command, check=True, capture_output=True, text=True, env=peer_environment()
+        ).stdout
     except subprocess.CalledProcessError as error:
         lines = error.stderr.strip().splitlines() or [""]
         raise CitadelError(
@@ -141,23 +151,29 @@ def peer_table(
     material: Material, questions: Sequence[Question], results: Sequence[PeerResult]
 ) -> str:
     """Return the measures of each result as a Markdown table."""
+    rows = []
+    for result in results:
+        taken, bare = np.median(result.milliseconds), np.median(result.encode)
+        found = quality_of(material, questions, result.rankings)
+        rows.append([result.name, *found, f"{taken:.1f}", f"{taken / bare:.2f}"])
+    return markdown_table(["library", *QUALITY, "p50, ms", "× bare encode"], rows)
+
+
+QUALITY = ("hit@1", "hit@3", "hit@5", "MRR@10")
+
+
+def quality_of(
+    material: Material, questions: Sequence[Question], rankings: Sequence[Sequence[int]]
+) -> list[str]:
+    """Return the measures that ``QUALITY`` names, of the passages found for each question."""
     places = [Place(p.source, p.start, p.end) for p in material.index.passages]
     relevant = [
         {n for n, place in enumerate(places) if any(holds(place, e) for e in question.evidence)}
         for question in questions
     ]
-    rows = []
-    for result in results:
-        ranks = [
-            next((r for r, number in enumerate(found, start=1) if number in right), None)
-            for found, right in zip(result.rankings, relevant, strict=True)
-        ]
-        hits = [
-            share(float(np.mean([rank is not None and rank <= depth for rank in ranks])))
-            for depth in (1, 3, 5)
-        ]
-        reciprocal = share(float(np.mean([1 / rank if rank else 0.0 for rank in ranks])))
-        taken, bare = np.median(result.milliseconds), np.median(result.encode)
-        rows.append([result.name, *hits, reciprocal, f"{taken:.1f}", f"{taken / bare:.2f}"])
-    header = ["library", "hit@1", "hit@3", "hit@5", "MRR@10", "p50, ms", "× bare encode"]
-    return markdown_table(header, rows)
+    ranks = [
+        next((r for r, number in enumerate(found, start=1) if number in right), None)
+        for found, right in zip(rankings, relevant, strict=True)
+    ]
+    hits = [float(np.mean([rank is not None and rank <= k for rank in ranks])) for k in (1, 3, 5)]
+    return [*map(share, hits), share(float(np.mean([1 / rank if rank else 0.0 for rank in ranks])))]

@@ -11,6 +11,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from evaluation.benchmark import Performance
 from evaluation.calibration import Reliability, RiskCoverage
 from evaluation.metrics import ALL, Estimates, Summary
 from evaluation.results import JudgedQuestion
@@ -197,9 +198,37 @@ def latency_plot(questions: Sequence[JudgedQuestion]) -> str:
         return _svg(figure)
 
 
-def _svg(figure: Figure) -> str:
+def performance_plot(performances: Sequence[Performance], base: Performance) -> str:
+    """Draw times and throughput as multiples of the bare encode of ``base``."""
+    shown = performances[::-1]
+    names = [each.name for each in shown]
+    colours = [_BLUE if name.startswith("Citadel") else _GREY for name in names]
+    with mpl.rc_context(_STYLE):
+        figure = Figure(figsize=(9, 3.2), layout="constrained")
+        times, rates = figure.subplots(1, 2, sharey=True)
+        bare = np.percentile(base.milliseconds, 50)
+        p50, p99 = (
+            np.array([np.percentile(each.milliseconds, p) / bare for each in shown])
+            for p in (50, 99)
+        )
+        times.barh(names, p50, color=colours, xerr=[np.zeros(len(shown)), p99 - p50], ecolor=_INK)
+        times.set_title("time of a question: p50, and up to p99")
+        times.set_xlabel("× encode")
+        answers = np.array([each.per_second for each in shown]) / base.per_second[0]
+        for column, (clients, colour) in enumerate(
+            zip(base.clients, (_GREY, _BLUE, _ORANGE), strict=True)
+        ):
+            rates.plot(answers[:, column], names, "o", color=colour, label=f"{clients} at once")
+        rates.set_title("answers a second")
+        rates.set_xlabel("× encode, one by one")
+        rates.grid(axis="x")
+        rates.legend(loc="lower right")
+        return _svg(figure, transparent=False)
+
+
+def _svg(figure: Figure, transparent: bool = True) -> str:
     """Return the picture without the XML declaration; the same summary gives the same text."""
     buffer = io.StringIO()
-    figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None})
+    figure.savefig(buffer, format="svg", transparent=transparent, metadata={"Date": None})
     text = buffer.getvalue()
     return text[text.index("<svg") :]

@@ -7,6 +7,7 @@ from pathlib import Path
 from index.errors import CitadelError
 
 README = Path(__file__).resolve().parent / "README.md"
+BENCHMARKS = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
 SCALING = Path(__file__).resolve().parent.parent / "docs" / "scaling.md"
 
 

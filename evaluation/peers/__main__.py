@@ -1,8 +1,11 @@
 """Searches the same passages for the same questions with another library; runs in its own venv.
 
-python evaluation/peers PEER FILE reads {"passages": [...], "questions": [...]} from a JSON file and
-prints {"rankings": [[passage number, ...], ...], "milliseconds": [...], "encode": [...]}: the best
-ten passages of each question, how long that took, and how long the bare encoding of the question.
+python -m evaluation.peers PEER FILE reads {"passages": [...], "questions": [...]} from a JSON file
+and prints {"rankings": [[passage number, ...], ...], "milliseconds": [...], "encode": [...]}: the
+best ten passages of each question, how long that took, and how long the bare encoding of the
+question.
+
+python -m evaluation.peers contest PEER FILE indexes the passages, and is asked as loop.py tells.
 """
 
 from __future__ import annotations
@@ -15,10 +18,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from evaluation.peers.loop import Search, contest
+
 os.environ["HAYSTACK_TELEMETRY_ENABLED"] = "False"
 
 DEPTH = 10
-Search = Callable[[str], list[int]]
 
 
 def model_folder() -> str:
@@ -109,22 +113,70 @@ def haystack(passages: list[str], model: Any) -> Search:
     return search
 
 
+def chroma(passages: list[str], model: Any) -> Search:
+    """Vectors from its collection in memory."""
+    from chromadb import EphemeralClient  # noqa: PLC0415
+    from chromadb.config import Settings  # noqa: PLC0415
+
+    client = EphemeralClient(Settings(anonymized_telemetry=False))
+    collection = client.create_collection("passages", embedding_function=None)
+    collection.add(
+        ids=[str(number) for number in range(len(passages))],
+        embeddings=model.encode(passages),
+        documents=passages,
+    )
+
+    def search(question: str) -> list[int]:
+        found = collection.query(query_embeddings=model.encode([question]), n_results=DEPTH)
+        return [int(number) for number in found["ids"][0]]
+
+    return search
+
+
+def encode(_passages: list[str], model: Any) -> Search:
+    """Nothing but the encoding of the question."""
+
+    def search(question: str) -> list[int]:
+        model.encode(question)
+        return []
+
+    return search
+
+
 PEERS: dict[str, Callable[[list[str], Any], Search]] = {
     "sentence-transformers": sentence_transformers,
     "bm25s": bm25s,
     "txtai": txtai,
     "haystack": haystack,
+    "chroma": chroma,
+    "encode": encode,
 }
 
 
 def main() -> None:
     """Search with one peer."""
+    if sys.argv[1] == "contest":
+        _contest(*sys.argv[2:])
+    else:
+        _search_all(*sys.argv[1:])
+
+
+def _contest(peer: str, file: str) -> None:
+    from sentence_transformers import SentenceTransformer  # noqa: PLC0415
+
+    passages = json.loads(Path(file).read_text("utf-8"))["passages"]
+    model = SentenceTransformer(model_folder(), device="cpu")
+    started = time.perf_counter()
+    search = PEERS[peer](passages, model)
+    contest(search, time.perf_counter() - started)
+
+
+def _search_all(peer: str, file: str) -> None:
     import torch  # noqa: PLC0415
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415
 
     # As Citadel does when it answers: a question is too little work to share.
     torch.set_num_threads(1)
-    peer, file = sys.argv[1:]
     data = json.loads(Path(file).read_text("utf-8"))
     model = SentenceTransformer(model_folder(), device="cpu")
     search = PEERS[peer](data["passages"], model)
