@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from evaluation.material import Material, one_search_questions
-from evaluation.peer_benchmark import QUALITY, environment, peer_environment, quality_of
+from evaluation.peer_benchmark import QUALITY, ROOT, environment, quality_of
 from evaluation.report import markdown_table
 from index.backends import OPENVINO, TORCH
 from index.errors import CitadelError
@@ -77,7 +77,7 @@ class Contestant:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env=peer_environment(),
+            cwd=ROOT,
         )
         self.build = float(self._told()["build_seconds"])
         self.ask(question)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -24,6 +23,9 @@ from index.errors import CitadelError
 from qa.answering import Answerer
 
 FOLDER = Path(__file__).resolve().parent / "peers"
+ROOT = FOLDER.parent.parent
+"""Where ``python -m`` finds this package, whatever environment it runs in."""
+
 PEERS = ("sentence-transformers", "bm25s", "txtai", "haystack")
 
 _DEPTH = 10
@@ -95,11 +97,6 @@ def environment() -> Path:
     return python
 
 
-def peer_environment() -> dict[str, str]:
-    """Return the environment variables of a peer's process, which finds this package, too."""
-    return {**os.environ, "PYTHONPATH": str(FOLDER.parent.parent), "HF_HUB_OFFLINE": "1"}
-
-
 def _ask_peer(python: Path, peer: str, file: Path) -> PeerResult:
     found: dict[str, Any] = json.loads(
         _run([str(python), "-m", "evaluation.peers", peer, str(file)])
@@ -114,9 +111,7 @@ def _ask_peer(python: Path, peer: str, file: Path) -> PeerResult:
 
 def _run(command: Sequence[str]) -> str:
     try:
-        return subprocess.run(
-            command, check=True, capture_output=True, text=True, env=peer_environment()
-        ).stdout
+        return subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT).stdout
     except subprocess.CalledProcessError as error:
         lines = error.stderr.strip().splitlines() or [""]
         raise CitadelError(

@@ -1,0 +1,1 @@
+"""Citadel as a contestant of the benchmark."""
