@@ -43,8 +43,8 @@ from index.building import BUNDLED_SOURCES, index_articles, open_index
 from index.collection import read_articles
 from index.console import Backend, progress_bar, run
 from index.errors import CitadelError
-from index.generations import default_index_dir
 from index.models import DEFAULT_MODEL
+from index.pointer import default_index_dir
 from index.reranking import load_reranker
 from qa.answering import Answerer
 

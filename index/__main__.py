@@ -21,7 +21,6 @@ from index.errors import CitadelError
 from index.generations import (
     command,
     current_name,
-    default_index_dir,
     has_index,
     manifests,
     read_manifest,
@@ -31,6 +30,7 @@ from index.generations import (
 from index.loading import load_articles, verify
 from index.manifest import Manifest
 from index.models import DEFAULT_MODEL
+from index.pointer import default_index_dir
 from index.publishing import build_lock, rollback
 from index.recall import below_floor, describe_quality
 from index.report import article_lines, report_lines

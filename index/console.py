@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from typing import Annotated
 
 import typer
-from tqdm import tqdm
 
 from index.errors import CitadelError
 
@@ -62,6 +61,9 @@ def run(program: str, app: typer.Typer) -> None:
 @contextmanager
 def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
     """Yield a function that shows how much is done, of how much, when stderr is a terminal."""
+    # Not for whoever shows none: it imports modules of its own.
+    from tqdm import tqdm  # noqa: PLC0415
+
     with tqdm(desc=label, file=sys.stderr, disable=not sys.stderr.isatty(), leave=False) as bar:
 
         def show(done: int, total: int) -> None:

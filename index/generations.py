@@ -12,14 +12,10 @@ INDEX_DIR/
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-
-import platformdirs
 
 from index.disk import record_of
 from index.errors import CitadelError, DamagedIndexError
@@ -29,31 +25,11 @@ from index.manifest import (
     OtherFormatError,
     parse_manifest,
 )
+from index.pointer import CURRENT, Pointer, default_index_dir, parse_pointer
 
 MANIFEST = "manifest.json"
 SEAL = "manifest.sha256"
-CURRENT = "CURRENT"
 PARTIAL = ".partial"
-_POINTER = re.compile(rb"(?P<generation>gen-[\w-]+) (?P<sha256>[0-9a-f]{64})\n")
-
-
-@dataclass(frozen=True, slots=True)
-class Pointer:
-    """What CURRENT says.
-
-    Attributes:
-        generation: The one to serve.
-        sha256: Of its manifest.
-
-    """
-
-    generation: str
-    sha256: str
-
-
-def default_index_dir() -> Path:
-    """Return the folder of this user's data in which the index is kept unless told otherwise."""
-    return platformdirs.user_data_path("citadel") / "index"
 
 
 def command(name: str, index_dir: Path, *options: str) -> str:
@@ -101,10 +77,10 @@ def read_pointer(index_dir: Path) -> Pointer:
         raise CitadelError(
             f"There is no index in {index_dir}; run {rebuild(index_dir)} to build one."
         )
-    pointer = _POINTER.fullmatch(read_bytes(index_dir, index_dir / CURRENT))
+    pointer = parse_pointer(read_bytes(index_dir, index_dir / CURRENT))
     if pointer is None:
         raise damaged(index_dir, f"{index_dir / CURRENT} is damaged")
-    return Pointer(pointer["generation"].decode(), pointer["sha256"].decode())
+    return pointer
 
 
 def current_name(index_dir: Path) -> str | None:

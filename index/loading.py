@@ -14,7 +14,6 @@ from index.disk import record_of, record_of_file
 from index.encoder import Encoder
 from index.errors import CitadelError, DamagedIndexError
 from index.generations import (
-    Pointer,
     command,
     damaged,
     generation_names,
@@ -27,6 +26,7 @@ from index.generations import (
 )
 from index.manifest import Manifest
 from index.passage_index import PassageIndex
+from index.pointer import Pointer
 from index.serialisation import (
     KINDS,
     read_parts,

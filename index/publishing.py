@@ -15,11 +15,9 @@ from filelock import FileLock, Timeout
 from index.disk import FileRecord, record_of, replace_file, sync, write_file
 from index.errors import CitadelError, DamagedIndexError
 from index.generations import (
-    CURRENT,
     MANIFEST,
     PARTIAL,
     SEAL,
-    Pointer,
     current_name,
     generation_names,
     has_index,
@@ -31,6 +29,7 @@ from index.generations import (
 from index.loading import check_files
 from index.manifest import Manifest, manifest_data, manifest_of
 from index.passage_index import PassageIndex
+from index.pointer import CURRENT, Pointer, pointer_data
 from index.serialisation import Part, parts_of
 
 _log = logging.getLogger(__name__)
@@ -185,7 +184,7 @@ def _before_current(index_dir: Path) -> str:
 
 
 def _point(index_dir: Path, pointer: Pointer) -> None:
-    replace_file(index_dir / CURRENT, f"{pointer.generation} {pointer.sha256}\n".encode())
+    replace_file(index_dir / CURRENT, pointer_data(pointer))
 
 
 def _served_before(index_dir: Path) -> str:

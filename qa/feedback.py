@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from index.generations import default_index_dir
+from index.pointer import default_index_dir
 from qa.answers import Answer, answer_record
 
 MAX_COMMENT = 300

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 from index.passages import HEADER_PARAGRAPH, Passage
-from qa.answers import Answer, Status
+from qa.answers import Answer, Status, answer_record
 from qa.places import page_name
 
 NOT_FOUND = (
@@ -16,6 +17,13 @@ POSSIBLE = "Possibly related, not a clear answer:"
 SMALL_TALK = (
     "Ask about the articles: the answer is sentences quoted from them, each with its source."
 )
+
+
+def printed(answer: Answer, *, as_json: bool) -> str:
+    """Return what ``ask`` writes of an answer: lines of text, or the record of it as JSON."""
+    if as_json:
+        return json.dumps(answer_record(answer), ensure_ascii=True, indent=2) + "\n"
+    return plain_text(answer)
 
 
 def plain_text(answer: Answer) -> str:

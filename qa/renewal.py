@@ -10,8 +10,8 @@ from pathlib import Path
 from index.dense import FAISS
 from index.encoder import Encoder
 from index.errors import CitadelError
-from index.generations import CURRENT
 from index.loading import EncoderOf, load_current
+from index.pointer import CURRENT
 from index.publishing import is_building
 from index.vector_store import VectorStore
 from qa.editions import Editions

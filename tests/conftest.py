@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import settings
@@ -65,6 +66,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write the pictures in docs/ anew from the page as it is",
     )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def runtime_folder() -> Iterator[Path]:
+    """Where programs of the tests meet, and not those of whoever runs the tests.
+
+    It is none of pytest's, whose paths are too long for a socket.
+    """
+    with TemporaryDirectory(prefix="citadel-") as folder:
+        os.environ["XDG_RUNTIME_DIR"] = folder
+        yield Path(folder)
 
 
 @pytest.fixture(scope="session")

@@ -6,10 +6,8 @@ from pathlib import Path
 import pytest
 
 from index.generations import (
-    Pointer,
     command,
     current_name,
-    default_index_dir,
     generation_names,
     has_index,
     manifests,
@@ -17,6 +15,7 @@ from index.generations import (
     read_pointer,
 )
 from index.passage_index import PassageIndex
+from index.pointer import Pointer, default_index_dir
 from index.publishing import publish
 from tests.small_index import articles_of, cheap_index, mend, refusal, sha256
 

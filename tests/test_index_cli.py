@@ -8,8 +8,9 @@ import pytest
 from index.__main__ import main
 from index.encoder import Encoder
 from index.formats.registry import FORMATS
-from index.generations import default_index_dir, read_manifest
+from index.generations import read_manifest
 from index.manifest import Manifest
+from index.pointer import default_index_dir
 from index.publishing import build_lock
 from index.recall import SearchQuality
 from tests.command_line import Outcome, call, run

@@ -38,7 +38,7 @@ def ask(
 ) -> Run:
     """Calls “ask” in this process, the default model being loaded already."""
     monkeypatch.delenv("CITADEL_INDEX_DIR", raising=False)
-    monkeypatch.setattr("qa.__main__.encoder_loader", lambda *_: lambda _model: encoder)
+    monkeypatch.setattr("index.backends.encoder_loader", lambda *_: lambda _model: encoder)
     return lambda *arguments: call(main, ["ask", *map(str, arguments)], monkeypatch, capsys)
 
 
@@ -49,7 +49,7 @@ def no_index(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         pytest.fail("the index was opened")
 
-    monkeypatch.setattr("qa.__main__.open_index", refuse)
+    monkeypatch.setattr("qa.opening.open_index", refuse)
 
 
 def refused(message: str) -> Outcome:
@@ -419,7 +419,7 @@ def test_a_server_that_others_reach_without_a_password_is_warned_of(
         raise CitadelError("Stopped.")
 
     monkeypatch.delenv("CITADEL_PASSWORD_HASH", raising=False)
-    monkeypatch.setattr("qa.__main__.open_index", stop)
+    monkeypatch.setattr("qa.opening.open_index", stop)
     monkeypatch.setattr("qa.__main__._log_for_a_server", lambda _log_questions: None)
     call(main, ["serve", "--host", host], monkeypatch, capsys)
     told = [record.getMessage() for record in caplog.records if record.name == "qa.__main__"]

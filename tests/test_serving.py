@@ -10,10 +10,25 @@ from pathlib import Path
 
 import httpx2 as httpx
 
+from qa.answering import Answerer
+from qa.plain_text import plain_text
 from tests.command_line import ROOT
 from tests.conftest import free_port
 
 QUESTION = "Who leads Jaish Halab?"
+
+# What takes long to import, and nobody needs to hand a question on.
+LARGE = {
+    "numpy",
+    "faiss",
+    "bm25s",
+    "scipy",
+    "openvino",
+    "torch",
+    "transformers",
+    "fastapi",
+    "gradio",
+}
 
 
 def wait_until_ready(address: str, server: subprocess.Popen[str]) -> None:
@@ -27,7 +42,14 @@ def wait_until_ready(address: str, server: subprocess.Popen[str]) -> None:
     raise AssertionError(server.communicate()[1])
 
 
-def test_a_server_from_an_empty_folder_until_sigterm(index_dir: Path, tmp_path: Path) -> None:
+def imported(importtime: str) -> set[str]:
+    """The packages that ``python -X importtime`` tells of."""
+    return {line.rpartition("|")[2].strip().partition(".")[0] for line in importtime.splitlines()}
+
+
+def test_a_server_from_an_empty_folder_until_sigterm(
+    index_dir: Path, answerer: Answerer, tmp_path: Path
+) -> None:
     folder, temporary = tmp_path / "empty", tmp_path / "temporary"
     for path in (folder, temporary):
         path.mkdir()
@@ -48,6 +70,17 @@ def test_a_server_from_an_empty_folder_until_sigterm(index_dir: Path, tmp_path: 
         wait_until_ready(address, server)
         assert httpx.post(f"{address}/api/ask", json={"question": QUESTION}).status_code == 200
         assert "Citadel" in httpx.get(address).text
+        measured = [sys.executable, "-X", "importtime", "-m", "qa", "ask"]
+        asked = subprocess.run(
+            [*measured, QUESTION, "--index-dir", str(index_dir)],
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            check=True,
+            text=True,
+        )
+        assert asked.stdout == plain_text(answerer.answer(QUESTION))
+        assert LARGE & imported(asked.stderr) == set()
         server.send_signal(signal.SIGTERM)
         _, written = server.communicate()
     assert server.returncode == 0
@@ -56,6 +89,7 @@ def test_a_server_from_an_empty_folder_until_sigterm(index_dir: Path, tmp_path: 
     log = [json.loads(line) for line in written.splitlines()]
     assert [line["message"] for line in log] == [
         f"Citadel answers at http://127.0.0.1:{port}/",
+        "Answered.",
         "Answered.",
     ]
     assert "Jaish" not in written

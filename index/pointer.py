@@ -1,0 +1,47 @@
+"""Where an index is, and which of its generations is the current one.
+
+It imports nothing large: whoever only wants to know this should not wait for numpy and FAISS.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+CURRENT = "CURRENT"
+_POINTER = re.compile(rb"(?P<generation>gen-[\w-]+) (?P<sha256>[0-9a-f]{64})\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """What CURRENT says.
+
+    Attributes:
+        generation: The one to serve.
+        sha256: Of its manifest.
+
+    """
+
+    generation: str
+    sha256: str
+
+
+def default_index_dir() -> Path:
+    """Return the folder of this user's data in which the index is kept unless told otherwise."""
+    return platformdirs.user_data_path("citadel") / "index"
+
+
+def pointer_data(pointer: Pointer) -> bytes:
+    """Return the contents of CURRENT."""
+    return f"{pointer.generation} {pointer.sha256}\n".encode()
+
+
+def parse_pointer(data: bytes) -> Pointer | None:
+    """Read back what ``pointer_data`` gave; None for what is nothing of that kind."""
+    found = _POINTER.fullmatch(data)
+    if found is None:
+        return None
+    return Pointer(found["generation"].decode(), found["sha256"].decode())
