@@ -10,7 +10,7 @@ from index.formats.pdf import read_pdf
 from index.layout import BlockKind
 from index.passages import split_article
 from index.reading.files import read_article
-from tests.renderings import FONTS, as_pdf, contents
+from tests.renderings import FONTS, as_booklet, as_pdf, contents
 
 
 def read(pdf: FPDF) -> Document:
@@ -128,3 +128,17 @@ def test_what_can_not_be_read(data: bytes, message: str) -> None:
     with pytest.raises(CitadelError) as caught:
         read_pdf(data, "ferry.pdf", {})
     assert str(caught.value) == f"ferry.pdf {message}"
+
+
+def test_hyphenated_lines(tmp_path: Path) -> None:
+    """PDFium puts the line below a hyphen to its own; its paragraph goes on all the same."""
+    bundled = read_article(BUNDLED_SOURCES / "enab-baladi-end-of-aleppo.md")
+    as_booklet(bundled, tmp_path / "aleppo.pdf")
+    printed = read_article(tmp_path / "aleppo.pdf")
+    found = [" ".join(text.split()) for _, text in contents(printed)]
+    lost = [text for _, text in contents(bundled) if text not in found]
+    # A page ends with its first sentence, as if the paragraph ended there.
+    assert [text[:60] for text in lost] == [
+        "The opposition did not stand idly by as the regime attacked."
+    ]
+    assert printed.notes == ("16 running heads, feet and page numbers left out",)

@@ -16,8 +16,9 @@ def line(
     end: float = 500,
     size: float = 12,
     bold: bool = False,
+    lower: float = 0,
 ) -> Line:
-    return Line(text, page, start, end, height, size, bold)
+    return Line(text, page, start, end, height, size, bold, height - lower)
 
 
 def test_running_heads_and_page_numbers() -> None:

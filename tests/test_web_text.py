@@ -273,3 +273,12 @@ def test_an_appeal_without_a_heading() -> None:
 )
 def test_a_single_department_before_the_title() -> None:
     assert parse_web_text(page("Local News", TITLE, VOTE)).metadata["title"] == TITLE
+
+
+def test_very_many_tiny_lines() -> None:
+    """Every rule looks at a line once: were it once for each other line, this would not end."""
+    lines = [f"line {number // 2}" for number in range(200_000)]
+    text = "\n".join([*lines, "© The paper", *lines[:10]])
+    layout = parse_web_text(text)
+    assert layout.metadata == {"title": "line 0"}
+    assert [block.span.of(text) for block in layout.blocks] == list(dict.fromkeys(lines))

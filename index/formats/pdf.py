@@ -122,17 +122,23 @@ def _line(textpage: pdfium.PdfTextPage, row: str, first: int, number: int) -> Li
     sampled = [first + letters[last * step // (_SAMPLES - 1)] for step in range(_SAMPLES)]
     indexes = [max(pdfium_c.FPDFText_GetCharIndexFromTextIndex(textpage, at), 0) for at in sampled]
     boxes = [textpage.get_charbox(index, loose=True) for index in indexes]
+    baseline, last_baseline = (_baseline(textpage, indexes[place]) for place in (0, -1))
     left, right = min(box[0] for box in boxes), max(box[2] for box in boxes)
     backwards = 2 * len(_RIGHT_TO_LEFT.findall(row)) > len(_SPACES.sub("", row))
+    start, end = (-right, -left) if backwards else (left, right)
+    if last_baseline < baseline - 1:
+        # PDFium has mended a hyphen, and put the line below to its own: it ends where that does.
+        end = -boxes[-1][0] if backwards else boxes[-1][2]
     text = _PRESENTATION_FORMS.sub(lambda found: unicodedata.normalize("NFKC", found[0]), row)
     hyphen = text.rstrip()[-1:] if text.rstrip()[-1:] in "\u0002\ufffe\u00ad" else ""
     text = _SPACES.sub(" ", visible(text.replace("\u00ad", "").replace("\ufffe", ""))).strip()
     return Line(
         text=text + ("\u00ad" if hyphen else ""),
         page=number,
-        start=-right if backwards else left,
-        end=-left if backwards else right,
-        baseline=_baseline(textpage, indexes[0]),
+        start=start,
+        end=end,
+        baseline=baseline,
+        last_baseline=last_baseline,
         size=round(median(top - bottom for _, bottom, _, top in boxes), 1),
         bold=2 * sum(_is_bold(textpage, index) for index in indexes) > _SAMPLES,
     )

@@ -47,6 +47,8 @@ class Line:
         baseline: The height that its letters stand on.
         size: The height of its letters.
         bold: Whether they are bold.
+        last_baseline: The height that its last letters stand on: a lower one where a word was
+            hyphenated and PDFium put the line below it to it.
 
     """
 
@@ -57,6 +59,7 @@ class Line:
     baseline: float
     size: float
     bold: bool
+    last_baseline: float
 
 
 def without_running_lines(pages: Sequence[Sequence[Line]]) -> tuple[list[Line], int]:
@@ -131,9 +134,9 @@ class _Body:
             weights[round(line.size, 1), line.bold] += len(line.text)
         (size, bold), _ = weights.most_common(1)[0]
         steps = [
-            one.baseline - other.baseline
+            one.last_baseline - other.baseline
             for one, other in pairwise(lines)
-            if one.page == other.page and 0 < one.baseline - other.baseline < 3 * size
+            if one.page == other.page and 0 < one.last_baseline - other.baseline < 3 * size
         ]
         ends: dict[int, float] = {}
         for line in lines:
@@ -152,7 +155,7 @@ class _Body:
             abs(line.size - before.size) > 0.1 * before.size
         ):
             return True
-        step = before.baseline - line.baseline
+        step = before.last_baseline - line.baseline
         if before.page != line.page or step < 0.1 * line.size:
             return self.is_display(line) or _ends_sentence(before) or _begins_item(line)
         if step > _GAP * max(self.leading * line.size / self.size, 0.5 * line.size):

@@ -8,6 +8,7 @@ shown twice, and a foot of related links and appeals.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from itertools import pairwise, zip_longest
@@ -145,20 +146,24 @@ def _without_foot(text: str, lines: list[Span]) -> list[Span]:
 
     A short line in another script just before it is a link to a translation and goes with it.
     """
-    for position, line in enumerate(lines):
-        rest = lines[position:]
-        if _FOOT.match(line.of(text)) and not any(
-            _is_prose(text, later) and not _APPEAL.search(later.of(text)) for later in rest
-        ):
+    last_prose = max(
+        (
+            position
+            for position, line in enumerate(lines)
+            if _is_prose(text, line) and not _APPEAL.search(line.of(text))
+        ),
+        default=-1,
+    )
+    for position in range(last_prose + 1, len(lines)):
+        if _FOOT.match(lines[position].of(text)):
             kept = lines[:position]
-            while kept and not _is_prose(text, kept[-1]) and _other_script(text, kept):
-                kept = kept[:-1]
+            arabic = _is_arabic(" ".join(line.of(text) for line in kept))
+            while (
+                kept and not _is_prose(text, kept[-1]) and _is_arabic(kept[-1].of(text)) != arabic
+            ):
+                kept.pop()
             return kept
     return lines
-
-
-def _other_script(text: str, lines: list[Span]) -> bool:
-    return _is_arabic(lines[-1].of(text)) != _is_arabic(" ".join(x.of(text) for x in lines))
 
 
 def _read_head(text: str, head: list[Span]) -> tuple[Mapping[str, str], list[Span]]:
@@ -170,15 +175,16 @@ def _read_head(text: str, head: list[Span]) -> tuple[Mapping[str, str], list[Spa
     are the byline: publisher, author, date.
     """
     texts = [line.of(text) for line in head]
+    times = Counter(texts)
     words = [line for line in head if not _is_page(text, line)]
-    titles = list(dict.fromkeys(t for t in texts if texts.count(t) > 1))
-    alone = [line for line in words if texts.count(line.of(text)) == 1]
+    titles = [each for each, count in times.items() if count > 1]
+    alone = [line for line in words if times[line.of(text)] == 1]
     metadata: dict[str, str] = {}
     if titles:
         metadata["title"] = titles[-1]
         if len(titles) > 1:
             metadata["subtitle"] = titles[0]
-        first = next(line for line in head if line.of(text) in titles)
+        first = next(line for line in head if times[line.of(text)] > 1)
         alone = [x for x in alone if x.start > first.start or not _is_department(text, x)]
     elif alone:
         links = next((n for n, x in enumerate(alone) if not _is_department(text, x)), 0)
