@@ -33,8 +33,8 @@ from index.building import BUNDLED_SOURCES
 from index.collection import read_articles
 from index.console import progress_bar
 from index.errors import CitadelError
-from index.generations import default_index_dir
 from index.models import DEFAULT_MODEL
+from index.pointer import default_index_dir
 from qa.answering import Answerer
 
 material_app = typer.Typer()
