@@ -69,7 +69,7 @@ def is_searched(question: Question) -> bool:
 def sentence_place(index: PassageIndex, number: int) -> Place:
     """Return where a sentence stands, by its number in the index."""
     passage = int(index.sentences.passages[number])
-    span = index.passages[passage].sentences[number - int(index.sentences.first[passage])]
+    span = index.sentence_span(number)
     return Place(index.passages[passage].source, span.start, span.end)
 
 

@@ -18,6 +18,7 @@ from index.embedding import Progress, embed
 from index.encoder import Encoder
 from index.encoding_files import FOLDER, EncodingFile, open_token_vectors
 from index.errors import CitadelError
+from index.evidence import measure_background
 from index.generations import command, damaged, generation_names, has_index
 from index.journal import Journal, stored_encodings
 from index.late_interaction import Ranges
@@ -25,7 +26,6 @@ from index.loading import EncoderOf, load_earlier, load_last_good
 from index.models import DEFAULT_MODEL
 from index.passage_index import PassageIndex
 from index.publishing import build_lock, new_generation, not_written, publish
-from index.search import measure_background
 from index.signals import Topic
 from index.succession import NOTHING, follow
 from index.token_files import StoredTokens

@@ -14,6 +14,7 @@ from index.articles import Article
 from index.encoder import Encoder, Vectors
 from index.fusion import Scores, convex_fusion
 from index.late_interaction import TokenSource
+from index.layout import Span
 from index.lexical import BM25, Vocabulary, Word, best_scored, words
 from index.name_counts import NameCounts
 from index.passages import Passage
@@ -105,6 +106,11 @@ class PassageIndex:
                     f"{name} of {dimension} dimensions do not go with the model "
                     f"{self.encoder.name}, which gives {self.encoder.dimension}"
                 )
+
+    def sentence_span(self, sentence: int) -> Span:
+        """Return where a sentence stands in the stored text of its article, by its number."""
+        passage = int(self.sentences.passages[sentence])
+        return self.passages[passage].sentences[sentence - int(self.sentences.first[passage])]
 
     def question_words(self, question: str) -> tuple[Word, ...]:
         """Cut a question into words, in the language that most articles of the collection have."""

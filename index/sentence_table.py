@@ -75,8 +75,7 @@ class SentenceTable:
 
     def of_passages(self, passages: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """Return the numbers of all sentences of the given passages, in their order."""
-        ranges = [np.arange(self.first[p], self.first[p + 1]) for p in passages]
-        return np.concatenate(ranges) if ranges else np.zeros(0, dtype=np.int64)
+        return spread(self.first[passages], self.first[passages + 1] - self.first[passages])
 
     def passage_tokens(self) -> Ranges:
         """Return int64, (passages, 2): the range of token vectors of each passage."""

@@ -8,9 +8,10 @@ import pytest
 from index.building import index_articles
 from index.collection import read_articles
 from index.encoder import Encoder
+from index.evidence import measure_background
 from index.passage_index import PassageIndex
 from index.ranking import FEATURES, RankingWeights, fitted_weights
-from index.search import Query, SearchResult, measure_background, search
+from index.search import Query, SearchResult, search
 from index.signals import NO_BACKGROUND, Topic
 
 QUERIES = [
