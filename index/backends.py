@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 from threadpoolctl import threadpool_limits
 
-from index import openvino_network, torch_network
+from index import onnx_network, openvino_network, torch_network
 from index.conversions import FOLDER, Backend, UnfaithfulError, converted
 from index.encoder import Encoder, Vectors
 from index.errors import CitadelError
@@ -23,9 +23,10 @@ from index.transformer_encoder import TransformerEncoder
 
 _log = logging.getLogger(__name__)
 
-TORCH, OPENVINO = torch_network.NAME, openvino_network.NAME
+TORCH, OPENVINO, ONNX = torch_network.NAME, openvino_network.NAME, onnx_network.NAME
 
-BACKENDS = (TORCH, OPENVINO)
+BACKENDS = (OPENVINO, ONNX, TORCH)
+"""The fastest first; the last one is always installed."""
 
 
 def encoder_loader(index_dir: Path, backend: str | None) -> Callable[[str], Encoder]:
@@ -50,15 +51,18 @@ def load_encoder(
 
     """
     if backend not in (None, *BACKENDS):
-        raise CitadelError(f"There is no backend {backend!r}; choose {' or '.join(BACKENDS)}.")
-    if backend == OPENVINO and not openvino_network.is_installed():
-        raise CitadelError(
-            "OpenVINO is not installed; run “pip install openvino”, or choose --backend torch."
-        )
-    if backend == TORCH or not openvino_network.is_installed():
+        raise CitadelError(f"There is no backend {backend!r}; choose {', '.join(BACKENDS)}.")
+    installed = _installed()
+    chosen = backend or next((name for name in BACKENDS if name in installed), TORCH)
+    if chosen == TORCH:
         return TransformerEncoder(model, TorchNetwork(embedding_model(model)))
+    if chosen not in installed:
+        raise CitadelError(
+            f"What --backend {chosen} needs is not installed; run “pip install "
+            f"'citadel-qa[{chosen}]'”, or choose --backend torch."
+        )
     try:
-        return TransformerEncoder(model, _converted(model, _openvino(), kept_in))
+        return TransformerEncoder(model, _converted(model, installed[chosen], kept_in))
     except UnfaithfulError as error:
         if backend is not None:
             raise
@@ -73,13 +77,21 @@ def _converted(model: str, backend: Backend, kept_in: Path | None) -> Network:
         return converted(model, backend, Path(folder))
 
 
-def _openvino() -> Backend:
-    return Backend(
-        OPENVINO,
-        version("openvino"),
-        openvino_network.convert,
-        openvino_network.OpenVINONetwork,
-    )
+def _installed() -> dict[str, Backend]:
+    """Return what can take the place of PyTorch here, by name."""
+    found = {}
+    if openvino_network.is_installed():
+        found[OPENVINO] = Backend(
+            OPENVINO,
+            version("openvino"),
+            openvino_network.convert,
+            openvino_network.OpenVINONetwork,
+        )
+    if onnx_network.is_installed():
+        found[ONNX] = Backend(
+            ONNX, version("onnxruntime"), onnx_network.convert, onnx_network.ONNXNetwork
+        )
+    return found
 
 
 def library_encode(model: str = DEFAULT_MODEL) -> Callable[[str], Vectors]:

@@ -26,7 +26,7 @@ Backend = Annotated[
     typer.Option(
         "--backend",
         envvar="CITADEL_BACKEND",
-        help="What computes the vectors: torch or openvino; by default the fastest installed.",
+        help="What computes the vectors: openvino, onnx or torch; by default the first installed.",
         show_default=False,
     ),
 ]

@@ -20,6 +20,7 @@ LAYERS = ("index", "qa", "evaluation")
 OWNERS = {
     "faiss": "index/dense.py",
     "sentence_transformers": "index/models.py",
+    "onnxruntime": "index/onnx_network.py",
     "openvino": "index/openvino_network.py",
     "bm25s": "index/lexical.py",
     "watchfiles": "index/watching.py",

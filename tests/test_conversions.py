@@ -58,12 +58,13 @@ def assert_alike(encodings: list[Encoding], expected: list[Encoding]) -> None:
         np.testing.assert_array_equal(one.token_ids, other.token_ids)
 
 
+@pytest.mark.parametrize("backend", ["openvino", "onnx"])
 def test_a_converted_model_gives_the_vectors_of_the_published_one(
-    model: str, kept_in: Path
+    model: str, kept_in: Path, backend: str
 ) -> None:
     published = load_encoder(model)
-    fast = load_encoder(model, "openvino", kept_in)
-    assert (published.backend, fast.backend) == ("torch", "openvino")
+    fast = load_encoder(model, backend, kept_in)
+    assert (published.backend, fast.backend) == ("torch", backend)
     assert (fast.name, fast.fingerprint, fast.dimension, fast.pieces) == (
         (published.name, published.fingerprint, published.dimension, published.pieces)
     )
@@ -216,20 +217,33 @@ def test_a_folder_that_cannot_be_written(model: str, tmp_path: Path) -> None:
     )
 
 
-def test_without_openvino(model: str, kept_in: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.openvino_network.is_installed", lambda: False)
-    assert load_encoder(model, None, kept_in).backend == "torch"
+@pytest.mark.parametrize("backend", ["openvino", "onnx"])
+def test_a_backend_that_is_not_installed(
+    model: str, kept_in: Path, backend: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"index.{backend}_network.is_installed", lambda: False)
     with pytest.raises(CitadelError) as caught:
-        load_encoder(model, "openvino", kept_in)
+        load_encoder(model, backend, kept_in)
     assert str(caught.value) == (
-        "OpenVINO is not installed; run “pip install openvino”, or choose --backend torch."
+        f"What --backend {backend} needs is not installed; run “pip install "
+        f"'citadel-qa[{backend}]'”, or choose --backend torch."
     )
+
+
+def test_the_fastest_that_is_installed_is_chosen(
+    model: str, kept_in: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen = [load_encoder(model, None, kept_in).backend]
+    for missing in ("openvino", "onnx"):
+        monkeypatch.setattr(f"index.{missing}_network.is_installed", lambda: False)
+        chosen.append(load_encoder(model, None, kept_in).backend)
+    assert chosen == ["openvino", "onnx", "torch"]
 
 
 def test_an_unknown_backend(model: str) -> None:
     with pytest.raises(CitadelError) as caught:
         load_encoder(model, "abacus")
-    assert str(caught.value) == "There is no backend 'abacus'; choose torch or openvino."
+    assert str(caught.value) == "There is no backend 'abacus'; choose openvino, onnx, torch."
 
 
 def test_neither_pytorch_nor_telemetry_is_loaded(encoder: Encoder, new_index_dir: Path) -> None:
