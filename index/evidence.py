@@ -49,7 +49,8 @@ def measure_signals(
         if is_name_or_number(word, reading.text)
     ]
     best = index.passages[int(index.sentences.passages[number])]
-    quoted = best.quote(index.sentence_span(number))
+    own = candidates.firsts[candidates.of_sentence[sentence]]
+    quoted = best.quote(best.sentences[sentence - int(own)])
     return Signals(
         topic=_topic(reading, cosines).minus(index.background),
         evidence=Evidence(

@@ -47,11 +47,11 @@ def combine(
     likely = np.exp(_PRIOR_SHARPNESS * (earlier[best] - earlier[best[0]]))
     likely /= likely.sum()
     prior = np.zeros(len(candidates.passages), dtype=np.float32)
-    sources = np.array([index.passages[number].source for number in candidates.passages])
+    articles = index.article_of[candidates.passages]
     for sentence, weight in zip(best, likely, strict=True):
         row = candidates.of_sentence[sentence]
         distance = np.abs(candidates.passages - candidates.passages[row])
-        same_article = sources == sources[row]
+        same_article = articles == articles[row]
         near = np.select([distance == 0, distance == 1], [np.float32(1), _NEIGHBOUR], 0)
         prior += weight * np.where(same_article, near + _SAME_ARTICLE * (near < 1), 0)
     scores = (1 - share) * alone + share * with_topic

@@ -125,7 +125,7 @@ def search(
     if reranker is not None:
         scores = _reranked(index, candidates, scores, reranker, judged.text)
     by_passage, order = _ranked(candidates, scores)
-    order = _without_more_copies(index, candidates, order)
+    order = _without_more_copies(index, candidates, order, max(count, _QUOTABLE_PASSAGES))
     quotable_rows = _quotable_rows(index, candidates, order, scores, judged)
     question_words = content_words(judged.words)
     hits = tuple(
@@ -138,8 +138,10 @@ def search(
     shown_rows = shown_rows or _quotable_rows(index, candidates, order[:count], scores, judged)
     quotable = tuple(
         QuotableSentence(
-            places[int(candidates.of_sentence[row])],
-            index.sentence_span(int(candidates.sentences[row])),
+            (place := places[int(candidates.of_sentence[row])]),
+            hits[place].passage.sentences[
+                row - int(candidates.firsts[candidates.of_sentence[row]])
+            ],
         )
         for row in shown_rows
     )
@@ -169,20 +171,23 @@ def _ranked(candidates: Candidates, scores: Scores) -> tuple[Scores, npt.NDArray
 
 
 def _without_more_copies(
-    index: PassageIndex, candidates: Candidates, order: npt.NDArray[np.int64]
+    index: PassageIndex, candidates: Candidates, order: npt.NDArray[np.int64], count: int
 ) -> npt.NDArray[np.int64]:
-    """Leave out the fourth and further of the best passages that have the same text.
+    """Return the best passages, so many at most, at most three of the same text.
 
     What every article of a publisher ends with must not take the place of all other passages.
     """
     seen: Counter[str] = Counter()
     kept: list[int] = []
     for row in order[:_COMPARED]:
+        if len(kept) == count:
+            break
         text = index.passages[int(candidates.passages[row])].text
         seen[text] += 1
         if seen[text] <= _COPIES:
             kept.append(int(row))
-    return np.concatenate([np.array(kept, dtype=np.int64), order[_COMPARED:]])
+    missing = max(count - len(kept), 0)
+    return np.concatenate([np.array(kept, dtype=np.int64), order[_COMPARED:][:missing]])
 
 
 def _reranked(
