@@ -378,7 +378,9 @@ def _head() -> str:
     return f"<style>{_file('page.css')}</style>{scripts}"
 
 
-def _record(service: Service, question: str, history: list[str]) -> dict[str, Any]:
+def _record(service: Service, question: Any, history: Any) -> dict[str, Any]:
+    if not isinstance(question, str):
+        raise gr.Error("A question is a text.", print_exception=False)
     try:
         answerer = service.editions.current.answerer
         return answer_record(service.ask(answerer, clean(question), questions(history)))

@@ -70,6 +70,15 @@ def test_what_is_no_question_is_refused_with_the_reason(
     assert str(refused.value) in str(error.value)
 
 
+@pytest.mark.parametrize("question", [None, ["a list"]])
+def test_a_question_is_a_text(
+    client: Client, caplog: pytest.LogCaptureFixture, question: object
+) -> None:
+    with pytest.raises(AppError, match="A question is a text"):
+        client.predict(question, None, api_name="/ask")
+    assert [record for record in caplog.records if record.exc_info] == []
+
+
 def test_a_defect_is_told_by_a_code_that_is_also_in_the_log(
     client: Client, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -34,7 +34,7 @@ class _Join(BaseModel):
 class _Call(BaseModel):
     """A call of the one documented function."""
 
-    data: Annotated[_Inputs, Field(min_length=2, max_length=2)]
+    data: tuple[StrictStr, list[StrictStr] | None]
 
 
 class _Cancel(BaseModel):
