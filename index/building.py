@@ -11,7 +11,6 @@ from pathlib import Path
 
 from index.articles import Article
 from index.assembly import assemble, tokens_in_memory
-from index.collection import read_articles
 from index.cut_passages import CutPassages
 from index.dense import FAISS
 from index.embedding import Progress, embed
@@ -181,6 +180,9 @@ def open_index(
             return encoder_of(built_with)
 
         return load_last_good(index_dir, the_same, store)
+    # What reads articles takes long to import, and an index that is there has been read.
+    from index.collection import read_articles  # noqa: PLC0415
+
     articles = read_articles(sources)
     _log.info("Building the index of %s in %s.", sources, index_dir)
     encoder = encoder_of(model or DEFAULT_MODEL)

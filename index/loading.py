@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -198,18 +199,21 @@ def _load(
 ) -> PassageIndex:
     if manifest.store != store.name:
         raise _other_store(index_dir, manifest)
-    encoder = encoder_of(manifest.model)
-    if manifest.model_sha256 != encoder.fingerprint:
-        raise _other_model(index_dir, manifest, encoder)
-    try:
-        index = read_parts(
+    with ThreadPoolExecutor(1) as beside:
+        # Files are read and hashed while the model is loaded: neither keeps all cores busy.
+        parts = beside.submit(
+            read_parts,
             partial(_part, index_dir, manifest),
             partial(_open_part, index_dir, manifest),
             partial(damaged, index_dir),
             manifest,
-            encoder,
             store,
         )
+        encoder = encoder_of(manifest.model)
+    if manifest.model_sha256 != encoder.fingerprint:
+        raise _other_model(index_dir, manifest, encoder)
+    try:
+        index = parts.result()(encoder)
     except (ValueError, KeyError, TypeError) as error:
         what = f"{index_dir / manifest.generation} holds parts that do not fit together"
         raise damaged(index_dir, what) from error

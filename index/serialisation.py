@@ -135,21 +135,21 @@ def read_parts(
     open_part: Callable[[str], tuple[OpenFile, bytes]],
     damaged: Damaged,
     manifest: Manifest,
-    encoder: Encoder,
     store: VectorStore,
-) -> PassageIndex:
-    """Put an index together from its files.
+) -> Callable[[Encoder], PassageIndex]:
+    """Read an index from its files; what is returned takes the model that it was built with.
+
+    So the files can be read while the model is loaded.
 
     Args:
         part: Returns the verified contents of the file of a name.
         open_part: Returns the file, too, which stays open.
         damaged: Makes the error for a file that is damaged later.
         manifest: What the generation was made from.
-        encoder: The model that it was built with.
         store: The engine that keeps its vectors.
 
     Raises:
-        ValueError, KeyError, TypeError: The files do not fit together.
+        ValueError, KeyError, TypeError: The files do not fit together; the last step may find so.
 
     """
     articles = stored_articles(part)
@@ -166,13 +166,13 @@ def read_parts(
         manifest.dimension,
         damaged,
     )
-    return PassageIndex(
+    parts = partial(
+        PassageIndex,
         generation=manifest.generation,
         articles=articles,
         passages=passages,
         article_of=passages.article_of,
         texts=texts,
-        encoder=encoder,
         passage_vectors=stored_vectors(part, manifest, store, "passages"),
         sentence_vectors=stored_vectors(part, manifest, store, "sentences"),
         token_vectors=tokens,
@@ -190,6 +190,7 @@ def read_parts(
         bm25=bm25,
         encodings=tokens.paths,
     )
+    return lambda encoder: parts(encoder=encoder)
 
 
 def stored_texts(part: Callable[[str], bytes]) -> TextTable:

@@ -117,7 +117,6 @@ def ask(
             return
     from index.backends import encoder_loader
     from index.stores import open_store
-    from qa.batch_files import open_lines, open_writer, write_answers
     from qa.opening import open_answerer
     from qa.plain_text import printed
 
@@ -128,6 +127,8 @@ def ask(
             answer = answerer.answer(question, history or (), top_k, scope)
         print(printed(answer, as_json=as_json), end="")
         return
+    from qa.batch_files import open_lines, open_writer, write_answers
+
     assert batch is not None
     with (
         open_lines(batch) as lines,
