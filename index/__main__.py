@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from index.backends import encoder_loader
-from index.building import build_index
+from index.building import build_index, keep_earlier
 from index.changes import change_lines, changes, unchanged, unreadable_sources
 from index.citation_check import StoredSources, complaints
 from index.citation_files import read_citations
@@ -27,7 +27,7 @@ from index.generations import (
     read_pointer,
     reading,
 )
-from index.loading import load_articles, verify
+from index.loading import load_articles, load_earlier, verify
 from index.manifest import Manifest
 from index.models import DEFAULT_MODEL
 from index.pointer import default_index_dir
@@ -37,6 +37,7 @@ from index.report import article_lines, report_lines
 from index.shelf import REMOVED, add_sources, remove_sources
 from index.sources_folder import changeable_sources_of, sources_of
 from index.stores import open_store
+from index.succession import NOTHING, Earlier
 from index.vector_store import VectorStore
 from index.watching import repeat_on_change
 
@@ -200,8 +201,9 @@ def _build(
     full: bool = False,
 ) -> tuple[str, ...]:
     """Build and describe an index; return what could not be read."""
-    collection = read_collection(sources)
-    _publish(collection, index_dir, sources, encoder, store, keep, full)
+    earlier = NOTHING if full else load_earlier(index_dir)
+    collection = read_collection(sources, earlier.readings)
+    _publish(collection, earlier, index_dir, sources, encoder, store, keep, full)
     return collection.failures
 
 
@@ -210,7 +212,8 @@ def _rebuild(
 ) -> None:
     """Build if it can be done without losing an article; say why where it can't."""
     try:
-        collection = read_collection(sources)
+        earlier = load_earlier(index_dir)
+        collection = read_collection(sources, earlier.readings)
         unreadable = unreadable_sources(collection, index_dir)
         if unreadable:
             print(
@@ -218,7 +221,7 @@ def _rebuild(
                 file=sys.stderr,
             )
         else:
-            _publish(collection, index_dir, sources, encoder, store, keep)
+            _publish(collection, earlier, index_dir, sources, encoder, store, keep)
     except CitadelError as error:
         if not sources.is_dir():
             raise
@@ -227,6 +230,7 @@ def _rebuild(
 
 def _publish(
     collection: Collection,
+    earlier: Earlier,
     index_dir: Path,
     sources: Path,
     encoder: Encoder,
@@ -235,7 +239,7 @@ def _publish(
     full: bool = False,
 ) -> None:
     """Build and describe an index; describe the current one where it would be the same."""
-    same = None if full else unchanged(collection.articles, index_dir, encoder, store)
+    same = None if full else unchanged(collection.articles, index_dir, encoder, store, earlier)
     if same is None:
         with progress_bar("Embedding") as progress:
             index = build_index(
@@ -247,7 +251,11 @@ def _publish(
                 keep,
                 reuse=not full,
                 store=store,
+                readings=collection.readings,
+                earlier=earlier,
             )
+    else:
+        keep_earlier(index_dir, keep, store)
     _describe(read_manifest(index_dir), index_dir)
     for name, quality in read_manifest(index_dir).quality.items():
         if not quality.reaches_floor:

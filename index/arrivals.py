@@ -12,7 +12,7 @@ import yaml
 
 from index.articles import Article
 from index.characters import visible
-from index.duplicates import find_duplicates
+from index.duplicates import find_duplicates, sketch
 from index.errors import CitadelError
 from index.formats.registry import FORMATS, suffix
 from index.metadata import FIELDS, check_metadata
@@ -160,7 +160,7 @@ def give_back(arrival: Arrival, sources: Path) -> None:
 def _refuse_copies(name: str, new: Sequence[Article], articles: Sequence[Article]) -> None:
     """Refuse a file that has nothing but the words of articles that are there."""
     others = [article for article in articles if article.source not in {a.source for a in new}]
-    found = find_duplicates([*others, *new])
+    found = find_duplicates({each.source: sketch(each) for each in (*others, *new)})
     originals = [
         found[article.source].original
         for article in new

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -15,90 +16,116 @@ from index.encoded_passages import Encodings, first_rows, spread
 from index.encoder import Encoder, Vectors
 from index.late_interaction import Ranges, TokenSource, TokenVectors
 from index.lexical import BM25, Vocabulary, number_terms
-from index.name_counts import NameCounts
 from index.passage_index import PassageIndex
 from index.sentence_table import SentenceTable
 from index.signals import NO_BACKGROUND
+from index.succession import Texts
 from index.text_table import TextTable
-from index.vector_store import VectorStore
+from index.vector_store import SearchableVectors, VectorStore
+
+EarlierVectors = Callable[[str], SearchableVectors | None]
+"""Returns the vectors of a kind of the generation before, if they can be taken over."""
 
 
 def assemble(
     generation: str,
     articles: Sequence[Article],
-    texts: TextTable,
-    spelling: NameCounts,
+    texts: Texts,
     encoder: Encoder,
     embedded: Embedded[Stored],
     tokens: Callable[[Sequence[Stored], Ranges], TokenSource],
     store: VectorStore = FAISS,
+    before: EarlierVectors = lambda _kind: None,
 ) -> PassageIndex:
     """Compute all that a search needs but the background, which takes a search to measure.
 
     Args:
         generation: The identifier to give to the index.
         articles: At least one, each with at least one paragraph.
-        texts: What they are cut into.
-        spelling: How they write their words.
+        texts: Theirs.
         encoder: The model that encoded their passages.
         embedded: What it made of them.
         tokens: Returns the token vectors of all groups of encodings, one after another, whether
             their passages are wanted; its second argument are the ranges of those that are.
         store: What is to keep their vectors.
+        before: What can be taken over.
 
     Raises:
         CitadelError: The store fails.
 
     """
-    terms, of_form = number_terms(texts.form_terms)
-    bm25 = BM25.build(of_form[texts.words], texts.word_counts, len(terms))
-    passages = CutPassages(articles, texts)
-    first = np.concatenate([[0], np.cumsum(texts.sentence_counts, dtype=np.int64)])
-    sentences = SentenceTable.of(texts, _token_ranges(embedded, first))
+    table = texts.table
+    terms, of_form = number_terms(table.form_terms)
+    bm25 = BM25.build(of_form[table.words], table.word_counts, len(terms))
+    passages = CutPassages(articles, table)
+    first = np.concatenate([[0], np.cumsum(table.sentence_counts, dtype=np.int64)])
+
+    def kept(kind: str, laid_out: Callable[[npt.NDArray[np.bool_]], Vectors]) -> SearchableVectors:
+        numbers = texts.passages if kind == "passages" else texts.sentences
+        is_new = texts.passages < 0
+        earlier = before(kind) if not is_new.all() else None
+        if earlier is not None:
+            followed = store.follow(earlier, numbers, laid_out(is_new))
+            if followed is not None:
+                return followed
+        return store.keep(generation, kind, laid_out(np.ones_like(is_new)))
+
+    sentences = SentenceTable.of(table, _token_ranges(embedded, first))
     return PassageIndex(
         generation=generation,
         articles=tuple(articles),
         passages=passages,
         article_of=passages.article_of,
-        texts=texts,
+        texts=table,
         encoder=encoder,
-        passage_vectors=store.keep(
-            generation, "passages", _passage_vectors(embedded, encoder.dimension)
-        ),
-        sentence_vectors=store.keep(
-            generation, "sentences", _sentence_vectors(embedded, first, encoder.dimension)
+        passage_vectors=kept("passages", partial(_passage_vectors, embedded, encoder.dimension)),
+        sentence_vectors=kept(
+            "sentences", partial(_sentence_vectors, embedded, encoder.dimension, table)
         ),
         token_vectors=tokens(embedded.parts, sentences.passage_tokens()),
         sentences=sentences,
         piece_counts=_piece_counts(embedded, encoder.pieces),
         vocabulary=Vocabulary.count(
-            texts.surfaces,
-            texts.form_terms,
-            texts.words,
+            table.surfaces,
+            table.form_terms,
+            table.words,
             bm25.passage_counts(),
             len(passages),
         ),
-        spelling=spelling,
+        spelling=texts.spelling,
         background=NO_BACKGROUND,
         bm25=bm25,
     )
 
 
-def _passage_vectors(embedded: Embedded[Encodings], dimension: int) -> Vectors:
-    vectors = np.empty((len(embedded.part_of), dimension), dtype=np.float32)
+def _passage_vectors(
+    embedded: Embedded[Encodings], dimension: int, wanted: npt.NDArray[np.bool_]
+) -> Vectors:
+    """Return the vectors of the passages that are wanted, in their order."""
+    places = np.cumsum(wanted) - 1
+    vectors = np.empty((int(wanted.sum()), dimension), dtype=np.float32)
     for part, passages, rows in embedded.by_part():
-        vectors[passages] = part.vectors[rows]
+        inside = wanted[passages]
+        if inside.any():
+            vectors[places[passages[inside]]] = part.vectors[rows[inside]]
     return vectors
 
 
 def _sentence_vectors(
-    embedded: Embedded[Encodings], first: npt.NDArray[np.int64], dimension: int
+    embedded: Embedded[Encodings], dimension: int, texts: TextTable, wanted: npt.NDArray[np.bool_]
 ) -> Vectors:
-    vectors = np.empty((int(first[-1]), dimension), dtype=np.float32)
+    """Return the vectors of the sentences of the passages that are wanted, in their order."""
+    first = first_rows(np.where(wanted, texts.sentence_counts, 0))
+    count = int(texts.sentence_counts[wanted].sum())
+    vectors = np.empty((count, dimension), dtype=np.float32)
     for part, passages, rows in embedded.by_part():
-        counts = part.contents.sentence_counts
-        stored = spread(first_rows(counts)[rows], counts[rows])
-        vectors[spread(first[passages], counts[rows])] = part.sentence_vectors[stored]
+        inside = wanted[passages]
+        if inside.any():
+            counts = part.contents.sentence_counts
+            own = rows[inside]
+            stored = spread(first_rows(counts)[own], counts[own])
+            places = spread(first[passages[inside]], counts[own])
+            vectors[places] = part.sentence_vectors[stored]
     return vectors
 
 

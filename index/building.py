@@ -18,15 +18,23 @@ from index.encoder import Encoder
 from index.encoding_files import FOLDER, EncodingFile, open_token_vectors
 from index.errors import CitadelError
 from index.evidence import measure_background
-from index.generations import command, damaged, generation_names, has_index
+from index.generations import (
+    command,
+    current_name,
+    damaged,
+    generation_names,
+    has_index,
+    read_manifest,
+)
 from index.journal import Journal, stored_encodings
 from index.late_interaction import Ranges
-from index.loading import EncoderOf, load_earlier, load_last_good
+from index.loading import EncoderOf, earlier_vectors, load_earlier, load_last_good
 from index.models import DEFAULT_MODEL
 from index.passage_index import PassageIndex
-from index.publishing import build_lock, new_generation, not_written, publish
+from index.publishing import build_lock, new_generation, not_written, publish, tidy_up
 from index.signals import Topic
-from index.succession import NOTHING, follow
+from index.source_readings import NO_READINGS, Readings
+from index.succession import NOTHING, Earlier, follow
 from index.token_files import StoredTokens
 from index.vector_store import VectorStore
 
@@ -56,9 +64,7 @@ def index_articles(
     texts = follow(articles, NOTHING)
     passages = CutPassages(articles, texts.table)
     embedded = embed(passages, texts.table.digests, encoder, (), lambda encoded: encoded, progress)
-    index = assemble(
-        generation, articles, texts.table, texts.spelling, encoder, embedded, tokens_in_memory
-    )
+    index = assemble(generation, articles, texts, encoder, embedded, tokens_in_memory)
     return replace(index, background=background or measure_background(index))
 
 
@@ -71,6 +77,8 @@ def build_index(
     keep: int = 1,
     reuse: bool = True,
     store: VectorStore = FAISS,
+    readings: Readings = NO_READINGS,
+    earlier: Earlier | None = None,
 ) -> PassageIndex:
     """Embed the articles and publish them as the current generation of the folder.
 
@@ -84,6 +92,8 @@ def build_index(
         reuse: Whether to take over what the same model made of the same passages before, for a
             generation that is there or in a build that was killed.
         store: What is to keep the vectors.
+        readings: What their files were read as, for the next reading.
+        earlier: What was loaded of the current generation already.
 
     Raises:
         CitadelError: Another build is running, the folder can't be written, or the store fails.
@@ -92,7 +102,8 @@ def build_index(
     named = "" if sources == BUNDLED_SOURCES else str(sources.resolve())
     with build_lock(index_dir), _tidied(store, index_dir):
         journal = Journal(index_dir, encoder)
-        texts = follow(articles, load_earlier(index_dir) if reuse else NOTHING)
+        current = _earlier(index_dir, earlier) if reuse else NOTHING
+        texts = follow(articles, current)
         passages = CutPassages(articles, texts.table)
         try:
             reusable = stored_encodings(index_dir, encoder) if reuse else []
@@ -108,16 +119,17 @@ def build_index(
         index = assemble(
             new_generation(),
             articles,
-            texts.table,
-            texts.spelling,
+            texts,
             encoder,
             embedded,
             tokens,
             store,
+            partial(earlier_vectors, index_dir, current, encoder, store),
         )
         index = replace(
             index,
             background=measure_background(index),
+            readings=readings,
             encodings=tuple(part.path for part in embedded.parts),
         )
         publish(index, index_dir, keep, named)
@@ -125,6 +137,24 @@ def build_index(
     # The journal is gone, but for what of it is open; the generation has the same files.
     folder = index_dir / index.generation / FOLDER
     return replace(index, encodings=tuple(folder / path.name for path in index.encodings))
+
+
+def keep_earlier(index_dir: Path, keep: int, store: VectorStore = FAISS) -> None:
+    """Let so many generations before the current one stay, as after a build.
+
+    Raises:
+        CitadelError: A build is running, or there is no index.
+
+    """
+    with build_lock(index_dir), _tidied(store, index_dir):
+        tidy_up(index_dir, read_manifest(index_dir), keep)
+
+
+def _earlier(index_dir: Path, loaded: Earlier | None) -> Earlier:
+    """Return what was loaded of the current generation, or load it."""
+    if loaded is not None and loaded.generation == current_name(index_dir):
+        return loaded
+    return load_earlier(index_dir)
 
 
 @contextmanager
@@ -181,9 +211,17 @@ def open_index(
 
         return load_last_good(index_dir, the_same, store)
     # What reads articles takes long to import, and an index that is there has been read.
-    from index.collection import read_articles  # noqa: PLC0415
+    from index.collection import read_collection  # noqa: PLC0415
 
-    articles = read_articles(sources)
+    collection = read_collection(sources)
     _log.info("Building the index of %s in %s.", sources, index_dir)
     encoder = encoder_of(model or DEFAULT_MODEL)
-    return build_index(articles, index_dir, encoder, progress, sources, store=store)
+    return build_index(
+        collection.articles,
+        index_dir,
+        encoder,
+        progress,
+        sources,
+        store=store,
+        readings=collection.readings,
+    )

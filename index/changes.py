@@ -19,6 +19,7 @@ from index.journal import stored_encodings
 from index.loading import check_files, find_vectors, load_articles
 from index.manifest import Manifest
 from index.passages import Passage, split_article
+from index.succession import NOTHING, Earlier
 from index.vector_store import VectorStore
 
 _NAMED = 10
@@ -90,17 +91,31 @@ def _passages_of(articles: Sequence[Article]) -> Iterator[Passage]:
 
 
 def unchanged(
-    articles: Sequence[Article], index_dir: Path, encoder: Encoder, store: VectorStore = FAISS
+    articles: Sequence[Article],
+    index_dir: Path,
+    encoder: Encoder,
+    store: VectorStore = FAISS,
+    earlier: Earlier = NOTHING,
 ) -> Manifest | None:
     """Return the manifest of the current index if a build would make the same one again.
 
     An index that is damaged, or whose vectors the store does not have, is not the same.
+
+    Args:
+        articles: What would be built.
+        index_dir: The folder of the generations.
+        encoder: The model to embed them with.
+        store: What would keep the vectors.
+        earlier: What is known of the current index already.
+
     """
     try:
         manifest = read_manifest(index_dir)
         if _other_model(manifest, encoder) or manifest.store != store.name:
             return None
-        if load_articles(index_dir, manifest) != tuple(articles):
+        known = earlier.generation == manifest.generation
+        before = earlier.articles if known else load_articles(index_dir, manifest)
+        if before != tuple(articles):
             return None
         check_files(index_dir, manifest)
         if store.name != FAISS.name:

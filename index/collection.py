@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from index.articles import Article
@@ -14,8 +14,9 @@ from index.errors import CitadelError
 from index.formats.registry import FORMATS
 from index.layout import BlockKind
 from index.reading.files import FileReading
-from index.reading.processes import read_files
+from index.reading.processes import Request, read_files
 from index.source_files import LeftOut, list_source_files
+from index.source_readings import NO_READINGS, Readings
 
 _log = logging.getLogger(__name__)
 
@@ -47,10 +48,18 @@ class FileReport:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """All articles of a folder, and a report for every file, each in the order of their names."""
+    """What a folder holds.
+
+    Attributes:
+        articles: All of them, in the order of their names.
+        reports: One for every file, in the order of their names.
+        readings: What the next reading can take over.
+
+    """
 
     articles: tuple[Article, ...]
     reports: tuple[FileReport, ...]
+    readings: Readings = field(default=NO_READINGS, compare=False, repr=False)
 
     @property
     def failures(self) -> tuple[str, ...]:
@@ -68,10 +77,14 @@ def read_articles(folder: Path) -> tuple[Article, ...]:
     return read_collection(folder).articles
 
 
-def read_collection(folder: Path) -> Collection:
+def read_collection(folder: Path, before: Readings = NO_READINGS) -> Collection:
     """Read every file of a folder as far as it can be read; warn of what can't.
 
     An article whose words are those of an earlier one is left out, and reported.
+
+    Args:
+        folder: The sources folder.
+        before: What was read before; files that are as they were are not read again.
 
     Raises:
         CitadelError: There is no such folder, or no article in it.
@@ -80,22 +93,16 @@ def read_collection(folder: Path) -> Collection:
     if not folder.is_dir():
         raise CitadelError(f"There is no folder of sources at {folder}; name one with --sources.")
     files = list_source_files(folder)
-    readings = dict(
-        zip(
-            (request.name for request in files.requests),
-            read_files(folder, files.requests),
-            strict=True,
-        )
-    )
-    read = [
-        article
-        for reading in readings.values()
-        if isinstance(reading, FileReading)
+    readings = _readings(folder, files.requests, before)
+    read = {name: each for name, each in readings.items() if isinstance(each, FileReading)}
+    sketches = {
+        article.source: before.sketch(article)
+        for reading in read.values()
         for article in reading.articles
-    ]
-    duplicates = find_duplicates(read)
+    }
+    duplicates = find_duplicates(sketches)
     shared = find_shared_paragraphs(
-        [article for article in read if article.source not in duplicates]
+        {source: each for source, each in sketches.items() if source not in duplicates}
     )
     articles: list[Article] = []
     reports = [_left_out(file) for file in files.left_out]
@@ -106,7 +113,11 @@ def read_collection(folder: Path) -> Collection:
             kept = _without_copies(reading.articles, duplicates, shared)
             articles += kept
             reports.append(_report(name, reading, kept, duplicates))
-    collection = Collection(tuple(articles), tuple(sorted(reports, key=lambda report: report.name)))
+    collection = Collection(
+        tuple(articles),
+        tuple(sorted(reports, key=lambda report: report.name)),
+        Readings.record(read, articles, sketches),
+    )
     for failure in collection.failures:
         _log.warning("%s", failure)
     if not articles:
@@ -115,6 +126,19 @@ def read_collection(folder: Path) -> Collection:
             f"({', '.join(FORMATS)})."
         )
     return collection
+
+
+def _readings(
+    folder: Path, requests: Sequence[Request], before: Readings
+) -> dict[str, FileReading | CitadelError]:
+    """Return what became of each file, by its name; read only those that are not as they were."""
+    found: dict[str, FileReading | CitadelError | None] = {
+        request.name: before.of(folder, request) for request in requests
+    }
+    changed = [request for request in requests if found[request.name] is None]
+    for request, reading in zip(changed, read_files(folder, changed), strict=True):
+        found[request.name] = reading
+    return {name: reading for name, reading in found.items() if reading is not None}
 
 
 def _without_copies(

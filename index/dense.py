@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import faiss
@@ -11,8 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from index.encoder import Vectors
-from index.recall import EXACT, Search, SearchQuality, measure_quality
+from index.recall import EXACT, Ids, Search, SearchQuality, measure_quality
+from index.vector_store import SearchableVectors
 
+_library: Any = faiss
 _parameters: Any = faiss.SearchParameters
 _list_parameters: Any = faiss.SearchParametersIVF
 
@@ -37,6 +39,9 @@ _MOST_LISTS = 8192
 
 _ROUNDS = 10
 """Of k-means; more of them no longer change the recall."""
+
+_CHANGED_ONE_IN = 20
+"""Lists are made anew when more vectors than one in so many have changed."""
 
 _EFFORTS = (8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024)
 """How many lists may be searched."""
@@ -88,6 +93,50 @@ class VectorIndex:
         quality = measure_quality(vectors, f"IVF{index.nlist},SQ8", efforts, search_with)
         index.nprobe = quality.effort
         return cls(index, quality)
+
+    def followed(
+        self, numbers: Ids, new: Vectors, exact_up_to: int = EXACT_UP_TO
+    ) -> VectorIndex | None:
+        """Return the index of other rows, most of which are in this one.
+
+        Lists keep their centres, and the recall is not measured again, until one vector in twenty
+        has changed: those that are added fall into the lists as those before did.
+
+        Args:
+            numbers: int64, (rows,): the number that each row has here; -1 for a new one.
+            new: float32, unit rows: the vectors of the new rows, in their order.
+            exact_up_to: How many vectors are compared one by one at most.
+
+        Returns:
+            None where an index has to be built anew, because it would be of another type or too
+            much has changed.
+
+        """
+        if self.quality == EXACT:
+            return self._exact_followed(numbers, new) if len(numbers) <= exact_up_to else None
+        places = np.full(len(self), -1, dtype=np.int64)
+        places[numbers[numbers >= 0]] = np.flatnonzero(numbers >= 0)
+        dropped = np.flatnonzero(places < 0)
+        changed = self.quality.changed + len(new) + len(dropped)
+        if changed * _CHANGED_ONE_IN > len(numbers) or len(numbers) <= exact_up_to:
+            return None
+        index: Any = faiss.clone_index(self._index)
+        index.set_direct_map_type(_library.DirectMap.NoMap)
+        index.remove_ids(faiss.IDSelectorBatch(dropped))
+        lists = index.invlists
+        for number in range(index.nlist):
+            ids = faiss.rev_swig_ptr(lists.get_ids(number), lists.list_size(number))
+            ids[:] = places[ids]
+        index.add_with_ids(new, np.flatnonzero(numbers < 0))
+        index.make_direct_map()
+        return VectorIndex(index, replace(self.quality, changed=changed))
+
+    def _exact_followed(self, numbers: Ids, new: Vectors) -> VectorIndex:
+        vectors = np.empty((len(numbers), self.dimension), dtype=np.float32)
+        kept = numbers >= 0
+        vectors[kept] = self._index.reconstruct_batch(numbers[kept])
+        vectors[~kept] = new
+        return VectorIndex.build(vectors)
 
     @classmethod
     def from_bytes(cls, data: bytes, name: str, quality: SearchQuality) -> VectorIndex:
@@ -162,6 +211,10 @@ class FaissStore:
     def keep(self, generation: str, kind: str, vectors: Vectors) -> VectorIndex:  # noqa: ARG002
         """Index the vectors in memory."""
         return VectorIndex.build(vectors)
+
+    def follow(self, earlier: SearchableVectors, numbers: Ids, new: Vectors) -> VectorIndex | None:
+        """Take over what is indexed already."""
+        return earlier.followed(numbers, new) if isinstance(earlier, VectorIndex) else None
 
     def open(self, data: bytes, file: str, quality: SearchQuality) -> VectorIndex:
         """Read an index back from the contents of its file."""

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+import numpy.typing as npt
 
 from index.articles import Article
 from index.layout import BlockKind
@@ -44,47 +49,82 @@ class Duplicate:
     resemblance: float
 
 
-def find_duplicates(articles: Sequence[Article]) -> dict[str, Duplicate]:
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """What articles are compared by.
+
+    Attributes:
+        words: The SHA-256 of the words in their order.
+        shingles: uint32, ascending: hashes of the shingles that are compared.
+        paragraphs: uint64: hashes of the words of each long paragraph. Of a million paragraphs two
+            have the same once in 37 million times.
+
+    """
+
+    words: bytes
+    shingles: npt.NDArray[np.uint32]
+    paragraphs: npt.NDArray[np.uint64]
+
+
+def sketch(article: Article) -> Sketch:
+    """Sketch an article, whatever formats do to spaces and punctuation."""
+    paragraphs = [
+        _WORD.findall(block.span.of(article.text).casefold())
+        for block in article.blocks
+        if block.kind is BlockKind.PARAGRAPH
+    ]
+    words = tuple(chain.from_iterable(paragraphs))
+    long = [_digest(found)[:8] for found in paragraphs if len(found) >= _PARAGRAPH_WORDS]
+    return Sketch(_digest(words), _sample(words), np.frombuffer(b"".join(long), dtype="<u8"))
+
+
+def _digest(words: Sequence[str]) -> bytes:
+    return hashlib.sha256(" ".join(words).encode("utf-8", "surrogatepass")).digest()
+
+
+def find_duplicates(sketches: Mapping[str, Sketch]) -> dict[str, Duplicate]:
     """Find for each article the earlier one that it resembles most, if that is nearly the same.
 
     The resemblance is the share of common shingles among all shingles of the two (Broder, On the
-    resemblance and containment of documents, 1997), estimated from a sample.
+    resemblance and containment of documents, 1997), estimated from a sample. Two articles that
+    have most shingles in common have one of their rarest in common (Bayardo et al., Scaling up
+    all pairs similarity search, 2007), so only those with such a one are compared.
+
+    Args:
+        sketches: By the source of each article, in the order of the articles.
 
     Returns:
         By the source of the later article.
 
     """
     found: dict[str, Duplicate] = {}
-    same: dict[tuple[str, ...], str] = {}
-    samples: dict[str, frozenset[int]] = {}
-    holders: defaultdict[int, list[str]] = defaultdict(list)
-    for article in articles:
-        words = _words(article)
-        if words in same:
-            found[article.source] = Duplicate(same[words], 1.0)
-            continue
-        same[words] = article.source
-        sample = _sample(words)
-        common = Counter(source for shingle in sample for source in holders[shingle])
-        resemblances = {
-            source: count / len(both)
-            for source, count in common.items()
-            if len(both := sample | samples[source]) >= _ENOUGH
-        }
-        nearest = max(resemblances, key=lambda source: resemblances[source], default=None)
-        if nearest is not None and resemblances[nearest] >= _NEARLY:
-            # Below 1, which is for the very same words.
-            found[article.source] = Duplicate(nearest, min(resemblances[nearest], 0.99))
-        samples[article.source] = sample
-        for shingle in sample:
-            holders[shingle].append(article.source)
+    same: dict[bytes, str] = {}
+    for source, each in sketches.items():
+        original = same.setdefault(each.words, source)
+        if original != source:
+            found[source] = Duplicate(original, 1.0)
+    originals = tuple(same.values())
+    samples = [sketches[source].shingles for source in originals]
+    for later, earlier in sorted(_similar(samples)):
+        one, other = samples[later], samples[earlier]
+        common = len(np.intersect1d(one, other, assume_unique=True))
+        both = len(one) + len(other) - common
+        # Below 1, which is for the very same words.
+        resemblance = min(common / max(both, 1), 0.99)
+        known = found.get(originals[later])
+        nearer = known is None or resemblance > known.resemblance
+        if both >= _ENOUGH and resemblance >= _NEARLY and nearer:
+            found[originals[later]] = Duplicate(originals[earlier], resemblance)
     return found
 
 
-def find_shared_paragraphs(articles: Sequence[Article]) -> dict[str, Counter[str]]:
+def find_shared_paragraphs(sketches: Mapping[str, Sketch]) -> dict[str, Counter[str]]:
     """Find for each article the long paragraphs that stood in an earlier one, word for word.
 
     News agencies are copied, and publishers end every article with the same lines about them.
+
+    Args:
+        sketches: By the source of each article, in the order of the articles.
 
     Returns:
         By the source of the later article, how many of its paragraphs stood first in which one.
@@ -92,34 +132,39 @@ def find_shared_paragraphs(articles: Sequence[Article]) -> dict[str, Counter[str
     """
     found: defaultdict[str, Counter[str]] = defaultdict(Counter)
     first: dict[int, str] = {}
-    for article in articles:
-        for block in article.blocks:
-            if block.kind is not BlockKind.PARAGRAPH:
-                continue
-            words = _WORD.findall(block.span.of(article.text).casefold())
-            if len(words) < _PARAGRAPH_WORDS:
-                continue
-            # Of a million paragraphs two have the same 64 bits once in 37 million times.
-            digest = hash(tuple(words))
-            original = first.setdefault(digest, article.source)
-            if original != article.source:
-                found[article.source][original] += 1
+    for source, each in sketches.items():
+        for paragraph in each.paragraphs.tolist():
+            original = first.setdefault(paragraph, source)
+            if original != source:
+                found[source][original] += 1
     return dict(found)
 
 
-def _words(article: Article) -> tuple[str, ...]:
-    """Return the words of the paragraphs, without what formats do to spaces and punctuation."""
-    return tuple(
-        word
-        for block in article.blocks
-        if block.kind is BlockKind.PARAGRAPH
-        for word in _WORD.findall(block.span.of(article.text).casefold())
-    )
+def _similar(samples: Sequence[npt.NDArray[np.uint32]]) -> set[tuple[int, int]]:
+    """Return pairs, the later first, among which are all that have most shingles in common."""
+    counts = np.array([len(sample) for sample in samples], dtype=np.int64)
+    shingles = np.concatenate([np.zeros(0, np.uint32), *samples])
+    _, kinds, often = np.unique(shingles, return_inverse=True, return_counts=True)
+    owners = np.repeat(np.arange(len(samples)), counts)
+    order = np.lexsort((kinds, often[kinds], owners))
+    place = np.arange(len(order)) - np.repeat(np.cumsum(counts) - counts, counts)
+    # So many of the rarest; with as many others alone, no two would be alike enough.
+    rare = place <= np.repeat(counts - np.ceil(_NEARLY * counts - 1e-9), counts)
+    shared = order[rare & (often[kinds[order]] > 1)]
+    holders: defaultdict[int, list[int]] = defaultdict(list)
+    for kind, owner in zip(kinds[shared].tolist(), owners[shared].tolist(), strict=True):
+        holders[kind].append(owner)
+    return {
+        (later, earlier)
+        for group in holders.values()
+        for place, later in enumerate(group)
+        for earlier in group[:place]
+    }
 
 
-def _sample(words: tuple[str, ...]) -> frozenset[int]:
+def _sample(words: tuple[str, ...]) -> npt.NDArray[np.uint32]:
     hashes = (
         zlib.crc32(" ".join(words[first : first + _SHINGLE]).encode())
         for first in range(max(len(words) - _SHINGLE + 1, 1))
     )
-    return frozenset(number for number in hashes if number % _SAMPLED == 0)
+    return np.array(sorted({n for n in hashes if n % _SAMPLED == 0}), dtype=np.uint32)

@@ -32,6 +32,7 @@ from index.serialisation import (
     KINDS,
     read_parts,
     stored_articles,
+    stored_readings,
     stored_recipe,
     stored_spelling,
     stored_texts,
@@ -40,7 +41,7 @@ from index.serialisation import (
 from index.succession import NOTHING, Earlier
 from index.text_table import RECIPE
 from index.token_files import OpenFile, open_verified
-from index.vector_store import VectorStore
+from index.vector_store import SearchableVectors, VectorStore
 
 _log = logging.getLogger(__name__)
 
@@ -186,12 +187,38 @@ def load_earlier(index_dir: Path) -> Earlier:
     Where there is none, or it is damaged, or its texts were cut in another way, it is nothing.
     """
     try:
-        part = partial(_part, index_dir, read_manifest(index_dir))
+        manifest = read_manifest(index_dir)
+        part = partial(_part, index_dir, manifest)
         if stored_recipe(part) != RECIPE:
             return NOTHING
-        return Earlier(stored_articles(part), stored_texts(part), stored_spelling(part))
+        articles = stored_articles(part)
+        return Earlier(
+            manifest.generation,
+            articles,
+            stored_texts(part),
+            stored_spelling(part),
+            stored_readings(part, articles),
+        )
     except CitadelError:
         return NOTHING
+
+
+def earlier_vectors(
+    index_dir: Path, earlier: Earlier, encoder: Encoder, store: VectorStore, kind: str
+) -> SearchableVectors | None:
+    """Load the vectors of a kind of an earlier generation.
+
+    Where there is none, it is damaged, or another model or store made them, it is None.
+    """
+    if not earlier.generation:
+        return None
+    try:
+        manifest = read_manifest(index_dir, earlier.generation)
+        if (manifest.model_sha256, manifest.store) != (encoder.fingerprint, store.name):
+            return None
+        return stored_vectors(partial(_part, index_dir, manifest), manifest, store, kind)
+    except CitadelError:
+        return None
 
 
 def _load(

@@ -20,6 +20,7 @@ from index.recall import EXACT, Search, SearchQuality, measure_quality
 from index.vector_store import (
     BLOCK,
     Receipt,
+    SearchableVectors,
     generation_prefix,
     missing_vectors,
     server_error,
@@ -111,6 +112,11 @@ class MilvusStore:
 
         quality = measure_quality(vectors, f"HNSW{_LINKS}", _EFFORTS, search_with)
         return MilvusVectors(self, receipt, quality)
+
+    def follow(
+        self, _earlier: SearchableVectors, _numbers: npt.NDArray[np.int64], _new: Vectors
+    ) -> None:
+        """Return None: each generation has its vectors to itself."""
 
     def open(self, data: bytes, file: str, quality: SearchQuality) -> MilvusVectors:
         """Find the collection of a receipt again; refuse one that is gone or has other rows."""

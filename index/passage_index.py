@@ -21,6 +21,7 @@ from index.passages import Passage
 from index.scope import EVERYTHING, Scope
 from index.sentence_table import SentenceTable
 from index.signals import Topic
+from index.source_readings import NO_READINGS, Readings
 from index.text_table import TextTable
 from index.vector_store import SearchableVectors
 
@@ -53,6 +54,7 @@ class PassageIndex:
         bm25: Their index.
         spelling: How the collection writes its words.
         background: What questions about other things get from this collection.
+        readings: What the files of the articles were read as.
         encodings: The files that hold what the model made of the passages, in the order of their
             token vectors; none for an index that is in memory only.
 
@@ -73,6 +75,7 @@ class PassageIndex:
     bm25: BM25
     spelling: NameCounts
     background: Topic
+    readings: Readings = NO_READINGS
     encodings: tuple[Path, ...] = ()
     _language: str = field(init=False, repr=False)
 

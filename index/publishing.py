@@ -124,13 +124,25 @@ def publish(index: PassageIndex, index_dir: Path, keep: int = 1, sources: str = 
     except OSError as error:
         shutil.rmtree(made, ignore_errors=True)
         raise not_written(index_dir, error) from error
+    # It is published. Were the new pointer lost with the power, the one before still holds.
+    tidy_up(index_dir, manifest, keep)
+    return manifest
+
+
+def tidy_up(index_dir: Path, current: Manifest, keep: int) -> None:
+    """Remove what is neither current nor kept; warn where that is not possible.
+
+    Args:
+        index_dir: The folder of the generations.
+        current: The current one.
+        keep: How many before it stay, at least one.
+
+    """
     try:
         sync(index_dir)
-        _keep(index_dir, manifest, keep)
+        _keep(index_dir, current, keep)
     except OSError as error:
-        # It is published. Were the new pointer lost with the power, the one before still holds.
         _log.warning("%s can't be tidied up (%s).", index_dir, error.strerror)
-    return manifest
 
 
 def _save(part: Part, folder: Path) -> FileRecord:

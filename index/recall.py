@@ -42,6 +42,7 @@ class SearchQuality:
         recall_of_mixtures: That of means of three of them, a little harder than questions.
         queries: How many of each were searched for; 0 where the search is exact by its nature.
         score_error: The greatest difference of a score from the exact one that was seen.
+        changed: How many vectors were added or dropped since all this was measured.
 
     """
 
@@ -51,6 +52,7 @@ class SearchQuality:
     recall_of_mixtures: float
     queries: int
     score_error: float
+    changed: int = 0
 
     @property
     def reaches_floor(self) -> bool:
@@ -66,9 +68,11 @@ def describe_quality(quality: SearchQuality) -> str:
     """Say in a line how vectors are searched, and how well."""
     if quality.queries == 0:
         return "exact"
+    since = f", {quality.changed:,} vectors changed since" if quality.changed else ""
     return (
         f"{quality.index} with effort {quality.effort}, recall@10 {quality.recall:.3f} "
         f"(mixtures {quality.recall_of_mixtures:.3f}), scores within {quality.score_error:.4f}"
+        f"{since}"
     )
 
 

@@ -27,6 +27,7 @@ from index.name_counts import NameCounts
 from index.passage_index import PassageIndex
 from index.sentence_table import SentenceTable
 from index.signals import Topic
+from index.source_readings import Readings
 from index.text_table import COLUMNS, RECIPE, TextTable
 from index.token_files import Damaged, OpenFile, allow_open_files, stored_tokens
 from index.vector_store import SearchableVectors, VectorStore
@@ -34,6 +35,7 @@ from index.vector_store import SearchableVectors, VectorStore
 KINDS = ("passages", "sentences")
 """Of vectors."""
 
+_SKETCHES = ("words", "counts", "shingles", "paragraph_counts", "paragraphs")
 _BM25 = ("scores", "passages", "first")
 
 _COPIED = 1 << 28
@@ -58,6 +60,9 @@ class Part:
 def parts_of(index: PassageIndex) -> Iterator[Part]:
     """Yield the files that hold an index, one after another."""
     yield _json_part("articles", [article_record(article) for article in index.articles])
+    yield _json_part("files", index.readings.to_record())
+    for name, array in index.readings.to_arrays().items():
+        yield _array_part(f"sketch_{name}", array)
     yield _json_part(
         "forms",
         {
@@ -189,6 +194,7 @@ def read_parts(
         ),
         bm25=bm25,
         encodings=tokens.paths,
+        readings=stored_readings(part, articles),
     )
     return lambda encoder: parts(encoder=encoder)
 
@@ -201,6 +207,12 @@ def stored_texts(part: Callable[[str], bytes]) -> TextTable:
         surfaces=tuple(forms["surfaces"]),
         form_terms=tuple(forms["form_terms"]),
     )
+
+
+def stored_readings(part: Callable[[str], bytes], articles: tuple[Article, ...]) -> Readings:
+    """Read what the files of these articles were read as; ``part`` as for ``read_parts``."""
+    sketches = {name: _array(part(f"sketch_{name}.npy")) for name in _SKETCHES}
+    return Readings.stored(json.loads(part("files.json")), sketches, articles)
 
 
 def stored_recipe(part: Callable[[str], bytes]) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from index.articles import Article
 from index.cut_passages import CutPassages
 from index.name_counts import NameCounts
+from index.source_readings import NO_READINGS, Readings
 from index.text_table import Rows, TextTable, cut, join, take
 
 
@@ -18,18 +19,22 @@ class Earlier:
     """The texts of a generation that was cut as texts are cut now.
 
     Attributes:
+        generation: Its identifier; "" for none.
         articles: In the order of their names.
         texts: What they are cut into.
         spelling: How they write their words.
+        readings: What their files were read as.
 
     """
 
+    generation: str
     articles: tuple[Article, ...]
     texts: TextTable
     spelling: NameCounts
+    readings: Readings = NO_READINGS
 
 
-NOTHING = Earlier((), cut(()), NameCounts({}, {}, {}, {}))
+NOTHING = Earlier("", (), cut(()), NameCounts({}, {}, {}, {}))
 """What a generation follows that is the first, or takes nothing over."""
 
 

@@ -78,6 +78,21 @@ class VectorStore(Protocol):
 
         """
 
+    def follow(
+        self, earlier: SearchableVectors, numbers: npt.NDArray[np.int64], new: Vectors
+    ) -> SearchableVectors | None:
+        """Make the vectors of a generation out of those of the one before.
+
+        Args:
+            earlier: Those, which stay as they are.
+            numbers: int64, (rows,): the number that each row had there; -1 for a new one.
+            new: float32, unit rows: the vectors of the new rows, in their order.
+
+        Returns:
+            They are searched as well as those before; None where ``keep`` has to be called.
+
+        """
+
     def open(self, data: bytes, file: str, quality: SearchQuality) -> SearchableVectors:
         """Find vectors again by what ``to_bytes`` gave.
 

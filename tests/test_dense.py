@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -5,6 +6,7 @@ import numpy.typing as npt
 import pytest
 
 from index.dense import VectorIndex
+from index.encoder import Vectors, unit_rows
 from index.recall import EXACT, SearchQuality
 
 ROWS = np.array([[1, 0], [0, 1], [0.6, 0.8], [-1, 0]], dtype=np.float32)
@@ -137,3 +139,51 @@ def test_a_search_may_be_limited_to_some_rows(
 
 def unit(rows: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
     return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
+
+
+def among(index: VectorIndex, queries: Vectors) -> list[list[int]]:
+    return [index.search(query, 10)[0].tolist() for query in queries]
+
+
+@pytest.mark.parametrize("exact_up_to", [100, 5000], ids=["lists", "exact"])
+def test_vectors_that_follow_others(exact_up_to: int) -> None:
+    vectors = unit_rows(np.random.default_rng(3).normal(size=(2000, 16)))
+    added = unit_rows(np.random.default_rng(4).normal(size=(30, 16)))
+    before = VectorIndex.build(vectors, exact_up_to)
+    # Some are dropped, the rest is moved, and new ones stand between.
+    numbers = np.concatenate([np.arange(40, 900), np.full(10, -1), np.arange(900, 2000), [-1] * 20])
+    after = before.followed(numbers, added, exact_up_to)
+    assert after is not None
+    whole = np.empty((len(numbers), 16), dtype=np.float32)
+    whole[numbers >= 0] = vectors[numbers[numbers >= 0]]
+    whole[numbers < 0] = added
+    every = np.arange(len(numbers))
+    for query in added[:5]:
+        error = np.abs(after.scores(query, every) - whole @ query).max()
+        assert error <= (before.quality.score_error + 0.01 if exact_up_to == 100 else 0)
+    expected = [np.argsort(-(whole @ query), kind="stable")[:10].tolist() for query in added]
+    shares = [
+        len(set(one) & set(other)) / 10
+        for one, other in zip(among(after, added), expected, strict=True)
+    ]
+    assert np.mean(shares) >= (0.9 if exact_up_to == 100 else 1)
+    changed = 70 if exact_up_to == 100 else 0
+    assert after.quality == replace(before.quality, changed=changed)
+    again = VectorIndex.from_bytes(after.to_bytes(), "again", after.quality)
+    assert among(again, added) == among(after, added)
+    # The index that was followed is as it was.
+    assert among(before, added) == among(VectorIndex.build(vectors, exact_up_to), added)
+
+
+def test_too_much_has_changed_to_follow() -> None:
+    vectors = unit_rows(np.random.default_rng(3).normal(size=(2000, 16)))
+    index = VectorIndex.build(vectors, 100)
+    numbers = np.concatenate([np.arange(2000), np.full(104, -1)])
+    followed = index.followed(numbers, vectors[:104], 100)
+    assert followed is not None
+    assert followed.followed(np.append(np.arange(2104), -1), vectors[:1], 100) is not None
+    numbers = np.concatenate([np.arange(2000), np.full(106, -1)])
+    assert index.followed(numbers, vectors[:106], 100) is None
+    assert index.followed(np.arange(2000), vectors[:0], 2000) is None
+    exact = VectorIndex.build(vectors[:50])
+    assert exact.followed(np.append(np.arange(50), -1), vectors[:1], 50) is None

@@ -1,5 +1,8 @@
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from index.articles import Article
-from index.duplicates import Duplicate, find_duplicates, find_shared_paragraphs
+from index.duplicates import Duplicate, Sketch, find_duplicates, find_shared_paragraphs, sketch
 from index.layout import Block, BlockKind, Span
 
 WORDS = [f"word{number}" for number in range(4000)]
@@ -20,20 +23,24 @@ def paragraphs(source: str, *texts: str) -> Article:
     return Article(source, "\n\n".join(texts), source, "", "", "", "", "en", "", None, blocks)
 
 
+def compare(articles: list[Article]) -> dict[str, Duplicate]:
+    return find_duplicates({each.source: sketch(each) for each in articles})
+
+
 def test_the_same_words_in_the_same_order() -> None:
     articles = [
         article("a", "The ferry — crosses; it returns."),
         article("b", "THE FERRY\ncrosses. It returns!"),
         article("c", "The ferry returns; it crosses."),
     ]
-    assert find_duplicates(articles) == {"b": Duplicate("a", 1.0)}
+    assert compare(articles) == {"b": Duplicate("a", 1.0)}
 
 
 def test_nearly_the_same() -> None:
     first = " ".join(WORDS)
     changed = " ".join("changed" if n % 200 == 0 else word for n, word in enumerate(WORDS))
     other = " ".join(reversed(WORDS))
-    found = find_duplicates(
+    found = compare(
         [article("a", first), article("b", changed), article("c", other), article("d", changed)]
     )
     assert found == {"b": Duplicate("a", found["b"].resemblance), "d": Duplicate("b", 1.0)}
@@ -43,13 +50,44 @@ def test_nearly_the_same() -> None:
 
 def test_a_shared_passage_is_no_duplicate() -> None:
     one, other = " ".join(WORDS[:2000]), " ".join(WORDS[1000:3000])
-    assert find_duplicates([article("a", one), article("b", other)]) == {}
+    assert compare([article("a", one), article("b", other)]) == {}
 
 
 def test_articles_too_short_for_a_shingle() -> None:
-    assert find_duplicates([article("a", "One."), article("b", "Two."), article("c", "one")]) == {
+    assert compare([article("a", "One."), article("b", "Two."), article("c", "one")]) == {
         "c": Duplicate("a", 1.0)
     }
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 60), st.integers(0, 60)), max_size=12))
+def test_those_that_resemble_are_the_ones_that_all_pairs_tell(
+    versions: list[tuple[int, int, int]],
+) -> None:
+    """Against a comparison of all pairs; a version is one of four texts with words changed."""
+    articles = []
+    for number, (text, first, count) in enumerate(versions):
+        found = [f"{text} {word}" for word in WORDS[:400]]
+        found[5 * first : 5 * first + count] = [f"new{number}"] * count
+        articles.append(article(str(number), " ".join(found)))
+    sketches = {each.source: sketch(each) for each in articles}
+    expected: dict[str, Duplicate] = {}
+    for number, source in enumerate(sketches):
+        one = sketches[source]
+        for other in list(sketches)[:number]:
+            if other in expected and expected[other].resemblance == 1:
+                continue
+            alike = resemblance(one, sketches[other])
+            if alike >= 0.7 and (source not in expected or alike > expected[source].resemblance):
+                expected[source] = Duplicate(other, alike)
+    assert find_duplicates(sketches) == expected
+
+
+def resemblance(one: Sketch, other: Sketch) -> float:
+    if one.words == other.words:
+        return 1.0
+    left, right = set(one.shingles.tolist()), set(other.shingles.tolist())
+    return min(len(left & right) / len(left | right), 0.99) if len(left | right) >= 16 else 0.0
 
 
 def test_paragraphs_that_stand_in_several_articles() -> None:
@@ -61,4 +99,7 @@ def test_paragraphs_that_stand_in_several_articles() -> None:
         paragraphs("c", "One.", about, agency.replace(" ", "\n")),
         paragraphs("d", agency[:-5]),
     ]
-    assert find_shared_paragraphs(articles) == {"b": {"a": 1}, "c": {"a": 1, "b": 1}}
+    assert find_shared_paragraphs({each.source: sketch(each) for each in articles}) == {
+        "b": {"a": 1},
+        "c": {"a": 1, "b": 1},
+    }

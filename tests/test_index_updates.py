@@ -1,6 +1,6 @@
 """Updating an index from the command line: build, build --full, build --watch and diff."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -8,7 +8,10 @@ import pytest
 from index.__main__ import main
 from index.building import build_index
 from index.collection import read_articles
-from index.generations import read_manifest
+from index.errors import CitadelError
+from index.generations import manifests, read_manifest
+from index.reading.files import FileReading
+from index.reading.processes import Request, read_files
 from tests.command_line import Outcome, call
 from tests.fake_encoder import FakeEncoder
 from tests.test_assembly import ARTICLES, ignore, write
@@ -60,6 +63,40 @@ def test_nothing_is_published_when_nothing_changed(
     )
     assert outcome.stdout.startswith(f"generation     {before.generation}\n")
     assert (read_manifest(folder), encoder.encoded) == (before, [])
+
+
+def test_fewer_generations_are_kept_when_told_though_nothing_changed(
+    index: Run, folder: Path, sources: Path
+) -> None:
+    for number in range(3):
+        (sources / "well.md").write_text(f"# The well\n\nIt has {number} buckets.\n")
+        index("build", "--keep", "5")
+    before = [manifest.generation for manifest in manifests(folder)]
+    assert len(before) == 4
+    outcome = index("build", "--keep", "2")
+    assert outcome.stderr.endswith(f"Nothing changed: {before[0]} stays the current index.\n")
+    assert [manifest.generation for manifest in manifests(folder)] == before[:3]
+
+
+def test_only_changed_files_are_read_again(
+    index: Run, sources: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[list[str]] = []
+
+    def read(root: Path, requests: Sequence[Request]) -> Iterator[FileReading | CitadelError]:
+        asked.append([request.name for request in requests])
+        return read_files(root, requests)
+
+    monkeypatch.setattr("index.collection.read_files", read)
+    (sources / "ferry.md").write_text("# The ferry\n\nIt sank.\n")
+    index("build")
+    (sources / "mill.md").write_text("# The mill\n\nIt burned.\n")
+    (sources / "tower.md.yaml").write_text("publisher: The Tower Post\n")
+    index("build")
+    index("build")
+    index("build", "--full")
+    names = ["bridge.md", "ferry.md", "mill.md", "tower.md"]
+    assert asked == [names, ["mill.md", "tower.md"], [], names]
 
 
 def test_everything_is_embedded_anew_when_told(

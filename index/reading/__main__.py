@@ -52,6 +52,7 @@ def _reply(request: dict[str, Any]) -> dict[str, Any]:
     return {
         "articles": [article_record(article) for article in reading.articles],
         "failures": reading.failures,
+        "sha256": reading.sha256,
     }
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from index.articles import Article
@@ -24,10 +25,26 @@ _REPEATED_LENGTH = 80
 
 @dataclass(frozen=True, slots=True)
 class FileReading:
-    """What became of one file: its articles, and what in it could not be read, a phrase each."""
+    """What became of one file.
+
+    Attributes:
+        articles: Those in it.
+        failures: What in it could not be read, a phrase each.
+        sha256: See ``file_digest``.
+
+    """
 
     articles: tuple[Article, ...]
     failures: tuple[str, ...] = ()
+    sha256: str = field(default="", compare=False)
+
+
+def file_digest(data: bytes, sidecar: bytes | None) -> str:
+    """Return the SHA-256, in hexadecimal, of a file and of the metadata beside it, if any."""
+    digest = hashlib.sha256(data)
+    if sidecar is not None:
+        digest.update(b"\0%d\0" % len(data) + sidecar)
+    return digest.hexdigest()
 
 
 def read_file(root: Path, name: str, *, sidecar: bool) -> FileReading:
@@ -43,8 +60,10 @@ def read_file(root: Path, name: str, *, sidecar: bool) -> FileReading:
 
     """
     source = unicodedata.normalize("NFC", name)
-    known = _read_sidecar(root, name) if sidecar else {}
-    contents = reader(name)(read_beneath(root, name), source, known)
+    metadata = read_beneath(root, name + SIDECAR) if sidecar else None
+    known = {} if metadata is None else _parse_sidecar(metadata, name)
+    data = read_beneath(root, name)
+    contents = reader(name)(data, source, known)
     articles: list[Article] = []
     failures = list(contents.failures)
     for document in contents.documents:
@@ -56,7 +75,7 @@ def read_file(root: Path, name: str, *, sidecar: bool) -> FileReading:
             failures.append(str(error))
     if not articles and not failures:
         raise CitadelError(f"{source} has no paragraph to quote from; add the article's text.")
-    return FileReading(tuple(articles), tuple(failures))
+    return FileReading(tuple(articles), tuple(failures), file_digest(data, metadata))
 
 
 def read_article(path: Path) -> Article:
@@ -70,8 +89,7 @@ def read_article(path: Path) -> Article:
     return read_file(path.parent, path.name, sidecar=sidecar.exists()).articles[0]
 
 
-def _read_sidecar(root: Path, name: str) -> Mapping[str, str]:
-    data = read_beneath(root, name + SIDECAR)
+def _parse_sidecar(data: bytes, name: str) -> Mapping[str, str]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

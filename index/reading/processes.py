@@ -113,6 +113,7 @@ class _Process:
         return FileReading(
             tuple(article_from_record(record) for record in reply["articles"]),
             tuple(reply["failures"]),
+            reply["sha256"],
         )
 
     def _ask(self, request: Request) -> dict[str, Any] | None:
