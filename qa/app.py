@@ -6,11 +6,9 @@ ones, so a restarted server and a full one go on with the conversation that the 
 
 from __future__ import annotations
 
-import errno
 import gc
 import logging
 import signal
-import socket
 import threading
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -33,6 +31,7 @@ from qa.service.additions import Additions
 from qa.service.api import build_api
 from qa.service.connections import allow_open_files, guard_connections
 from qa.service.gate import Gate
+from qa.service.listening import check_address, port_in_use
 from qa.service.passwords import PasswordCheck, PasswordHash
 from qa.service.recent import Recent
 from qa.service.service import Service
@@ -261,7 +260,7 @@ def start(
         CitadelError: The address can't be served; the message names it and the mend.
 
     """
-    _check_address(host, port)
+    check_address(host, port)
     page = build_page(service, welcome, feedback, adding=additions is not None)
     try:
         page.launch(
@@ -290,7 +289,7 @@ def start(
             },
         )
     except OSError as error:
-        raise _port_in_use(port) from error
+        raise port_in_use(port) from error
     assert page.server is not None
     guard_connections(page.server.config, service.limits)
     return page
@@ -330,31 +329,6 @@ def _behind_gate(
         yield
 
     return lifespan
-
-
-def _check_address(host: str, port: int) -> None:
-    """Refuse an address before Gradio, which would call every failure a busy port."""
-    try:
-        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    except socket.gaierror as error:
-        raise CitadelError(
-            f"{host} is no address of this machine; choose another one with --host."
-        ) from error
-    with socket.socket(family, kind) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(address)
-        except OSError as error:
-            if error.errno == errno.EADDRINUSE:
-                raise _port_in_use(port) from error
-            raise CitadelError(
-                f"{host}, port {port}, can't be used ({error.strerror}); "
-                "choose others with --host and --port."
-            ) from error
-
-
-def _port_in_use(port: int) -> CitadelError:
-    return CitadelError(f"Port {port} is in use; choose another one with --port.")
 
 
 def _html(

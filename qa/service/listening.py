@@ -1,0 +1,39 @@
+"""The address that a server listens at: whether it can, and what is wrong where it can't."""
+
+from __future__ import annotations
+
+import errno
+import socket
+
+from index.errors import CitadelError
+
+
+def check_address(host: str, port: int) -> None:
+    """Refuse an address before Gradio, which would call every failure a busy port.
+
+    Raises:
+        CitadelError: It can't be listened at; the message says why, and the mend.
+
+    """
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except socket.gaierror as error:
+        raise CitadelError(
+            f"{host} is no address of this machine; choose another one with --host."
+        ) from error
+    with socket.socket(family, kind) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(address)
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise port_in_use(port) from error
+            raise CitadelError(
+                f"{host}, port {port}, can't be used ({error.strerror}); "
+                "choose others with --host and --port."
+            ) from error
+
+
+def port_in_use(port: int) -> CitadelError:
+    """Return the error that says so."""
+    return CitadelError(f"Port {port} is in use; choose another one with --port.")
