@@ -57,7 +57,7 @@ def test_peers_are_asked_in_their_own_environment(
     asked: list[str] = []
 
     def run(command: list[str]) -> str:
-        asked.append(command[2])
+        asked.append(command[3])
         count = len(one_search_questions(material))
         ones = [1] * count
         return json.dumps({"rankings": [[0]] * count, "milliseconds": ones, "encode": ones})
