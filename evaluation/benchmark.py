@@ -29,6 +29,9 @@ CLIENTS = (1, 8, 32)
 _SECONDS = 6.0
 """For which they do."""
 
+_PAUSE = 0.02
+"""Seconds between two contestants."""
+
 _BASE = "encode, torch"
 """What all times are told as multiples of: a library's own encode, and nothing else."""
 
@@ -150,7 +153,7 @@ def measure(
             tell(f"{name}: starting")
             contestants.append(stack.enter_context(_running(name, command, questions[0])))
         tell(f"asking {len(questions)} questions in turn")
-        asked = [[each.ask(question) for each in contestants] for question in questions]
+        asked = [[_ask(each, question) for each in contestants] for question in questions]
         memory = [each.memory() for each in contestants]
         load = []
         for clients in CLIENTS:
@@ -168,6 +171,12 @@ def measure(
         )
         for number, each in enumerate(contestants)
     )
+
+
+def _ask(contestant: Contestant, question: str) -> tuple[float, tuple[int, ...]]:
+    # Until the threads of the one before sleep, which wait for more work for a while.
+    time.sleep(_PAUSE)
+    return contestant.ask(question)
 
 
 @contextmanager

@@ -149,8 +149,10 @@ def _readings(surface: str) -> tuple[bool, str, tuple[str, ...]]:
 
 def plain_form(word: str) -> str:
     """Return a word in lower case, without accents and possessive ending."""
-    decomposed = unicodedata.normalize("NFKD", word.lower().replace("’", "'"))
-    bare = "".join(char for char in decomposed if not unicodedata.combining(char))
+    bare = word.lower().replace("’", "'")
+    if not bare.isascii():
+        decomposed = unicodedata.normalize("NFKD", bare)
+        bare = "".join(char for char in decomposed if not unicodedata.combining(char))
     return bare.removesuffix("'s").removesuffix("'")
 
 

@@ -20,6 +20,8 @@ LATIN = "Latin letters"
 
 def main_script(text: str) -> str:
     """Name the script of most letters of a text, in words; Latin letters if there are none."""
+    if text.isascii():
+        return LATIN
     counts: dict[str, int] = {}
     for char in text:
         if char.isalpha():

@@ -10,7 +10,9 @@ from __future__ import annotations
 import json
 import os
 import resource
+import threading
 import zlib
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +28,9 @@ _STEP = np.dtype(np.float32).itemsize
 
 _SPARE = 512
 """File descriptors for all else that a server opens."""
+
+_REMEMBERED = 32 << 20
+"""Bytes of token vectors that are kept in memory after they were read."""
 
 Damaged = Callable[[str], DamagedIndexError]
 """Makes an error that says what is damaged, and the mend."""
@@ -91,6 +96,35 @@ class TokenFile:
     steps: int
 
 
+class _Recent:
+    """The passages that were read last, as many as there is room for.
+
+    People ask about the same things; and a small collection is soon in memory as a whole.
+    """
+
+    def __init__(self, room: int) -> None:
+        self._room = room
+        self._passages: OrderedDict[tuple[int, int], TokenVectors] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, first: int, last: int) -> TokenVectors | None:
+        with self._lock:
+            found = self._passages.get((first, last))
+            if found is not None:
+                self._passages.move_to_end((first, last))
+            return found
+
+    def put(self, first: int, last: int, vectors: TokenVectors) -> None:
+        with self._lock:
+            if (first, last) in self._passages:
+                return
+            self._passages[first, last] = vectors
+            self._room -= vectors.codes.nbytes + vectors.steps.nbytes
+            while self._room < 0:
+                _, oldest = self._passages.popitem(last=False)
+                self._room += oldest.codes.nbytes + oldest.steps.nbytes
+
+
 @dataclass(frozen=True, slots=True)
 class StoredTokens:
     """The token vectors of a collection, in files. See ``late_interaction.TokenSource``.
@@ -108,6 +142,7 @@ class StoredTokens:
     _firsts: npt.NDArray[np.int64]
     _passages: Ranges
     _checksums: npt.NDArray[np.uint32]
+    _recent: _Recent
 
     def __len__(self) -> int:
         """Return the number of tokens."""
@@ -125,6 +160,13 @@ class StoredTokens:
             DamagedIndexError: They can't be read, or are no longer what they were.
 
         """
+        known = self._recent.get(first, last)
+        if known is None:
+            known = self._read(first, last)
+            self._recent.put(first, last, known)
+        return known
+
+    def _read(self, first: int, last: int) -> TokenVectors:
         count = last - first
         if count == 0:
             return _vectors(b"", b"", self.dimension)
@@ -210,6 +252,7 @@ def stored_tokens(
         np.array(firsts, dtype=np.int64),
         wanted,
         np.array(checksums, dtype=np.uint32),
+        _Recent(_REMEMBERED),
     )
 
 

@@ -89,7 +89,30 @@ def test_files_are_closed_with_the_index(paths: list[Path]) -> None:
     assert len(list(_DESCRIPTORS.iterdir())) == before
 
 
-def test_every_later_change_is_noticed(paths: list[Path]) -> None:
+def test_what_was_read_is_remembered_while_there_is_room(
+    paths: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+    pread = os.pread
+
+    def counted(descriptor: int, count: int, place: int) -> bytes:
+        read.append(count)
+        return pread(descriptor, count, place)
+
+    monkeypatch.setattr(os, "pread", counted)
+    # Room for both of the longer passages together, and for nothing more.
+    monkeypatch.setattr("index.token_files._REMEMBERED", (16 + 18) * (DIMENSION + 4))
+    found = stored(paths)
+    once, twice = found.read(4, 20), found.read(4, 20)
+    np.testing.assert_array_equal(once.codes, twice.codes, strict=True)
+    for first, last in ((22, 40), (4, 20), (0, 3), (4, 20), (22, 40)):
+        found.read(first, last)
+    codes_and_steps = [[count * DIMENSION, count * 4] for count in (16, 18, 3, 18)]
+    assert read == [size for sizes in codes_and_steps for size in sizes]
+
+
+def test_every_later_change_is_noticed(paths: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.token_files._REMEMBERED", 0)
     found = stored(paths)
     path = paths[0]
     data = path.read_bytes()
