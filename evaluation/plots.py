@@ -222,7 +222,7 @@ def performance_plot(performances: Sequence[Performance], base: Performance) -> 
         rates.set_title("answers a second")
         rates.set_xlabel("× encode, one by one")
         rates.grid(axis="x")
-        rates.legend(loc="lower right")
+        rates.legend(loc="center right")
         return _svg(figure, transparent=False)
 
 
