@@ -160,17 +160,20 @@ def _earlier(index_dir: Path, loaded: Earlier | None) -> Earlier:
 @contextmanager
 def _tidied(store: VectorStore, index_dir: Path) -> Iterator[None]:
     """Drop what a store keeps for no generation: left over before, outlived or in vain after."""
-    store.drop_all_but(generation_names(index_dir))
+    try:
+        store.drop_all_but(generation_names(index_dir))
+    except OSError as error:
+        raise not_written(index_dir, error) from error
     try:
         yield
     except BaseException:
         # What failed matters more; the next build drops what is left over.
-        with suppress(CitadelError):
+        with suppress(CitadelError, OSError):
             store.drop_all_but(generation_names(index_dir))
         raise
     try:
         store.drop_all_but(generation_names(index_dir))
-    except CitadelError as error:
+    except (CitadelError, OSError) as error:
         _log.warning("Vectors of removed generations are left over. %s", error)
 
 

@@ -124,6 +124,8 @@ def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
     """Show the report, and write it where that is wanted."""
+    if not _TABLE:
+        return
     lines = ["| run | figure | found | wanted | met |", "|---|---|---|---|---|"]
     lines += [f"| {name} | {each.row()} |" for name, found in _TABLE for each in found]
     terminalreporter.section("what was measured")
