@@ -66,6 +66,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write the pictures in docs/ anew from the page as it is",
     )
+    parser.addoption(
+        "--held-out",
+        type=Path,
+        help="a file in SQuAD's form whose articles and questions are to judge the readers, too",
+    )
 
 
 @pytest.fixture(scope="session", autouse=True)
