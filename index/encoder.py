@@ -82,6 +82,57 @@ class Encoder(Protocol):
         """Encode texts of the collection, in their order, however long they are."""
 
 
+class EncoderAround:
+    """Another encoder, of which something is done differently: what is not, it does."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        """Encode with the given one."""
+        self._encoder = encoder
+
+    @property
+    def name(self) -> str:
+        """See ``Encoder``."""
+        return self._encoder.name
+
+    @property
+    def fingerprint(self) -> str:
+        """See ``Encoder``."""
+        return self._encoder.fingerprint
+
+    @property
+    def backend(self) -> str:
+        """See ``Encoder``."""
+        return self._encoder.backend
+
+    @property
+    def dimension(self) -> int:
+        """See ``Encoder``."""
+        return self._encoder.dimension
+
+    @property
+    def pieces(self) -> int:
+        """See ``Encoder``."""
+        return self._encoder.pieces
+
+    def knows_word(self, word: str) -> bool:
+        """See ``Encoder``."""
+        return self._encoder.knows_word(word)
+
+    def reads(self, text: str) -> bool:
+        """See ``Encoder``."""
+        return self._encoder.reads(text)
+
+    def encode_questions(self, texts: Sequence[str]) -> list[Encoding]:
+        """See ``Encoder``."""
+        return self._encoder.encode_questions(texts)
+
+    def encode_texts(
+        self, texts: Sequence[str], progress: Callable[[int], None] = lambda _: None
+    ) -> list[Encoding]:
+        """See ``Encoder``."""
+        return self._encoder.encode_texts(texts, progress)
+
+
 def unit_rows(rows: npt.NDArray[Any]) -> Vectors:
     """Scale rows to unit length; a row of zeros stays one."""
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)

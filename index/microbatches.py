@@ -8,10 +8,10 @@ same with transactions that wait for the disk (“group commit”).
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.encoder import Encoder, Encoding
+from index.encoder import Encoder, EncoderAround, Encoding
 
 
 @dataclass(slots=True)
@@ -27,54 +27,15 @@ class _Request:
         return self.encodings is not None or self.error is not None
 
 
-class GatheringEncoder:
+class GatheringEncoder(EncoderAround):
     """Another encoder for callers from many threads. An ``Encoder`` itself."""
 
     def __init__(self, encoder: Encoder) -> None:
         """Encode with the given one."""
-        self._encoder = encoder
+        super().__init__(encoder)
         self._changed = threading.Condition()
         self._waiting: list[_Request] = []
         self._busy = False
-
-    @property
-    def name(self) -> str:
-        """See ``Encoder``."""
-        return self._encoder.name
-
-    @property
-    def fingerprint(self) -> str:
-        """See ``Encoder``."""
-        return self._encoder.fingerprint
-
-    @property
-    def backend(self) -> str:
-        """See ``Encoder``."""
-        return self._encoder.backend
-
-    @property
-    def dimension(self) -> int:
-        """See ``Encoder``."""
-        return self._encoder.dimension
-
-    @property
-    def pieces(self) -> int:
-        """See ``Encoder``."""
-        return self._encoder.pieces
-
-    def knows_word(self, word: str) -> bool:
-        """See ``Encoder``."""
-        return self._encoder.knows_word(word)
-
-    def reads(self, text: str) -> bool:
-        """See ``Encoder``."""
-        return self._encoder.reads(text)
-
-    def encode_texts(
-        self, texts: Sequence[str], progress: Callable[[int], None] = lambda _: None
-    ) -> list[Encoding]:
-        """See ``Encoder``."""
-        return self._encoder.encode_texts(texts, progress)
 
     def encode_questions(self, texts: Sequence[str]) -> list[Encoding]:
         """Encode questions, in their order, together with those that came in the meantime.
