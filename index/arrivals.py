@@ -12,7 +12,7 @@ import yaml
 
 from index.articles import Article
 from index.characters import visible
-from index.duplicates import find_duplicates, sketch
+from index.duplicates import sketch
 from index.errors import CitadelError
 from index.formats.registry import FORMATS, suffix
 from index.metadata import FIELDS, check_metadata
@@ -20,6 +20,7 @@ from index.reading.limits import FILE_BYTES
 from index.reading.processes import Request, read_files
 from index.shelf import copy_article, same_article, sidecar_of
 from index.source_files import NOT_ARTICLES
+from index.source_readings import Readings
 
 _NAME_BYTES = 200
 """Of a name in UTF-8; file systems take 255, and other names are made of it."""
@@ -103,13 +104,14 @@ def receive(folder: Path, name: str, data: bytes, known: Mapping[str, str]) -> A
     return Arrival(path)
 
 
-def keep(arrival: Arrival, sources: Path, articles: Sequence[Article]) -> bool:
+def keep(arrival: Arrival, sources: Path, articles: Sequence[Article], readings: Readings) -> bool:
     """Read a file that was sent, within limits, and copy it into the sources folder.
 
     Args:
         arrival: The file.
         sources: The sources folder.
         articles: Those that are there, to tell what is new.
+        readings: What is known of them, so that nothing is sketched again.
 
     Returns:
         Whether it was copied; where it is not, the folder holds it already, but no index does.
@@ -130,7 +132,7 @@ def keep(arrival: Arrival, sources: Path, articles: Sequence[Article]) -> bool:
     if present and all(article.source in indexed for article in reading.articles):
         raise CitadelError(f"{name} is among the articles already, word for word.")
     if not present:
-        _refuse_copies(name, reading.articles, articles)
+        _refuse_copies(name, reading.articles, articles, readings)
         taken = _taken(sources, name)
         if taken:
             raise CitadelError(
@@ -157,16 +159,17 @@ def give_back(arrival: Arrival, sources: Path) -> None:
         ) from error
 
 
-def _refuse_copies(name: str, new: Sequence[Article], articles: Sequence[Article]) -> None:
+def _refuse_copies(
+    name: str, new: Sequence[Article], articles: Sequence[Article], readings: Readings
+) -> None:
     """Refuse a file that has nothing but the words of articles that are there."""
-    others = [article for article in articles if article.source not in {a.source for a in new}]
-    found = find_duplicates({each.source: sketch(each) for each in (*others, *new)})
-    originals = [
-        found[article.source].original
-        for article in new
-        if article.source in found and found[article.source].resemblance == 1
-    ]
-    if len(originals) == len(new):
+    own = {article.source for article in new}
+    there: dict[bytes, str] = {}
+    for article in articles:
+        if article.source not in own:
+            there.setdefault(readings.sketch(article).words, article.source)
+    originals = [there.get(sketch(article).words) for article in new]
+    if all(originals):
         raise CitadelError(f"{name} has the text of {originals[0]}, which is there already.")
 
 

@@ -2,18 +2,22 @@
 
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
+from index.articles import Article
 from index.building import build_index
 from index.collection import read_articles
+from index.duplicates import Sketch, sketch
 from index.errors import CitadelError
 from index.passage_index import PassageIndex
 from index.publishing import build_lock
+from index.reading.files import FileReading
+from index.reading.processes import Request, read_files
 from qa.answering import Answerer
 from qa.editions import Editions
 from qa.renewal import Renewal
@@ -232,6 +236,31 @@ def test_two_people_at_once(place: Place) -> None:
     assert "raft.md" in told[3]["detail"]
     assert place.served == ["ferry.md", "mill.md", "raft.md"]
     assert {"copy.md"}.isdisjoint(place.files)
+
+
+def test_only_the_file_that_is_added_is_read_and_compared_anew(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert place.add("raft.md", RAFT)["stage"] == "added"
+    read: list[str] = []
+    sketched: list[str] = []
+
+    def read_few(root: Path, requests: Sequence[Request]) -> Iterator[FileReading | CitadelError]:
+        read.extend(request.name for request in requests)
+        return read_files(root, requests)
+
+    def sketch_few(article: Article) -> Sketch:
+        sketched.append(article.source)
+        return sketch(article)
+
+    monkeypatch.setattr("index.collection.read_files", read_few)
+    monkeypatch.setattr("index.source_readings.sketch", sketch_few)
+    assert place.add("mill.md", b"The mill grinds.\n")["stage"] == "added"
+    assert (read, sketched) == (["mill.md"], ["mill.md"])
+    assert refusal(place, "copy.md", RAFT) == (
+        "copy.md has the text of raft.md, which is there already."
+    )
+    assert (read, sketched) == (["mill.md"], ["mill.md"])
 
 
 def test_a_build_of_somebody_else_is_waited_for(

@@ -22,6 +22,7 @@ from index.changes import unchanged, unreadable_sources
 from index.collection import Collection, FileReport, read_collection
 from index.dense import FAISS
 from index.errors import CitadelError
+from index.loading import load_earlier
 from index.publishing import BuildRunningError
 from index.vector_store import VectorStore
 from qa.editions import Editions
@@ -175,13 +176,14 @@ class Additions:
                 folder.cleanup()
 
     def _add(self, batch: Mapping[str, Arrival]) -> None:
+        served = self._editions.current.answerer.index
         copied: list[Arrival] = []
         kept: dict[str, Arrival] = {}
         try:
             for identifier, arrival in batch.items():
                 self._tell(identifier, stage=Stage.READING)
                 try:
-                    if keep(arrival, self._shelf.sources, self._served()):
+                    if keep(arrival, self._shelf.sources, served.articles, served.readings):
                         copied.append(arrival)
                     kept[identifier] = arrival
                 except CitadelError as error:
@@ -194,9 +196,6 @@ class Additions:
             code = secrets.token_hex(4)[:7]
             _log.exception("Adding failed, code %s.", code)
             self._refuse(batch, copied, f"It could not be added. Give this code: {code}.")
-
-    def _served(self) -> tuple[Article, ...]:
-        return self._editions.current.articles.all
 
     def _refuse(self, batch: Mapping[str, Arrival], copied: Sequence[Arrival], detail: str) -> None:
         """Leave the sources folder as it was, and say why."""
@@ -243,7 +242,8 @@ class Additions:
     def _build_once(self, batch: Mapping[str, Arrival]) -> str:
         """Build an index if there is not one with the same articles; return its generation."""
         shelf = self._shelf
-        collection = read_collection(shelf.sources)
+        earlier = load_earlier(shelf.index_dir)
+        collection = read_collection(shelf.sources, earlier.readings)
         unreadable = unreadable_sources(collection, shelf.index_dir)
         if unreadable:
             raise CitadelError(
@@ -257,7 +257,7 @@ class Additions:
                 self._tell(identifier, stage=Stage.EMBEDDING, detail="", done=done, total=total)
 
         encoder = self._editions.current.answerer.index.encoder
-        same = unchanged(collection.articles, shelf.index_dir, encoder, shelf.store)
+        same = unchanged(collection.articles, shelf.index_dir, encoder, shelf.store, earlier)
         if same is not None:
             return same.generation
         built = build_index(
@@ -267,6 +267,8 @@ class Additions:
             progress,
             shelf.sources,
             store=shelf.store,
+            readings=collection.readings,
+            earlier=earlier,
         )
         return built.generation
 
