@@ -297,7 +297,7 @@ def verify_command(
     print(f"{read_pointer(index_dir).generation} answers as it did when it was built.")
     if citations is not None:
         fallen = complaints(cited, StoredSources.read(index_dir))
-        print(f"{citations}: {len(cited) - len(fallen)} of {len(cited)} citations stand.")
+        print(f"{citations}: citations that stand: {len(cited) - len(fallen)} of {len(cited)}.")
         if fallen:
             raise CitadelError("\n".join(fallen))
 

@@ -54,6 +54,16 @@ def test_pages_and_an_empty_one() -> None:
     assert document.notes == ("no text on page 2: pictures are not read",)
 
 
+def test_one_page_number() -> None:
+    pdf = pages("The only page.")
+    pdf.set_y(-15)
+    pdf.set_auto_page_break(False)
+    pdf.cell(0, 6, "7", align="C")
+    document = read(pdf)
+    assert blocks(document) == [("p", "The only page.")]
+    assert document.notes == ("1 running head, foot or page number left out",)
+
+
 def test_ligatures_and_soft_hyphens_are_spelt_out() -> None:
     [(_, text)] = blocks(read(pages("The oﬃcial co\u00adoperates with the ﬁsher.")))
     assert text == "The official cooperates with the fisher."

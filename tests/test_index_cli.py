@@ -147,13 +147,13 @@ def test_citations_are_checked(index: Run, tmp_path: Path, sources: Path) -> Non
     )
     assert index("verify", "--index-dir", folder, "--citations", path) == Outcome(
         1,
-        f"{intact}{path}: 1 of 2 citations stand.\n",
+        f"{intact}{path}: citations that stand: 1 of 2.\n",
         f"citadel-index: {path}, quote 2: “It was found.” does not stand at 12 to 24 "
         "of bridge.txt.\n",
     )
     path.write_text(json.dumps({**answer, "answers": [good]}))
     assert index("verify", "--index-dir", folder, "--citations", path) == Outcome(
-        0, f"{intact}{path}: 1 of 1 citations stand.\n", ""
+        0, f"{intact}{path}: citations that stand: 1 of 1.\n", ""
     )
 
 

@@ -177,15 +177,24 @@ def test_json_lines_are_articles(tmp_path: Path) -> None:
     )
 
 
-def test_of_many_lines_that_are_no_articles_some_are_told(tmp_path: Path) -> None:
-    write(tmp_path, "corpus.jsonl", '{"_id": "a", "text": "One."}\n' + "no\n" * 1030)
+@pytest.mark.parametrize(
+    ("count", "more"),
+    [
+        (1030, "1,010 more lines are no articles; mend these first"),
+        (21, "1 more line is no article; mend these first"),
+    ],
+)
+def test_of_many_lines_that_are_no_articles_some_are_told(
+    tmp_path: Path, count: int, more: str
+) -> None:
+    write(tmp_path, "corpus.jsonl", '{"_id": "a", "text": "One."}\n' + "no\n" * count)
     reading = read_file(tmp_path, "corpus.jsonl", sidecar=False)
     assert reading.failures == (
         *(
             f"line {number} is not JSON; write one JSON object on each line"
             for number in range(2, 22)
         ),
-        "1,010 more lines are no articles; mend these first",
+        more,
     )
 
 

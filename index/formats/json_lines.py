@@ -46,10 +46,8 @@ def read_json_lines(data: bytes, source: str, known: Mapping[str, str]) -> FileC
         documents[document.name] = document
     if len(failures) > _TOLD_LINES:
         more = len(failures) - _TOLD_LINES
-        failures = [
-            *failures[:_TOLD_LINES],
-            f"{more:,} more lines are no articles; mend these first",
-        ]
+        lines = "1 more line is no article" if more == 1 else f"{more:,} more lines are no articles"
+        failures = [*failures[:_TOLD_LINES], f"{lines}; mend these first"]
     return FileContents(tuple(documents.values()), tuple(failures))
 
 

@@ -52,7 +52,11 @@ def read_pdf(data: bytes, source: str, known: Mapping[str, str]) -> FileContents
     parts = parts_of(lines)
     notes = []
     if dropped:
-        notes.append(f"{dropped} running heads, feet and page numbers left out")
+        notes.append(
+            "1 running head, foot or page number left out"
+            if dropped == 1
+            else f"{dropped} running heads, feet and page numbers left out"
+        )
     empty = [number for number, page in enumerate(pages, start=1) if not page]
     if empty:
         notes.append(f"no text on {_page_names(empty)}: pictures are not read")

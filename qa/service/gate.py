@@ -11,6 +11,7 @@ from ipaddress import ip_address
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from qa.markup import plural
 from qa.service.bodies import DisconnectedError, read_body, replay
 from qa.service.limits import Limits
 from qa.service.metrics import Metrics
@@ -158,7 +159,9 @@ class Gate:
         if asks_question(scope["method"], scope["path"]):
             wait = self._questions.take(address)
             if wait is not None:
-                detail = f"Too many questions from your address; ask again in {wait} seconds."
+                detail = (
+                    f"Too many questions from your address; ask again in {plural(wait, 'second')}."
+                )
                 return Problem(429, detail, retry_after=wait)
         return None
 

@@ -11,6 +11,7 @@ import secrets
 from dataclasses import dataclass
 
 from index.errors import CitadelError
+from qa.markup import plural
 from qa.service.limits import Limits
 from qa.service.problems import Problem
 from qa.service.rates import RateLimit
@@ -131,7 +132,7 @@ class PasswordCheck:
     async def _check_slowly(self, password: str, digest: bytes, address: str) -> Problem | None:
         wait = self._wrong.left(address)
         if wait is not None:
-            detail = f"Too many wrong passwords; try again in {wait} seconds."
+            detail = f"Too many wrong passwords; try again in {plural(wait, 'second')}."
             return Problem(429, detail, retry_after=wait)
         if await asyncio.to_thread(self._expected.fits, password):
             self._accepted = digest
