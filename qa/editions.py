@@ -106,11 +106,14 @@ class Editions:
 
     Attributes:
         rebuilding: Whether a new index was being built when last looked at.
+        behind: Why an older generation is served than the newest, a sentence for readers; "" where
+            the newest one is served.
 
     """
 
     _current: Edition
     rebuilding: bool = False
+    behind: str = ""
     _followers: list[Callable[[Edition], None]] = field(default_factory=list)
     _swapping: threading.Lock = field(default_factory=threading.Lock)
 

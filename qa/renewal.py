@@ -9,7 +9,7 @@ from pathlib import Path
 
 from index.dense import FAISS
 from index.encoder import Encoder
-from index.errors import CitadelError
+from index.errors import CitadelError, DamagedIndexError
 from index.loading import EncoderOf, load_current
 from index.pointer import CURRENT
 from index.publishing import is_building
@@ -24,12 +24,19 @@ _INTERVAL = 1.0
 _RETRY = 60.0
 """Seconds until what could not be loaded is tried again, though CURRENT is the same."""
 
+_DAMAGED = (
+    "The newest version of the sources is damaged; until it is mended, the version before answers."
+)
+_NOT_LOADED = (
+    "The newest version of the sources can't be loaded; until it can, the version before answers."
+)
+
 
 class Renewal:
     """Moves a server to each new generation of a folder as soon as it is published.
 
     A generation that is damaged, or that this version can't read, is reported and left aside: what
-    is served stays.
+    is served stays, and readers are told.
     """
 
     def __init__(
@@ -74,7 +81,7 @@ class Renewal:
         served = self._editions.current.answerer.index
         pointer = self._pointer()
         if pointer.startswith(f"{served.generation} ".encode()):
-            self._failed = None
+            self._failed, self._editions.behind = None, ""
             return
         if pointer == self._failed and time.monotonic() < self._retry_at:
             return
@@ -83,10 +90,12 @@ class Renewal:
         except CitadelError as error:
             if pointer != self._failed:
                 _log.warning("%s Until then, %s is served.", error, served.generation)
+            damaged = isinstance(error, DamagedIndexError)
+            self._editions.behind = _DAMAGED if damaged else _NOT_LOADED
             self._failed = pointer
             self._retry_at = time.monotonic() + _RETRY
             return
-        self._failed = None
+        self._failed, self._editions.behind = None, ""
         if index.generation != served.generation:
             self._editions.renew(self._editions.current.answerer.over(index))
             _log.info("%s is served instead of %s.", index.generation, served.generation)

@@ -50,6 +50,7 @@ def reply(service: Service, request: Any) -> Reply:
             "transcript": transcript_entry(answer, articles, datetime.now(UTC)),
             "index": answer.generation,
             "rebuilding": "yes" if service.editions.rebuilding else "",
+            "behind": service.editions.behind,
         }
     except CitadelError as error:
         message = str(error)

@@ -316,3 +316,21 @@ def test_a_rebuild_is_told_and_that_it_is_done(reader: Reader, answerer: Answere
     reader.ask(CIVILIANS)
     expect(banner).to_have_text("")
     editions.renew(before)
+
+
+def test_that_an_older_version_answers_is_told_until_it_does_not(reader: Reader) -> None:
+    editions = reader.site.editions
+    assert editions is not None
+    banner = reader.page.locator("#banner")
+    reader.open()
+    editions.behind = "The newest version of the sources is damaged; the one before answers."
+    reader.ask(CIVILIANS)
+    expect(banner).to_have_text(editions.behind)
+    before = editions.current.answerer
+    editions.renew(Answerer(replace(before.index, generation="gen-older")))
+    reader.ask(CIVILIANS)
+    expect(banner).to_have_text(editions.behind)
+    editions.behind = ""
+    reader.ask(CIVILIANS)
+    expect(banner).to_have_text("")
+    editions.renew(before)

@@ -84,12 +84,17 @@ def test_a_damaged_generation_is_reported_once_and_left_aside(
         f"{path} is damaged: its SHA-256 is not the manifest's; {mend(folder)} "
         "Until then, gen-1 is served."
     ]
+    damaged = (
+        "The newest version of the sources is damaged; until it is mended, the version before "
+        "answers."
+    )
+    assert editions.behind == damaged
     flip(path)
     renewal.look()
-    assert served(editions) == "gen-1"
+    assert (served(editions), editions.behind) == ("gen-1", damaged)
     monkeypatch.setattr("qa.renewal.time.monotonic", lambda: float("inf"))
     renewal.look()
-    assert served(editions) == "gen-2"
+    assert (served(editions), editions.behind) == ("gen-2", "")
 
 
 def test_an_index_that_vanishes_is_reported_and_served_on(
@@ -103,6 +108,23 @@ def test_an_index_that_vanishes_is_reported_and_served_on(
         f"There is no index in {folder}; run “python -m index build --sources FOLDER "
         f"--index-dir {folder}” to build one. Until then, gen-1 is served."
     ]
+    assert editions.behind == (
+        "The newest version of the sources can't be loaded; until it can, the version before "
+        "answers."
+    )
+
+
+def test_readers_are_no_longer_told_when_the_served_generation_is_the_current_one_again(
+    folder: Path, index: PassageIndex, editions: Editions
+) -> None:
+    publish(replace(index, generation="gen-2"), folder)
+    flip(folder / "gen-2" / "articles.json")
+    renewal = Renewal(editions, folder, no_model)
+    renewal.look()
+    assert editions.behind
+    rollback(folder)
+    renewal.look()
+    assert (served(editions), editions.behind) == ("gen-1", "")
 
 
 def test_an_index_of_another_model(folder: Path, index: PassageIndex, editions: Editions) -> None:

@@ -218,9 +218,21 @@ def test_what_is_no_passage(client: TestClient, identifier: str) -> None:
 
 def test_health_and_readiness(client: TestClient, answerer: Answerer) -> None:
     assert client.get("/healthz").json() == {"status": "ok"}
-    ready = {"status": "ready", "index": answerer.index.generation}
+    ready = {"status": "ready", "index": answerer.index.generation, "behind": ""}
     assert client.get("/readyz").json() == ready
     assert client.get("/readyz").json() == ready
+
+
+def test_an_older_index_is_ready_and_says_so(answerer: Answerer) -> None:
+    editions = Editions.of(answerer)
+    client = visit(Service(editions))
+    editions.behind = "The newest one is damaged."
+    assert client.get("/readyz").json() == {
+        "status": "ready",
+        "index": answerer.index.generation,
+        "behind": "The newest one is damaged.",
+    }
+    assert "\ncitadel_index_behind 1.0\n" in client.get("/metrics").text
 
 
 def test_an_index_that_answers_otherwise_is_not_ready(
@@ -272,6 +284,7 @@ def test_what_is_counted(answerer: Answerer) -> None:
         'citadel_answers_total{status="small_talk"} 1.0',
         f'citadel_index_info{{generation="{answerer.index.generation}"}} 1.0',
         "citadel_articles 1.0",
+        "citadel_index_behind 0.0",
         "citadel_searches_pending 0.0",
         "citadel_searches_given_up 0.0",
     }

@@ -137,7 +137,8 @@ def _add_operation(api: FastAPI, service: Service) -> None:
         found = await check.look()
         if found.problem:
             return Problem(503, f"Not ready: {found.problem}", retry_after=5).response()
-        return JSONResponse(schemas.ReadyRecord(index=found.generation).model_dump())
+        behind = service.editions.behind
+        return JSONResponse(schemas.ReadyRecord(index=found.generation, behind=behind).model_dump())
 
     @api.get("/metrics", include_in_schema=False)
     async def metrics() -> Response:

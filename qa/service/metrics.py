@@ -55,6 +55,12 @@ class Metrics:
             ("generation",),
             registry=self._registry,
         )
+        behind = Gauge(
+            "citadel_index_behind",
+            "1 while an older generation is served than the newest, which can't be loaded.",
+            registry=self._registry,
+        )
+        behind.set_function(lambda: bool(editions.behind))
         self._articles = Gauge(
             "citadel_articles", "Articles that are served.", registry=self._registry
         )

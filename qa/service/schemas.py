@@ -209,6 +209,9 @@ class ReadyRecord(BaseModel):
 
     status: Literal["ready"] = "ready"
     index: str
+    behind: str = Field(
+        description="Why this is not the newest generation, a sentence; empty where it is."
+    )
 
 
 class InvalidPart(BaseModel):

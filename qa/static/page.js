@@ -223,13 +223,16 @@ window.citadel = (() => {
     finish(reply.answer, reply.sources, reply.announcement);
   }
 
-  /** Say that a new index is being built, and later that answers come from it. */
+  /** Say that a new index is being built, and later that answers come from it; or why not. */
   function tellOfRenewal(reply) {
     const before = turns.findLast((turn) => turn.index);
-    if (before && before.index !== reply.index) {
+    const isNew = before && before.index !== reply.index && !reply.behind;
+    if (isNew) {
       banner("The new version of the sources is ready. Answers now come from it.");
     } else if (reply.rebuilding) {
       banner("The sources are being read anew. Until that is done, the version before answers.");
+    } else if (reply.behind) {
+      banner(reply.behind);
     } else if (find("#banner").textContent.includes("sources")) {
       banner("");
     }
