@@ -58,7 +58,7 @@ class Articles:
     def list(self) -> str:
         """Return the list of the articles as HTML."""
         passages = [passage for found in self._passages.values() for passage in found]
-        return render_article_list(self.all, passages)
+        return render_article_list(self.all, passages, self.generation)
 
     def _rendered(self, source: str) -> tuple[str, str]:
         article, passages = self._by_source[source], self._passages[source]

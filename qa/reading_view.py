@@ -61,8 +61,10 @@ def render_article(article: Article, passages: Sequence[Passage], generation: st
     )
 
 
-def render_article_list(articles: Sequence[Article], passages: Sequence[Passage]) -> str:
-    """Return the list of the articles that answers are quoted from."""
+def render_article_list(
+    articles: Sequence[Article], passages: Sequence[Passage], generation: str
+) -> str:
+    """Return the list of the articles of a generation, which answers are quoted from."""
     by_source: dict[str, list[Passage]] = {article.source: [] for article in articles}
     for passage in passages:
         if passage.paragraph != HEADER_PARAGRAPH:
@@ -71,7 +73,8 @@ def render_article_list(articles: Sequence[Article], passages: Sequence[Passage]
     items = "".join(_list_item(a, by_source[a.source], choosable=several) for a in articles)
     return (
         f'<h2 class="panel-title">Answers are quoted from {plural(len(articles), "article")}</h2>'
-        f'{_CHOOSE if several else ""}<ul class="library">{items}</ul>'
+        f'{_CHOOSE if several else ""}<ul class="library" '
+        f'data-index="{escape(generation)}">{items}</ul>'
     )
 
 

@@ -318,6 +318,27 @@ def test_a_rebuild_is_told_and_that_it_is_done(reader: Reader, answerer: Answere
     editions.renew(before)
 
 
+def test_the_list_of_articles_follows_the_answers(reader: Reader) -> None:
+    """A page that was open all night lists what its first answer in the morning came from."""
+    editions = reader.site.editions
+    assert editions is not None
+    before = editions.current.answerer
+    reader.open()
+    page = reader.page
+    listed = page.locator("#library .library > li h3")
+    page.get_by_role("tab", name="Articles").click()
+    expect(listed).to_have_text([before.index.articles[0].title])
+    renamed = replace(before.index.articles[0], title="The End of Aleppo, Corrected")
+    index = replace(before.index, generation="gen-next", articles=(renamed,))
+    editions.renew(Answerer(index))
+    reader.ask(CIVILIANS)
+    page.get_by_role("tab", name="Articles").click()
+    expect(listed).to_have_text(["The End of Aleppo, Corrected"])
+    editions.renew(before)
+    reader.ask(CIVILIANS)
+    expect(listed).to_have_text([before.index.articles[0].title])
+
+
 def test_that_an_older_version_answers_is_told_until_it_does_not(reader: Reader) -> None:
     editions = reader.site.editions
     assert editions is not None

@@ -326,8 +326,9 @@ def test_the_pages_of_an_article_are_named_where_they_begin(article: Article) ->
 def test_the_list_of_articles_leads_to_each(
     article: Article, passages: tuple[Passage, ...]
 ) -> None:
-    assert render_article_list([article], passages) == (
-        '<h2 class="panel-title">Answers are quoted from 1 article</h2><ul class="library">'
+    assert render_article_list([article], passages, "gen-1") == (
+        '<h2 class="panel-title">Answers are quoted from 1 article</h2>'
+        '<ul class="library" data-index="gen-1">'
         '<li dir="auto"><h3><bdi>A Report</bdi></h3><p class="about"><bdi>The Paper</bdi> · '
         "<bdi>5 December 2016</bdi> · <bdi>English</bdi> · <bdi>3 paragraphs</bdi></p>"
         '<p class="actions"><a class="read" href="#report.md:1">Read</a></p></li></ul>'
@@ -354,7 +355,7 @@ def test_each_of_several_articles_can_be_left_out(
 ) -> None:
     other = replace(article, source="o&o.md", title="Other")
     others = [replace(passage, source="o&o.md") for passage in passages]
-    html = render_article_list([article, other], [*passages, *others])
+    html = render_article_list([article, other], [*passages, *others], "gen-1")
     assert html.startswith('<h2 class="panel-title">Answers are quoted from 2 articles</h2><form')
     assert html.endswith(
         '<p class="actions"><a class="read" href="#o%26o.md:1">Read</a>'
@@ -436,7 +437,7 @@ def pages(text: str, folder: Path) -> list[str]:
         render_answer(answer, articles),
         render_sources(answer, articles),
         render_article(article, split_article(article), "gen-1"),
-        render_article_list([article], split_article(article)),
+        render_article_list([article], split_article(article), "gen-1"),
         render_welcome(Welcome(text, (text,)), 1),
         render_failure(text),
         render_refusal(text),

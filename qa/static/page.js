@@ -217,7 +217,10 @@ window.citadel = (() => {
   function receive(reply) {
     if (reply?.reported) window.citadel.reported(reply.reported, reply.announcement);
     if (!pending || reply?.turn !== pending.id) return;
-    if (reply.index) tellOfRenewal(reply);
+    if (reply.index) {
+      tellOfRenewal(reply);
+      window.citadel.listArticlesOf(reply.index);
+    }
     pending.transcript = reply.transcript;
     pending.index = reply.index;
     finish(reply.answer, reply.sources, reply.announcement);

@@ -6,6 +6,7 @@
   const { actions, find } = page;
   const KEPT = "citadel-left-out";
   let leftOut = new Set();
+  let renewList = () => {}; // still loading
 
   const boxes = () => [...document.querySelectorAll("#library .include input")];
 
@@ -19,8 +20,15 @@
     return only.length && only.length < without.length ? { only } : { without };
   };
 
+  /** Called with the index of an answer: the list shows what answers come from now. */
+  page.listArticlesOf = (index) => {
+    const listed = find("#library .library");
+    if (listed && listed.dataset.index !== index) renewList();
+  };
+
   /** Called when the list of articles is on the page. */
   page.choose = (root, refreshList, watch) => {
+    renewList = refreshList;
     page.offerAdding(root.closest("#library") ?? root, refreshList);
     watch("value", refresh);
     try {
