@@ -53,7 +53,7 @@ def load_encoder(
     if backend not in (None, *BACKENDS):
         raise CitadelError(f"There is no backend {backend!r}; choose {', '.join(BACKENDS)}.")
     installed = _installed()
-    chosen = backend or next((name for name in BACKENDS if name in installed), TORCH)
+    chosen = backend or fastest()
     if chosen == TORCH:
         return TransformerEncoder(model, TorchNetwork(embedding_model(model)))
     if chosen not in installed:
@@ -68,6 +68,12 @@ def load_encoder(
             raise
         _log.warning("%s It is computed by PyTorch.", error)
         return load_encoder(model, TORCH)
+
+
+def fastest() -> str:
+    """Return the backend that is taken where none is named, if it can compute the model."""
+    installed = _installed()
+    return next((name for name in BACKENDS if name in installed), TORCH)
 
 
 def _converted(model: str, backend: Backend, kept_in: Path | None) -> Network:

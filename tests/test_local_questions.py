@@ -32,6 +32,7 @@ from qa.plain_text import plain_text
 from qa.service.limits import DEFAULT_LIMITS, Limits
 from qa.service.local_socket import answering_locally
 from qa.service.service import Service
+from tests.cheap_encoder import CheapEncoder
 from tests.command_line import Outcome, call
 from tests.small_index import articles_of, cheap_index
 
@@ -171,6 +172,43 @@ def test_other_terms_are_declined(folder: Path, index: PassageIndex, tmp_path: P
         publish(index, tmp_path / "other")
         assert ask_running_server(question_of(terms_of(tmp_path / "other"))) is None
         assert ask_running_server(question_of(terms_of(tmp_path / "none"))) is None
+
+
+@pytest.mark.parametrize(
+    ("own", "used", "asked", "installed", "is_answered"),
+    [
+        ("openvino", "openvino", None, ["openvino", "onnx"], True),
+        ("onnx", "onnx", None, ["openvino", "onnx"], False),
+        ("onnx", "onnx", None, ["onnx"], True),
+        ("torch", "torch", None, ["openvino"], False),
+        ("torch", "torch", None, [], True),
+        (None, "openvino", "openvino", ["openvino"], True),
+        (None, "torch", None, ["openvino"], True),  # the model can't be converted
+        (None, "torch", "openvino", ["openvino"], False),
+        (None, "torch", "torch", ["openvino"], True),
+        ("torch", "torch", "openvino", ["openvino"], False),
+    ],
+)
+def test_what_would_compute_the_vectors_must_be_the_same(
+    folder: Path,
+    index: PassageIndex,
+    monkeypatch: pytest.MonkeyPatch,
+    own: str | None,
+    used: str,
+    asked: str | None,
+    installed: list[str],
+    is_answered: bool,
+) -> None:
+    for name in ("openvino", "onnx"):
+        there = name in installed
+        monkeypatch.setattr(
+            f"index.backends.{name}_network.is_installed", lambda there=there: there
+        )
+    terms = terms_of(folder)
+    served = replace(index, encoder=CheapEncoder(backend=used))
+    with running(served, replace(terms, backend=own)):
+        reply = ask_running_server(question_of(replace(terms, backend=asked)))
+    assert (reply is not None) == is_answered
 
 
 def test_of_several_servers_the_one_on_these_terms_answers(

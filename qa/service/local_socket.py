@@ -15,6 +15,7 @@ from socketserver import StreamRequestHandler, ThreadingMixIn, UnixStreamServer
 from threading import Thread
 from typing import Any
 
+from index.backends import fastest
 from index.errors import CitadelError
 from index.passage_index import PassageIndex
 from qa.local_questions import (
@@ -82,8 +83,19 @@ def _answers_alike(index: PassageIndex, own: Terms, asked: Terms) -> bool:
     return (
         replace(asked, model=own.model, backend=own.backend) == own
         and asked.model in (None, index.encoder.name)
-        and asked.backend in (own.backend, index.encoder.backend)
+        and _computes_alike(index.encoder.backend, own.backend, asked.backend)
     )
+
+
+def _computes_alike(used: str, own: str | None, asked: str | None) -> bool:
+    """Tell whether the backend that is asked for would be the one that is used here.
+
+    Whoever names none gets the fastest that is installed. That is found out here, where it is
+    loaded: to whoever asks, who runs the same installation, it would cost what is to be saved.
+    """
+    if asked is None:
+        return own in (None, fastest())
+    return asked in (own, used)
 
 
 class _Server(ThreadingMixIn, UnixStreamServer):
