@@ -198,6 +198,57 @@ def test_an_arabic_text_and_a_pdf(visitor: Reader, tmp_path: Path, screenshots: 
     picture(visitor, screenshots, "arabic")
 
 
+def test_files_are_dropped_on_the_form(visitor: Reader, tmp_path: Path, screenshots: Path) -> None:
+    form = open_form(visitor)
+    page = visitor.page
+    form.locator("summary").first.click()
+    chosen = form.get_by_label("Files")
+    expect(chosen).to_be_hidden()
+    for name, text in (("bakery", BAKERY), ("mill", MILL)):
+        (tmp_path / f"{name}.md").write_text(text, "utf-8")
+    box = page.locator("#library").bounding_box()
+    assert box is not None
+    hand = page.context.new_cdp_session(page)
+
+    def drag(event: str) -> None:
+        files = [str(tmp_path / name) for name in ("bakery.md", "mill.md")]
+        carried = {"items": [], "files": files, "dragOperationsMask": 1}
+        place = {"x": box["x"] + 40, "y": box["y"] + 40}
+        hand.send("Input.dispatchDragEvent", {"type": event, "data": carried, **place})
+
+    drag("dragEnter")
+    drag("dragOver")
+    expect(chosen).to_be_visible()
+    expect(form).to_have_class("adding dropping")
+    picture(visitor, screenshots, "dropping")
+    drag("drop")
+    expect(form).to_have_class("adding")
+    names = "input => [...input.files].map((file) => file.name)"
+    assert chosen.evaluate(names) == ["bakery.md", "mill.md"]
+    expect(form.get_by_label("Title")).to_be_disabled()
+    expect(form.get_by_role("button", name="Add")).to_be_focused()
+    page.keyboard.press("Enter")
+    for name in ("bakery.md", "mill.md"):
+        expect(item(form, name)).to_contain_text("Added.", timeout=SOON)
+    expect(page.locator("#library .library > li")).to_have_count(3, timeout=SOON)
+
+
+def test_a_text_that_is_dragged_is_no_file(visitor: Reader) -> None:
+    form = open_form(visitor)
+    panel = visitor.page.locator("#library")
+    text = visitor.page.evaluate_handle(
+        """() => {
+            const carried = new DataTransfer();
+            carried.setData("text/plain", "A sentence.");
+            return carried;
+        }"""
+    )
+    for event in ("dragover", "drop"):
+        panel.dispatch_event(event, {"dataTransfer": text})
+        expect(form).to_have_class("adding")
+    assert form.get_by_label("Files").evaluate("input => input.files.length") == 0
+
+
 def test_many_files_are_sent_one_by_one(visitor: Reader, place: Place, tmp_path: Path) -> None:
     form = open_form(visitor)
     paths = [tmp_path / f"week-{week}.md" for week in range(1, 8)]
