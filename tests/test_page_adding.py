@@ -18,7 +18,15 @@ from qa.renewal import Renewal
 from qa.service.additions import Additions, Shelf
 from qa.service.service import Service
 from tests.conftest import PATIENT, Site, free_port
-from tests.reader import DESKTOP, PHONE, Reader, reader_at, scrolls_sideways, violations
+from tests.reader import (
+    DESKTOP,
+    PHONE,
+    Reader,
+    in_view,
+    reader_at,
+    scrolls_sideways,
+    violations,
+)
 from tests.renderings import as_pdf
 
 pytestmark = pytest.mark.browser
@@ -165,7 +173,9 @@ def test_what_is_refused_is_said_and_stays_in_the_form(
         [tmp_path / "ferry.md", tmp_path / "<img src=x onerror=alert(1)>.md"]
     )
     expect(form.get_by_label("Title")).to_be_disabled()
+    expect(form.get_by_text("Several files are chosen: each tells this itself.")).to_be_visible()
     form.get_by_role("button", name="Add").click()
+    assert in_view(form.locator(".addition").first)
     expect(item(form, "ferry.md")).to_contain_text(
         "Not added. There is another ferry.md among the articles; "
         "send this one under another name.",
@@ -177,7 +187,14 @@ def test_what_is_refused_is_said_and_stays_in_the_form(
     expect(visitor.page.locator("#library .library > li")).to_have_count(1)
     assert visitor.page.locator(".addition img").count() == 0
     assert violations(visitor.page) == []
+    assert not scrolls_sideways(visitor.page)
     picture(visitor, screenshots, "refused")
+    form.get_by_role("button", name="Add").click()
+    expect(form.get_by_role("button", name="Add")).to_be_enabled(timeout=SOON)
+    refused = form.locator('.addition[data-stage="refused"] h3')
+    expect(refused).to_have_text(
+        ["<img src=x onerror=alert(1)>.md", "ferry.md", "The Old Mill.txt"]
+    )
 
 
 def test_an_arabic_text_and_a_pdf(visitor: Reader, tmp_path: Path, screenshots: Path) -> None:

@@ -23,11 +23,16 @@
     });
     find("#add-files", form).addEventListener("change", () => tellSeveral(form));
     acceptDrops(panel, box, form);
+    tellSeveral(form);
   };
 
   /** What is known is about one article: of several files each tells for itself. */
   function tellSeveral(form) {
-    find("fieldset", form).disabled = find("#add-files", form).files.length > 1;
+    const several = find("#add-files", form).files.length > 1;
+    find("fieldset", form).disabled = several;
+    find("legend", form).textContent = several
+      ? "Several files are chosen: each tells this itself. Add one alone to write it here."
+      : "What you know about it. What you leave out, the file tells.";
   }
 
   function acceptDrops(panel, box, form) {
@@ -59,9 +64,9 @@
     const known = find("fieldset", form).disabled ? {} : whatIsKnown(form);
     const list = find(".additions", box);
     const inTurn = oneByOne();
-    const outcomes = await Promise.all(
-      sent.map(({ name, body }) => add(list, name, body, known, inTurn)),
-    );
+    const begun = sent.map(({ name, body }) => add(list, name, body, known, inTurn));
+    list.firstElementChild.scrollIntoView({ block: "nearest", behavior: page.smooth() });
+    const outcomes = await Promise.all(begun);
     send.disabled = false;
     if (outcomes.includes("added")) refreshList();
     // Whatever was refused stays in the form, to be mended and sent again.
@@ -115,6 +120,7 @@
       bar.value = done;
     };
     item.append(heading, bar, state, element("ul", "remarks"));
+    forgetRefused(list, name);
     list.prepend(item);
     if (body.size > LARGEST) {
       const why = `${name} is larger than 50 MB; split it or save it without pictures.`;
@@ -127,6 +133,13 @@
       record = await look(record);
     }
     return show(item, name, record);
+  }
+
+  /** What was refused and is sent again is told of once. */
+  function forgetRefused(list, name) {
+    [...list.children]
+      .filter((item) => item.dataset.stage === "refused" && find("h3", item).textContent === name)
+      .forEach((item) => item.remove());
   }
 
   /** Send a file; while the server has no room for it, try again. */
