@@ -95,10 +95,10 @@ def clean(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def log_failure() -> str:
-    """Log the exception at hand, and return the code that it is found by."""
+def log_failure(what: str = "The search") -> str:
+    """Log the exception at hand, which made something fail; return the code it is found by."""
     code = secrets.token_hex(4)[:7]
-    _log.exception("The search failed, code %s.", code)
+    _log.exception("%s failed, code %s.", what, code)
     return code
 
 

@@ -20,6 +20,7 @@ from qa.editions import Editions
 from qa.service.service import Service
 from tests.conftest import BROKEN_QUESTION, Site, free_port
 from tests.small_index import articles_of, cheap_index
+from tests.visitor import problem
 
 QUESTION = "How many civilians did Human Rights Watch say were killed?"
 
@@ -134,6 +135,24 @@ def test_ways_that_the_page_does_not_use_are_closed(site: Site, method: str, pat
 def test_no_file_leaves_the_machine(site: Site) -> None:
     for path in ("/etc/passwd", "qa/app.py", "source_texts/enab-baladi-end-of-aleppo.md"):
         assert httpx.get(f"{site.address}gradio_api/file={path}").status_code in {403, 404}
+
+
+def test_what_breaks_the_framework_is_told_like_every_error(
+    site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    response = httpx.get(site.address, headers={"X-Forwarded-Host": "a:b"})
+    logged = [record.getMessage() for record in caplog.records if record.exc_info]
+    assert len(logged) == 1
+    code = logged[0].removeprefix("A request failed, code ").removesuffix(".")
+    assert response.json() == problem(
+        500, "Internal Server Error", f"This did not work; code {code}."
+    )
+
+
+def test_a_name_that_no_file_can_have_is_none(site: Site) -> None:
+    for folder in ("assets", "static"):
+        response = httpx.get(f"{site.address}{folder}/{'a' * 300}")
+        assert response.json() == problem(404, "Not Found", "There is nothing at this address.")
 
 
 def test_a_body_beyond_16_kilobytes_is_refused(site: Site) -> None:

@@ -26,6 +26,7 @@ from index.loading import load_earlier
 from index.publishing import BuildRunningError
 from index.vector_store import VectorStore
 from qa.editions import Editions
+from qa.replies import log_failure
 from qa.service.searches import BusyError
 
 _log = logging.getLogger(__name__)
@@ -193,8 +194,7 @@ class Additions:
         except CitadelError as error:
             self._refuse(kept, copied, str(error))
         except Exception:  # A defect of ours: the person gets a code, the log the traceback.
-            code = secrets.token_hex(4)[:7]
-            _log.exception("Adding failed, code %s.", code)
+            code = log_failure("Adding")
             self._refuse(batch, copied, f"It could not be added. Give this code: {code}.")
 
     def _refuse(self, batch: Mapping[str, Arrival], copied: Sequence[Arrival], detail: str) -> None:

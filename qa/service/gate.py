@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.markup import plural
 from qa.service.bodies import DisconnectedError, read_body, replay
+from qa.service.failures import answer_even_failing
 from qa.service.limits import Limits
 from qa.service.metrics import Metrics
 from qa.service.page_calls import read_call
@@ -175,7 +176,7 @@ class Gate:
             headers.append((b"content-type", b"application/json"))
         app = self._api if belongs_to_api(scope["path"]) else self._page
         try:
-            await app({**scope, "headers": headers}, receive, send)
+            await answer_even_failing(app, {**scope, "headers": headers}, receive, send)
         except RuntimeError as error:
             # Gradio begins a stream of events before it looks whether there is such a session.
             if not isinstance(error.__cause__, HTTPException):

@@ -8,12 +8,12 @@ _API = ("/api/", "/healthz", "/readyz", "/metrics")
 
 _READ = re.compile(
     r"/(config|theme\.css|favicon\.ico|robots\.txt)?"
-    r"|/(assets|static)/.*"
+    r"|/(assets|static)/.{1,200}"
     r"|/gradio_api/(info|theme\.css|startup-events|app_id|queue/data)"
     r"|/gradio_api/call/ask/[0-9a-f]+",
     re.DOTALL,
 )
-"""What the page and Gradio's client read."""
+"""What the page and Gradio's client read. Gradio fails on names that are longer than a file's."""
 
 _POSTED = frozenset(
     {"/gradio_api/queue/join", "/gradio_api/call/ask", "/gradio_api/cancel", "/gradio_api/reset"}
