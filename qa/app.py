@@ -316,7 +316,12 @@ def _behind_gate(
         assert app.middleware_stack is not None
         check = PasswordCheck(password, service.limits) if password is not None else None
         api = build_api(service, additions)
-        inputs = {number: len(function.inputs) for number, function in page.fns.items()}
+        # Some do their work in the browser alone, and fail where they are called.
+        inputs = {
+            number: len(function.inputs)
+            for number, function in page.fns.items()
+            if function.fn is not None
+        }
         app.middleware_stack = Gate(
             app.middleware_stack,
             api,

@@ -132,6 +132,20 @@ def test_ways_that_the_page_does_not_use_are_closed(site: Site, method: str, pat
     assert response.status_code == 404
 
 
+def test_what_the_browser_does_alone_is_no_call(site: Site) -> None:
+    functions = httpx.get(f"{site.address}config").json()["dependencies"]
+    alone = [function["id"] for function in functions if not function["backend_fn"]]
+    assert alone
+    for number in alone:
+        values = {"data": [], "fn_index": number, "session_hash": "abc"}
+        response = httpx.post(f"{site.address}gradio_api/queue/join", json=values)
+        assert response.json() == problem(
+            422,
+            "Unprocessable Entity",
+            "This is no call that the page makes; other programs use /api/ask.",
+        )
+
+
 def test_no_file_leaves_the_machine(site: Site) -> None:
     for path in ("/etc/passwd", "qa/app.py", "source_texts/enab-baladi-end-of-aleppo.md"):
         assert httpx.get(f"{site.address}gradio_api/file={path}").status_code in {403, 404}
