@@ -23,6 +23,8 @@ from index.succession import Texts
 from index.text_table import TextTable
 from index.vector_store import SearchableVectors, VectorStore
 
+Checksums = npt.NDArray[np.uint32]
+
 EarlierVectors = Callable[[str], SearchableVectors | None]
 """Returns the vectors of a kind of the generation before, if they can be taken over."""
 
@@ -33,7 +35,7 @@ def assemble(
     texts: Texts,
     encoder: Encoder,
     embedded: Embedded[Stored],
-    tokens: Callable[[Sequence[Stored], Ranges], TokenSource],
+    tokens: Callable[[Sequence[Stored], Ranges, Checksums], TokenSource],
     store: VectorStore = FAISS,
     before: EarlierVectors = lambda _kind: None,
 ) -> PassageIndex:
@@ -46,7 +48,8 @@ def assemble(
         encoder: The model that encoded their passages.
         embedded: What it made of them.
         tokens: Returns the token vectors of all groups of encodings, one after another, whether
-            their passages are wanted; its second argument are the ranges of those that are.
+            their passages are wanted; it also takes the ranges of those that are, and uint32,
+            (passages,), what the checksums of these have to be.
         store: What is to keep their vectors.
         before: What can be taken over.
 
@@ -82,7 +85,9 @@ def assemble(
         sentence_vectors=kept(
             "sentences", partial(_sentence_vectors, embedded, encoder.dimension, table)
         ),
-        token_vectors=tokens(embedded.parts, sentences.passage_tokens()),
+        token_vectors=tokens(
+            embedded.parts, sentences.passage_tokens(), _token_checksums(embedded)
+        ),
         sentences=sentences,
         piece_counts=_piece_counts(embedded, encoder.pieces),
         vocabulary=Vocabulary.count(
@@ -129,13 +134,22 @@ def _sentence_vectors(
     return vectors
 
 
-def tokens_in_memory(parts: Sequence[Encodings], _passages: Ranges) -> TokenVectors:
+def tokens_in_memory(
+    parts: Sequence[Encodings], _passages: Ranges, _checksums: Checksums
+) -> TokenVectors:
     """Lay the token vectors of all groups one after another, whoever wants which of them."""
     tokens = [part.tokens for part in parts]
     return TokenVectors(
         np.concatenate([each.codes for each in tokens]),
         np.concatenate([each.steps for each in tokens]),
     )
+
+
+def _token_checksums(embedded: Embedded[Encodings]) -> Checksums:
+    found = np.empty(len(embedded.part_of), dtype=np.uint32)
+    for part, passages, rows in embedded.by_part():
+        found[passages] = part.contents.checksums[rows]
+    return found
 
 
 def _token_ranges(embedded: Embedded[Encodings], first: npt.NDArray[np.int64]) -> Ranges:

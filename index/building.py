@@ -9,13 +9,21 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 from index.articles import Article
 from index.assembly import assemble, tokens_in_memory
 from index.cut_passages import CutPassages
 from index.dense import FAISS
 from index.embedding import Progress, embed
 from index.encoder import Encoder
-from index.encoding_files import FOLDER, EncodingFile, open_token_vectors
+from index.encoding_files import (
+    FOLDER,
+    DamagedEncodings,
+    EncodingFile,
+    open_token_vectors,
+)
 from index.errors import CitadelError
 from index.evidence import measure_background
 from index.generations import (
@@ -28,7 +36,13 @@ from index.generations import (
 )
 from index.journal import Journal, stored_encodings
 from index.late_interaction import Ranges
-from index.loading import EncoderOf, earlier_vectors, load_earlier, load_last_good
+from index.loading import (
+    EncoderOf,
+    earlier_vectors,
+    load_earlier,
+    load_last_good,
+    unchanged_encodings,
+)
 from index.models import DEFAULT_MODEL
 from index.passage_index import PassageIndex
 from index.publishing import build_lock, new_generation, not_written, publish, tidy_up
@@ -101,42 +115,73 @@ def build_index(
     """
     named = "" if sources == BUNDLED_SOURCES else str(sources.resolve())
     with build_lock(index_dir), _tidied(store, index_dir):
-        journal = Journal(index_dir, encoder)
         current = _earlier(index_dir, earlier) if reuse else NOTHING
-        texts = follow(articles, current)
-        passages = CutPassages(articles, texts.table)
+        indexed = partial(
+            _indexed, articles, index_dir, encoder, progress, reuse=reuse, store=store
+        )
         try:
-            reusable = stored_encodings(index_dir, encoder) if reuse else []
-            embedded = embed(
-                passages, texts.table.digests, encoder, reusable, journal.write, progress
-            )
-        except OSError as error:
-            raise not_written(index_dir, error) from error
-
-        def tokens(parts: Sequence[EncodingFile], ranges: Ranges) -> StoredTokens:
-            return open_token_vectors(parts, ranges, encoder.dimension, partial(damaged, index_dir))
-
-        index = assemble(
-            new_generation(),
-            articles,
-            texts,
-            encoder,
-            embedded,
-            tokens,
-            store,
-            partial(earlier_vectors, index_dir, current, encoder, store),
-        )
-        index = replace(
-            index,
-            background=measure_background(index),
-            readings=readings,
-            encodings=tuple(part.path for part in embedded.parts),
-        )
+            index = indexed(current)
+        except DamagedEncodings:
+            # A file that looked as it was when it was written is not. So all are read and compared
+            # with their names now, and what is damaged is told.
+            index = indexed(replace(current, catalogue=None))
+        index = replace(index, background=measure_background(index), readings=readings)
         publish(index, index_dir, keep, named)
-        journal.remove()
+        Journal(index_dir, encoder).remove()
     # The journal is gone, but for what of it is open; the generation has the same files.
     folder = index_dir / index.generation / FOLDER
     return replace(index, encodings=tuple(folder / path.name for path in index.encodings))
+
+
+def _indexed(
+    articles: Sequence[Article],
+    index_dir: Path,
+    encoder: Encoder,
+    progress: Progress,
+    current: Earlier,
+    *,
+    reuse: bool,
+    store: VectorStore,
+) -> PassageIndex:
+    """Embed articles and assemble their index, whose encodings are in files of the folder.
+
+    Raises:
+        DamagedEncodings: A file of the current generation that the catalogue vouched for.
+        CitadelError: The folder can't be written, or the store fails.
+
+    """
+    texts = follow(articles, current)
+    passages = CutPassages(articles, texts.table)
+    journal = Journal(index_dir, encoder)
+    known = unchanged_encodings(index_dir, current, encoder)
+    try:
+        reusable = stored_encodings(index_dir, encoder, known) if reuse else []
+        embedded = embed(passages, texts.table.digests, encoder, reusable, journal.write, progress)
+    except OSError as error:
+        raise not_written(index_dir, error) from error
+
+    def tokens(
+        parts: Sequence[EncodingFile], ranges: Ranges, checksums: npt.NDArray[np.uint32]
+    ) -> StoredTokens:
+        return open_token_vectors(
+            parts, ranges, checksums, encoder.dimension, partial(damaged, index_dir)
+        )
+
+    index = assemble(
+        new_generation(),
+        articles,
+        texts,
+        encoder,
+        embedded,
+        tokens,
+        store,
+        partial(earlier_vectors, index_dir, current, encoder, store),
+    )
+    return replace(
+        index,
+        encodings=tuple(part.path for part in embedded.parts),
+        contents=tuple(part.contents for part in embedded.parts),
+    )
 
 
 def keep_earlier(index_dir: Path, keep: int, store: VectorStore = FAISS) -> None:
@@ -151,8 +196,11 @@ def keep_earlier(index_dir: Path, keep: int, store: VectorStore = FAISS) -> None
 
 
 def _earlier(index_dir: Path, loaded: Earlier | None) -> Earlier:
-    """Return what was loaded of the current generation, or load it."""
-    if loaded is not None and loaded.generation == current_name(index_dir):
+    """Return what was loaded of the current generation, or load it.
+
+    Where nothing could be loaded, that was told, and it is not tried again.
+    """
+    if loaded is not None and loaded.generation in ("", current_name(index_dir)):
         return loaded
     return load_earlier(index_dir)
 

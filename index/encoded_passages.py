@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Protocol
 
 import numpy as np
@@ -31,6 +31,8 @@ class Contents:
         sentence_tokens: int32, (sentences, 2): the range of tokens of each sentence, counted from
             the first token of its passage.
         pieces: int32, (pieces,): the different pieces of each passage, one after another.
+        checksums: uint32, (passages,): that of the token vectors from the first sentence of each
+            passage to its last.
 
     """
 
@@ -40,11 +42,12 @@ class Contents:
     piece_counts: Counts
     sentence_tokens: Counts
     pieces: Counts
+    checksums: npt.NDArray[np.uint32]
 
     def __post_init__(self) -> None:
         """Refuse columns that do not go together."""
         passages = len(self.digests)
-        columns = (self.sentence_counts, self.token_counts, self.piece_counts)
+        columns = (self.sentence_counts, self.token_counts, self.piece_counts, self.checksums)
         sums = (int(self.sentence_counts.sum()), int(self.piece_counts.sum()))
         if any(len(column) != passages for column in columns) or sums != (
             len(self.sentence_tokens),
@@ -63,6 +66,17 @@ class Contents:
     def all_digests(self) -> frozenset[bytes]:
         """Return the digests of all the passages."""
         return frozenset(split_digests(self.digests))
+
+
+_NONE = Contents(
+    digests=np.zeros((0, 32), np.uint8),
+    sentence_counts=np.zeros(0, np.int32),
+    token_counts=np.zeros(0, np.int32),
+    piece_counts=np.zeros(0, np.int32),
+    sentence_tokens=np.zeros((0, 2), np.int32),
+    pieces=np.zeros(0, np.int32),
+    checksums=np.zeros(0, np.uint32),
+)
 
 
 class Encodings(Protocol):
@@ -159,6 +173,7 @@ def encode_passages(
             piece_counts=_lengths(pieces),
             sentence_tokens=np.concatenate(ranges),
             pieces=np.concatenate(pieces).astype(np.int32),
+            checksums=np.array(list(map(_checksum, tokens, ranges)), dtype=np.uint32),
         ),
         np.stack([encoding.vector for encoding in encodings]),
         np.stack([alone.vector for alone in chain.from_iterable(sentences)]),
@@ -186,6 +201,10 @@ def _token_vectors(encoding: Encoding, sentences: Sequence[Encoding], ranges: Co
         if np.array_equal(encoding.token_ids[first:last], alone.token_ids):
             vectors[first:last] += alone.token_vectors
     return unit_rows(vectors)
+
+
+def _checksum(tokens: TokenVectors, sentences: Counts) -> int:
+    return tokens.read(int(sentences[:, 0].min()), int(sentences[:, 1].max())).checksum()
 
 
 def spread(firsts: Rows, counts: Counts | Rows) -> Rows:
@@ -220,6 +239,7 @@ def take(encodings: Encodings, passages: Rows) -> EncodedPassages:
             whole.piece_counts[passages],
             whole.sentence_tokens[sentences],
             whole.pieces[pieces],
+            whole.checksums[passages],
         ),
         encodings.vectors[passages],
         encodings.sentence_vectors[sentences],
@@ -229,18 +249,41 @@ def take(encodings: Encodings, passages: Rows) -> EncodedPassages:
 
 def join(parts: Sequence[EncodedPassages]) -> EncodedPassages:
     """Put the encodings of several groups of passages, at least one, together."""
-    contents = [part.contents for part in parts]
     return EncodedPassages(
-        Contents(
-            **{
-                column.name: np.concatenate([getattr(each, column.name) for each in contents])
-                for column in fields(Contents)
-            }
-        ),
+        join_contents([part.contents for part in parts]),
         np.concatenate([part.vectors for part in parts]),
         np.concatenate([part.sentence_vectors for part in parts]),
         _join_tokens([part.tokens for part in parts]),
     )
+
+
+def join_contents(contents: Sequence[Contents]) -> Contents:
+    """Put the contents of several groups one after another."""
+    return Contents(
+        **{
+            column.name: np.concatenate(
+                [getattr(_NONE, column.name), *(getattr(each, column.name) for each in contents)]
+            )
+            for column in fields(Contents)
+        }
+    )
+
+
+def split_contents(whole: Contents, counts: Sequence[int]) -> Iterator[Contents]:
+    """Take apart what ``join_contents`` put together, groups of so many passages."""
+    ends = np.cumsum([0, *counts])
+    sentences = np.append(0, np.cumsum(whole.sentence_counts))[ends].tolist()
+    pieces = np.append(0, np.cumsum(whole.piece_counts))[ends].tolist()
+    for number, (first, last) in enumerate(pairwise(ends.tolist())):
+        yield Contents(
+            whole.digests[first:last],
+            whole.sentence_counts[first:last],
+            whole.token_counts[first:last],
+            whole.piece_counts[first:last],
+            whole.sentence_tokens[slice(*sentences[number : number + 2])],
+            whole.pieces[slice(*pieces[number : number + 2])],
+            whole.checksums[first:last],
+        )
 
 
 def _join_tokens(parts: Sequence[TokenVectors]) -> TokenVectors:

@@ -1,19 +1,20 @@
 """Encodings on disk: files that are written once, named by their SHA-256, and shared.
 
 A build leaves such files in a journal while it runs, so that one that is killed can be resumed.
-A generation links to them, and so does the next one that has the same passages. Each is read
-only after its contents were compared with its name.
+A generation links to them, and so does the next one that has the same passages.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
@@ -21,45 +22,53 @@ from index.disk import write_file
 from index.encoded_passages import Contents, EncodedPassages
 from index.encoder import Encoder, Vectors
 from index.late_interaction import Ranges, TokenVectors
-from index.token_files import (
-    Damaged,
-    OpenFile,
-    StoredTokens,
-    allow_open_files,
-    open_verified,
-    stored_tokens,
-)
+from index.token_files import Damaged, OpenFile, StoredTokens, allow_open_files, stored_tokens
 
 FOLDER = "encodings"
 """Where a generation has the files of its encodings."""
 
 SUFFIX = ".safetensors"
 
-_RECIPE = 1
+_RECIPE = 2
 """Raised whenever the same model would make something else of the same passage."""
 
 
 @dataclass(frozen=True, slots=True)
 class EncodingFile:
-    """Encodings in a file, whose vectors are read when they are asked for. See ``Encodings``."""
+    """Encodings in a file, whose vectors are read when they are asked for. See ``Encodings``.
+
+    Attributes:
+        path: The file.
+        contents: Which passages they are of.
+        verified: Whether the file was compared with its name; else it is whenever it is read, and
+            what is read raises ``DamagedEncodings``.
+
+    """
 
     path: Path
     contents: Contents
+    verified: bool
 
     @property
     def vectors(self) -> Vectors:
         """float32, (passages, dimension), unit rows."""
-        return np.asarray(_tensor(self.path, "vectors"), dtype=np.float32)
+        return np.asarray(self._tensor("vectors"), dtype=np.float32)
 
     @property
     def sentence_vectors(self) -> Vectors:
         """float32, (sentences, dimension), unit rows."""
-        return np.asarray(_tensor(self.path, "sentence_vectors"), dtype=np.float32)
+        return np.asarray(self._tensor("sentence_vectors"), dtype=np.float32)
 
     @property
     def tokens(self) -> TokenVectors:
         """The vectors of all tokens, passage by passage."""
-        return TokenVectors(_tensor(self.path, "codes"), _tensor(self.path, "steps"))
+        return TokenVectors(self._tensor("codes"), self._tensor("steps"))
+
+    def _tensor(self, name: str) -> np.ndarray[Any, Any]:
+        if not self.verified:
+            with _telling(self.path):
+                _verify(self.path)
+        return _tensor(self.path, name)
 
 
 class DamagedEncodings(Exception):
@@ -80,7 +89,7 @@ def write_encodings(folder: Path, encoded: EncodedPassages, encoder: Encoder) ->
             "sentence_vectors": encoded.sentence_vectors,
             "codes": encoded.tokens.codes,
             "steps": encoded.tokens.steps,
-            "recipe": _recipe(encoder),
+            "recipe": recipe(encoder),
         }
     )
     path = folder / _name(data)
@@ -88,7 +97,7 @@ def write_encodings(folder: Path, encoded: EncodedPassages, encoder: Encoder) ->
     partial.unlink(missing_ok=True)
     write_file(partial, lambda file: file.write(data))
     partial.rename(path)
-    return EncodingFile(path, encoded.contents)
+    return EncodingFile(path, encoded.contents, verified=True)
 
 
 def open_encodings(path: Path, encoder: Encoder) -> EncodingFile | None:
@@ -98,15 +107,26 @@ def open_encodings(path: Path, encoder: Encoder) -> EncodingFile | None:
         DamagedEncodings: It can't be read, or is not what it was when it was written.
 
     """
-    try:
-        with path.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-        if found != path.stem:
-            raise DamagedEncodings(f"{path} is damaged: its SHA-256 is not its name")
-        if not np.array_equal(_tensor(path, "recipe"), _recipe(encoder)):
+    with _telling(path):
+        _verify(path)
+        if not np.array_equal(_tensor(path, "recipe"), recipe(encoder)):
             return None
         columns = {column.name: _tensor(path, column.name) for column in fields(Contents)}
-        return EncodingFile(path, Contents(**columns))
+        return EncodingFile(path, Contents(**columns), verified=True)
+
+
+def _verify(path: Path) -> None:
+    with path.open("rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+    if found != path.stem:
+        raise DamagedEncodings(f"{path} is damaged: its SHA-256 is not its name")
+
+
+@contextmanager
+def _telling(path: Path) -> Iterator[None]:
+    """Tell what went wrong while a file was read."""
+    try:
+        yield
     except OSError as error:
         raise DamagedEncodings(f"{path} can't be read ({error.strerror or error})") from error
     except (SafetensorError, ValueError) as error:
@@ -114,7 +134,11 @@ def open_encodings(path: Path, encoder: Encoder) -> EncodingFile | None:
 
 
 def open_token_vectors(
-    files: Sequence[EncodingFile], passages: Ranges, dimension: int, damaged: Damaged
+    files: Sequence[EncodingFile],
+    passages: Ranges,
+    checksums: npt.NDArray[np.uint32],
+    dimension: int,
+    damaged: Damaged,
 ) -> StoredTokens:
     """Leave the token vectors of all files where they are, to be read passage by passage.
 
@@ -122,28 +146,24 @@ def open_token_vectors(
         files: The files.
         passages: int64, (passages, 2): the first token of each passage of the collection, and one
             past its last, counted through all files.
+        checksums: uint32, (passages,): what those of their vectors have to be.
         dimension: The length of each vector.
         damaged: Makes the error for what can't be read, now or later.
 
     Raises:
-        DamagedIndexError: A file can't be read, or is not what its name says.
+        DamagedIndexError: A file can't be read, or holds something else.
 
     """
-
-    def opened() -> Iterator[tuple[OpenFile, bytes]]:
-        for each in files:
-            try:
-                found = open_verified(each.path, each.path.stem)
-            except OSError as error:
-                what = f"{each.path} can't be read ({error.strerror or error})"
-                raise damaged(what) from error
-            if found is None:
-                raise damaged(f"{each.path} is damaged: its SHA-256 is not its name")
-            yield found
-
     allow_open_files(len(files))
     count = sum(int(each.contents.token_counts.sum()) for each in files)
-    return stored_tokens(opened(), passages, count, dimension, damaged)
+    try:
+        opened = [OpenFile(each.path) for each in files]
+        return stored_tokens(opened, passages, checksums, count, dimension, damaged)
+    except OSError as error:
+        what = f"{error.filename} can't be read ({error.strerror or error})"
+        raise damaged(what) from error
+    except ValueError as error:
+        raise damaged(str(error)) from error
 
 
 def searchable_only(tokens: TokenVectors) -> tuple[str, bytes]:
@@ -151,8 +171,8 @@ def searchable_only(tokens: TokenVectors) -> tuple[str, bytes]:
 
     It is enough to search in; no build takes anything from it.
     """
-    recipe = np.zeros(32, dtype=np.uint8)
-    data = save({"codes": tokens.codes, "steps": tokens.steps, "recipe": recipe})
+    nothing = np.zeros(32, dtype=np.uint8)
+    data = save({"codes": tokens.codes, "steps": tokens.steps, "recipe": nothing})
     return _name(data), data
 
 
@@ -160,7 +180,8 @@ def _name(data: bytes) -> str:
     return f"{hashlib.sha256(data).hexdigest()}{SUFFIX}"
 
 
-def _recipe(encoder: Encoder) -> np.ndarray[Any, np.dtype[np.uint8]]:
+def recipe(encoder: Encoder) -> npt.NDArray[np.uint8]:
+    """Return uint8, (32,): equal only for what makes the same encodings of every passage."""
     digest = hashlib.sha256(f"{_RECIPE} {encoder.fingerprint}".encode()).digest()
     return np.frombuffer(digest, dtype=np.uint8)
 

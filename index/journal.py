@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 from index.encoded_passages import EncodedPassages
@@ -45,13 +46,21 @@ class Journal:
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
-def stored_encodings(index_dir: Path, encoder: Encoder) -> list[EncodingFile]:
+def stored_encodings(
+    index_dir: Path, encoder: Encoder, known: Iterable[EncodingFile] = ()
+) -> list[EncodingFile]:
     """Return what the same model made before, as far as it is undamaged.
 
     Every file is compared with the SHA-256 that it is named by, so it does not matter whether
     the generation that it stands in can be served. What is damaged is told, and left out.
+
+    Args:
+        index_dir: The folder of the generations.
+        encoder: The model.
+        known: Files that need not be read, because a catalogue tells what stands in them.
+
     """
-    found: dict[str, EncodingFile] = {}
+    found = {each.path.name: each for each in known}
     places = (
         *index_dir.glob(f"gen-*/{FOLDER}/*{SUFFIX}"),
         *index_dir.glob(f"{_JOURNAL}/*{SUFFIX}"),

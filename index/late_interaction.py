@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -61,6 +62,15 @@ class TokenVectors:
         """Return the vectors from ``first`` up to before ``last``."""
         return TokenVectors(self.codes[first:last], self.steps[first:last])
 
+    def checksum(self) -> int:
+        """Return the CRC-32 of the codes followed by the steps."""
+        return zlib.crc32(self.steps.data, zlib.crc32(self.codes.data))
+
+    def checksums(self, passages: Ranges) -> npt.NDArray[np.uint32]:
+        """See ``TokenSource``."""
+        found = (self.read(first, last).checksum() for first, last in passages.tolist())
+        return np.fromiter(found, dtype=np.uint32, count=len(passages))
+
     def cosines(self, question: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         """Return float32, (tokens, question tokens): the cosines with the question's unit rows."""
         products = self.codes.astype(np.float32) @ question.T
@@ -82,6 +92,14 @@ class TokenSource(Protocol):
 
         Raises:
             DamagedIndexError: They can't be read, or are no longer what they were.
+
+        """
+
+    def checksums(self, passages: Ranges) -> npt.NDArray[np.uint32]:
+        """Return the checksum of the vectors of each passage, without reading them if possible.
+
+        Args:
+            passages: int64, (passages, 2): the first token of each, and one past its last.
 
         """
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from index.canary import check_canary
 from index.dense import FAISS
 from index.disk import record_of, record_of_file
 from index.encoder import Encoder
+from index.encoding_files import FOLDER, EncodingFile
 from index.errors import CitadelError, DamagedIndexError
 from index.generations import (
     command,
@@ -32,6 +34,7 @@ from index.serialisation import (
     KINDS,
     read_parts,
     stored_articles,
+    stored_catalogue,
     stored_readings,
     stored_recipe,
     stored_spelling,
@@ -40,7 +43,7 @@ from index.serialisation import (
 )
 from index.succession import NOTHING, Earlier
 from index.text_table import RECIPE
-from index.token_files import OpenFile, open_verified
+from index.token_files import OpenFile, StoredTokens, open_verified
 from index.vector_store import SearchableVectors, VectorStore
 
 _log = logging.getLogger(__name__)
@@ -66,13 +69,24 @@ def load(index_dir: Path, encoder: Encoder, store: VectorStore = FAISS) -> Passa
 
 
 def load_current(
-    index_dir: Path, encoder_of: EncoderOf, store: VectorStore = FAISS
+    index_dir: Path,
+    encoder_of: EncoderOf,
+    store: VectorStore = FAISS,
+    served: PassageIndex | None = None,
 ) -> PassageIndex:
-    """Load the current generation with the model that built it; errors as for ``load``."""
+    """Load the current generation with the model that built it; errors as for ``load``.
+
+    Args:
+        index_dir: The folder of the generations.
+        encoder_of: Loads the model.
+        store: The engine that keeps the vectors.
+        served: What was loaded before: of the files that both have, nothing is read again.
+
+    """
     while True:
         pointer = read_pointer(index_dir)
         try:
-            return _load(index_dir, read_manifest(index_dir), encoder_of, store)
+            return _load(index_dir, read_manifest(index_dir), encoder_of, store, served)
         except DamagedIndexError:
             # A build may have published another one and removed this one while it was read.
             if _unchanged(index_dir, pointer):
@@ -184,7 +198,8 @@ def load_articles(index_dir: Path, manifest: Manifest) -> tuple[Article, ...]:
 def load_earlier(index_dir: Path) -> Earlier:
     """Load the texts of the current generation, as far as a new one can take them over.
 
-    Where there is none, or it is damaged, or its texts were cut in another way, it is nothing.
+    Where there is none, or its texts were cut in another way, it is nothing; where it is damaged,
+    a warning tells so.
     """
     try:
         manifest = read_manifest(index_dir)
@@ -198,9 +213,24 @@ def load_earlier(index_dir: Path) -> Earlier:
             stored_texts(part),
             stored_spelling(part),
             stored_readings(part, articles),
+            manifest.built_at,
+            stored_catalogue(part),
         )
+    except DamagedIndexError as damage:
+        _log.warning("%s Nothing but its encodings is taken over.", damage)
+        return NOTHING
     except CitadelError:
         return NOTHING
+
+
+def unchanged_encodings(
+    index_dir: Path, earlier: Earlier, encoder: Encoder
+) -> Iterator[EncodingFile]:
+    """Yield the files of encodings of an earlier generation that look as its catalogue says."""
+    if earlier.catalogue is not None:
+        folder = index_dir / earlier.generation / FOLDER
+        since = datetime.fromisoformat(earlier.built_at)
+        yield from earlier.catalogue.unchanged(folder, since, encoder)
 
 
 def earlier_vectors(
@@ -222,7 +252,11 @@ def earlier_vectors(
 
 
 def _load(
-    index_dir: Path, manifest: Manifest, encoder_of: EncoderOf, store: VectorStore
+    index_dir: Path,
+    manifest: Manifest,
+    encoder_of: EncoderOf,
+    store: VectorStore,
+    served: PassageIndex | None = None,
 ) -> PassageIndex:
     if manifest.store != store.name:
         raise _other_store(index_dir, manifest)
@@ -231,7 +265,7 @@ def _load(
         parts = beside.submit(
             read_parts,
             partial(_part, index_dir, manifest),
-            partial(_open_part, index_dir, manifest),
+            partial(_open_part, index_dir, manifest, _open_files(served)),
             partial(damaged, index_dir),
             manifest,
             store,
@@ -252,6 +286,13 @@ def _load(
     return index
 
 
+def _open_files(index: PassageIndex | None) -> dict[str, OpenFile]:
+    """Return the files that an index keeps open, by their names."""
+    if index is None or not isinstance(index.token_vectors, StoredTokens):
+        return {}
+    return {stored.file.path.name: stored.file for stored in index.token_vectors.files}
+
+
 def _part(index_dir: Path, manifest: Manifest, name: str) -> bytes:
     """Read a file of a generation once; refuse it if it is not what the manifest says."""
     path = index_dir / manifest.generation / name
@@ -261,10 +302,18 @@ def _part(index_dir: Path, manifest: Manifest, name: str) -> bytes:
     return data
 
 
-def _open_part(index_dir: Path, manifest: Manifest, name: str) -> tuple[OpenFile, bytes]:
-    """Open a file of a generation and read it once; refuse it as ``_part`` does."""
+def _open_part(
+    index_dir: Path, manifest: Manifest, known: Mapping[str, OpenFile], name: str
+) -> OpenFile:
+    """Open a file of a generation and read it once; refuse it as ``_part`` does.
+
+    One that was opened and read before, and is the same file unchanged, is not read again.
+    """
     path = index_dir / manifest.generation / name
+    before = known.get(path.name)
     try:
+        if before is not None and before.is_at(path):
+            return before
         opened = open_verified(path, manifest.files[name].sha256)
     except OSError as error:
         what = f"{path} can't be read ({error.strerror or error})"

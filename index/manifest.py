@@ -17,7 +17,7 @@ from index.models import SENTENCE_TRANSFORMERS_VERSION
 from index.passage_index import PassageIndex
 from index.recall import SearchQuality
 
-FORMAT = 9
+FORMAT = 10
 """Raised whenever the files of a generation change their form or meaning."""
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.articles import Article
+from index.encoded_passages import Contents
 from index.encoder import Encoder, Vectors
 from index.fusion import Scores, convex_fusion
 from index.late_interaction import TokenSource
@@ -57,6 +58,7 @@ class PassageIndex:
         readings: What the files of the articles were read as.
         encodings: The files that hold what the model made of the passages, in the order of their
             token vectors; none for an index that is in memory only.
+        contents: Which passages each of these files is of; none where it was not asked.
 
     """
 
@@ -77,6 +79,7 @@ class PassageIndex:
     background: Topic
     readings: Readings = NO_READINGS
     encodings: tuple[Path, ...] = ()
+    contents: tuple[Contents, ...] = ()
     _language: str = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.articles import Article, article_from_record, article_record
+from index.catalogue import Catalogue
 from index.cut_passages import CutPassages
 from index.disk import FileRecord, copy_file, write_file
 from index.encoder import Encoder
@@ -37,6 +38,8 @@ KINDS = ("passages", "sentences")
 
 _SKETCHES = ("words", "counts", "shingles", "paragraph_counts", "paragraphs")
 _BM25 = ("scores", "passages", "first")
+
+_CATALOGUE = "catalogue.safetensors"
 
 _COPIED = 1 << 28
 """Up to this size in bytes, the files of the encodings are copied, so that damage to a generation
@@ -83,12 +86,14 @@ def parts_of(index: PassageIndex) -> Iterator[Part]:
     yield from _encoding_parts(index)
     yield _array_part("piece_counts", index.piece_counts)
     yield _array_part("sentence_tokens", index.sentences.tokens)
+    ranges = index.sentences.passage_tokens()
+    yield _array_part("token_checksums", index.token_vectors.checksums(ranges))
     for name, array in index.bm25.arrays().items():
         yield _array_part(f"bm25_{name}", array)
 
 
 def _encoding_parts(index: PassageIndex) -> Iterator[Part]:
-    """Yield the files of the encodings, and one that tells the order of their tokens."""
+    """Yield the files of the encodings, and those that tell their order and contents."""
     if index.encodings:
         size = sum(path.stat().st_size for path in index.encodings)
         give = _copy if size <= _COPIED else _link
@@ -99,6 +104,15 @@ def _encoding_parts(index: PassageIndex) -> Iterator[Part]:
         parts = [Part(f"{FOLDER}/{name}", partial(write_file, write=lambda file: file.write(data)))]
     yield from parts
     yield _json_part("encodings", [part.name for part in parts])
+
+    described = [part.name for part in parts] if index.contents else []
+
+    def save(path: Path) -> FileRecord:
+        paths = [path.parent / name for name in described]
+        data = Catalogue.of(paths, index.contents, index.encoder).to_bytes()
+        return write_file(path, lambda file: file.write(data))
+
+    yield Part(_CATALOGUE, save)
 
 
 def _copy(source: Path, target: Path) -> FileRecord:
@@ -137,7 +151,7 @@ def _array_part(name: str, array: npt.NDArray[Any]) -> Part:
 
 def read_parts(
     part: Callable[[str], bytes],
-    open_part: Callable[[str], tuple[OpenFile, bytes]],
+    open_part: Callable[[str], OpenFile],
     damaged: Damaged,
     manifest: Manifest,
     store: VectorStore,
@@ -148,7 +162,7 @@ def read_parts(
 
     Args:
         part: Returns the verified contents of the file of a name.
-        open_part: Returns the file, too, which stays open.
+        open_part: Returns the verified file of a name itself, which stays open.
         damaged: Makes the error for a file that is damaged later.
         manifest: What the generation was made from.
         store: The engine that keeps its vectors.
@@ -157,6 +171,7 @@ def read_parts(
         ValueError, KeyError, TypeError: The files do not fit together; the last step may find so.
 
     """
+    part(_CATALOGUE)  # Only a build needs what is in it; but what is served is undamaged.
     articles = stored_articles(part)
     texts = stored_texts(part)
     passages = CutPassages(articles, texts)
@@ -165,8 +180,9 @@ def read_parts(
     names = json.loads(part("encodings.json"))
     allow_open_files(len(names))
     tokens = stored_tokens(
-        map(open_part, names),
+        [open_part(name) for name in names],
         sentences.passage_tokens(),
+        _array(part("token_checksums.npy")),
         manifest.tokens,
         manifest.dimension,
         damaged,
@@ -223,6 +239,11 @@ def stored_recipe(part: Callable[[str], bytes]) -> str:
 def stored_spelling(part: Callable[[str], bytes]) -> NameCounts:
     """Read how a collection writes its words; ``part`` as for ``read_parts``."""
     return NameCounts(**json.loads(part("spelling.json")))
+
+
+def stored_catalogue(part: Callable[[str], bytes]) -> Catalogue:
+    """Read what stands in the files of encodings; ``part`` as for ``read_parts``."""
+    return Catalogue.from_bytes(part(_CATALOGUE))
 
 
 def stored_vectors(

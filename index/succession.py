@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from index.articles import Article
+from index.catalogue import Catalogue
 from index.cut_passages import CutPassages
 from index.name_counts import NameCounts
 from index.source_readings import NO_READINGS, Readings
@@ -24,6 +25,8 @@ class Earlier:
         texts: What they are cut into.
         spelling: How they write their words.
         readings: What their files were read as.
+        built_at: When it was built, UTC, ISO 8601; "" for none.
+        catalogue: What stands in its files of encodings; None where it has to be found out.
 
     """
 
@@ -32,6 +35,8 @@ class Earlier:
     texts: TextTable
     spelling: NameCounts
     readings: Readings = NO_READINGS
+    built_at: str = ""
+    catalogue: Catalogue | None = None
 
 
 NOTHING = Earlier("", (), cut(()), NameCounts({}, {}, {}, {}))

@@ -1,4 +1,4 @@
-"""Token vectors on the disk: verified as a whole once, then read a passage at a time.
+"""Token vectors on the disk: read a passage at a time, and compared with its checksum then.
 
 They are by far the largest part of an index, and a search needs those of its candidates only. The
 files are kept open, so that a generation that is removed is served until it is left. They are read,
@@ -7,24 +7,25 @@ not mapped into memory: a file that got shorter would then end the process inste
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import resource
 import threading
-import zlib
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from index.disk import record_of
 from index.errors import DamagedIndexError
 from index.late_interaction import Ranges, TokenVectors
 
 _STEP = np.dtype(np.float32).itemsize
+
+_CHUNK = 1 << 20
 
 _SPARE = 512
 """File descriptors for all else that a server opens."""
@@ -39,7 +40,7 @@ Damaged = Callable[[str], DamagedIndexError]
 class OpenFile:
     """A file that stays open, whatever becomes of its name, until nobody has it any more."""
 
-    __slots__ = ("_descriptor", "path")
+    __slots__ = ("_descriptor", "_state", "path")
 
     def __init__(self, path: Path) -> None:
         """Open a file to read.
@@ -51,22 +52,40 @@ class OpenFile:
         self._descriptor = -1
         self.path = path
         self._descriptor = os.open(path, os.O_RDONLY)
+        self._state = _state(os.fstat(self._descriptor))
 
     def __del__(self) -> None:
         """Close it."""
         if self._descriptor >= 0:
             os.close(self._descriptor)
 
-    def everything(self) -> bytes:
-        """Return all that is in it.
+    @property
+    def size(self) -> int:
+        """How many bytes it had when it was opened."""
+        return self._state[2]
+
+    def is_at(self, path: Path) -> bool:
+        """Tell whether a path leads to this file, and it is as it was when it was opened.
+
+        Raises:
+            OSError: There is nothing at the path.
+
+        """
+        return _state(path.stat()) == self._state
+
+    def sha256(self) -> str:
+        """Read all of it and return its SHA-256, in hexadecimal.
 
         Raises:
             OSError: It can't be read.
 
         """
-        with open(self._descriptor, "rb", closefd=False) as file:
-            file.seek(0)
-            return file.read()
+        digest = hashlib.sha256()
+        place = 0
+        while piece := self.read(place, _CHUNK):
+            digest.update(piece)
+            place += len(piece)
+        return digest.hexdigest()
 
     def read(self, first: int, count: int) -> bytes:
         """Return so many bytes from a place on, or fewer where the file ends.
@@ -76,6 +95,10 @@ class OpenFile:
 
         """
         return os.pread(self._descriptor, count, first)
+
+
+def _state(status: os.stat_result) -> tuple[int, int, int, int]:
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +155,7 @@ class StoredTokens:
     Attributes:
         files: Those files, in the order of their tokens.
         dimension: The length of every vector.
-        damaged: Makes the error for what is no longer as it was verified.
+        damaged: Makes the error for what is not as it was written.
 
     """
 
@@ -179,18 +202,26 @@ class StoredTokens:
         except OSError as error:
             what = f"{stored.file.path} can't be read any more ({error.strerror or error})"
             raise self.damaged(what) from error
-        if _checksum(codes, steps) != self._checksum_of(first, last):
-            raise self.damaged(f"{stored.file.path} was damaged after it was loaded")
-        return _vectors(codes, steps, self.dimension)
+        complete = (len(codes), len(steps)) == (count * self.dimension, count * _STEP)
+        vectors = _vectors(codes, steps, self.dimension) if complete else None
+        if vectors is None or vectors.checksum() != self.checksums(np.array([[first, last]]))[0]:
+            raise self.damaged(f"{stored.file.path} was damaged after it was written")
+        return vectors
 
-    def _checksum_of(self, first: int, last: int) -> int:
-        place = int(np.searchsorted(self._passages[:, 0], first))
-        if self._passages[place : place + 1].tolist() != [[first, last]]:
-            raise ValueError(f"the tokens {first} to {last} are no passage")
-        return int(self._checksums[place])
+    def checksums(self, passages: Ranges) -> npt.NDArray[np.uint32]:
+        """Return what the checksums have to be; see ``TokenSource``."""
+        filled = passages[:, 1] > passages[:, 0]
+        wanted = passages[filled]
+        places = np.searchsorted(self._passages[:, 0], wanted[:, 0])
+        inside = places < len(self._passages)
+        if not inside.all() or not np.array_equal(self._passages[places], wanted):
+            raise ValueError("the tokens are not those of passages")
+        found = np.zeros(len(passages), dtype=np.uint32)
+        found[filled] = self._checksums[places]
+        return found
 
 
-def open_verified(path: Path, sha256: str) -> tuple[OpenFile, bytes] | None:
+def open_verified(path: Path, sha256: str) -> OpenFile | None:
     """Open a file and read all of it; return None where its SHA-256 is another one.
 
     Raises:
@@ -198,61 +229,48 @@ def open_verified(path: Path, sha256: str) -> tuple[OpenFile, bytes] | None:
 
     """
     file = OpenFile(path)
-    data = file.everything()
-    return (file, data) if record_of(data).sha256 == sha256 else None
+    return file if file.sha256() == sha256 else None
 
 
 def stored_tokens(
-    files: Iterable[tuple[OpenFile, bytes]],
+    files: Sequence[OpenFile],
     passages: Ranges,
+    checksums: npt.NDArray[np.uint32],
     tokens: int,
     dimension: int,
     damaged: Damaged,
 ) -> StoredTokens:
-    """Note where the token vectors of every passage are, and what they must be like.
+    """Find where the token vectors of every passage are; of each file only the header is read.
 
     Args:
-        files: Each with its verified contents; looked at one after another.
+        files: The files.
         passages: int64, (passages, 2): the first token of each, and one past its last.
+        checksums: uint32, (passages,): what those of their vectors have to be.
         tokens: How many vectors there are in all files.
         dimension: The length of each.
-        damaged: Makes the error for what is no longer as it was verified.
+        damaged: Makes the error for what is not as it was written.
 
     Raises:
+        OSError: A file can't be read.
         ValueError: The files hold something else.
 
     """
-    wanted = np.unique(passages[passages[:, 1] > passages[:, 0]], axis=0)
-    ends = wanted[:, 1]
-    opened: list[TokenFile] = []
-    firsts = [0]
-    checksums: list[int] = []
-    for file, data in files:
-        stored = _layout(file, data, dimension)
-        base, last = firsts[-1], firsts[-1] + stored.tokens
-        inside = slice(*np.searchsorted(wanted[:, 0], [base, last]))
-        if (ends[inside] > last).any():
-            raise ValueError(f"a passage goes on after the end of {file.path}")
-        view = memoryview(data)
-        codes = view[stored.codes : stored.codes + stored.tokens * dimension]
-        steps = view[stored.steps : stored.steps + stored.tokens * _STEP]
-        for begin, end in wanted[inside].tolist():
-            a, b = begin - base, end - base
-            checksums.append(
-                _checksum(codes[a * dimension : b * dimension], steps[a * _STEP : b * _STEP])
-            )
-        opened.append(stored)
-        firsts.append(last)
-    if firsts[-1] != tokens or len(checksums) != len(wanted):
+    opened = tuple(_layout(file, dimension) for file in files)
+    firsts = np.cumsum([0, *(stored.tokens for stored in opened)], dtype=np.int64)
+    if firsts[-1] != tokens:
         raise ValueError(f"{firsts[-1]} token vectors where there are {tokens}")
+    filled = np.flatnonzero(passages[:, 1] > passages[:, 0])
+    # Equal passages have the same vectors.
+    filled = filled[np.unique(passages[filled, 0], return_index=True)[1]]
+    wanted = passages[filled]
+    numbers = np.searchsorted(firsts, wanted[:, 0], side="right")
+    # A passage that begins after the last file is caught by the end of all vectors.
+    outside = wanted[:, 1] > firsts[np.minimum(numbers, len(opened))]
+    if outside.any():
+        number = min(int(numbers[outside][0]), len(opened)) - 1
+        raise ValueError(f"a passage goes on after the end of {opened[number].file.path}")
     return StoredTokens(
-        tuple(opened),
-        dimension,
-        damaged,
-        np.array(firsts, dtype=np.int64),
-        wanted,
-        np.array(checksums, dtype=np.uint32),
-        _Recent(_REMEMBERED),
+        opened, dimension, damaged, firsts, wanted, checksums[filled], _Recent(_REMEMBERED)
     )
 
 
@@ -269,22 +287,21 @@ def allow_open_files(count: int) -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (needed, hard))
 
 
-def _layout(file: OpenFile, data: bytes, dimension: int) -> TokenFile:
+def _layout(file: OpenFile, dimension: int) -> TokenFile:
     """Find the token vectors in a safetensors file: a length, a header in JSON, the numbers."""
-    start = 8 + int.from_bytes(data[:8], "little")
-    header = json.loads(data[8:start])
-    codes, steps = header["codes"], header["steps"]
-    count = steps["shape"][0]
-    described = (codes["dtype"], codes["shape"], steps["dtype"], steps["shape"])
+    length = int.from_bytes(file.read(0, 8), "little")
+    start = 8 + length
+    try:
+        header = json.loads(file.read(8, min(length, file.size)))
+        codes, steps = header["codes"], header["steps"]
+        count = steps["shape"][0]
+        described = (codes["dtype"], codes["shape"], steps["dtype"], steps["shape"])
+        places = (start + codes["data_offsets"][0], start + steps["data_offsets"][0])
+    except (ValueError, KeyError, TypeError, IndexError) as error:
+        raise ValueError(f"{file.path} holds no token vectors") from error
     if described != ("I8", [count, dimension], "F32", [count]):
         raise ValueError(f"{file.path} holds no token vectors of {dimension} numbers each")
-    return TokenFile(
-        file, count, start + codes["data_offsets"][0], start + steps["data_offsets"][0]
-    )
-
-
-def _checksum(codes: bytes | memoryview, steps: bytes | memoryview) -> int:
-    return zlib.crc32(steps, zlib.crc32(codes))
+    return TokenFile(file, count, *places)
 
 
 def _vectors(codes: bytes, steps: bytes, dimension: int) -> TokenVectors:

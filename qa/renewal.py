@@ -86,7 +86,7 @@ class Renewal:
         if pointer == self._failed and time.monotonic() < self._retry_at:
             return
         try:
-            index = load_current(self._index_dir, self._encoder, self._store)
+            index = load_current(self._index_dir, self._encoder, self._store, served)
         except CitadelError as error:
             if pointer != self._failed:
                 _log.warning("%s Until then, %s is served.", error, served.generation)

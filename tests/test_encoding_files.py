@@ -87,11 +87,15 @@ def test_a_file_of_token_vectors_alone(tmp_path: Path, encoded: EncodedPassages)
 
 
 def test_token_vectors_stay_in_their_files(path: Path, encoded: EncodedPassages) -> None:
-    opened = EncodingFile(path, encoded.contents)
+    opened = EncodingFile(path, encoded.contents, verified=True)
     ends = np.cumsum(encoded.contents.token_counts, dtype=np.int64)
     ranges = np.stack([np.append(0, ends[:-1]), ends], axis=1)
     twice = np.concatenate([ranges, ranges + ends[-1]])
-    stored = open_token_vectors([opened, opened], twice, DIMENSION, DamagedIndexError)
+    checksums = encoded.tokens.checksums(ranges)
+    np.testing.assert_array_equal(encoded.contents.checksums, checksums, strict=True)
+    stored = open_token_vectors(
+        [opened, opened], twice, np.tile(checksums, 2), DIMENSION, DamagedIndexError
+    )
     assert (len(stored), stored.dimension) == (34, DIMENSION)
     path.unlink()
     for first, last in twice.tolist():
@@ -102,9 +106,9 @@ def test_token_vectors_stay_in_their_files(path: Path, encoded: EncodedPassages)
         np.testing.assert_array_equal(read.codes, expected.codes, strict=True)
         np.testing.assert_array_equal(read.steps, expected.steps, strict=True)
     with pytest.raises(DamagedIndexError) as caught:
-        open_token_vectors([opened], ranges, DIMENSION, DamagedIndexError)
+        open_token_vectors([opened], ranges, checksums, DIMENSION, DamagedIndexError)
     assert str(caught.value) == f"{path} can't be read (No such file or directory)"
     path.write_bytes(b"nonsense")
     with pytest.raises(DamagedIndexError) as caught:
-        open_token_vectors([opened], ranges, DIMENSION, DamagedIndexError)
-    assert str(caught.value) == f"{path} is damaged: its SHA-256 is not its name"
+        open_token_vectors([opened], ranges, checksums, DIMENSION, DamagedIndexError)
+    assert str(caught.value) == f"{path} holds no token vectors"

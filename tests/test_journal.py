@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from index import encoding_files
 from index.building import build_index
 from index.collection import read_articles
 from index.embedding import CHUNK
@@ -44,7 +45,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def files(folder: Path) -> list[Path]:
-    return sorted(folder.glob("**/*.safetensors"))
+    return sorted(path for path in folder.glob("**/*.safetensors") if len(path.stem) == 64)
 
 
 def test_a_second_build_embeds_what_is_new(sources: Path, folder: Path) -> None:
@@ -153,3 +154,41 @@ def test_large_encodings_are_shared_between_generations(
         name for name in names if names.count(name) == 2
     }
     verify(folder, lambda _model: FakeEncoder())
+
+
+def test_files_that_look_as_they_were_are_not_read(
+    sources: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.serialisation._COPIED", 0)
+    build(sources, folder, FakeEncoder())
+    read: list[str] = []
+    verify_file = encoding_files._verify
+
+    def noted(path: Path) -> None:
+        read.append(path.name)
+        verify_file(path)
+
+    monkeypatch.setattr(encoding_files, "_verify", noted)
+    write_article(sources, "b.md", 1000, 1005)
+    small = min(files(folder), key=lambda path: path.stat().st_size)
+    assert build(sources, folder, FakeEncoder()) == [5]
+    # The ten passages of the last file are put together with the new ones.
+    assert set(read) == {small.name}
+
+
+def test_damage_that_leaves_size_and_time_as_they_were(
+    sources: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("index.serialisation._COPIED", 0)
+    build(sources, folder, FakeEncoder())
+    small = min(files(folder), key=lambda path: path.stat().st_size)
+    before = small.stat()
+    flip(small)
+    os.utime(small, ns=(before.st_atime_ns, before.st_mtime_ns))
+    write_article(sources, "b.md", 1000, 1005)
+    assert build(sources, folder, FakeEncoder()) == [15]
+    assert [record.getMessage() for record in caplog.records] == [
+        f"{small} is damaged: its SHA-256 is not its name; the passages that are in it only are "
+        "embedded anew."
+    ]
+    assert len(load(folder, FakeEncoder()).passages) == 2 * CHUNK + 15

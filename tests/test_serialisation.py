@@ -60,6 +60,7 @@ def test_the_files_of_a_generation(small_index_dir: Path) -> None:
         "bm25_first.npy",
         "bm25_passages.npy",
         "bm25_scores.npy",
+        "catalogue.safetensors",
         "encodings.json",
         "files.json",
         "forms.json",
@@ -86,6 +87,7 @@ def test_the_files_of_a_generation(small_index_dir: Path) -> None:
         "text_types.npy",
         "text_word_counts.npy",
         "text_words.npy",
+        "token_checksums.npy",
     }
 
 

@@ -48,49 +48,69 @@ def paths(tmp_path: Path, tokens: list[TokenVectors]) -> list[Path]:
     return found
 
 
-def opened(path: Path) -> tuple[OpenFile, bytes]:
+def opened(path: Path) -> OpenFile:
     found = open_verified(path, path.stem)
     assert found is not None
     return found
 
 
-def stored(paths: list[Path], count: int = 2 * TOKENS, passages: Ranges = PASSAGES) -> StoredTokens:
-    return stored_tokens(map(opened, paths), passages, count, DIMENSION, DamagedIndexError)
+def stored(
+    paths: list[Path], tokens: list[TokenVectors], passages: Ranges = PASSAGES
+) -> StoredTokens:
+    return stored_tokens(
+        [opened(path) for path in paths],
+        passages,
+        joined(tokens).checksums(passages),
+        sum(map(len, tokens)),
+        DIMENSION,
+        DamagedIndexError,
+    )
+
+
+def joined(tokens: list[TokenVectors]) -> TokenVectors:
+    return TokenVectors(
+        np.concatenate([each.codes for each in tokens]),
+        np.concatenate([each.steps for each in tokens]),
+    )
 
 
 def test_every_passage_is_read(paths: list[Path], tokens: list[TokenVectors]) -> None:
-    found = stored(paths)
+    found = stored(paths, tokens)
     assert (len(found), found.dimension, found.paths) == (40, DIMENSION, tuple(paths))
-    codes = np.concatenate([each.codes for each in tokens])
-    steps = np.concatenate([each.steps for each in tokens])
+    expected = joined(tokens)
     for first, last in PASSAGES.tolist():
         read = found.read(first, last)
-        np.testing.assert_array_equal(read.codes, codes[first:last], strict=True)
-        np.testing.assert_array_equal(read.steps, steps[first:last], strict=True)
-    with pytest.raises(ValueError, match="the tokens 0 to 4 are no passage"):
-        found.read(0, 4)
+        np.testing.assert_array_equal(read.codes, expected.codes[first:last], strict=True)
+        np.testing.assert_array_equal(read.steps, expected.steps[first:last], strict=True)
+    np.testing.assert_array_equal(
+        found.checksums(PASSAGES), expected.checksums(PASSAGES), strict=True
+    )
+    assert found.checksums(PASSAGES)[1] == 0
+    for first, last in ((0, 4), (30, 40)):
+        with pytest.raises(ValueError, match="the tokens are not those of passages"):
+            found.read(first, last)
 
 
 def test_files_that_are_removed_are_still_read(
     paths: list[Path], tokens: list[TokenVectors]
 ) -> None:
-    found = stored(paths)
+    found = stored(paths, tokens)
     for path in paths:
         path.unlink()
     np.testing.assert_array_equal(found.read(4, 20).codes, tokens[0].codes[4:], strict=True)
 
 
-def test_files_are_closed_with_the_index(paths: list[Path]) -> None:
+def test_files_are_closed_with_the_index(paths: list[Path], tokens: list[TokenVectors]) -> None:
     gc.collect()
     before = len(list(_DESCRIPTORS.iterdir()))
-    found = stored(paths)
+    found = stored(paths, tokens)
     assert len(list(_DESCRIPTORS.iterdir())) == before + 2
     del found
     assert len(list(_DESCRIPTORS.iterdir())) == before
 
 
 def test_what_was_read_is_remembered_while_there_is_room(
-    paths: list[Path], monkeypatch: pytest.MonkeyPatch
+    paths: list[Path], tokens: list[TokenVectors], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[int] = []
     pread = os.pread
@@ -99,10 +119,10 @@ def test_what_was_read_is_remembered_while_there_is_room(
         read.append(count)
         return pread(descriptor, count, place)
 
-    monkeypatch.setattr(os, "pread", counted)
     # Room for both of the longer passages together, and for nothing more.
     monkeypatch.setattr("index.token_files._REMEMBERED", (16 + 18) * (DIMENSION + 4))
-    found = stored(paths)
+    found = stored(paths, tokens)
+    monkeypatch.setattr(os, "pread", counted)
     once, twice = found.read(4, 20), found.read(4, 20)
     np.testing.assert_array_equal(once.codes, twice.codes, strict=True)
     for first, last in ((22, 40), (4, 20), (0, 3), (4, 20), (22, 40)):
@@ -111,9 +131,11 @@ def test_what_was_read_is_remembered_while_there_is_room(
     assert read == [size for sizes in codes_and_steps for size in sizes]
 
 
-def test_every_later_change_is_noticed(paths: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_later_change_is_noticed(
+    paths: list[Path], tokens: list[TokenVectors], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("index.token_files._REMEMBERED", 0)
-    found = stored(paths)
+    found = stored(paths, tokens)
     path = paths[0]
     data = path.read_bytes()
     noticed = 0
@@ -131,17 +153,19 @@ def test_every_later_change_is_noticed(paths: list[Path], monkeypatch: pytest.Mo
     assert noticed == of_passages * (DIMENSION + 4)
 
 
-def test_a_file_that_gets_shorter(paths: list[Path]) -> None:
-    found = stored(paths)
+def test_a_file_that_gets_shorter(paths: list[Path], tokens: list[TokenVectors]) -> None:
+    found = stored(paths, tokens)
     os.truncate(paths[1], 100)
     with pytest.raises(DamagedIndexError) as caught:
         found.read(22, 40)
-    assert str(caught.value) == f"{paths[1]} was damaged after it was loaded"
+    assert str(caught.value) == f"{paths[1]} was damaged after it was written"
     assert len(found.read(4, 20)) == 16
 
 
-def test_a_disk_that_fails(paths: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
-    found = stored(paths)
+def test_a_disk_that_fails(
+    paths: list[Path], tokens: list[TokenVectors], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = stored(paths, tokens)
 
     def fail(_descriptor: int, _count: int, _place: int) -> bytes:
         raise OSError(errno.EIO, os.strerror(errno.EIO))
@@ -152,18 +176,36 @@ def test_a_disk_that_fails(paths: list[Path], monkeypatch: pytest.MonkeyPatch) -
     assert str(caught.value) == f"{paths[0]} can't be read any more (Input/output error)"
 
 
-def test_files_of_something_else(tmp_path: Path, paths: list[Path]) -> None:
-    with pytest.raises(ValueError, match="40 token vectors where there are 39"):
-        stored(paths, 39)
-    with pytest.raises(ValueError, match="goes on after the end of"):
-        stored(paths, passages=np.array([(18, 22)], dtype=np.int64))
-    with pytest.raises(ValueError, match="40 token vectors where there are 40"):
-        stored(paths, passages=np.array([(41, 43)], dtype=np.int64))
-    _, data = searchable_only(TokenVectors.quantise(np.ones((2, 4), dtype=np.float32)))
+def test_files_of_something_else(
+    tmp_path: Path, paths: list[Path], tokens: list[TokenVectors]
+) -> None:
+    with pytest.raises(ValueError, match="40 token vectors where there are 20"):
+        stored(paths, tokens[:1], PASSAGES[:3])
+    for outside in ((18, 22), (38, 43), (41, 43)):
+        with pytest.raises(ValueError, match="goes on after the end of"):
+            stored(paths, tokens, np.array([outside], dtype=np.int64))
+    others = TokenVectors.quantise(np.ones((2, 4), dtype=np.float32))
+    _, data = searchable_only(others)
     path = tmp_path / record_of(data).sha256
     path.write_bytes(data)
     with pytest.raises(ValueError, match=f"holds no token vectors of {DIMENSION} numbers each"):
-        stored([path], 2, PASSAGES[:0])
+        stored([path], [others], PASSAGES[:0])
+    for nonsense in (b"", b"nonsense", b"\xff" * 9, b"\2" + bytes(7) + b"{}"):
+        path = tmp_path / record_of(nonsense).sha256
+        path.write_bytes(nonsense)
+        with pytest.raises(ValueError, match=r"holds no token vectors$"):
+            stored([path], [others], PASSAGES[:0])
+
+
+def test_a_file_is_known_by_its_place_size_and_time(paths: list[Path], tmp_path: Path) -> None:
+    one = OpenFile(paths[0])
+    assert one.is_at(paths[0])
+    assert not one.is_at(paths[1])
+    link = tmp_path / "link"
+    os.link(paths[0], link)
+    assert one.is_at(link)
+    os.utime(link, ns=(0, 1))
+    assert not one.is_at(paths[0])
 
 
 def test_only_what_is_verified_is_opened(paths: list[Path], tmp_path: Path) -> None:
