@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import threadpool_limits
 
 from index.articles import Article
 from index.assembly import assemble, tokens_in_memory
@@ -125,8 +126,10 @@ def build_index(
             # A file that looked as it was when it was written is not. So all are read and compared
             # with their names now, and what is damaged is told.
             index = indexed(replace(current, catalogue=None))
-        index = replace(index, background=measure_background(index), readings=readings)
-        publish(index, index_dir, keep, named)
+        # A question is too little work to be shared: its threads would wait for one another.
+        with threadpool_limits(1, user_api="blas"):
+            index = replace(index, background=measure_background(index), readings=readings)
+            publish(index, index_dir, keep, named)
         Journal(index_dir, encoder).remove()
     # The journal is gone, but for what of it is open; the generation has the same files.
     folder = index_dir / index.generation / FOLDER

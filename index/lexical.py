@@ -214,20 +214,23 @@ class BM25:
             count: How many terms there are.
 
         """
+        # Only a build needs it, and it takes long to import.
+        from scipy.sparse import csr_array  # noqa: PLC0415
+
         passages = len(lengths)
-        of_word = np.repeat(np.arange(passages, dtype=np.int64), lengths)
-        found, often = _run_lengths(np.sort(terms.astype(np.int64) * passages + of_word))
-        of_score, numbers = np.divmod(found, max(passages, 1))
-        in_passages = np.bincount(of_score, minlength=count)
+        first_words = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
+        ones = np.ones(len(terms), dtype=np.float32)
+        often = csr_array((ones, terms, first_words), shape=(passages, count)).tocsc()
+        often.sum_duplicates()
+        in_passages = np.diff(often.indptr)
         idf = np.log(1 + (passages - in_passages + 0.5) / (in_passages + 0.5)).astype(np.float32)
         dampers = _K1 * ((1 - _B) + _B * lengths / max(lengths.mean(), 1.0))
-        scores = idf[of_score] * (often / (dampers[numbers] + often))
-        first = np.concatenate([[0], np.cumsum(in_passages)])
+        saturation = often.data / (dampers[often.indices] + often.data)
         return cls.of(
             {
-                "scores": scores.astype(np.float32),
-                "passages": numbers.astype(np.int32),
-                "first": first,
+                "scores": (np.repeat(idf, in_passages) * saturation).astype(np.float32),
+                "passages": often.indices.astype(np.int32),
+                "first": often.indptr.astype(np.int64),
             },
             passages,
         )
@@ -271,14 +274,6 @@ class BM25:
         }  # fmt: skip
         index.nonoccurrence_array = None
         return cls(index, passages)
-
-
-def _run_lengths(
-    values: npt.NDArray[np.int64],
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Return the different ones of sorted values, and how often each stands there."""
-    begins = np.flatnonzero(np.concatenate([[len(values) > 0], values[1:] != values[:-1]]))
-    return values[begins], np.diff(np.append(begins, len(values)))
 
 
 def number_terms(form_terms: Sequence[str]) -> tuple[list[str], TermIds]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import io
-import json
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
@@ -14,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import orjson
 
 from index.articles import Article, article_from_record, article_record
 from index.catalogue import Catalogue
@@ -138,7 +138,7 @@ def _save_vectors(vectors: SearchableVectors, path: Path) -> FileRecord:
 
 def _json_part(name: str, value: Any) -> Part:
     return Part(
-        f"{name}.json", lambda path: write_file(path, lambda file: file.write(_json(value)))
+        f"{name}.json", lambda path: write_file(path, lambda file: file.write(orjson.dumps(value)))
     )
 
 
@@ -177,7 +177,7 @@ def read_parts(
     passages = CutPassages(articles, texts)
     bm25 = BM25.of({name: _array(part(f"bm25_{name}.npy")) for name in _BM25}, manifest.passages)
     sentences = SentenceTable.of(texts, _array(part("sentence_tokens.npy")))
-    names = json.loads(part("encodings.json"))
+    names = orjson.loads(part("encodings.json"))
     allow_open_files(len(names))
     tokens = stored_tokens(
         [open_part(name) for name in names],
@@ -200,7 +200,7 @@ def read_parts(
         sentences=sentences,
         piece_counts=_array(part("piece_counts.npy")),
         spelling=stored_spelling(part),
-        background=Topic(**json.loads(part("background.json"))),
+        background=Topic(**orjson.loads(part("background.json"))),
         vocabulary=Vocabulary.count(
             texts.surfaces,
             texts.form_terms,
@@ -217,7 +217,7 @@ def read_parts(
 
 def stored_texts(part: Callable[[str], bytes]) -> TextTable:
     """Read what the articles of a generation are cut into; ``part`` as for ``read_parts``."""
-    forms = json.loads(part("forms.json"))
+    forms = orjson.loads(part("forms.json"))
     return TextTable(
         **{name: _array(part(f"text_{name}.npy")) for name in COLUMNS},
         surfaces=tuple(forms["surfaces"]),
@@ -228,17 +228,17 @@ def stored_texts(part: Callable[[str], bytes]) -> TextTable:
 def stored_readings(part: Callable[[str], bytes], articles: tuple[Article, ...]) -> Readings:
     """Read what the files of these articles were read as; ``part`` as for ``read_parts``."""
     sketches = {name: _array(part(f"sketch_{name}.npy")) for name in _SKETCHES}
-    return Readings.stored(json.loads(part("files.json")), sketches, articles)
+    return Readings.stored(orjson.loads(part("files.json")), sketches, articles)
 
 
 def stored_recipe(part: Callable[[str], bytes]) -> str:
     """Read how the articles of a generation were cut; ``part`` as for ``read_parts``."""
-    return str(json.loads(part("forms.json"))["recipe"])
+    return str(orjson.loads(part("forms.json"))["recipe"])
 
 
 def stored_spelling(part: Callable[[str], bytes]) -> NameCounts:
     """Read how a collection writes its words; ``part`` as for ``read_parts``."""
-    return NameCounts(**json.loads(part("spelling.json")))
+    return NameCounts(**orjson.loads(part("spelling.json")))
 
 
 def stored_catalogue(part: Callable[[str], bytes]) -> Catalogue:
@@ -256,12 +256,7 @@ def stored_vectors(
 
 def stored_articles(part: Callable[[str], bytes]) -> tuple[Article, ...]:
     """Read the articles of a generation alone; ``part`` as for ``read_parts``."""
-    return tuple(article_from_record(record) for record in json.loads(part("articles.json")))
-
-
-def _json(value: Any) -> bytes:
-    # Without indentation the library writes ten times as fast.
-    return json.dumps(value, ensure_ascii=False).encode()
+    return tuple(article_from_record(record) for record in orjson.loads(part("articles.json")))
 
 
 def _array(data: bytes) -> npt.NDArray[Any]:
