@@ -10,12 +10,11 @@ from typing import Annotated
 import typer
 
 from index.backends import encoder_loader
-from index.building import build_index, keep_earlier
-from index.changes import change_lines, changes, unchanged, unreadable_sources
+from index.changes import change_lines, changes
 from index.citation_check import StoredSources, complaints
 from index.citation_files import read_citations
-from index.collection import Collection, read_articles, read_collection
-from index.console import Backend, Store, StoreUrl, progress_bar, run
+from index.collection import read_articles
+from index.console import Backend, Store, StoreUrl, run
 from index.encoder import Encoder
 from index.errors import CitadelError
 from index.generations import (
@@ -27,18 +26,15 @@ from index.generations import (
     read_pointer,
     reading,
 )
-from index.loading import load_articles, load_earlier, verify
-from index.manifest import Manifest
+from index.loading import load_articles, verify
 from index.models import DEFAULT_MODEL
 from index.pointer import default_index_dir
 from index.publishing import build_lock, rollback
-from index.recall import below_floor, describe_quality
-from index.report import article_lines, report_lines
+from index.report import article_lines, manifest_lines
 from index.shelf import REMOVED, add_sources, remove_sources
 from index.sources_folder import changeable_sources_of, sources_of
 from index.stores import open_store
-from index.succession import NOTHING, Earlier
-from index.vector_store import VectorStore
+from index.updating import update, update_without_loss
 from index.watching import repeat_on_change
 
 _log = logging.getLogger("index")
@@ -101,9 +97,11 @@ def build_command(
     with open_store(store, store_url, index_dir) as kept_in:
         encoder = encoder_loader(index_dir, backend)(model)
         if watch:
-            repeat_on_change(sources, lambda: _rebuild(index_dir, sources, encoder, kept_in, keep))
+            repeat_on_change(
+                sources, lambda: update_without_loss(index_dir, sources, encoder, kept_in, keep)
+            )
             return
-        failures = _build(index_dir, sources, encoder, kept_in, keep, full)
+        failures = update(index_dir, sources, encoder, kept_in, keep, full)
     raise typer.Exit(1 if failures else 0)
 
 
@@ -155,7 +153,7 @@ def add_command(
     failures = added.failures
     if added.names:
         with open_store(store, store_url, index_dir) as kept_in:
-            failures += _build(index_dir, sources, _encoder(index_dir, backend), kept_in)
+            failures += update(index_dir, sources, _encoder(index_dir, backend), kept_in)
     raise typer.Exit(1 if failures else 0)
 
 
@@ -175,7 +173,7 @@ def remove_command(
     for name in remove_sources(names, sources):
         print(f"Removed {name}; it is kept in {sources / REMOVED}.")
     with open_store(store, store_url, index_dir) as kept_in:
-        failures = _build(index_dir, sources, _encoder(index_dir, backend), kept_in)
+        failures = update(index_dir, sources, _encoder(index_dir, backend), kept_in)
     raise typer.Exit(1 if failures else 0)
 
 
@@ -190,82 +188,6 @@ def _encoder(index_dir: Path, backend: str | None) -> Encoder:
     """Load the model that the index was built with; the default one when there is none."""
     model = read_manifest(index_dir).model if has_index(index_dir) else DEFAULT_MODEL
     return encoder_loader(index_dir, backend)(model)
-
-
-def _build(
-    index_dir: Path,
-    sources: Path,
-    encoder: Encoder,
-    store: VectorStore,
-    keep: int = 1,
-    full: bool = False,
-) -> tuple[str, ...]:
-    """Build and describe an index; return what could not be read."""
-    earlier = NOTHING if full else load_earlier(index_dir)
-    collection = read_collection(sources, earlier.readings)
-    _publish(collection, earlier, index_dir, sources, encoder, store, keep, full)
-    return collection.failures
-
-
-def _rebuild(
-    index_dir: Path, sources: Path, encoder: Encoder, store: VectorStore, keep: int
-) -> None:
-    """Build if it can be done without losing an article; say why where it can't."""
-    try:
-        earlier = load_earlier(index_dir)
-        collection = read_collection(sources, earlier.readings)
-        unreadable = unreadable_sources(collection, index_dir)
-        if unreadable:
-            print(
-                f"The index stays as it is until {', '.join(unreadable)} can be read or is gone.",
-                file=sys.stderr,
-            )
-        else:
-            _publish(collection, earlier, index_dir, sources, encoder, store, keep)
-    except CitadelError as error:
-        if not sources.is_dir():
-            raise
-        _log.error("%s", error)
-
-
-def _publish(
-    collection: Collection,
-    earlier: Earlier,
-    index_dir: Path,
-    sources: Path,
-    encoder: Encoder,
-    store: VectorStore,
-    keep: int,
-    full: bool = False,
-) -> None:
-    """Build and describe an index; describe the current one where it would be the same."""
-    same = None if full else unchanged(collection.articles, index_dir, encoder, store, earlier)
-    if same is None:
-        with progress_bar("Embedding") as progress:
-            index = build_index(
-                collection.articles,
-                index_dir,
-                encoder,
-                progress,
-                sources,
-                keep,
-                reuse=not full,
-                store=store,
-                readings=collection.readings,
-                earlier=earlier,
-            )
-    else:
-        keep_earlier(index_dir, keep, store)
-    _describe(read_manifest(index_dir), index_dir)
-    for name, quality in read_manifest(index_dir).quality.items():
-        if not quality.reaches_floor:
-            print(below_floor(name, quality), file=sys.stderr)
-    for line in report_lines(collection):
-        print(line, file=sys.stderr)
-    if same is None:
-        print(f"{index.generation} is the current index.", file=sys.stderr)
-    else:
-        print(f"Nothing changed: {same.generation} stays the current index.", file=sys.stderr)
 
 
 @app.command(
@@ -306,7 +228,8 @@ def verify_command(
 def info_command(index_dir: IndexDir = default_index_dir()) -> None:  # noqa: B008
     """Tell what the current index holds, what it was built with, and what else is kept."""
     current = read_manifest(index_dir)
-    _describe(current, index_dir)
+    for line in manifest_lines(current, index_dir):
+        print(line)
     with reading(index_dir):
         kept = manifests(index_dir)
     for manifest in kept:
@@ -346,30 +269,6 @@ def rollback_command(
             f"{left} is kept until the next build; "
             f"return to it with {command('rollback', index_dir, '--to', left)}."
         )
-
-
-def _describe(manifest: Manifest, index_dir: Path) -> None:
-    rows = {
-        "generation": manifest.generation,
-        "folder": str(index_dir),
-        "built at": manifest.built_at,
-        "model": manifest.model,
-        "model SHA-256": manifest.model_sha256,
-        "backend": manifest.backend,
-        "vectors": f"{manifest.dimension} dimensions, {manifest.normalisation} length, "
-        f"{manifest.metric}",
-        "articles": manifest.articles,
-        "passages": manifest.passages,
-        "sentences": manifest.sentences,
-        "tokens": manifest.tokens,
-        "store": manifest.store,
-        "search": "; ".join(
-            f"{name}: {describe_quality(quality)}" for name, quality in manifest.quality.items()
-        ),
-        "versions": ", ".join(f"{name} {number}" for name, number in manifest.versions.items()),
-    }
-    for name, value in rows.items():
-        print(f"{name:<14} {value}")
 
 
 def main() -> None:

@@ -1,13 +1,16 @@
-"""What became of the files of a collection, in words."""
+"""What became of the files of a collection, and what its index holds, in words."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from index.articles import Article
 from index.collection import Collection, FileReport
 from index.layout import BlockKind
+from index.manifest import Manifest
+from index.recall import describe_quality
 
 _NAMED = 3
 """So many files that are left out for one reason are named; more are counted."""
@@ -66,3 +69,28 @@ def article_lines(articles: Sequence[Article]) -> Iterator[str]:
         about = (article.title, article.publisher, article.date, article.language, length)
         yield f"{article.source}: {' · '.join(fact for fact in about if fact)}"
         yield from (f"    {note}" for note in article.notes)
+
+
+def manifest_lines(manifest: Manifest, index_dir: Path) -> Iterator[str]:
+    """Tell what a generation of the index in a folder holds, and what it was built with."""
+    rows = {
+        "generation": manifest.generation,
+        "folder": str(index_dir),
+        "built at": manifest.built_at,
+        "model": manifest.model,
+        "model SHA-256": manifest.model_sha256,
+        "backend": manifest.backend,
+        "vectors": f"{manifest.dimension} dimensions, {manifest.normalisation} length, "
+        f"{manifest.metric}",
+        "articles": manifest.articles,
+        "passages": manifest.passages,
+        "sentences": manifest.sentences,
+        "tokens": manifest.tokens,
+        "store": manifest.store,
+        "search": "; ".join(
+            f"{name}: {describe_quality(quality)}" for name, quality in manifest.quality.items()
+        ),
+        "versions": ", ".join(f"{name} {number}" for name, number in manifest.versions.items()),
+    }
+    for name, value in rows.items():
+        yield f"{name:<14} {value}"

@@ -175,7 +175,7 @@ def test_a_build_says_that_recall_is_low(
         manifest = read_manifest(folder)
         return replace(manifest, quality={**manifest.quality, "sentences": low})
 
-    monkeypatch.setattr("index.__main__.read_manifest", with_low_recall)
+    monkeypatch.setattr("index.updating.read_manifest", with_low_recall)
     outcome = index("build", "--sources", sources, "--index-dir", tmp_path / "index")
     assert outcome.stderr == (
         "The sentences are found with a recall@10 of 0.991 (mixtures 0.976), below 0.98: "
