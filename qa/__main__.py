@@ -209,7 +209,7 @@ def serve(
         # And keep 10,000 of these records.
         os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "1"
         # Gradio takes seconds to import: that is for when the index is known to be there.
-        from qa import app as page
+        from qa import serving
         from qa.service.additions import Additions, Shelf
         from qa.service.local_socket import answering_locally
         from qa.service.service import Service
@@ -225,7 +225,7 @@ def serve(
         service = Service(editions, limits, log_questions)
         welcome = read_welcome(sources or sources_of(index_dir))
         with answering_locally(service, terms):
-            page.serve(service, host, port, welcome, feedback, password, additions)
+            serving.serve(service, host, port, welcome, feedback, password, additions)
 
 
 @app.command(epilog="Example: python -m qa mcp --index-dir my_index")

@@ -1,4 +1,4 @@
-"""The web page and the service behind it: the only module that knows Gradio.
+"""The web page, and how it is served with the API: the only module that knows Gradio.
 
 The conversation is kept in the person's browser, not here. Every question comes with the earlier
 ones, so a restarted server and a full one go on with the conversation that the person sees.
@@ -6,10 +6,6 @@ ones, so a restarted server and a full one go on with the conversation that the 
 
 from __future__ import annotations
 
-import gc
-import logging
-import signal
-import threading
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -29,7 +25,7 @@ from qa.rendering import render_welcome
 from qa.replies import Reply, clean, log_failure, questions, receipt, reply
 from qa.service.additions import Additions
 from qa.service.api import build_api
-from qa.service.connections import allow_open_files, guard_connections
+from qa.service.connections import guard_connections
 from qa.service.gate import Gate
 from qa.service.listening import check_address, port_in_use
 from qa.service.passwords import PasswordCheck, PasswordHash
@@ -37,14 +33,9 @@ from qa.service.recent import Recent
 from qa.service.service import Service
 from qa.welcome import NO_WELCOME, Welcome
 
-_log = logging.getLogger(__name__)
-
 _STATIC = Path(__file__).with_name("static")
 _SCRIPTS = ("chats.js", "page.js", "reading.js", "adding.js", "scope.js", "sharing.js")
 """In the order of their needs: each uses those before it."""
-
-_GRACE = 5
-"""Seconds that are left to what is being answered when the server is stopped."""
 
 _SESSIONS = 500
 """Of how many sessions an answer that was not fetched yet is kept."""
@@ -192,57 +183,6 @@ def build_page(
     page._queue.pending_messages_per_session = Recent(_SESSIONS)  # type: ignore[assignment]
     page._queue.pending_event_ids_session = Recent(2 * _SESSIONS)
     return page
-
-
-def serve(
-    service: Service,
-    host: str,
-    port: int,
-    welcome: Welcome,
-    feedback: FeedbackFile,
-    password: PasswordHash | None,
-    additions: Additions | None = None,
-) -> None:
-    """Serve page and API until SIGTERM or SIGINT; what is being answered then is answered.
-
-    Raises:
-        CitadelError: The address can't be served; the message names it and the mend.
-
-    """
-    stopped = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopped.set())
-    allow_open_files(service.limits)
-    page = start(service, host, port, welcome, feedback, password, additions)
-    _collect_little()
-    service.editions.follow(lambda _edition: _collect_little())
-    _log.info("Citadel answers at %s", page.local_url)
-    stopped.wait()
-    _stop(page)
-    if additions is not None:
-        additions.close()
-    service.searches.close()
-
-
-def _collect_little() -> None:
-    """Spare the garbage collector what was loaded: its full rounds would stop everybody.
-
-    They took 0.6 seconds each, and came whenever a few hundred connections were opened.
-    """
-    gc.unfreeze()
-    gc.collect()
-    gc.freeze()
-
-
-def _stop(page: gr.Blocks) -> None:
-    """Take no more requests, end those that run, and close the page."""
-    # Gradio's own close() stops its queue first, and would leave the waiting without an answer.
-    server = page.server
-    assert server is not None
-    server.config.timeout_graceful_shutdown = _GRACE
-    server.should_exit = True
-    server.thread.join(_GRACE + 1)
-    page.close(verbose=False)
 
 
 def start(
