@@ -72,9 +72,15 @@ class TokenVectors:
         return np.fromiter(found, dtype=np.uint32, count=len(passages))
 
     def cosines(self, question: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-        """Return float32, (tokens, question tokens): the cosines with the question's unit rows."""
-        products = self.codes.astype(np.float32) @ question.T
-        return np.asarray(products * self.steps[:, np.newaxis], dtype=np.float32)
+        """Return float32, (tokens, question tokens): the cosines with the question's unit columns.
+
+        Args:
+            question: float32, (dimension, question tokens).
+
+        """
+        products: npt.NDArray[np.float32] = self.codes.astype(np.float32) @ question
+        products *= self.steps[:, np.newaxis]
+        return products
 
 
 class TokenSource(Protocol):
@@ -135,8 +141,10 @@ def token_matches(
     places = np.concatenate([[0], np.cumsum(ends - begins)])
     # A passage at a time, while its numbers are in the processor's cache; the last row is nobody's.
     cosines = np.full((places[-1] + 1, len(question)), _NO_TOKEN, dtype=np.float32)
+    # Matrices of this size are multiplied in half the time when both lie row by row.
+    columns = np.ascontiguousarray(question.T)
     for place, begin, end in zip(places.tolist(), begins.tolist(), ends.tolist(), strict=False):
-        cosines[place : place + end - begin] = tokens.read(begin, end).cosines(question)
+        cosines[place : place + end - begin] = tokens.read(begin, end).cosines(columns)
     lengths = np.diff(np.append(firsts, len(ranges)))
     bounds = ranges + np.repeat(places[:-1] - begins, lengths)[:, np.newaxis]
     # Of each pair of bounds that reduceat sees, the even ones are the sentences.
