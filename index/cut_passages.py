@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import overload
 
 import numpy as np
@@ -12,6 +13,9 @@ from index.encoded_passages import first_rows
 from index.layout import Span
 from index.passages import Passage, page_breaks
 from index.text_table import Rows, TextTable
+
+_REMEMBERED = 1024
+"""How many of the passages that were asked for last are kept: people ask about the same things."""
 
 
 class CutPassages(Sequence[Passage]):
@@ -43,6 +47,7 @@ class CutPassages(Sequence[Passage]):
         self.article_of = np.repeat(np.arange(len(articles), dtype=np.int32), texts.passage_counts)
         """int32, (passages,): the number of each passage's article."""
         self._check(texts)
+        self._recent = lru_cache(_REMEMBERED)(self._passage)
 
     def _check(self, texts: TextTable) -> None:
         lengths = np.array([len(article.text) for article in self._articles], dtype=np.int64)
@@ -80,7 +85,7 @@ class CutPassages(Sequence[Passage]):
             return tuple(self._passage(each) for each in range(*number.indices(len(self))))
         if not -len(self) <= number < len(self):
             raise IndexError(f"there is no passage {number} of {len(self)}")
-        return self._passage(int(number) % len(self))
+        return self._recent(int(number) % len(self))
 
     def __iter__(self) -> Iterator[Passage]:
         """Yield them all."""

@@ -88,5 +88,6 @@ def test_cut_passages_are_the_passages() -> None:
     assert passages[1:] == tuple(expected[1:])
     assert (passages[-1], passages[0], len(passages)) == (expected[-1], expected[0], 3)
     assert passages.article_of.tolist() == [0, 0, 1]
+    assert passages[0] is passages[-3]
     with pytest.raises(IndexError, match="there is no passage 3 of 3"):
         passages[3]
