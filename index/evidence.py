@@ -6,7 +6,6 @@ from functools import cache
 from importlib.resources import files
 
 from index.late_interaction import passage_matches
-from index.lexical import content_words
 from index.passage_index import PassageIndex
 from index.ranking import Scores, fitted_weights
 from index.readings import Candidates, Reading, read_candidates
@@ -41,18 +40,17 @@ def measure_signals(
     number = int(candidates.sentences[sentence])
     in_passage = index.sentences.terms_of_passage(int(candidates.passages[passage]))
     in_sentence = index.sentences.terms_of(number)
-    content = content_words(reading.words)
-    ids = [index.vocabulary.id_of(word.term) for word in content]
+    ids = [index.vocabulary.id_of(word.term) for word in reading.content]
     names = [
         term
-        for word, term in zip(content, ids, strict=True)
+        for word, term in zip(reading.content, ids, strict=True)
         if is_name_or_number(word, reading.text)
     ]
     best = index.passages[int(index.sentences.passages[number])]
     own = candidates.firsts[candidates.of_sentence[sentence]]
     quoted = best.quote(best.sentences[sentence - int(own)])
     return Signals(
-        topic=_topic(reading, cosines).minus(index.background),
+        topic=topic_signals(late, cosines).minus(index.background),
         evidence=Evidence(
             late_best=float(late.max()),
             passage_margin=passage_margin(late_passages),
@@ -68,8 +66,9 @@ def measure_background(index: PassageIndex) -> Topic:
     """Return what questions about other things get from a collection, on average."""
     topics = []
     for probe in _probes():
-        candidates, readings = read_candidates(index, [probe], fitted_weights())
-        topics.append(_topic(readings[0], _cosines(index, candidates, readings[0])))
+        candidates, (reading,) = read_candidates(index, [probe], fitted_weights())
+        late = reading.matches @ reading.weights
+        topics.append(topic_signals(late, _cosines(index, candidates, reading)))
     return mean_topic(topics)
 
 
@@ -80,7 +79,3 @@ def _probes() -> tuple[str, ...]:
 
 def _cosines(index: PassageIndex, candidates: Candidates, reading: Reading) -> Scores:
     return index.sentence_vectors.scores(reading.encoding.vector, candidates.sentences)
-
-
-def _topic(reading: Reading, cosines: Scores) -> Topic:
-    return topic_signals(reading.matches @ reading.weights, cosines)

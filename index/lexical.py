@@ -111,6 +111,8 @@ def _term(surface: str, language: str) -> str:
 
 def fold(word: str) -> str:
     """Return a word without case, accents, apostrophes and possessive ending, digits as 0-9."""
+    if word.isascii() and word.isalnum():
+        return word.lower()
     bare = _APOSTROPHE.sub("", _POSSESSIVE.sub("", word))
     decomposed = unicodedata.normalize("NFKD", bare.casefold())
     if decomposed.isascii():

@@ -43,6 +43,7 @@ class Reading:
     Attributes:
         text: The text.
         words: Its words.
+        content: Those of them that tell what is asked about.
         encoding: Its vectors.
         weights: float32, (tokens,): how much each token tells, 1 in all.
         matches: float32, (sentences, tokens).
@@ -53,6 +54,7 @@ class Reading:
 
     text: str
     words: tuple[Word, ...]
+    content: tuple[Word, ...]
     encoding: Encoding
     weights: Scores
     matches: Matches
@@ -84,10 +86,11 @@ def read_candidates(
     """
     encodings = index.encoder.encode_questions(texts)
     words = [index.question_words(text) for text in texts]
+    contents = [content_words(found) for found in words]
     allowed = index.in_scope(scope)
     proposed = [
-        index.candidates(encoding.vector, index.bm25.scores(_term_ids(index, found)), allowed)
-        for encoding, found in zip(encodings, words, strict=True)
+        index.candidates(encoding.vector, index.bm25.scores(_term_ids(index, content)), allowed)
+        for encoding, content in zip(encodings, contents, strict=True)
     ]
     passages = np.unique(np.concatenate(proposed))
     sentences = index.sentences.of_passages(passages)
@@ -103,13 +106,12 @@ def read_candidates(
     )
     readings: list[Reading] = []
     first = 0
-    for text, found, encoding in zip(texts, words, encodings, strict=True):
+    for text, found, content, encoding in zip(texts, words, contents, encodings, strict=True):
         last = first + len(encoding.token_ids)
         if index.encoder.reads(text):
             matches = all_matches[:, first:last]
             told = token_weights(index.piece_counts[encoding.token_ids], len(index.passages))
         else:
-            content = content_words(found)
             matches = _word_matches(index, sentences, content)
             told = word_weights([index.vocabulary.idf(word.term) for word in content])
         first = last
@@ -120,7 +122,7 @@ def read_candidates(
             index.sentences.lengths(sentences),
         )
         scores = features @ weights.values
-        readings.append(Reading(text, found, encoding, told, matches, features, scores))
+        readings.append(Reading(text, found, content, encoding, told, matches, features, scores))
     return candidates, readings
 
 
@@ -135,6 +137,6 @@ def _word_matches(
     return word_matches(terms, index.vocabulary.terms, table.terms[rows], firsts)
 
 
-def _term_ids(index: PassageIndex, found: Sequence[Word]) -> list[int]:
-    ids = (index.vocabulary.id_of(word.term) for word in content_words(found))
+def _term_ids(index: PassageIndex, content: Sequence[Word]) -> list[int]:
+    ids = (index.vocabulary.id_of(word.term) for word in content)
     return [number for number in ids if number is not None]

@@ -13,7 +13,7 @@ from index.evidence import measure_signals
 from index.follow_ups import combine
 from index.hits import Hit, Match, SentenceHit
 from index.layout import Span
-from index.lexical import Word, content_words
+from index.lexical import Word
 from index.passage_index import PassageIndex
 from index.ranking import (
     RankingWeights,
@@ -127,9 +127,9 @@ def search(
     by_passage, order = _ranked(candidates, scores)
     order = _without_more_copies(index, candidates, order, max(count, _QUOTABLE_PASSAGES))
     quotable_rows = _quotable_rows(index, candidates, order, scores, judged)
-    question_words = content_words(judged.words)
+    known = _known_words(index, judged)
     hits = tuple(
-        _hit(index, candidates, int(row), float(by_passage[row]), scores, question_words, fitted)
+        _hit(index, candidates, int(row), float(by_passage[row]), scores, known, fitted)
         for row in order[:count]
     )
     places = {int(row): place for place, row in enumerate(order[:count])}
@@ -195,7 +195,7 @@ def _reranked(
 ) -> Scores:
     """Score the sentences of the best passages anew: each by itself, and by its passage."""
     _, order = _ranked(candidates, scores)
-    rows = np.flatnonzero(np.isin(candidates.of_sentence, order[:_RERANKED_PASSAGES]))
+    rows = _sentence_rows(candidates, order[:_RERANKED_PASSAGES])
     numbers, of_row = np.unique(candidates.of_sentence[rows], return_inverse=True)
     passages = [index.passages[number] for number in candidates.passages[numbers]]
     sentences = [
@@ -217,8 +217,7 @@ def _quotable_rows(
     reading: Reading,
 ) -> list[int]:
     """Choose the sentences to quote from the best passages, in the order to quote them."""
-    best = order[:_QUOTABLE_PASSAGES]
-    rows = np.flatnonzero(np.isin(candidates.of_sentence, best))
+    rows = _sentence_rows(candidates, order[:_QUOTABLE_PASSAGES])
     # A line that only announces answers nothing: what it announces does.
     telling = rows[~index.sentences.announcing[candidates.sentences[rows]]]
     rows = telling if len(telling) else rows
@@ -228,31 +227,46 @@ def _quotable_rows(
     return [int(rows[place]) for place in chosen]
 
 
+def _sentence_rows(
+    candidates: Candidates, passages: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int64]:
+    """Return the rows of the sentences of some passages, given by theirs, in ascending order."""
+    wanted = np.zeros(len(candidates.passages), dtype=bool)
+    wanted[passages] = True
+    return np.flatnonzero(wanted[candidates.of_sentence])
+
+
+def _known_words(index: PassageIndex, reading: Reading) -> list[tuple[Word, int]]:
+    """Return the words that tell what is asked about, with their terms, as far as there are any."""
+    found = ((word, index.vocabulary.id_of(word.term)) for word in reading.content)
+    return [(word, term) for word, term in found if term is not None]
+
+
 def _hit(
     index: PassageIndex,
     candidates: Candidates,
     row: int,
     score: float,
     sentence_scores: Scores,
-    question_words: Sequence[Word],
+    known: Sequence[tuple[Word, int]],
     weights: RankingWeights,
 ) -> Hit:
     number = int(candidates.passages[row])
     passage = index.passages[number]
-    own = sentence_scores[candidates.of_sentence == row]
+    first = candidates.firsts[row]
+    own = sentence_scores[first : first + len(passage.sentences)].tolist()
     present = index.sentences.terms_of_passage(number)
-    found = [(word, index.vocabulary.id_of(word.term)) for word in question_words]
     return Hit(
         passage,
         _shown(score, weights),
         tuple(
-            SentenceHit(passage.sentences[place], _shown(float(own[place]), weights))
-            for place in np.argsort(-own, kind="stable")
+            SentenceHit(passage.sentences[place], _shown(own[place], weights))
+            for place in sorted(range(len(own)), key=lambda place: -own[place])
         ),
         tuple(
             Match(word.surface, index.vocabulary.forms[term])
-            for word, term in found
-            if term is not None and term in present
+            for word, term in known
+            if term in present
         ),
     )
 

@@ -126,8 +126,8 @@ def _tenth(scores: Scores) -> float:
 
 def passage_margin(late: Scores) -> float:
     """Return the best late interaction of question and passage less the mean of the next three."""
-    ranked = np.sort(late)[::-1]
-    return float(ranked[0] - ranked[1:4].mean()) if len(ranked) > 3 else float(ranked[0])
+    best, *others = sorted(late.tolist(), reverse=True)
+    return float(best - sum(others[:3]) / 3 if len(others) >= 3 else best)
 
 
 def is_name_or_number(word: Word, question: str) -> bool:
