@@ -13,13 +13,19 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from index.encoder import Vectors
-from index.networks import Feature, Traits
+from index.networks import IDS, Feature, Traits
 from index.torch_network import TorchNetwork, tracing
 
 NAME = "openvino"
 
 _XML, _WEIGHTS = "network.xml", "network.bin"
+
+_SHORT = 16
+"""Tokens of a short text, special ones included: two questions of three have no more. What is
+compiled for one shape takes a sixth less time for them than what takes any, and 50 MB."""
 
 
 def is_installed() -> bool:
@@ -60,17 +66,33 @@ class OpenVINONetwork:
         core = openvino.Core()
         # From memory, not from a map of a file that another process may cut off.
         model = core.read_model(files[_XML], files[_WEIGHTS])
-        compiled = core.compile_model(model, "CPU", _SETTINGS | {"INFERENCE_NUM_THREADS": _cores()})
-        self._request = compiled.create_infer_request()
+        settings = _SETTINGS | {"INFERENCE_NUM_THREADS": _cores()}
+        self._any = core.compile_model(model, "CPU", settings).create_infer_request()
+        self._width = min(_SHORT, traits.most_tokens or _SHORT)
+        model.reshape({place: [1, self._width] for place in range(len(traits.features))})
+        self._short = core.compile_model(model, "CPU", settings).create_infer_request()
         self._alone = threading.Lock()
         self.traits = traits
 
     def run(self, features: Mapping[str, Feature], prompt_tokens: int) -> tuple[Vectors, Vectors]:  # noqa: ARG002
         """See ``Network``. All cores work on one call at a time; others wait."""
-        rows = [features[name] for name in self.traits.features]
+        texts, tokens = features[IDS].shape
+        short = texts == 1 and tokens <= self._width
+        rows = [
+            self._padded(name, features[name]) if short else features[name]
+            for name in self.traits.features
+        ]
         with self._alone:
-            text_vectors, token_vectors = self._request.infer(rows).values()
+            request = self._short if short else self._any
+            text_vectors, token_vectors = request.infer(rows).values()
         return text_vectors, token_vectors
+
+    def _padded(self, name: str, row: Feature) -> Feature:
+        """Return a feature of a short text, as wide as all of them are computed."""
+        padding = self.traits.padding if name == IDS else 0
+        padded = np.full((1, self._width), padding, dtype=np.int64)
+        padded[:, : row.shape[1]] = row
+        return padded
 
 
 # One question at a time on all cores: as many as arrive together are one batch. On a processor

@@ -72,6 +72,15 @@ def test_a_converted_model_gives_the_vectors_of_the_published_one(
     assert_alike(fast.encode_questions(TEXTS), published.encode_questions(TEXTS))
 
 
+@pytest.mark.parametrize("words", [0, 1, 14, 15])
+def test_a_text_alone_gets_the_vectors_that_it_gets_beside_others(
+    model: str, kept_in: Path, words: int
+) -> None:
+    fast = load_encoder(model, "openvino", kept_in)
+    text = "river " * words
+    assert_alike(fast.encode_questions([text]), fast.encode_questions([text, QUESTION * 9])[:1])
+
+
 def test_prompts_are_kept(model: str, kept_in: Path) -> None:
     settings = Path(model) / "config_sentence_transformers.json"
     settings.write_text(json.dumps({"prompts": {"query": "river: ", "document": "the ferry "}}))
