@@ -15,7 +15,7 @@ from index.collection import read_articles
 from index.errors import CitadelError
 from index.lexical import Vocabulary, words
 from index.passage_index import PassageIndex
-from tests.cheap_encoder import CheapEncoder
+from tests.fake_encoder import FakeEncoder
 
 FERRY = """\
 ---
@@ -53,7 +53,7 @@ def vocabulary_of(texts: Sequence[str]) -> Vocabulary:
 
 def cheap_index(generation: str, articles: Sequence[Article]) -> PassageIndex:
     """An index whose model costs nothing."""
-    return index_articles(generation, articles, CheapEncoder(), lambda _done, _total: None)
+    return index_articles(generation, articles, FakeEncoder(), lambda _done, _total: None)
 
 
 def contents(folder: Path) -> dict[str, bytes]:

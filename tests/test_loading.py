@@ -15,7 +15,7 @@ from index.manifest import Manifest
 from index.passage_index import PassageIndex
 from index.publishing import publish
 from index.serialisation import read_parts
-from tests.cheap_encoder import CheapEncoder
+from tests.fake_encoder import FakeEncoder
 from tests.small_index import articles_of, cheap_index, flip, mend, refusal, reseal
 
 
@@ -33,7 +33,7 @@ def folder(tmp_path: Path, index: PassageIndex) -> Path:
 
 
 def cheap(_model: str) -> Encoder:
-    return CheapEncoder()
+    return FakeEncoder()
 
 
 def shorten(path: Path) -> None:
@@ -61,7 +61,7 @@ def test_every_damaged_file_is_named(folder: Path, damage: Callable[[Path], None
         assert refusal(load_current, folder, cheap) == f"{message}; {advice}"
         assert refusal(load_last_good, folder, cheap) == f"{message}; {advice}"
         path.write_bytes(data)
-    assert load(folder, CheapEncoder()).generation == "gen-1"
+    assert load(folder, FakeEncoder()).generation == "gen-1"
 
 
 def test_verifying_tells_all_that_is_damaged(folder: Path, index: PassageIndex) -> None:
@@ -145,23 +145,23 @@ def test_the_articles_alone(folder: Path, index: PassageIndex) -> None:
 
 
 def test_another_model(folder: Path) -> None:
-    other = CheapEncoder(name="some/model", fingerprint="f" * 64)
+    other = FakeEncoder(name="some/model", fingerprint="f" * 64)
     assert refusal(load, folder, other) == (
-        f"The index in {folder} was built with the model cheap, not with some/model; "
-        "ask with --model cheap, "
+        f"The index in {folder} was built with the model fake, not with some/model; "
+        "ask with --model fake, "
         f"or run “python -m index build --model some/model --index-dir {folder}”."
     )
 
 
 def test_other_weights_of_the_same_model(folder: Path) -> None:
-    assert refusal(load, folder, CheapEncoder(fingerprint="f" * 64)) == (
-        f"The index in {folder} was built with other weights or settings of the model cheap than "
+    assert refusal(load, folder, FakeEncoder(fingerprint="f" * 64)) == (
+        f"The index in {folder} was built with other weights or settings of the model fake than "
         f"are there now; {mend(folder)}"
     )
 
 
 def test_the_same_weights_under_another_name(folder: Path) -> None:
-    copy = CheapEncoder(name="some/copy")
+    copy = FakeEncoder(name="some/copy")
     assert load(folder, copy).encoder is copy
 
 
@@ -169,4 +169,4 @@ def test_a_model_that_is_not_there_is_no_damage(folder: Path) -> None:
     def encoder_of(model: str) -> Encoder:
         raise CitadelError(f"There is no model {model}.")
 
-    assert refusal(load_last_good, folder, encoder_of) == "There is no model cheap."
+    assert refusal(load_last_good, folder, encoder_of) == "There is no model fake."

@@ -32,8 +32,8 @@ from qa.plain_text import plain_text
 from qa.service.limits import DEFAULT_LIMITS, Limits
 from qa.service.local_socket import answering_locally
 from qa.service.service import Service
-from tests.cheap_encoder import CheapEncoder
 from tests.command_line import Outcome, call
+from tests.fake_encoder import FakeEncoder
 from tests.small_index import articles_of, cheap_index
 
 Run = Callable[..., Outcome]
@@ -205,7 +205,7 @@ def test_what_would_compute_the_vectors_must_be_the_same(
             f"index.backends.{name}_network.is_installed", lambda there=there: there
         )
     terms = terms_of(folder)
-    served = replace(index, encoder=CheapEncoder(backend=used))
+    served = replace(index, encoder=FakeEncoder(backend=used))
     with running(served, replace(terms, backend=own)):
         reply = ask_running_server(question_of(replace(terms, backend=asked)))
     assert (reply is not None) == is_answered

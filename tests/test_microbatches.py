@@ -7,11 +7,11 @@ import pytest
 
 from index.encoder import Encoding
 from index.microbatches import GatheringEncoder
-from tests.cheap_encoder import CheapEncoder
+from tests.fake_encoder import FakeEncoder
 
 
-@dataclass(frozen=True)
-class Held(CheapEncoder):
+@dataclass
+class Held(FakeEncoder):
     """An encoder whose first call waits until it is let go."""
 
     calls: list[list[str]] = field(default_factory=list)
@@ -57,7 +57,7 @@ def ask_while_held(held: Held, together: GatheringEncoder, asked: list[list[str]
 
 
 def vectors(texts: list[str]) -> list[list[float]]:
-    return [encoding.vector.tolist() for encoding in CheapEncoder().encode_questions(texts)]
+    return [encoding.vector.tolist() for encoding in FakeEncoder().encode_questions(texts)]
 
 
 def test_who_waits_is_encoded_together() -> None:
@@ -89,13 +89,13 @@ def test_who_comes_alone_is_encoded_alone() -> None:
 
 @pytest.mark.parametrize("name", ["name", "fingerprint", "backend", "dimension", "pieces"])
 def test_it_is_the_encoder_in_all_else(name: str) -> None:
-    encoder = CheapEncoder()
+    encoder = FakeEncoder()
     assert getattr(GatheringEncoder(encoder), name) == getattr(encoder, name)
 
 
 def test_it_encodes_texts_and_knows_what_the_encoder_knows() -> None:
     done: list[int] = []
-    together = GatheringEncoder(CheapEncoder())
+    together = GatheringEncoder(FakeEncoder())
     (encoding,) = together.encode_texts(["The ferry"], done.append)
     assert (encoding.vector.tolist(), done) == (vectors(["The ferry"])[0], [1])
     assert [together.knows_word(word) for word in ("ferry", "2")] == [True, False]

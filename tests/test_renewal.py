@@ -12,7 +12,7 @@ from index.publishing import build_lock, publish, rollback
 from qa.answering import Answerer
 from qa.editions import Editions
 from qa.renewal import Renewal
-from tests.cheap_encoder import CheapEncoder
+from tests.fake_encoder import FakeEncoder
 from tests.small_index import articles_of, cheap_index, flip, mend
 
 
@@ -129,7 +129,7 @@ def test_readers_are_no_longer_told_when_the_served_generation_is_the_current_on
 
 def test_an_index_of_another_model(folder: Path, index: PassageIndex, editions: Editions) -> None:
     asked: list[str] = []
-    other = CheapEncoder("other", "f" * 64)
+    other = FakeEncoder("other", "f" * 64)
 
     def load(model: str) -> Encoder:
         asked.append(model)

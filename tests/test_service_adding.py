@@ -26,7 +26,7 @@ from qa.service.additions import Additions, Shelf
 from qa.service.limits import Limits
 from qa.service.passwords import PasswordHash
 from qa.service.service import Service
-from tests.cheap_encoder import CheapEncoder
+from tests.fake_encoder import FakeEncoder
 from tests.small_index import articles_of, contents
 from tests.visitor import problem, visit
 
@@ -45,12 +45,12 @@ class Place:
         index = build_index(
             read_articles(self.sources),
             self.index_dir,
-            CheapEncoder(),
+            FakeEncoder(),
             lambda _a, _b: None,
             self.sources,
         )
         self.editions = Editions.of(Answerer(index))
-        renewal = Renewal(self.editions, self.index_dir, lambda _model: CheapEncoder())
+        renewal = Renewal(self.editions, self.index_dir, lambda _model: FakeEncoder())
         shelf = Shelf(self.sources, self.index_dir)
         self.additions = Additions(shelf, self.editions, renewal.look)
         self.service = Service(self.editions, Limits(questions_per_minute=0, **limits))

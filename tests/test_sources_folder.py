@@ -8,7 +8,7 @@ from index.collection import read_articles
 from index.errors import CitadelError
 from index.publishing import publish
 from index.sources_folder import changeable_sources_of, sources_of
-from tests.cheap_encoder import CheapEncoder
+from tests.fake_encoder import FakeEncoder
 from tests.small_index import articles_of, cheap_index, contents, flip
 
 BUNDLED = {
@@ -17,7 +17,7 @@ BUNDLED = {
 
 
 def build(sources: Path, index_dir: Path) -> None:
-    build_index(read_articles(sources), index_dir, CheapEncoder(), lambda _a, _b: None, sources)
+    build_index(read_articles(sources), index_dir, FakeEncoder(), lambda _a, _b: None, sources)
 
 
 def test_where_there_is_no_index_it_is_that_of_citadel(tmp_path: Path) -> None:

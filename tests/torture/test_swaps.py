@@ -18,8 +18,8 @@ from qa.renewal import Renewal
 from qa.replies import reply
 from qa.service.limits import Limits
 from qa.service.service import Service
-from tests.cheap_encoder import CheapEncoder
 from tests.conftest import free_port
+from tests.fake_encoder import FakeEncoder
 from tests.small_index import articles_of
 from tests.torture.conftest import Counts
 from tests.torture.two_collections import cheap, no_progress
@@ -49,7 +49,7 @@ class Library:
         number = len(self.numbers)
         texts = {f"article{place}": f"The ferry of edition{number} crosses.\n" for place in "abc"}
         articles = articles_of(self._sources, **texts)
-        built = build_index(articles, self.folder, CheapEncoder(), no_progress, keep=3)
+        built = build_index(articles, self.folder, FakeEncoder(), no_progress, keep=3)
         self.numbers[built.generation] = number
 
     def is_whole(self, generation: str, texts: list[str]) -> bool:

@@ -11,7 +11,7 @@ from index.errors import CitadelError
 from index.loading import load_current, verify
 from index.passage_index import PassageIndex
 from index.search import Query, search
-from tests.cheap_encoder import CheapEncoder
+from tests.fake_encoder import FakeEncoder
 from tests.small_index import articles_of
 
 OLD = {"a": "One ferry crosses.\n\nIt takes an hour.\n", "b": "The bridge fell in May.\n"}
@@ -22,7 +22,7 @@ Answers = tuple[tuple[tuple[str, float], ...], ...]
 
 
 def cheap(_model: str) -> Encoder:
-    return CheapEncoder()
+    return FakeEncoder()
 
 
 def no_progress(_done: int, _total: int) -> None:
@@ -57,14 +57,14 @@ class Collections:
         """Write both into a folder and read them."""
         old, new = articles_of(folder / "old", **OLD), articles_of(folder / "new", **NEW)
         said = {
-            name: answers(index_articles("gen-0", articles, CheapEncoder(), no_progress))
+            name: answers(index_articles("gen-0", articles, FakeEncoder(), no_progress))
             for name, articles in (("old", old), ("new", new))
         }
         return cls(old, new, said)
 
     def build(self, name: str, folder: Path) -> None:
         """Build one of them into a folder."""
-        build_index(getattr(self, name), folder, CheapEncoder(), no_progress)
+        build_index(getattr(self, name), folder, FakeEncoder(), no_progress)
 
     def served(self, folder: Path) -> str:
         """Which of them a folder serves, from its first to its last answer; else what is wrong."""

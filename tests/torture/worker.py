@@ -18,7 +18,7 @@ from pathlib import Path
 from index.building import index_articles
 from index.errors import CitadelError
 from index.publishing import build_lock, new_generation, publish
-from tests.cheap_encoder import CheapEncoder
+from tests.fake_encoder import FakeEncoder
 from tests.faults import WRITING, Faults, killing
 from tests.torture.two_collections import Collections, no_progress
 
@@ -167,7 +167,7 @@ def race(folder: Path, collections: Collections, times: int, builds: int = 8) ->
             with build_lock(folder):
                 time.sleep(1)
                 index = index_articles(
-                    new_generation(), collections.new, CheapEncoder(), no_progress
+                    new_generation(), collections.new, FakeEncoder(), no_progress
                 )
                 publish(index, folder)
 
