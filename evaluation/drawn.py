@@ -66,6 +66,29 @@ class Seed:
         return np.concatenate([np.tile(np.arange(first[-1]), whole), np.arange(first[rest])])
 
 
+class Mixture:
+    """Draws vectors near real ones."""
+
+    def __init__(self, real: Vectors) -> None:
+        """Draw near float32 unit rows, (n, dimension), more than twenty."""
+        self._real = real
+        self._near = _neighbours(real)
+
+    def near(self, own: Ids, generator: np.random.Generator) -> Vectors:
+        """Return a vector near each of the given rows: float32, (rows, dimension), unit rows."""
+        real, near = self._real, self._near
+        shares = generator.dirichlet(_SHARES, size=len(own)).astype(np.float32)
+        parts = (
+            real[own],
+            real[near[own, generator.integers(near.shape[1], size=len(own))]],
+            real[generator.integers(len(real), size=len(own))],
+        )
+        mixed = np.sum([shares[:, [n]] * part for n, part in enumerate(parts)], axis=0)
+        noise = generator.standard_normal(mixed.shape, dtype=np.float32)
+        mixed += np.float32(_NOISE / np.sqrt(real.shape[1])) * noise
+        return np.asarray(mixed / np.linalg.norm(mixed, axis=1, keepdims=True), dtype=np.float32)
+
+
 def draw_vectors(real: Vectors, rows: Ids, path: Path) -> Vectors:
     """Draw a vector near each of the given rows of real ones, into a file; return its map.
 
@@ -79,19 +102,9 @@ def draw_vectors(real: Vectors, rows: Ids, path: Path) -> Vectors:
         path, mode="w+", dtype=np.float32, shape=(len(rows), real.shape[1])
     )
     generator = np.random.default_rng(0)
-    near = _neighbours(real)
+    mixture = Mixture(real)
     for first in range(0, len(rows), _BLOCK):
-        own = rows[first : first + _BLOCK]
-        shares = generator.dirichlet(_SHARES, size=len(own)).astype(np.float32)
-        parts = (
-            real[own],
-            real[near[own, generator.integers(near.shape[1], size=len(own))]],
-            real[generator.integers(len(real), size=len(own))],
-        )
-        mixed = np.sum([shares[:, [n]] * part for n, part in enumerate(parts)], axis=0)
-        noise = generator.standard_normal(mixed.shape, dtype=np.float32)
-        mixed += np.float32(_NOISE / np.sqrt(real.shape[1])) * noise
-        drawn[first : first + len(own)] = mixed / np.linalg.norm(mixed, axis=1, keepdims=True)
+        drawn[first : first + _BLOCK] = mixture.near(rows[first : first + _BLOCK], generator)
     drawn.flush()
     return drawn
 

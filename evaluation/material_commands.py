@@ -28,6 +28,7 @@ from evaluation.profiling import markdown_profile
 from evaluation.readme import BENCHMARKS, README, SCALING, put
 from evaluation.remembering import RememberingEncoder
 from evaluation.scale import markdown_growth, measure_growth
+from evaluation.updates import markdown_updates, measure_update
 from index.backends import encoder_loader, library_encode, load_encoder, use_threads
 from index.building import BUNDLED_SOURCES
 from index.collection import read_articles
@@ -188,6 +189,42 @@ def scale_command(
     print(table)
     if write:
         put(SCALING, "scale", table)
+
+
+@material_app.command(
+    "updates", epilog="Example: python -m evaluation updates squad2-dev.json --size 10000"
+)
+def updates_command(
+    dataset: Annotated[
+        Path, typer.Argument(help="The data set whose words and questions to take.")
+    ] = BUNDLED_QUESTIONS,
+    sizes: Annotated[
+        list[int] | None,
+        typer.Option("--size", min=1, help="How many passages to invent; repeat it."),
+    ] = None,
+    sources: Sources = BUNDLED_SOURCES,
+    model: Model = None,
+    write: Annotated[
+        bool, typer.Option("--write", help="Put the table into docs/scaling.md.")
+    ] = False,
+    limit: Sample = 200,
+    seed: Seed = 0,
+) -> None:
+    """Measure what whole indexes of invented articles cost, and one more article in them."""
+    (material,) = _materials([dataset], sources, model, limit, seed)
+    questions = [question.text for question in one_search_questions(material)]
+    collection = SeedCollection.of(material.index)
+    encoder = load_encoder(model or DEFAULT_MODEL, backend=None)
+    updates = [
+        measure_update(
+            collection, encoder, questions, size, lambda told: print(told, file=sys.stderr)
+        )
+        for size in sizes or [1_000, 10_000, 100_000]
+    ]
+    table = f"{_about(material)}\n\n{markdown_updates(updates)}"
+    print(table)
+    if write:
+        put(SCALING, "updates", table)
 
 
 def _materials(

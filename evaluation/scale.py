@@ -100,10 +100,10 @@ def markdown_growth(growths: Sequence[Growth]) -> str:
             row("sentences", lambda g: f"{g.sentences:,}"),
             row("embedding, extrapolated", lambda g: _duration(g.embedding)),
             row("indexing the vectors", lambda g: _duration(g.indexing)),
-            row("memory for that, at its peak", lambda g: _amount(g.peak)),
+            row("memory for that, at its peak", lambda g: amount(g.peak)),
             row("indexing the words", lambda g: _duration(g.words)),
-            row("vector indexes, memory and disk", lambda g: _amount(g.vectors)),
-            row("token vectors, on the disk, computed", lambda g: _amount(g.tokens)),
+            row("vector indexes, memory and disk", lambda g: amount(g.vectors)),
+            row("token vectors, on the disk, computed", lambda g: amount(g.tokens)),
             row("index of passages; of sentences", both(lambda q: q.index)),
             row("lists searched", both(lambda q: str(q.effort) if q.queries else "all")),
             row("recall@10 of own vectors", both(lambda q: f"{q.recall:.3f}")),
@@ -142,7 +142,7 @@ def _growth(
     index = drawn_index(seed, size, *indexes)
     words = time.perf_counter() - started
     tell(f"{size:,} passages: searching")
-    searches, processor = zip(*_search_times(index, questions), strict=True)
+    searches, processor = zip(*search_times(index, questions), strict=True)
     return Growth(
         passages=size,
         sentences=len(rows),
@@ -158,7 +158,8 @@ def _growth(
     )
 
 
-def _search_times(index: PassageIndex, questions: Sequence[str]) -> Iterator[tuple[float, float]]:
+def search_times(index: PassageIndex, questions: Sequence[str]) -> Iterator[tuple[float, float]]:
+    """Yield the milliseconds that each search takes, by the clock and of processor time."""
     search(index, Query(questions[0]), _SHOWN)
     for question in questions:
         started, processor = time.perf_counter(), time.process_time()
@@ -205,5 +206,6 @@ def _duration(seconds: float) -> str:
     return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
 
 
-def _amount(count: int) -> str:
+def amount(count: int) -> str:
+    """Return so many bytes as a reader wants to see them."""
     return f"{count / 1e6:.1f} MB" if count < 1e9 else f"{count / 1e9:.2f} GB"
