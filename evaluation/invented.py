@@ -49,7 +49,8 @@ def invented_articles(seed: Seed, count: int) -> Iterator[str]:
 def _sentence(quotes: Sequence[str], generator: random.Random) -> str:
     words = [*generator.choice(quotes).split(), _name(generator)]
     generator.shuffle(words)
-    return f"{' '.join(words).rstrip('.!?:;,')}."
+    sentence = " ".join(words).rstrip(".!?:;,")
+    return f"{sentence[0].upper()}{sentence[1:]}."
 
 
 def _name(generator: random.Random) -> str:

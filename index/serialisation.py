@@ -105,14 +105,12 @@ def _encoding_parts(index: PassageIndex) -> Iterator[Part]:
     yield from parts
     yield _json_part("encodings", [part.name for part in parts])
 
-    described = [part.name for part in parts] if index.contents else []
-
-    def save(path: Path) -> FileRecord:
-        paths = [path.parent / name for name in described]
-        data = Catalogue.of(paths, index.contents, index.encoder).to_bytes()
-        return write_file(path, lambda file: file.write(data))
-
-    yield Part(_CATALOGUE, save)
+    described = index.encodings if index.contents else ()
+    catalogue = Catalogue.of(described, index.contents, index.encoder)
+    yield Part(
+        _CATALOGUE,
+        lambda path: write_file(path, lambda file: file.write(catalogue.to_bytes())),
+    )
 
 
 def _copy(source: Path, target: Path) -> FileRecord:

@@ -12,7 +12,7 @@ from index.catalogue import Catalogue
 from index.cut_passages import CutPassages
 from index.name_counts import NameCounts
 from index.source_readings import NO_READINGS, Readings
-from index.text_table import Rows, TextTable, cut, join, take
+from index.text_table import Rows, TextTable, compose, cut, row_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +80,8 @@ def follow(articles: Sequence[Article], earlier: Earlier) -> Texts:
     places = np.array(before, dtype=np.int64)
     is_new = ~np.array(kept, dtype=bool)
     places[is_new] = len(earlier.articles) + np.arange(len(new))
-    whole = join([earlier.texts, added])
-    passages, sentences = whole.of_articles(places)
+    tables = [earlier.texts, added]
+    passages, sentences = row_numbers(tables, places)
     gone = np.setdiff1d(np.arange(len(earlier.articles)), places)
     lost = CutPassages(earlier.articles, earlier.texts).of_articles(gone)
     spelling = earlier.spelling.changed(
@@ -89,7 +89,7 @@ def follow(articles: Sequence[Article], earlier: Earlier) -> Texts:
         come=NameCounts.collect(passage.text for passage in CutPassages(new, added)),
     )
     return Texts(
-        take(whole, places),
+        compose(tables, places),
         spelling,
         _unless_new(passages, len(earlier.texts.spans)),
         _unless_new(sentences, len(earlier.texts.sentence_spans)),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from itertools import chain, compress
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -93,17 +94,28 @@ class TextTable:
         """Return int32, (forms,): the number of each form's term, in alphabetical order."""
         return number_terms(self.form_terms)[1]
 
-    def of_articles(self, articles: Rows) -> tuple[Rows, Rows]:
-        """Return the rows of the passages, and of the sentences, of some articles, in order."""
-        passages = spread(first_rows(self.passage_counts)[articles], self.passage_counts[articles])
-        sentences = spread(
-            first_rows(self.sentence_counts)[passages], self.sentence_counts[passages]
-        )
-        return passages, sentences
+    def bounds(self) -> tuple[Rows, Rows, Rows, Rows]:
+        """Return where the rows of each article begin: articles, passages, sentences and words.
+
+        Each is int64, (articles + 1,); the last entry is the number of rows.
+        """
+        first = self.first_passages()
+        of_passages = (self.sentence_counts, self.word_counts)
+        sentences, in_words = (np.append(0, np.cumsum(c, dtype=np.int64)) for c in of_passages)
+        return np.arange(len(first)), first, sentences[first], in_words[first]
 
 
 COLUMNS = tuple(field.name for field in fields(TextTable))[:-2]
 """The names of the arrays."""
+
+_LEVELS = (
+    ("passage_counts",),
+    ("spans", "headings", "digests", "sentence_counts", "word_counts"),
+    ("sentence_spans", "sentence_words", "types", "announcing"),
+)
+"""Which of them have a row for each article, for each passage, for each sentence."""
+
+_WORDS = len(_LEVELS)
 
 
 def cut(articles: Sequence[Article]) -> TextTable:
@@ -166,18 +178,39 @@ def _pairs(pairs: Iterable[tuple[int, int]]) -> Counts:
     return np.array(list(pairs), dtype=np.int32).reshape(-1, 2)
 
 
-def join(tables: Sequence[TextTable]) -> TextTable:
-    """Put the articles of several tables, at least one, one after another."""
+def compose(tables: Sequence[TextTable], articles: Rows) -> TextTable:
+    """Return the rows of some articles of several tables, in the order in which they are given.
+
+    Articles that follow one another in a table are copied together, not one by one.
+
+    Args:
+        tables: Those of at least these articles.
+        articles: int64: their numbers, counted through all the tables.
+
+    """
     forms = sorted(
         set(chain.from_iterable(zip(t.surfaces, t.form_terms, strict=True) for t in tables))
     )
     numbers = {form: number for number, form in enumerate(forms)}
-    columns = {name: np.concatenate([getattr(table, name) for table in tables]) for name in COLUMNS}
-    columns["words"] = np.concatenate([_renumbered(table, numbers) for table in tables])
+    bounds = [table.bounds() for table in tables]
+    runs = list(_runs([len(table.passage_counts) for table in tables], articles))
+
+    def rows(level: int, columns: Sequence[npt.NDArray[Any]]) -> npt.NDArray[Any]:
+        pieces = [columns[t][slice(*bounds[t][level][[a, b]])] for t, a, b in runs]
+        return np.concatenate([columns[0][:0], *pieces])
+
+    words_taken = rows(_WORDS, [_renumbered(table, numbers) for table in tables])
+    used = np.bincount(words_taken, minlength=len(forms)) > 0
+    columns = {
+        name: rows(level, [getattr(table, name) for table in tables])
+        for level, names in enumerate(_LEVELS)
+        for name in names
+    }
     return TextTable(
         **columns,
-        surfaces=tuple(surface for surface, _ in forms),
-        form_terms=tuple(term for _, term in forms),
+        words=(np.cumsum(used) - 1).astype(np.int32)[words_taken],
+        surfaces=tuple(surface for surface, _ in compress(forms, used)),
+        form_terms=tuple(term for _, term in compress(forms, used)),
     )
 
 
@@ -186,31 +219,34 @@ def _renumbered(table: TextTable, numbers: Mapping[tuple[str, str], int]) -> Cou
     return np.array([numbers[form] for form in forms], dtype=np.int32)[table.words]
 
 
-def take(table: TextTable, articles: Rows) -> TextTable:
-    """Return the rows of some articles, in the order in which they are given.
+def _runs(counts: Sequence[int], articles: Rows) -> Iterator[tuple[int, int, int]]:
+    """Yield the articles that follow one another: their table, the first, and one past the last.
 
     Args:
-        table: That of at least these articles.
-        articles: int64: their rows.
+        counts: How many articles each table has.
+        articles: int64: numbers of articles, counted through all the tables.
 
     """
-    passages, sentences = table.of_articles(articles)
-    words_taken = spread(first_rows(table.word_counts)[passages], table.word_counts[passages])
-    forms = table.words[words_taken]
-    used = np.bincount(forms, minlength=len(table.surfaces)) > 0
-    numbers = (np.cumsum(used) - 1).astype(np.int32)
-    return TextTable(
-        passage_counts=table.passage_counts[articles],
-        spans=table.spans[passages],
-        headings=table.headings[passages],
-        digests=table.digests[passages],
-        sentence_counts=table.sentence_counts[passages],
-        word_counts=table.word_counts[passages],
-        sentence_spans=table.sentence_spans[sentences],
-        sentence_words=table.sentence_words[sentences],
-        types=table.types[sentences],
-        announcing=table.announcing[sentences],
-        words=numbers[forms],
-        surfaces=tuple(compress(table.surfaces, used)),
-        form_terms=tuple(compress(table.form_terms, used)),
+    firsts = np.cumsum([0, *counts])
+    tables = np.searchsorted(firsts, articles, side="right") - 1
+    follows = (np.diff(articles) == 1) & (np.diff(tables) == 0)
+    begins = np.flatnonzero(np.concatenate([[len(articles) > 0], ~follows]))
+    ends = np.append(begins[1:], len(articles)) - 1
+    own = articles - firsts[tables]
+    yield from zip(
+        tables[begins].tolist(), own[begins].tolist(), (own[ends] + 1).tolist(), strict=True
     )
+
+
+def row_numbers(tables: Sequence[TextTable], articles: Rows) -> tuple[Rows, Rows]:
+    """Return the numbers of the passages and of the sentences of articles of several tables.
+
+    Args:
+        tables: Those of at least these articles.
+        articles: int64: their numbers, counted through all the tables, as those of rows are.
+
+    """
+    of_articles = np.concatenate([table.passage_counts for table in tables])
+    of_passages = np.concatenate([table.sentence_counts for table in tables])
+    passages = spread(first_rows(of_articles)[articles], of_articles[articles])
+    return passages, spread(first_rows(of_passages)[passages], of_passages[passages])
