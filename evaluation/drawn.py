@@ -21,6 +21,7 @@ import numpy.typing as npt
 from index.encoder import Vectors
 from index.lexical import BM25, Vocabulary
 from index.passage_index import PassageIndex
+from index.postings import Postings
 from index.sentence_table import SentenceTable
 from index.vector_store import SearchableVectors
 
@@ -129,6 +130,7 @@ def drawn_index(
         [max(1, round(count * times)) for count in real.vocabulary.passage_counts],
         size,
     )
+    words = np.diff(first_terms[first]).astype(np.int32)
     return replace(
         real,
         passages=tuple(islice(cycle(real.passages), size)),
@@ -146,7 +148,7 @@ def drawn_index(
         ),
         piece_counts=np.rint(real.piece_counts * times).astype(np.int32),
         vocabulary=vocabulary,
-        bm25=BM25.build(terms, np.diff(first_terms[first]).astype(np.int32), len(vocabulary.terms)),
+        bm25=BM25(Postings.count(terms, words, len(vocabulary.terms)), words),
     )
 
 

@@ -15,7 +15,7 @@ from index.embedding import Embedded, Stored
 from index.encoded_passages import Encodings, first_rows, spread
 from index.encoder import Encoder, Vectors
 from index.late_interaction import Ranges, TokenSource, TokenVectors
-from index.lexical import BM25, Vocabulary, number_terms
+from index.lexical import BM25, Vocabulary
 from index.passage_index import PassageIndex
 from index.sentence_table import SentenceTable
 from index.signals import NO_BACKGROUND
@@ -58,8 +58,7 @@ def assemble(
 
     """
     table = texts.table
-    terms, of_form = number_terms(table.form_terms)
-    bm25 = BM25.build(of_form[table.words], table.word_counts, len(terms))
+    bm25 = BM25(texts.postings, table.word_counts)
     passages = CutPassages(articles, table)
     first = np.concatenate([[0], np.cumsum(table.sentence_counts, dtype=np.int64)])
 
@@ -94,7 +93,7 @@ def assemble(
             table.surfaces,
             table.form_terms,
             table.words,
-            bm25.passage_counts(),
+            texts.postings.passage_counts(),
             len(passages),
         ),
         spelling=texts.spelling,

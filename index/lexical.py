@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -19,6 +19,7 @@ import numpy.typing as npt
 import Stemmer
 
 from index.fusion import Scores
+from index.postings import Postings
 
 BM25S_VERSION: str = bm25s.__version__
 STEMMER_VERSION: str = Stemmer.version()
@@ -199,47 +200,33 @@ class Vocabulary:
 class BM25:
     """BM25 (k1 1.5, b 0.75, Lucene's idf) over the passages of a collection."""
 
-    def __init__(self, index: Any, passages: int) -> None:
-        """Wrap a bm25s index over the given number of passages."""
-        self._index = index
-        self._passages = passages
-
-    @classmethod
-    def build(cls, terms: TermIds, lengths: npt.NDArray[np.int32], count: int) -> BM25:
-        """Index passages given by the identifiers of their terms, repeats included.
-
-        The scores are those that bm25s computes, for all passages at once instead of one by one.
+    def __init__(self, postings: Postings, lengths: npt.NDArray[np.int32]) -> None:
+        """Compute the scores that bm25s computes, for all passages at once instead of one by one.
 
         Args:
-            terms: int32, (words,): the term of each word of all passages, one after another.
+            postings: How often each term occurs in each passage.
             lengths: int32, (passages,): how many words each passage has.
-            count: How many terms there are.
+
+        Raises:
+            ValueError: The postings are those of other passages.
 
         """
-        # Only a build needs it, and it takes long to import.
-        from scipy.sparse import csr_array  # noqa: PLC0415
-
-        passages = len(lengths)
-        first_words = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
-        ones = np.ones(len(terms), dtype=np.float32)
-        often = csr_array((ones, terms, first_words), shape=(passages, count)).tocsc()
-        often.sum_duplicates()
-        in_passages = np.diff(often.indptr)
+        self.postings = postings
+        self._passages = passages = len(lengths)
+        if not (postings.passages < passages).all():
+            raise ValueError(f"the postings are not those of {passages} passages")
+        in_passages = postings.passage_counts()
         idf = np.log(1 + (passages - in_passages + 0.5) / (in_passages + 0.5)).astype(np.float32)
         dampers = _K1 * ((1 - _B) + _B * lengths / max(lengths.mean(), 1.0))
-        saturation = often.data / (dampers[often.indices] + often.data)
-        return cls.of(
-            {
-                "scores": (np.repeat(idf, in_passages) * saturation).astype(np.float32),
-                "passages": often.indices.astype(np.int32),
-                "first": often.indptr.astype(np.int64),
-            },
-            passages,
-        )
-
-    def passage_counts(self) -> npt.NDArray[np.int64]:
-        """Return int64, (terms,): in how many passages each term occurs."""
-        return np.asarray(np.diff(self._index.scores["indptr"]), dtype=np.int64)
+        saturation = postings.counts / (dampers[postings.passages] + postings.counts)
+        self._index = bm25s.BM25(k1=_K1, b=_B, method="lucene")
+        self._index.scores = {
+            "data": (np.repeat(idf, in_passages) * saturation).astype(np.float32),
+            "indices": postings.passages,
+            "indptr": postings.first,
+            "num_docs": passages,
+        }
+        self._index.nonoccurrence_array = None
 
     def scores(self, terms: Sequence[int]) -> Scores:
         """Return the score of every passage, float32, (passages,), 0 or more; higher is better."""
@@ -247,35 +234,6 @@ class BM25:
             return np.zeros(self._passages, dtype=np.float32)
         scores = self._index.get_scores_from_ids([int(term) for term in terms])
         return np.asarray(scores, dtype=np.float32)
-
-    def arrays(self) -> dict[str, npt.NDArray[Any]]:
-        """Return what ``of`` takes: the scores of a sparse matrix, term by term.
-
-        “scores” is float32; “passages”, int32, says whose each score is; “first”, of integers,
-        (terms + 1,), where the scores of each term begin.
-        """
-        scores = self._index.scores
-        return {
-            "scores": scores["data"], "passages": scores["indices"], "first": scores["indptr"],
-        }  # fmt: skip
-
-    @classmethod
-    def of(cls, arrays: Mapping[str, npt.NDArray[Any]], passages: int) -> BM25:
-        """Make an index over the given number of passages of what ``arrays`` gave.
-
-        Raises:
-            ValueError: The arrays do not make a sparse matrix of so many passages.
-
-        """
-        scores, numbers, first = arrays["scores"], arrays["passages"], arrays["first"]
-        if not (len(scores) == len(numbers) == first[-1] and (numbers < passages).all()):
-            raise ValueError(f"the BM25 scores are not those of {passages} passages")
-        index = bm25s.BM25(k1=_K1, b=_B, method="lucene")
-        index.scores = {
-            "data": scores, "indices": numbers, "indptr": first, "num_docs": passages,
-        }  # fmt: skip
-        index.nonoccurrence_array = None
-        return cls(index, passages)
 
 
 def number_terms(form_terms: Sequence[str]) -> tuple[list[str], TermIds]:

@@ -26,6 +26,7 @@ from index.lexical import BM25, Vocabulary
 from index.manifest import Manifest
 from index.name_counts import NameCounts
 from index.passage_index import PassageIndex
+from index.postings import Postings
 from index.sentence_table import SentenceTable
 from index.signals import Topic
 from index.source_readings import Readings
@@ -37,7 +38,7 @@ KINDS = ("passages", "sentences")
 """Of vectors."""
 
 _SKETCHES = ("words", "counts", "shingles", "paragraph_counts", "paragraphs")
-_BM25 = ("scores", "passages", "first")
+_POSTINGS = ("first", "passages", "counts")
 
 _CATALOGUE = "catalogue.safetensors"
 
@@ -88,8 +89,8 @@ def parts_of(index: PassageIndex) -> Iterator[Part]:
     yield _array_part("sentence_tokens", index.sentences.tokens)
     ranges = index.sentences.passage_tokens()
     yield _array_part("token_checksums", index.token_vectors.checksums(ranges))
-    for name, array in index.bm25.arrays().items():
-        yield _array_part(f"bm25_{name}", array)
+    for name in _POSTINGS:
+        yield _array_part(f"postings_{name}", getattr(index.bm25.postings, name))
 
 
 def _encoding_parts(index: PassageIndex) -> Iterator[Part]:
@@ -173,7 +174,7 @@ def read_parts(
     articles = stored_articles(part)
     texts = stored_texts(part)
     passages = CutPassages(articles, texts)
-    bm25 = BM25.of({name: _array(part(f"bm25_{name}.npy")) for name in _BM25}, manifest.passages)
+    postings = stored_postings(part)
     sentences = SentenceTable.of(texts, _array(part("sentence_tokens.npy")))
     names = orjson.loads(part("encodings.json"))
     allow_open_files(len(names))
@@ -203,10 +204,10 @@ def read_parts(
             texts.surfaces,
             texts.form_terms,
             texts.words,
-            bm25.passage_counts(),
+            postings.passage_counts(),
             manifest.passages,
         ),
-        bm25=bm25,
+        bm25=BM25(postings, texts.word_counts),
         encodings=tokens.paths,
         readings=stored_readings(part, articles),
     )
@@ -237,6 +238,11 @@ def stored_recipe(part: Callable[[str], bytes]) -> str:
 def stored_spelling(part: Callable[[str], bytes]) -> NameCounts:
     """Read how a collection writes its words; ``part`` as for ``read_parts``."""
     return NameCounts(**orjson.loads(part("spelling.json")))
+
+
+def stored_postings(part: Callable[[str], bytes]) -> Postings:
+    """Read how often each term occurs in each passage; ``part`` as for ``read_parts``."""
+    return Postings(**{name: _array(part(f"postings_{name}.npy")) for name in _POSTINGS})
 
 
 def stored_catalogue(part: Callable[[str], bytes]) -> Catalogue:

@@ -10,7 +10,9 @@ import numpy as np
 from index.articles import Article
 from index.catalogue import Catalogue
 from index.cut_passages import CutPassages
+from index.lexical import number_terms
 from index.name_counts import NameCounts
+from index.postings import Postings, Renumbered, merge
 from index.source_readings import NO_READINGS, Readings
 from index.text_table import Rows, TextTable, compose, cut, row_numbers
 
@@ -25,6 +27,7 @@ class Earlier:
         texts: What they are cut into.
         spelling: How they write their words.
         readings: What their files were read as.
+        postings: How often each term occurs in each passage.
         built_at: When it was built, UTC, ISO 8601; "" for none.
         catalogue: What stands in its files of encodings; None where it has to be found out.
 
@@ -34,12 +37,19 @@ class Earlier:
     articles: tuple[Article, ...]
     texts: TextTable
     spelling: NameCounts
+    postings: Postings
     readings: Readings = NO_READINGS
     built_at: str = ""
     catalogue: Catalogue | None = None
 
 
-NOTHING = Earlier("", (), cut(()), NameCounts({}, {}, {}, {}))
+def count_terms(table: TextTable) -> Postings:
+    """Count the terms of a table's passages."""
+    terms, of_form = number_terms(table.form_terms)
+    return Postings.count(of_form[table.words], table.word_counts, len(terms))
+
+
+NOTHING = Earlier("", (), cut(()), NameCounts({}, {}, {}, {}), count_terms(cut(())))
 """What a generation follows that is the first, or takes nothing over."""
 
 
@@ -50,6 +60,7 @@ class Texts:
     Attributes:
         table: What its articles are cut into.
         spelling: How they write their words.
+        postings: How often each term occurs in each passage.
         passages: int64, (passages,): the number that each passage had before; -1 for new ones.
         sentences: int64, (sentences,): the same of each sentence.
 
@@ -57,6 +68,7 @@ class Texts:
 
     table: TextTable
     spelling: NameCounts
+    postings: Postings
     passages: Rows
     sentences: Rows
 
@@ -88,12 +100,40 @@ def follow(articles: Sequence[Article], earlier: Earlier) -> Texts:
         gone=NameCounts.collect(passage.text for passage in lost),
         come=NameCounts.collect(passage.text for passage in CutPassages(new, added)),
     )
+    table = compose(tables, places)
     return Texts(
-        compose(tables, places),
+        table,
         spelling,
+        _followed(tables, [earlier.postings, count_terms(added)], table, passages),
         _unless_new(passages, len(earlier.texts.spans)),
         _unless_new(sentences, len(earlier.texts.sentence_spans)),
     )
+
+
+def _followed(
+    tables: Sequence[TextTable], postings: Sequence[Postings], whole: TextTable, passages: Rows
+) -> Postings:
+    """Return the postings of a table that is composed of rows of others.
+
+    Args:
+        tables: The others.
+        postings: Theirs.
+        whole: The table.
+        passages: int64, (passages,): the number of each passage, counted through the others.
+
+    """
+    terms, _ = number_terms(whole.form_terms)
+    numbers = {term: number for number, term in enumerate(terms)}
+    became = np.full(sum(len(table.spans) for table in tables), -1, dtype=np.int64)
+    became[passages] = np.arange(len(passages))
+    parts = []
+    for table, own in zip(tables, postings, strict=True):
+        old, _ = number_terms(table.form_terms)
+        # A term that no passage has any more has no number, and needs none.
+        of_term = np.array([numbers.get(term, 0) for term in old], dtype=np.int64)
+        parts.append(Renumbered(own, of_term, became[: len(table.spans)]))
+        became = became[len(table.spans) :]
+    return merge(parts, len(terms), len(passages))
 
 
 def _cut_alike(article: Article, other: Article) -> bool:

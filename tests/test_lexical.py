@@ -13,6 +13,7 @@ from index.lexical import (
     stop_words,
     words,
 )
+from index.postings import Postings
 from tests.small_index import vocabulary_of
 
 TEXTS = ["The ferry crosses. Ferries cross!", "A bridge, the bridges", "the flood"]
@@ -110,7 +111,7 @@ def bm25(found: Vocabulary) -> BM25:
     ids = [[found.id_of(word.term) for word in words(text, "en")] for text in TEXTS]
     lengths = np.array([len(passage) for passage in ids], dtype=np.int32)
     flat = [number for passage in ids for number in passage]
-    return BM25.build(np.array(flat, dtype=np.int32), lengths, len(found.terms))
+    return BM25(Postings.count(np.array(flat, dtype=np.int32), lengths, len(found.terms)), lengths)
 
 
 def test_the_scores_are_those_of_bm25s() -> None:
@@ -119,12 +120,12 @@ def test_the_scores_are_those_of_bm25s() -> None:
     passages = [generator.zipf(1.3, size).clip(1, 40) - 1 for size in sizes]
     flat = np.concatenate(passages).astype(np.int32)
     lengths = np.array([len(passage) for passage in passages], dtype=np.int32)
-    made = BM25.build(flat, lengths, 40).arrays()
+    made = BM25(Postings.count(flat, lengths, 40), lengths)._index.scores
     reference = bm25s.BM25(k1=1.5, b=0.75, method="lucene")
     numbered = {str(number): number for number in range(40)}
     reference.index(([each.tolist() for each in passages], numbered), show_progress=False)
-    for name, theirs in (("scores", "data"), ("passages", "indices"), ("first", "indptr")):
-        np.testing.assert_array_equal(made[name], reference.scores[theirs], strict=True)
+    for name in ("data", "indices", "indptr"):
+        np.testing.assert_array_equal(made[name], reference.scores[name], strict=True)
 
 
 def test_bm25_follows_its_formula() -> None:
@@ -172,13 +173,6 @@ def test_no_best_of_nothing() -> None:
     assert best_scored(np.zeros(3, dtype=np.float32), 2).tolist() == []
 
 
-def test_bm25_is_made_of_its_arrays() -> None:
-    index = bm25(vocabulary())
-    again = BM25.of(index.arrays(), 3)
-    for term in range(len(vocabulary().terms)):
-        np.testing.assert_array_equal(again.scores([term]), index.scores([term]))
-
-
-def test_arrays_of_another_collection_are_refused() -> None:
-    with pytest.raises(ValueError, match="the BM25 scores are not those of 2 passages"):
-        BM25.of(bm25(vocabulary()).arrays(), 2)
+def test_postings_of_another_collection_are_refused() -> None:
+    with pytest.raises(ValueError, match="the postings are not those of 2 passages"):
+        BM25(bm25(vocabulary()).postings, np.array([5, 4], dtype=np.int32))

@@ -58,19 +58,23 @@ def test_texts_that_follow_others_are_those_cut_anew(
         articles = [article(name, texts) for name, texts in sorted(collection.items())]
         grown, anew = follow(articles, earlier), follow(articles, NOTHING)
         assert grown.spelling == anew.spelling
+        for name in ("first", "passages", "counts"):
+            np.testing.assert_array_equal(
+                getattr(grown.postings, name), getattr(anew.postings, name), strict=True
+            )
         for field in fields(TextTable):
             one, other = (getattr(each.table, field.name) for each in (grown, anew))
             np.testing.assert_array_equal(one, other, strict=True)
         before = CutPassages(earlier.articles, earlier.texts)
         for number, passage in zip(grown.passages, CutPassages(articles, grown.table), strict=True):
             assert number == -1 or before[int(number)].text == passage.text
-        earlier = Earlier("", tuple(articles), grown.table, grown.spelling)
+        earlier = Earlier("", tuple(articles), grown.table, grown.spelling, grown.postings)
 
 
 def test_what_is_taken_over() -> None:
     one, two, three = (article(name, ["It is one. Is it?", name]) for name in ("1", "2", "3"))
     first = follow([one, three], NOTHING)
-    earlier = Earlier("", (one, three), first.table, first.spelling)
+    earlier = Earlier("", (one, three), first.table, first.spelling, first.postings)
     renamed = replace(three, title="Three", publisher="A paper")
     second = follow([one, two, renamed], earlier)
     assert second.passages.tolist() == [0, 1, -1, -1, 2, 3]
