@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,42 +58,37 @@ class Postings:
         """Return int64, (terms,): in how many passages each term occurs."""
         return np.diff(self.first)
 
+    def renumbered(self, terms: Numbers, passages: npt.NDArray[np.int32], count: int) -> Postings:
+        """Return the postings of the passages that stay, with new numbers in the same order.
 
-@dataclass(frozen=True, slots=True)
-class Renumbered:
-    """Postings, and the numbers that their terms and passages get.
+        Args:
+            terms: int64, (terms,): the new number of each term that is in a passage that stays;
+                ascending.
+            passages: int32, (passages,): the new number of each passage, ascending; -1 if it goes.
+            count: How many terms there are by the new numbers.
 
-    Attributes:
-        postings: Those.
-        terms: int64, (terms,): the new number of each term that is in a passage that stays.
-        passages: int64, (passages,): the new number of each passage; -1 if it goes.
+        """
+        numbers, counts = passages[self.passages], self.counts
+        each = self.passage_counts()
+        gone = np.flatnonzero(numbers < 0)
+        if len(gone):
+            of_term = np.searchsorted(self.first, gone, side="right") - 1
+            each = each - np.bincount(of_term, minlength=len(each))
+            numbers, counts = np.delete(numbers, gone), np.delete(counts, gone)
+        in_passages = np.zeros(count, dtype=np.int64)
+        in_passages[terms[each > 0]] = each[each > 0]
+        return Postings(np.append(0, np.cumsum(in_passages)), numbers, counts)
 
-    """
-
-    postings: Postings
-    terms: Numbers
-    passages: Numbers
-
-
-def merge(parts: Sequence[Renumbered], terms: int, passages: int) -> Postings:
-    """Put postings of different passages together: the result is that of counting them all.
-
-    Args:
-        parts: Those, with new numbers.
-        terms: How many terms there are in all.
-        passages: How many passages.
-
-    """
-    keys, counts = [], []
-    for part in parts:
-        numbers = part.passages[part.postings.passages]
-        of_terms = np.repeat(part.terms * passages, part.postings.passage_counts())
-        stay = numbers >= 0
-        keys.append((of_terms + numbers)[stay])
-        counts.append(part.postings.counts[stay])
-    joined = np.concatenate(keys)
-    # Where passages keep their order, each part is in order already, and sorting is merging.
-    order = np.argsort(joined, kind="stable")
-    of_term, numbers = np.divmod(joined[order], max(passages, 1))
-    first = np.concatenate([[0], np.cumsum(np.bincount(of_term, minlength=terms))])
-    return Postings(first.astype(np.int64), numbers.astype(np.int32), np.concatenate(counts)[order])
+    def merged(self, few: Postings) -> Postings:
+        """Return these postings and those of other passages, numbered alike, in their order."""
+        places = [np.zeros(0, dtype=np.int64)]
+        for term in np.flatnonzero(few.passage_counts()):
+            first, last = self.first[term : term + 2]
+            own = few.passages[slice(*few.first[term : term + 2])]
+            places.append(first + np.searchsorted(self.passages[first:last], own))
+        where = np.concatenate(places)
+        return Postings(
+            self.first + few.first,
+            np.insert(self.passages, where, few.passages),
+            np.insert(self.counts, where, few.counts),
+        )

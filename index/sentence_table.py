@@ -62,13 +62,18 @@ class SentenceTable:
             ).any()
         ):
             raise ValueError(f"the words or tokens of {len(ranges)} sentences are not theirs")
-        places = spread(first_rows(texts.word_counts)[passages] + ranges[:, 0], lengths)
+        first_terms = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
+        begins = first_rows(texts.word_counts)[passages] + ranges[:, 0]
+        in_sentences = texts.words
+        if not np.array_equal(begins, first_terms[:-1]) or first_terms[-1] != len(texts.words):
+            # Some words stand in no sentence.
+            in_sentences = texts.words[spread(begins, lengths)]
         return cls(
             first=np.concatenate([[0], np.cumsum(counts, dtype=np.int64)]),
             passages=passages,
             tokens=tokens,
-            terms=texts.terms()[texts.words[places]],
-            first_terms=np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)]),
+            terms=texts.terms()[in_sentences],
+            first_terms=first_terms,
             types=texts.types,
             announcing=texts.announcing,
         )

@@ -12,9 +12,9 @@ from index.catalogue import Catalogue
 from index.cut_passages import CutPassages
 from index.lexical import number_terms
 from index.name_counts import NameCounts
-from index.postings import Postings, Renumbered, merge
+from index.postings import Postings
 from index.source_readings import NO_READINGS, Readings
-from index.text_table import Rows, TextTable, compose, cut, row_numbers
+from index.text_table import Counts, Rows, TextTable, compose, cut, row_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,36 +104,40 @@ def follow(articles: Sequence[Article], earlier: Earlier) -> Texts:
     return Texts(
         table,
         spelling,
-        _followed(tables, [earlier.postings, count_terms(added)], table, passages),
+        _followed(earlier, added, table, passages),
         _unless_new(passages, len(earlier.texts.spans)),
         _unless_new(sentences, len(earlier.texts.sentence_spans)),
     )
 
 
-def _followed(
-    tables: Sequence[TextTable], postings: Sequence[Postings], whole: TextTable, passages: Rows
-) -> Postings:
-    """Return the postings of a table that is composed of rows of others.
+def _followed(earlier: Earlier, added: TextTable, whole: TextTable, passages: Rows) -> Postings:
+    """Return the postings of a table that is composed of rows of two others.
 
     Args:
-        tables: The others.
-        postings: Theirs.
+        earlier: What the first of them is of.
+        added: The second.
         whole: The table.
-        passages: int64, (passages,): the number of each passage, counted through the others.
+        passages: int64, (passages,): the number of each passage, counted through both.
 
     """
+    count = len(earlier.texts.spans)
+    became = np.full(count + len(added.spans), -1, dtype=np.int32)
+    became[passages] = np.arange(len(passages), dtype=np.int32)
+    kept = became[:count][became[:count] >= 0]
+    if (np.diff(kept) < 0).any():
+        # Articles got other names, and so another order.
+        return count_terms(whole)
     terms, _ = number_terms(whole.form_terms)
     numbers = {term: number for number, term in enumerate(terms)}
-    became = np.full(sum(len(table.spans) for table in tables), -1, dtype=np.int64)
-    became[passages] = np.arange(len(passages))
-    parts = []
-    for table, own in zip(tables, postings, strict=True):
+
+    def renumbered(table: TextTable, postings: Postings, became: Counts) -> Postings:
         old, _ = number_terms(table.form_terms)
         # A term that no passage has any more has no number, and needs none.
-        of_term = np.array([numbers.get(term, 0) for term in old], dtype=np.int64)
-        parts.append(Renumbered(own, of_term, became[: len(table.spans)]))
-        became = became[len(table.spans) :]
-    return merge(parts, len(terms), len(passages))
+        of_term = np.array([numbers.get(term, -1) for term in old], dtype=np.int64)
+        return postings.renumbered(of_term, became, len(terms))
+
+    before = renumbered(earlier.texts, earlier.postings, became[:count])
+    return before.merged(renumbered(added, count_terms(added), became[count:]))
 
 
 def _cut_alike(article: Article, other: Article) -> bool:

@@ -6,7 +6,7 @@ costs to index an article besides embedding it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from itertools import chain, compress
 from typing import Any
@@ -188,10 +188,6 @@ def compose(tables: Sequence[TextTable], articles: Rows) -> TextTable:
         articles: int64: their numbers, counted through all the tables.
 
     """
-    forms = sorted(
-        set(chain.from_iterable(zip(t.surfaces, t.form_terms, strict=True) for t in tables))
-    )
-    numbers = {form: number for number, form in enumerate(forms)}
     bounds = [table.bounds() for table in tables]
     runs = list(_runs([len(table.passage_counts) for table in tables], articles))
 
@@ -199,24 +195,45 @@ def compose(tables: Sequence[TextTable], articles: Rows) -> TextTable:
         pieces = [columns[t][slice(*bounds[t][level][[a, b]])] for t, a, b in runs]
         return np.concatenate([columns[0][:0], *pieces])
 
-    words_taken = rows(_WORDS, [_renumbered(table, numbers) for table in tables])
-    used = np.bincount(words_taken, minlength=len(forms)) > 0
     columns = {
         name: rows(level, [getattr(table, name) for table in tables])
         for level, names in enumerate(_LEVELS)
         for name in names
     }
+    words_taken = [(t, tables[t].words[slice(*bounds[t][_WORDS][[a, b]])]) for t, a, b in runs]
+    forms, numbers = _numbered_forms(tables, words_taken)
+    pieces = [numbers[t][found] for t, found in words_taken]
     return TextTable(
         **columns,
-        words=(np.cumsum(used) - 1).astype(np.int32)[words_taken],
-        surfaces=tuple(surface for surface, _ in compress(forms, used)),
-        form_terms=tuple(term for _, term in compress(forms, used)),
+        words=np.concatenate([np.zeros(0, np.int32), *pieces]),
+        surfaces=tuple(surface for surface, _ in forms),
+        form_terms=tuple(term for _, term in forms),
     )
 
 
-def _renumbered(table: TextTable, numbers: Mapping[tuple[str, str], int]) -> Counts:
-    forms = zip(table.surfaces, table.form_terms, strict=True)
-    return np.array([numbers[form] for form in forms], dtype=np.int32)[table.words]
+def _numbered_forms(
+    tables: Sequence[TextTable], words_taken: Iterable[tuple[int, Counts]]
+) -> tuple[list[tuple[str, str]], list[Counts]]:
+    """Number the forms of words anew.
+
+    Args:
+        tables: Those that the words are of.
+        words_taken: The number of a table, and forms of some of its words.
+
+    Returns:
+        The forms of these words, in their order; and for each table, int32, (forms,), the new
+        number of each of its forms that is among them.
+
+    """
+    often = [np.zeros(len(table.surfaces), dtype=np.int64) for table in tables]
+    for table, found in words_taken:
+        often[table] += np.bincount(found, minlength=len(often[table]))
+    pairs = [list(zip(table.surfaces, table.form_terms, strict=True)) for table in tables]
+    used = (compress(each, count > 0) for each, count in zip(pairs, often, strict=True))
+    forms = sorted(set(chain.from_iterable(used)))
+    number_of = {form: number for number, form in enumerate(forms)}
+    numbers = [np.array([number_of.get(f, -1) for f in each], dtype=np.int32) for each in pairs]
+    return forms, numbers
 
 
 def _runs(counts: Sequence[int], articles: Rows) -> Iterator[tuple[int, int, int]]:
