@@ -25,13 +25,12 @@ from index.encoding_files import (
     EncodingFile,
     open_token_vectors,
 )
-from index.errors import CitadelError
+from index.errors import CitadelError, DamagedIndexError
 from index.evidence import measure_background
 from index.generations import (
     command,
     current_name,
     damaged,
-    generation_names,
     has_index,
     read_manifest,
 )
@@ -40,6 +39,7 @@ from index.late_interaction import Ranges
 from index.loading import (
     EncoderOf,
     earlier_vectors,
+    kept_receipts,
     load_earlier,
     load_last_good,
     unchanged_encodings,
@@ -210,9 +210,14 @@ def _earlier(index_dir: Path, loaded: Earlier | None) -> Earlier:
 
 @contextmanager
 def _tidied(store: VectorStore, index_dir: Path) -> Iterator[None]:
-    """Drop what a store keeps for no generation: left over before, outlived or in vain after."""
+    """Drop what a store keeps for no generation: left over before, outlived or in vain after.
+
+    A generation whose receipts can't be read may need anything that is there, so nothing is
+    dropped before it is gone.
+    """
     try:
-        store.drop_all_but(generation_names(index_dir))
+        with suppress(DamagedIndexError):
+            store.drop_all_but(kept_receipts(index_dir, store))
     except OSError as error:
         raise not_written(index_dir, error) from error
     try:
@@ -220,10 +225,10 @@ def _tidied(store: VectorStore, index_dir: Path) -> Iterator[None]:
     except BaseException:
         # What failed matters more; the next build drops what is left over.
         with suppress(CitadelError, OSError):
-            store.drop_all_but(generation_names(index_dir))
+            store.drop_all_but(kept_receipts(index_dir, store))
         raise
     try:
-        store.drop_all_but(generation_names(index_dir))
+        store.drop_all_but(kept_receipts(index_dir, store))
     except (CitadelError, OSError) as error:
         _log.warning("Vectors of removed generations are left over. %s", error)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -220,8 +220,8 @@ class FaissStore:
         """Read an index back from the contents of its file."""
         return VectorIndex.from_bytes(data, file, quality)
 
-    def drop_all_but(self, generations: Collection[str]) -> None:
-        """Drop nothing: files go with their generation."""
+    def drop_all_but(self, receipts: Iterable[bytes]) -> None:
+        """Drop nothing, and so read nothing: files go with their generation."""
 
 
 FAISS = FaissStore()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
@@ -41,6 +41,7 @@ from index.serialisation import (
     stored_spelling,
     stored_texts,
     stored_vectors,
+    vectors_file,
 )
 from index.succession import NOTHING, Earlier
 from index.text_table import RECIPE
@@ -184,6 +185,28 @@ def find_vectors(index_dir: Path, manifest: Manifest, store: VectorStore) -> Non
             stored_vectors(partial(_part, index_dir, manifest), manifest, store, kind)
     except ValueError as error:
         raise damaged(index_dir, str(error)) from error
+
+
+def kept_receipts(index_dir: Path, store: VectorStore) -> Iterator[bytes]:
+    """Return what the files of all generations keep of vectors in a store, each read when asked.
+
+    Raises:
+        OSError: The folder itself can't be read.
+        DamagedIndexError: Once asked: what a generation keeps can't be read.
+
+    """
+    return _receipts(index_dir, generation_names(index_dir), store)
+
+
+def _receipts(index_dir: Path, names: Sequence[str], store: VectorStore) -> Iterator[bytes]:
+    for name in names:
+        try:
+            manifest = read_manifest(index_dir, name)
+        except CitadelError as error:
+            raise DamagedIndexError(str(error)) from error
+        if manifest.store == store.name:
+            for kind in KINDS:
+                yield _part(index_dir, manifest, vectors_file(manifest, kind))
 
 
 def load_articles(index_dir: Path, manifest: Manifest) -> tuple[Article, ...]:

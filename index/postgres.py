@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import psycopg
 from pgvector.psycopg import register_vector
 from psycopg import sql
@@ -16,22 +14,21 @@ from psycopg.conninfo import conninfo_to_dict
 
 from index.encoder import Vectors
 from index.errors import CitadelError
-from index.recall import EXACT, Search, SearchQuality, measure_quality
-from index.vector_store import (
+from index.recall import EXACT, SearchQuality
+from index.receipts import Ids, Receipt, name_prefix, table_name, tables_named
+from index.server_vectors import (
     BLOCK,
-    Receipt,
-    SearchableVectors,
-    generation_prefix,
+    CANDIDATES_BUILDING,
+    LINKS,
+    ServerVectors,
     missing_vectors,
     server_error,
-    stored_name,
 )
+from index.vector_store import SearchableVectors
 
 _EXACT_UP_TO = 20_000
 """The most rows that are compared one by one: PostgreSQL takes some 10 ms for them."""
 
-_LINKS = 16
-_CANDIDATES_BUILDING = 100
 _EFFORTS = (64, 128, 256, 512, 1000)
 """How many candidates an HNSW search may keep (``hnsw.ef_search``); 1,000 is pgvector's most."""
 
@@ -40,21 +37,24 @@ _PATIENCE = 10
 
 _AS_LONG_AS_IT_TAKES = 0
 
-_NEAREST = sql.SQL(
-    "SELECT id, -(vector <#> %(vector)b) FROM {} ORDER BY vector <#> %(vector)b LIMIT %(count)s"
+# As many as an HNSW index finds, whosever they are: a condition would not let it find more.
+_NEAREST_OF_ALL = sql.SQL(
+    "SELECT id, -(vector <#> %(vector)b) FROM {} ORDER BY vector <#> %(vector)b LIMIT %(effort)s"
 )
 # The sum keeps PostgreSQL from using the index, which would leave out most of the rows found.
-_NEAREST_AMONG = sql.SQL(
-    "SELECT id, -(vector <#> %(vector)b) FROM {} WHERE id = ANY(%(allowed)b::integer[]) "
+_NEAREST = sql.SQL(
+    "SELECT id, -(vector <#> %(vector)b) FROM {} WHERE {} "
     "ORDER BY (vector <#> %(vector)b) + 0 LIMIT %(count)s"
 )
+_AMONG = sql.SQL("id = ANY(%(among)b::integer[])")
+_OWN = sql.SQL("id <@ %(own)s::int4multirange")
 
 
 class PostgresStore:
-    """Keeps every kind of vectors of a generation in a table of its own.
+    """Keeps every kind of vectors in a table, which generations share.
 
-    Up to ``_EXACT_UP_TO`` rows are compared one by one; more get an HNSW index (Malkov and
-    Yashunin 2018, arXiv:1603.09320), whose recall is measured as that of FAISS is.
+    Up to ``_EXACT_UP_TO`` rows are compared one by one; more get an HNSW index, whose recall is
+    measured as that of FAISS is.
     """
 
     name = "postgres"
@@ -83,9 +83,9 @@ class PostgresStore:
         while self._idle:
             self._idle.pop().close()
 
-    def keep(self, generation: str, kind: str, vectors: Vectors) -> PostgresVectors:
+    def keep(self, generation: str, kind: str, vectors: Vectors) -> ServerVectors:
         """Fill a new table and index it in one transaction, so that it is there whole or not."""
-        receipt = Receipt.of(stored_name(self._namespace, generation, kind), vectors)
+        receipt = Receipt.of(table_name(self._namespace, generation, kind), vectors)
         table = sql.Identifier(receipt.name)
         exact = len(vectors) <= _EXACT_UP_TO
         with self.connection() as connection, connection.transaction():
@@ -94,55 +94,91 @@ class PostgresStore:
                     table, sql.Literal(receipt.dimension)
                 )
             )
-            with connection.cursor().copy(
-                sql.SQL("COPY {} (id, vector) FROM STDIN (FORMAT BINARY)").format(table)
-            ) as copy:
-                copy.set_types(["int4", "vector"])
-                for first in range(0, len(vectors), BLOCK):
-                    for row, vector in enumerate(np.asarray(vectors[first : first + BLOCK])):
-                        copy.write_row((first + row, vector))
+            _insert(connection, table, 0, vectors)
             if not exact:
                 connection.execute(
                     sql.SQL(
                         "CREATE INDEX ON {} USING hnsw (vector vector_ip_ops) "
                         "WITH (m = {}, ef_construction = {})"
-                    ).format(table, sql.Literal(_LINKS), sql.Literal(_CANDIDATES_BUILDING))
+                    ).format(table, sql.Literal(LINKS), sql.Literal(CANDIDATES_BUILDING))
                 )
         if exact:
-            return PostgresVectors(self, receipt, EXACT)
-
-        def search_with(effort: int) -> Search:
-            quality = SearchQuality("HNSW", effort, 0.0, 0.0, 0, 0.0)
-            return PostgresVectors(self, receipt, quality).search
-
-        quality = measure_quality(vectors, f"HNSW{_LINKS}", _EFFORTS, search_with)
-        return PostgresVectors(self, receipt, quality)
+            return ServerVectors(self, receipt, EXACT)
+        return ServerVectors.measured(self, receipt, vectors, _EFFORTS)
 
     def follow(
-        self, _earlier: SearchableVectors, _numbers: npt.NDArray[np.int64], _new: Vectors
-    ) -> None:
-        """Return None: each generation has its vectors to itself."""
+        self, earlier: SearchableVectors, numbers: Ids, new: Vectors
+    ) -> ServerVectors | None:
+        """Add the new rows to the table in one transaction, so that all are there or none."""
+        if not isinstance(earlier, ServerVectors):
+            return None
+        table = sql.Identifier(earlier.receipt.name)
+        with self.connection() as connection, connection.transaction():
+            # Identifiers have no gaps: those of a transaction that failed are given again.
+            query = sql.SQL("SELECT coalesce(max(id) + 1, 0) FROM {}").format(table)
+            rows = _number(connection, query)
+            followed = earlier.followed(numbers, rows, rows, _EXACT_UP_TO)
+            if followed is not None:
+                _insert(connection, table, rows, new)
+        return followed
 
-    def open(self, data: bytes, file: str, quality: SearchQuality) -> PostgresVectors:
-        """Find the table of a receipt again; refuse one that is gone or has other rows."""
+    def open(self, data: bytes, file: str, quality: SearchQuality) -> ServerVectors:
+        """Find the rows of a receipt again; refuse a table that is gone or lacks some of them."""
         receipt = Receipt.from_bytes(data, file)
         with self.connection() as connection:
-            if not self._tables(connection, receipt.name):
-                raise missing_vectors(self.name, self.server, receipt, None)
-            query = sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(receipt.name))
-            found = connection.execute(query).fetchone()
-        assert found is not None
-        if found[0] != receipt.count:
-            raise missing_vectors(self.name, self.server, receipt, found[0])
-        return PostgresVectors(self, receipt, quality)
+            if receipt.name not in self._tables(connection, receipt.name):
+                raise missing_vectors(self, receipt, None)
+            query = sql.SQL("SELECT count(*) FROM {} WHERE {}").format(
+                sql.Identifier(receipt.name), _OWN
+            )
+            found = _number(connection, query, {"own": _multirange(receipt)})
+        if found != receipt.count:
+            raise missing_vectors(self, receipt, found)
+        return ServerVectors(self, receipt, quality)
 
-    def drop_all_but(self, generations: Collection[str]) -> None:
-        """Drop the tables of other generations of this namespace."""
-        kept = tuple(generation_prefix(self._namespace, each) for each in generations)
+    def drop_all_but(self, receipts: Iterable[bytes]) -> None:
+        """Drop the tables of this namespace that no receipt names."""
+        needed = tables_named(receipts)
         with self.connection() as connection:
-            for name in self._tables(connection, generation_prefix(self._namespace)):
-                if not name.startswith(kept):
+            for name in self._tables(connection, name_prefix(self._namespace)):
+                if name not in needed:
                     connection.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(name)))
+
+    def nearest(
+        self, receipt: Receipt, effort: int, vector: Vectors, count: int, among: Ids | None
+    ) -> tuple[Ids, Vectors]:
+        """See ``Engine.nearest``.
+
+        An HNSW search finds rows of other generations, too. It is repeated with more effort until
+        enough are found that may be returned; where none is enough, rows are compared one by one.
+        """
+        table = sql.Identifier(receipt.name)
+        enough = max(effort, count)
+        efforts = [each for each in _EFFORTS if each >= enough] if effort and among is None else []
+        with self.connection(_PATIENCE) as connection:
+            for each in efforts:
+                connection.execute(f"SET hnsw.ef_search = {each:d}")
+                query = _NEAREST_OF_ALL.format(table)
+                ids, scores = _found(connection, query, {"vector": vector, "effort": each})
+                own = receipt.numbers_of(ids) >= 0
+                if own.sum() >= count:
+                    return ids[own][:count], scores[own][:count]
+            query = _NEAREST.format(table, _OWN if among is None else _AMONG)
+            values = {"vector": vector, "count": count}
+            if among is None:
+                values["own"] = _multirange(receipt)
+            else:
+                values["among"] = among.tolist()
+            return _found(connection, query, values)
+
+    def scores(self, receipt: Receipt, vector: Vectors, ids: Ids) -> Vectors:
+        """See ``Engine.scores``."""
+        query = sql.SQL("SELECT -(vector <#> %b) FROM {} WHERE id = ANY(%b) ORDER BY id").format(
+            sql.Identifier(receipt.name)
+        )
+        with self.connection(_PATIENCE) as connection:
+            rows = connection.execute(query, (vector, ids.tolist()), binary=True).fetchall()
+        return np.array([row[0] for row in rows], dtype=np.float32)
 
     @contextmanager
     def connection(self, seconds: int = _AS_LONG_AS_IT_TAKES) -> Iterator[psycopg.Connection[Any]]:
@@ -163,7 +199,7 @@ class PostgresStore:
                 connection.close()
                 raise
         except psycopg.Error as error:
-            raise server_error(self.name, self.server, str(error)) from error
+            raise server_error(self, str(error)) from error
         self._idle.append(connection)
 
     def _idle_connection(self, seconds: int) -> psycopg.Connection[Any] | None:
@@ -206,74 +242,41 @@ class PostgresStore:
         return [row[0] for row in rows]
 
 
-@dataclass(frozen=True, slots=True)
-class PostgresVectors:
-    """The vectors of one table.
+def _insert(
+    connection: psycopg.Connection[Any], table: sql.Identifier, first: int, vectors: Vectors
+) -> None:
+    """Send vectors whose identifiers follow one another."""
+    with connection.cursor().copy(
+        sql.SQL("COPY {} (id, vector) FROM STDIN (FORMAT BINARY)").format(table)
+    ) as copy:
+        copy.set_types(["int4", "vector"])
+        for start in range(0, len(vectors), BLOCK):
+            for row, vector in enumerate(np.asarray(vectors[start : start + BLOCK])):
+                copy.write_row((first + start + row, vector))
 
-    Attributes:
-        engine: Where the table is.
-        receipt: What it holds.
-        quality: How well the nearest are found.
 
-    """
+def _found(
+    connection: psycopg.Connection[Any], query: sql.Composed, values: dict[str, Any]
+) -> tuple[Ids, Vectors]:
+    """Return the identifiers and scores that a query gives."""
+    rows = connection.execute(query, values, binary=True).fetchall()
+    ids = np.array([row[0] for row in rows], dtype=np.int64)
+    return ids, np.array([row[1] for row in rows], dtype=np.float32)
 
-    engine: PostgresStore
-    receipt: Receipt
-    quality: SearchQuality
 
-    @property
-    def store(self) -> str:
-        """The name of the engine."""
-        return self.engine.name
+def _number(
+    connection: psycopg.Connection[Any], query: sql.Composed, values: dict[str, Any] | None = None
+) -> int:
+    """Return the only number that a query gives."""
+    row = connection.execute(query, values).fetchone()
+    assert row is not None
+    return int(row[0])
 
-    def __len__(self) -> int:
-        """Return the number of vectors."""
-        return self.receipt.count
 
-    @property
-    def dimension(self) -> int:
-        """The length of every vector."""
-        return self.receipt.dimension
-
-    def search(
-        self, vector: Vectors, count: int, allowed: npt.NDArray[np.bool_] | None = None
-    ) -> tuple[npt.NDArray[np.int64], Vectors]:
-        """Return the identifiers and scores (-1 to 1) of the nearest rows, best first.
-
-        Args:
-            vector: float32, (dimension,), of unit length.
-            count: How many rows, or all when there are fewer; an approximate search may find fewer.
-            allowed: bool, (rows,): which rows may be returned; None for all.
-
-        """
-        query = _NEAREST if allowed is None else _NEAREST_AMONG
-        rows_allowed = None if allowed is None else np.flatnonzero(allowed).tolist()
-        with self.engine.connection(_PATIENCE) as connection:
-            if self.quality.effort:
-                connection.execute(f"SET hnsw.ef_search = {self.quality.effort:d}")
-            rows = connection.execute(
-                query.format(sql.Identifier(self.receipt.name)),
-                {"vector": vector, "count": count, "allowed": rows_allowed},
-                binary=True,
-            ).fetchall()
-        ids = np.array([row[0] for row in rows], dtype=np.int64)
-        return ids, np.array([row[1] for row in rows], dtype=np.float32)
-
-    def scores(self, vector: Vectors, ids: npt.NDArray[np.int64]) -> Vectors:
-        """Return the score of each given row for the vector, in the order of ``ids``."""
-        wanted, places = np.unique(ids, return_inverse=True)
-        query = sql.SQL("SELECT -(vector <#> %b) FROM {} WHERE id = ANY(%b) ORDER BY id").format(
-            sql.Identifier(self.receipt.name)
-        )
-        with self.engine.connection(_PATIENCE) as connection:
-            rows = connection.execute(query, (vector, wanted.tolist()), binary=True).fetchall()
-        if len(rows) != len(wanted):
-            raise missing_vectors(self.engine.name, self.engine.server, self.receipt, len(rows))
-        return np.array([row[0] for row in rows], dtype=np.float32)[places]
-
-    def to_bytes(self) -> bytes:
-        """Return the receipt."""
-        return self.receipt.to_bytes()
+def _multirange(receipt: Receipt) -> str:
+    """Write the identifiers of all rows of a receipt as PostgreSQL does."""
+    ranges = ",".join(f"[{start},{end})" for start, end in receipt.own_ranges())
+    return f"{{{ranges}}}"
 
 
 def _limit(connection: psycopg.Connection[Any], seconds: int) -> None:

@@ -254,8 +254,13 @@ def stored_vectors(
     part: Callable[[str], bytes], manifest: Manifest, store: VectorStore, kind: str
 ) -> SearchableVectors:
     """Find the vectors of one of ``KINDS`` again; arguments as for ``read_parts``."""
-    file = f"{kind}.{manifest.store}"
+    file = vectors_file(manifest, kind)
     return store.open(part(file), file, manifest.quality[kind])
+
+
+def vectors_file(manifest: Manifest, kind: str) -> str:
+    """Return the name of the file that holds vectors of one of ``KINDS``, or a receipt of them."""
+    return f"{kind}.{manifest.store}"
 
 
 def stored_articles(part: Callable[[str], bytes]) -> tuple[Article, ...]:

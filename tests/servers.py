@@ -191,8 +191,9 @@ def milvus(folder: Path) -> Iterator[Server]:
     os.environ.setdefault("no_proxy", "127.0.0.1")
     package = module.MilvusServer()
     package.set_base_dir(str(folder))
-    # Seconds until a server that was killed is believed to be gone by the one that follows it.
-    package.config.set("common.session.ttl", 3)
+    # Seconds until a server that was killed is believed to be gone by the one that follows it. With
+    # fewer, a busy machine makes a server believe that of itself, and end.
+    package.config.set("common.session.ttl", 10)
     package.config.resolve()
     module._initialize_data_files(str(folder))
     server = Milvus(folder, f"http://127.0.0.1:{package.listen_port}", free_port())

@@ -1,18 +1,17 @@
-"""Every store passes the same tests: FAISS, and the real servers of PostgreSQL and Milvus."""
+"""Keeping vectors, and finding them again."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
 from index import milvus as milvus_module
 from index import postgres as postgres_module
 from index.building import build_index
-from index.dense import FAISS, FaissStore
+from index.dense import FAISS
 from index.encoder import Encoder
 from index.errors import CitadelError, DamagedIndexError
 from index.generations import current_name, generation_names
@@ -21,71 +20,14 @@ from index.milvus import MilvusStore
 from index.passage_index import PassageIndex
 from index.postgres import PostgresStore
 from index.recall import EXACT
+from index.receipts import Receipt, table_name
 from index.search import Query, search
-from index.vector_store import Receipt, VectorStore, stored_name
-from tests.servers import Server, milvus, postgres
+from index.vector_store import VectorStore
+from tests.servers import Server
+from tests.stores.conftest import connect
+from tests.stores.rows import ONE, OTHERS, ROWS, TWO, Vectors, assert_finds
 
-Vectors = npt.NDArray[np.float32]
-
-ONE = "gen-20261122T101500-1a2b3c"
-TWO = "gen-20261122T101600-4d5e6f"
 QUESTION = "Who leads Jaish Halab?"
-
-
-def unit(rows: npt.NDArray[np.float64]) -> Vectors:
-    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
-
-
-ROWS = unit(np.random.default_rng(5).normal(size=(300, 24)))
-OTHERS = unit(np.random.default_rng(6).normal(size=(40, 24)))
-
-
-@pytest.fixture(scope="module")
-def postgres_server() -> Iterator[Server]:
-    with postgres() as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def milvus_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with milvus(tmp_path_factory.mktemp("milvus") / "data") as server:
-        yield server
-
-
-# Milvus takes seconds to keep anything, and half a minute to start: make torture has the time.
-MILVUS = pytest.param("milvus", marks=pytest.mark.torture)
-
-
-@pytest.fixture(params=["postgres", MILVUS])
-def server(request: pytest.FixtureRequest) -> Server:
-    running: Server = request.getfixturevalue(f"{request.param}_server")
-    return running
-
-
-def connect(server: Server, namespace: str) -> Any:
-    """A store on a server; in the end to be closed."""
-    return {"postgres": PostgresStore, "milvus": MilvusStore}[server.store](server.url, namespace)
-
-
-@pytest.fixture
-def namespace() -> str:
-    """What no other test uses."""
-    return f"{np.random.default_rng().integers(2**32):08x}"
-
-
-@pytest.fixture
-def server_store(server: Server, namespace: str) -> Iterator[Any]:
-    with closing(connect(server, namespace)) as opened:
-        yield opened
-
-
-@pytest.fixture(params=["faiss", "postgres", MILVUS])
-def store(request: pytest.FixtureRequest, namespace: str) -> Iterator[VectorStore]:
-    if request.param == "faiss":
-        yield FaissStore()
-        return
-    with closing(connect(request.getfixturevalue(f"{request.param}_server"), namespace)) as opened:
-        yield opened
 
 
 def test_a_store_finds_what_an_exact_search_finds(store: VectorStore) -> None:
@@ -95,13 +37,9 @@ def test_a_store_finds_what_an_exact_search_finds(store: VectorStore) -> None:
         assert (vectors.store, len(vectors), vectors.dimension) == (store.name, 300, 24)
         assert vectors.quality == EXACT
         for question in (ROWS[7], OTHERS[0], OTHERS[1]):
-            exact = ROWS @ question
-            order = np.argsort(-exact)
             for count in (1, 50, 1000):
-                ids, scores = vectors.search(question, count)
-                assert ids.tolist() == order[:count].tolist()
-                np.testing.assert_allclose(scores, exact[order[:count]], atol=1e-6)
-                assert (ids.dtype.name, scores.dtype.name) == ("int64", "float32")
+                assert_finds(vectors, ROWS, question, count)
+            exact = ROWS @ question
             for wanted in ([5], [299, 0, 0, 17], list(range(200)), []):
                 scores = vectors.scores(question, np.array(wanted, dtype=np.int64))
                 np.testing.assert_allclose(scores, exact[wanted], atol=1e-6)
@@ -120,7 +58,7 @@ def test_generations_stand_apart_until_they_are_dropped(
     for generation, rows in ((ONE, ROWS), (TWO, OTHERS)):
         best, _ = kept[generation].search(rows[3], 1)
         assert (best.tolist(), len(kept[generation])) == ([3], len(rows))
-    server_store.drop_all_but([TWO])
+    server_store.drop_all_but([kept[TWO].to_bytes()])
     assert server_store.open(kept[TWO].to_bytes(), "sentences", EXACT).search(OTHERS[3], 1)[
         0
     ].tolist() == [3]
@@ -128,35 +66,31 @@ def test_generations_stand_apart_until_they_are_dropped(
         server_store.open(kept[ONE].to_bytes(), "sentences", EXACT)
     assert str(caught.value) == (
         f"The {server.store} store at {server_store.server} has nothing under the name "
-        f"{stored_name(namespace, ONE, 'sentences')}, not 300 vectors; see that --store-url is "
+        f"{table_name(namespace, ONE, 'sentences')}, not 300 vectors; see that --store-url is "
         f"that of the build, or run “python -m index build --store {server.store}” with it to "
         "build the index again."
     )
 
 
 def test_vectors_that_are_not_all_there(server_store: Any) -> None:
-    receipt = Receipt.from_bytes(server_store.keep(ONE, "passages", OTHERS).to_bytes(), "file")
-    more = Receipt(receipt.name, 41, receipt.dimension)
+    receipt = server_store.keep(ONE, "passages", OTHERS).receipt
+    more = Receipt(receipt.name, receipt.dimension, np.array([[0, 41]]))
     with pytest.raises(DamagedIndexError, match=r"has 40 vectors under the name .*, not 41"):
         server_store.open(more.to_bytes(), "passages", EXACT)
 
 
 def test_a_file_that_is_no_receipt(server_store: Any) -> None:
-    for data in (b"", b"[1]", b'{"name": "x"}'):
+    for data in (b"", b"[1]", b'{"name": "x"}', b'{"name": "x", "dimension": 1, "ranges": [3]}'):
         with pytest.raises(ValueError, match=r"^passages\.postgres does not tell where"):
             server_store.open(data, "passages.postgres", EXACT)
 
 
 def test_a_search_among_some_rows(store: VectorStore) -> None:
     vectors = store.keep(ONE, "passages", ROWS)
-    for rows in (np.array([5]), np.arange(100, 250), np.r_[0:3, 7, 298:300]):
+    for rows in (np.array([5]), np.arange(100, 250), np.r_[0:3, 7, 298:300], np.arange(0, 300, 2)):
         allowed = np.zeros(300, dtype=bool)
         allowed[rows] = True
-        exact = ROWS @ OTHERS[2]
-        order = rows[np.argsort(-exact[rows])][:50]
-        ids, scores = vectors.search(OTHERS[2], 50, allowed)
-        assert ids.tolist() == order.tolist()
-        np.testing.assert_allclose(scores, exact[order], atol=1e-6)
+        assert_finds(vectors, ROWS, OTHERS[2], 50, allowed)
     ids, scores = vectors.search(OTHERS[2], 50, np.zeros(300, dtype=bool))
     assert (ids.tolist(), scores.tolist()) == ([], [])
 
@@ -223,8 +157,8 @@ def test_a_server_that_stops(server: Server, server_store: Any, namespace: str) 
         assert "\n" not in said, name
     # It answers again, has all that it had, and nothing of the build that failed once that is
     # tidied up.
-    server_store.drop_all_but([ONE])
-    receipt = Receipt(stored_name(namespace, TWO, "passages"), 300, 24)
+    server_store.drop_all_but([kept.to_bytes()])
+    receipt = Receipt.of(table_name(namespace, TWO, "passages"), ROWS)
     with pytest.raises(DamagedIndexError, match="has nothing under the name"):
         server_store.open(receipt.to_bytes(), "passages", EXACT)
     again = server_store.open(kept.to_bytes(), "passages", EXACT)
