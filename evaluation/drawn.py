@@ -118,10 +118,8 @@ def drawn_index(
     rows = seed.sentence_rows(size)
     table = real.sentences
     counts = np.diff(table.first)[np.arange(size) % len(real.passages)]
-    lengths = table.lengths(rows)
-    first_terms = np.concatenate([[0], np.cumsum(lengths)])
-    places = np.repeat(table.first_terms[rows] - first_terms[:-1], lengths)
-    terms = table.terms[places + np.arange(first_terms[-1])]
+    ends = np.cumsum(table.lengths(rows))
+    terms = table.terms_in(rows)
     first = np.concatenate([[0], np.cumsum(counts)])
     times = size / len(real.passages)
     vocabulary = Vocabulary.of(
@@ -130,7 +128,7 @@ def drawn_index(
         [max(1, round(count * times)) for count in real.vocabulary.passage_counts],
         size,
     )
-    words = np.diff(first_terms[first]).astype(np.int32)
+    words = np.diff(np.append(0, ends)[first]).astype(np.int32)
     return replace(
         real,
         passages=tuple(islice(cycle(real.passages), size)),
@@ -141,8 +139,9 @@ def drawn_index(
             first=first,
             passages=np.repeat(np.arange(size, dtype=np.int32), counts),
             tokens=table.tokens[rows],
-            terms=terms,
-            first_terms=first_terms,
+            words=terms,
+            word_ranges=np.stack([np.append(0, ends[:-1]), ends], axis=1),
+            term_of=np.arange(len(vocabulary.terms), dtype=np.int32),
             types=table.types[rows],
             announcing=table.announcing[rows],
         ),

@@ -92,7 +92,7 @@ def assemble(
         vocabulary=Vocabulary.count(
             table.surfaces,
             table.form_terms,
-            table.words,
+            table.occurrences(),
             texts.postings.passage_counts(),
             len(passages),
         ),

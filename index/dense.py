@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,6 +11,7 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
+from index.disk import Sink
 from index.encoder import Vectors
 from index.recall import EXACT, Ids, Search, SearchQuality, measure_quality
 from index.vector_store import SearchableVectors
@@ -147,13 +149,26 @@ class VectorIndex:
 
         """
         try:
-            return cls(faiss.deserialize_index(np.frombuffer(data, dtype=np.uint8)), quality)
+            # Not deserialize_index, which copies all of it first.
+            reader = _library.PyCallbackIOReader(io.BytesIO(data).read)
+            return cls(faiss.read_index(reader), quality)
         except RuntimeError as error:
             raise ValueError(f"{name} is no FAISS index") from error
 
     def to_bytes(self) -> bytes:
         """Return the index, its effort included, in FAISS's own format."""
-        return bytes(faiss.serialize_index(self._index).tobytes())
+        buffer = io.BytesIO()
+        self.write(buffer)
+        return buffer.getvalue()
+
+    def write(self, sink: Sink) -> None:
+        """Write what ``to_bytes`` returns, a piece at a time."""
+
+        def take(piece: bytes) -> int:
+            sink.write(piece)
+            return len(piece)
+
+        faiss.write_index(self._index, _library.PyCallbackIOWriter(take))
 
     def __len__(self) -> int:
         """Return the number of vectors."""

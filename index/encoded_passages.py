@@ -219,7 +219,7 @@ def spread(firsts: Rows, counts: Counts | Rows) -> Rows:
     return np.repeat(firsts - (ends - counts), counts) + np.arange(ends[-1] if len(ends) else 0)
 
 
-def first_rows(counts: Counts) -> Rows:
+def first_rows(counts: Counts | Rows) -> Rows:
     """Return where each of several ranges begins that stand one after another."""
     return np.cumsum(counts, dtype=np.int64) - counts
 

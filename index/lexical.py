@@ -164,8 +164,8 @@ class Vocabulary:
     def count(
         cls,
         surfaces: Sequence[str],
-        form_terms: Sequence[str],
-        words: TermIds,
+        form_terms: tuple[str, ...],
+        often: npt.NDArray[np.int64],
         passage_counts: npt.NDArray[np.int64],
         passages: int,
     ) -> Vocabulary:
@@ -174,13 +174,12 @@ class Vocabulary:
         Args:
             surfaces: How each form of a word is written; of equal terms, ascending.
             form_terms: The term of each form.
-            words: int32, (words,): the form of each word of the collection.
+            often: int64, (forms,): how often each form stands in the collection.
             passage_counts: int64, (terms,): in how many passages each term occurs.
             passages: How many passages there are.
 
         """
         terms, of_form = number_terms(form_terms)
-        often = np.bincount(words, minlength=len(surfaces))
         # Of equally frequent forms of a term, the first: the sort is stable.
         order = np.lexsort((-often, of_form))
         usual = order[np.searchsorted(of_form[order], np.arange(len(terms)))]
@@ -245,16 +244,19 @@ class BM25:
         return np.asarray(scores, dtype=np.float32)
 
 
-def number_terms(form_terms: Sequence[str]) -> tuple[list[str], TermIds]:
-    """Number the terms of all forms in alphabetical order.
+@lru_cache(maxsize=4)
+def number_terms(form_terms: tuple[str, ...]) -> tuple[tuple[str, ...], TermIds]:
+    """Number the terms of all forms in alphabetical order. Remembered: several ask for the same.
 
     Returns:
         The terms; and, int32, (forms,), the number of each form's.
 
     """
-    terms = sorted(set(form_terms))
+    terms = tuple(sorted(set(form_terms)))
     numbers = {term: number for number, term in enumerate(terms)}
-    return terms, np.array([numbers[term] for term in form_terms], dtype=np.int32)
+    of_form = np.array([numbers[term] for term in form_terms], dtype=np.int32)
+    of_form.flags.writeable = False
+    return terms, of_form
 
 
 def best_scored(scores: Scores, count: int) -> npt.NDArray[np.int64]:

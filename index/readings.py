@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.answer_types import asked_types
+from index.encoded_passages import first_rows
 from index.encoder import Encoding
 from index.late_interaction import Matches, matches_in_context, token_matches, token_weights
 from index.lexical import Word, content_words
@@ -129,12 +130,10 @@ def read_candidates(
 def _word_matches(
     index: PassageIndex, sentences: npt.NDArray[np.int64], content: Sequence[Word]
 ) -> Matches:
-    table = index.sentences
-    lengths = table.lengths(sentences)
-    firsts = np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.int64)
-    rows = np.repeat(table.first_terms[sentences] - firsts, lengths) + np.arange(lengths.sum())
+    firsts = first_rows(index.sentences.lengths(sentences))
     terms = [word.term for word in content]
-    return word_matches(terms, index.vocabulary.terms, table.terms[rows], firsts)
+    found = index.sentences.terms_in(sentences)
+    return word_matches(terms, index.vocabulary.terms, found, firsts)
 
 
 def _term_ids(index: PassageIndex, content: Sequence[Word]) -> list[int]:

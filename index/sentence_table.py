@@ -23,8 +23,9 @@ class SentenceTable:
         first: int64, (passages + 1,): the first sentence of each passage; then their number.
         passages: int32, (sentences,): the passage of each.
         tokens: int64, (sentences, 2): its range of token vectors.
-        terms: int32, (words,): the terms of all sentences, one after another.
-        first_terms: int64, (sentences + 1,): where each sentence's terms begin.
+        words: int32, (words,): the form of each word of the collection.
+        word_ranges: int64, (sentences, 2): the range of words of each sentence.
+        term_of: int32, (forms,): the term of each form.
         types: bool, (sentences, answer types): which kinds of answer stand in each.
         announcing: bool, (sentences,): whether each ends in a colon.
 
@@ -33,8 +34,9 @@ class SentenceTable:
     first: npt.NDArray[np.int64]
     passages: npt.NDArray[np.int32]
     tokens: Ranges
-    terms: TermIds
-    first_terms: npt.NDArray[np.int64]
+    words: npt.NDArray[np.int32]
+    word_ranges: npt.NDArray[np.int64]
+    term_of: TermIds
     types: npt.NDArray[np.bool_]
     announcing: npt.NDArray[np.bool_]
 
@@ -54,26 +56,17 @@ class SentenceTable:
         counts = texts.sentence_counts
         passages = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
         ranges = texts.sentence_words
-        lengths = ranges[:, 1] - ranges[:, 0]
-        if (
-            len(tokens) != len(ranges)
-            or (
-                (ranges[:, 0] < 0) | (lengths < 0) | (ranges[:, 1] > texts.word_counts[passages])
-            ).any()
-        ):
+        begins, ends = ranges.T
+        inside = (begins >= 0) & (begins <= ends) & (ends <= texts.word_counts[passages])
+        if len(tokens) != len(ranges) or not inside.all():
             raise ValueError(f"the words or tokens of {len(ranges)} sentences are not theirs")
-        first_terms = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
-        begins = first_rows(texts.word_counts)[passages] + ranges[:, 0]
-        in_sentences = texts.words
-        if not np.array_equal(begins, first_terms[:-1]) or first_terms[-1] != len(texts.words):
-            # Some words stand in no sentence.
-            in_sentences = texts.words[spread(begins, lengths)]
         return cls(
             first=np.concatenate([[0], np.cumsum(counts, dtype=np.int64)]),
             passages=passages,
             tokens=tokens,
-            terms=texts.terms()[in_sentences],
-            first_terms=first_terms,
+            words=texts.words,
+            word_ranges=ranges + first_rows(texts.word_counts)[passages, np.newaxis],
+            term_of=texts.terms(),
             types=texts.types,
             announcing=texts.announcing,
         )
@@ -93,14 +86,19 @@ class SentenceTable:
 
     def lengths(self, sentences: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """Return the number of words of each sentence."""
-        return self.first_terms[sentences + 1] - self.first_terms[sentences]
+        begins, ends = self.word_ranges[sentences].T
+        return np.asarray(ends - begins)
+
+    def terms_in(self, sentences: npt.NDArray[np.int64]) -> TermIds:
+        """Return the identifiers of the terms of sentences, one after another, as often as each."""
+        rows = spread(self.word_ranges[sentences, 0], self.lengths(sentences))
+        return self.term_of[self.words[rows]]
 
     def terms_of(self, sentence: int) -> frozenset[int]:
         """Return the identifiers of the terms of a sentence."""
-        first, last = self.first_terms[sentence], self.first_terms[sentence + 1]
-        return frozenset(self.terms[first:last].tolist())
+        return frozenset(self.term_of[self.words[slice(*self.word_ranges[sentence])]].tolist())
 
     def terms_of_passage(self, passage: int) -> frozenset[int]:
         """Return the identifiers of the terms of a passage."""
-        first, last = self.first_terms[self.first[passage : passage + 2]]
-        return frozenset(self.terms[first:last].tolist())
+        sentences = np.arange(*self.first[passage : passage + 2])
+        return frozenset(self.terms_in(sentences).tolist())

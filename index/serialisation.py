@@ -6,6 +6,7 @@ import errno
 import io
 import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -132,7 +133,7 @@ def _link(source: Path, target: Path) -> FileRecord:
 
 
 def _save_vectors(vectors: SearchableVectors, path: Path) -> FileRecord:
-    return write_file(path, lambda file: file.write(vectors.to_bytes()))
+    return write_file(path, vectors.write)
 
 
 def _json_part(name: str, value: Any) -> Part:
@@ -178,8 +179,11 @@ def read_parts(
     sentences = SentenceTable.of(texts, _array(part("sentence_tokens.npy")))
     names = orjson.loads(part("encodings.json"))
     allow_open_files(len(names))
+    with ThreadPoolExecutor(2) as pool:
+        # They are the most by far, and reading and hashing them keep no other thread waiting.
+        files = list(pool.map(open_part, names))
     tokens = stored_tokens(
-        [open_part(name) for name in names],
+        files,
         sentences.passage_tokens(),
         _array(part("token_checksums.npy")),
         manifest.tokens,
@@ -203,7 +207,7 @@ def read_parts(
         vocabulary=Vocabulary.count(
             texts.surfaces,
             texts.form_terms,
-            texts.words,
+            texts.occurrences(),
             postings.passage_counts(),
             manifest.passages,
         ),

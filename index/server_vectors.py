@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from index.disk import Sink
 from index.encoder import Vectors
 from index.errors import CitadelError, DamagedIndexError
 from index.recall import EXACT, Search, SearchQuality, measure_quality
@@ -176,6 +177,10 @@ class ServerVectors:
     def to_bytes(self) -> bytes:
         """Return the receipt."""
         return self.receipt.to_bytes()
+
+    def write(self, sink: Sink) -> None:
+        """Write the receipt."""
+        sink.write(self.to_bytes())
 
 
 def server_error(engine: Engine, happened: str) -> CitadelError:

@@ -94,6 +94,10 @@ class TextTable:
         """Return int32, (forms,): the number of each form's term, in alphabetical order."""
         return number_terms(self.form_terms)[1]
 
+    def occurrences(self) -> Rows:
+        """Return int64, (forms,): how often each form of a word stands in the articles."""
+        return _occurrences(self.words, len(self.surfaces))
+
     def bounds(self) -> tuple[Rows, Rows, Rows, Rows]:
         """Return where the rows of each article begin: articles, passages, sentences and words.
 
@@ -116,6 +120,9 @@ _LEVELS = (
 """Which of them have a row for each article, for each passage, for each sentence."""
 
 _WORDS = len(_LEVELS)
+
+_AT_ONCE = 1 << 20
+"""How many words are counted at once."""
 
 
 def cut(articles: Sequence[Article]) -> TextTable:
@@ -227,13 +234,22 @@ def _numbered_forms(
     """
     often = [np.zeros(len(table.surfaces), dtype=np.int64) for table in tables]
     for table, found in words_taken:
-        often[table] += np.bincount(found, minlength=len(often[table]))
+        often[table] += _occurrences(found, len(often[table]))
     pairs = [list(zip(table.surfaces, table.form_terms, strict=True)) for table in tables]
     used = (compress(each, count > 0) for each, count in zip(pairs, often, strict=True))
     forms = sorted(set(chain.from_iterable(used)))
     number_of = {form: number for number, form in enumerate(forms)}
     numbers = [np.array([number_of.get(f, -1) for f in each], dtype=np.int32) for each in pairs]
     return forms, numbers
+
+
+def _occurrences(numbers: Counts, count: int) -> Rows:
+    """Return int64, (count,): how often each number below ``count`` is among int32 numbers."""
+    often = np.zeros(count, dtype=np.int64)
+    # In blocks: bincount makes a copy in twice the memory.
+    for first in range(0, len(numbers), _AT_ONCE):
+        often += np.bincount(numbers[first : first + _AT_ONCE], minlength=count)
+    return often
 
 
 def _runs(counts: Sequence[int], articles: Rows) -> Iterator[tuple[int, int, int]]:

@@ -13,6 +13,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from index.disk import Sink
 from index.encoder import Vectors
 from index.recall import SearchQuality
 
@@ -55,6 +56,9 @@ class SearchableVectors(Protocol):
 
     def to_bytes(self) -> bytes:
         """Return what the generation's file keeps of them, for ``VectorStore.open``."""
+
+    def write(self, sink: Sink) -> None:
+        """Write that, without having it in memory as a whole."""
 
 
 class VectorStore(Protocol):

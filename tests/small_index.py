@@ -47,7 +47,11 @@ def vocabulary_of(texts: Sequence[str]) -> Vocabulary:
     inside = [{word.term for word in each} for each in found]
     counts = [sum(term in each for each in inside) for term in sorted(set(terms))]
     return Vocabulary.count(
-        surfaces, terms, np.array(numbers, dtype=np.int32), np.array(counts), len(texts)
+        surfaces,
+        terms,
+        np.bincount(numbers, minlength=len(surfaces)),
+        np.array(counts),
+        len(texts),
     )
 
 
