@@ -22,7 +22,17 @@ from evaluation.fitting import (
     write_fit,
 )
 from evaluation.material import Material, gather, one_search_questions
-from evaluation.options import Datasets, Further, Model, Sample, Seed, Sources
+from evaluation.options import (
+    Datasets,
+    Drawn,
+    Further,
+    IntoScaling,
+    Model,
+    Sample,
+    Seed,
+    Sizes,
+    Sources,
+)
 from evaluation.peer_benchmark import compare_peers
 from evaluation.profiling import markdown_profile
 from evaluation.readme import BENCHMARKS, README, SCALING, put
@@ -37,6 +47,9 @@ from index.errors import CitadelError
 from index.models import DEFAULT_MODEL
 from index.pointer import default_index_dir
 from qa.answering import Answerer
+
+_SIZES = (1_000, 10_000, 100_000)
+"""In passages, of the collections that are measured where none are chosen."""
 
 material_app = typer.Typer()
 fit_app = typer.Typer(
@@ -160,18 +173,11 @@ def fit_confidence_command(
     "scale", epilog="Example: python -m evaluation scale squad2-dev.json --size 10000"
 )
 def scale_command(
-    dataset: Annotated[
-        Path, typer.Argument(help="The data set whose articles and questions to draw from.")
-    ] = BUNDLED_QUESTIONS,
-    sizes: Annotated[
-        list[int] | None,
-        typer.Option("--size", min=1, help="How many passages to draw; repeat it."),
-    ] = None,
+    dataset: Drawn = BUNDLED_QUESTIONS,
+    sizes: Sizes = None,
     sources: Sources = BUNDLED_SOURCES,
     model: Model = None,
-    write: Annotated[
-        bool, typer.Option("--write", help="Put the table into docs/scaling.md.")
-    ] = False,
+    write: IntoScaling = False,
     limit: Sample = 200,
     seed: Seed = 0,
 ) -> None:
@@ -182,7 +188,7 @@ def scale_command(
         SeedCollection.of(material.index),
         load_encoder(model or DEFAULT_MODEL),
         questions,
-        sizes or [1_000, 10_000, 100_000],
+        sizes or _SIZES,
         lambda told: print(told, file=sys.stderr),
     )
     table = f"{_about(material)}\n\n{markdown_growth(growths)}"
@@ -195,18 +201,11 @@ def scale_command(
     "updates", epilog="Example: python -m evaluation updates squad2-dev.json --size 10000"
 )
 def updates_command(
-    dataset: Annotated[
-        Path, typer.Argument(help="The data set whose words and questions to take.")
-    ] = BUNDLED_QUESTIONS,
-    sizes: Annotated[
-        list[int] | None,
-        typer.Option("--size", min=1, help="How many passages to invent; repeat it."),
-    ] = None,
+    dataset: Drawn = BUNDLED_QUESTIONS,
+    sizes: Sizes = None,
     sources: Sources = BUNDLED_SOURCES,
     model: Model = None,
-    write: Annotated[
-        bool, typer.Option("--write", help="Put the table into docs/scaling.md.")
-    ] = False,
+    write: IntoScaling = False,
     limit: Sample = 200,
     seed: Seed = 0,
 ) -> None:
@@ -219,7 +218,7 @@ def updates_command(
         measure_update(
             collection, encoder, questions, size, lambda told: print(told, file=sys.stderr)
         )
-        for size in sizes or [1_000, 10_000, 100_000]
+        for size in sizes or _SIZES
     ]
     table = f"{_about(material)}\n\n{markdown_updates(updates)}"
     print(table)

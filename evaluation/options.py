@@ -73,4 +73,12 @@ Further = Annotated[
 Sample = Annotated[
     int, typer.Option("--limit", min=1, help="Take so many questions of each data set at most.")
 ]
+Drawn = Annotated[
+    Path, typer.Argument(help="The data set whose articles and questions to draw from.")
+]
+Sizes = Annotated[
+    list[int] | None,
+    typer.Option("--size", min=1, help="How many passages to draw; repeat it."),
+]
+IntoScaling = Annotated[bool, typer.Option("--write", help="Put the table into docs/scaling.md.")]
 Seed = Annotated[int, typer.Option("--seed", help="Of the samples and the folds.")]

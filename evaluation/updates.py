@@ -21,9 +21,10 @@ from index.building import build_index
 from index.collection import Collection, read_collection
 from index.encoder import Encoder, EncoderAround, Encoding
 from index.encoding_files import FOLDER
-from index.loading import load_current, load_earlier
+from index.loading import load_current
 from index.passage_index import PassageIndex
 from index.succession import Earlier
+from index.taking_over import load_earlier
 
 Result = TypeVar("Result")
 

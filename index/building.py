@@ -36,20 +36,14 @@ from index.generations import (
 )
 from index.journal import Journal, stored_encodings
 from index.late_interaction import Ranges
-from index.loading import (
-    EncoderOf,
-    earlier_vectors,
-    kept_receipts,
-    load_earlier,
-    load_last_good,
-    unchanged_encodings,
-)
+from index.loading import EncoderOf, kept_receipts, load_last_good
 from index.models import DEFAULT_MODEL
 from index.passage_index import PassageIndex
 from index.publishing import build_lock, new_generation, not_written, publish, tidy_up
 from index.signals import Topic
 from index.source_readings import NO_READINGS, Readings
 from index.succession import NOTHING, Earlier, follow
+from index.taking_over import earlier_vectors, load_earlier, unchanged_encodings
 from index.token_files import StoredTokens
 from index.vector_store import VectorStore
 

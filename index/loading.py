@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -14,7 +13,6 @@ from index.canary import check_canary
 from index.dense import FAISS
 from index.disk import record_of, record_of_file
 from index.encoder import Encoder
-from index.encoding_files import FOLDER, EncodingFile
 from index.errors import CitadelError, DamagedIndexError
 from index.generations import (
     command,
@@ -34,19 +32,11 @@ from index.serialisation import (
     KINDS,
     read_parts,
     stored_articles,
-    stored_catalogue,
-    stored_postings,
-    stored_readings,
-    stored_recipe,
-    stored_spelling,
-    stored_texts,
     stored_vectors,
     vectors_file,
 )
-from index.succession import NOTHING, Earlier
-from index.text_table import RECIPE
 from index.token_files import OpenFile, StoredTokens, open_verified
-from index.vector_store import SearchableVectors, VectorStore
+from index.vector_store import VectorStore
 
 _log = logging.getLogger(__name__)
 
@@ -182,7 +172,7 @@ def find_vectors(index_dir: Path, manifest: Manifest, store: VectorStore) -> Non
     """
     try:
         for kind in KINDS:
-            stored_vectors(partial(_part, index_dir, manifest), manifest, store, kind)
+            stored_vectors(partial(read_part, index_dir, manifest), manifest, store, kind)
     except ValueError as error:
         raise damaged(index_dir, str(error)) from error
 
@@ -206,7 +196,7 @@ def _receipts(index_dir: Path, names: Sequence[str], store: VectorStore) -> Iter
             raise DamagedIndexError(str(error)) from error
         if manifest.store == store.name:
             for kind in KINDS:
-                yield _part(index_dir, manifest, vectors_file(manifest, kind))
+                yield read_part(index_dir, manifest, vectors_file(manifest, kind))
 
 
 def load_articles(index_dir: Path, manifest: Manifest) -> tuple[Article, ...]:
@@ -216,64 +206,7 @@ def load_articles(index_dir: Path, manifest: Manifest) -> tuple[Article, ...]:
         DamagedIndexError: Their file is damaged.
 
     """
-    return stored_articles(partial(_part, index_dir, manifest))
-
-
-def load_earlier(index_dir: Path) -> Earlier:
-    """Load the texts of the current generation, as far as a new one can take them over.
-
-    Where there is none, or its texts were cut in another way, it is nothing; where it is damaged,
-    a warning tells so.
-    """
-    try:
-        manifest = read_manifest(index_dir)
-        part = partial(_part, index_dir, manifest)
-        if stored_recipe(part) != RECIPE:
-            return NOTHING
-        articles = stored_articles(part)
-        return Earlier(
-            manifest.generation,
-            articles,
-            stored_texts(part),
-            stored_spelling(part),
-            stored_postings(part),
-            stored_readings(part, articles),
-            manifest.built_at,
-            stored_catalogue(part),
-        )
-    except DamagedIndexError as damage:
-        _log.warning("%s Nothing but its encodings is taken over.", damage)
-        return NOTHING
-    except CitadelError:
-        return NOTHING
-
-
-def unchanged_encodings(
-    index_dir: Path, earlier: Earlier, encoder: Encoder
-) -> Iterator[EncodingFile]:
-    """Yield the files of encodings of an earlier generation that look as its catalogue says."""
-    if earlier.catalogue is not None:
-        folder = index_dir / earlier.generation / FOLDER
-        since = datetime.fromisoformat(earlier.built_at)
-        yield from earlier.catalogue.unchanged(folder, since, encoder)
-
-
-def earlier_vectors(
-    index_dir: Path, earlier: Earlier, encoder: Encoder, store: VectorStore, kind: str
-) -> SearchableVectors | None:
-    """Load the vectors of a kind of an earlier generation.
-
-    Where there is none, it is damaged, or another model or store made them, it is None.
-    """
-    if not earlier.generation:
-        return None
-    try:
-        manifest = read_manifest(index_dir, earlier.generation)
-        if (manifest.model_sha256, manifest.store) != (encoder.fingerprint, store.name):
-            return None
-        return stored_vectors(partial(_part, index_dir, manifest), manifest, store, kind)
-    except CitadelError:
-        return None
+    return stored_articles(partial(read_part, index_dir, manifest))
 
 
 def _load(
@@ -289,7 +222,7 @@ def _load(
         # Files are read and hashed while the model is loaded: neither keeps all cores busy.
         parts = beside.submit(
             read_parts,
-            partial(_part, index_dir, manifest),
+            partial(read_part, index_dir, manifest),
             partial(_open_part, index_dir, manifest, _open_files(served)),
             partial(damaged, index_dir),
             manifest,
@@ -318,8 +251,13 @@ def _open_files(index: PassageIndex | None) -> dict[str, OpenFile]:
     return {stored.file.path.name: stored.file for stored in index.token_vectors.files}
 
 
-def _part(index_dir: Path, manifest: Manifest, name: str) -> bytes:
-    """Read a file of a generation once; refuse it if it is not what the manifest says."""
+def read_part(index_dir: Path, manifest: Manifest, name: str) -> bytes:
+    """Read a file of a generation once.
+
+    Raises:
+        DamagedIndexError: It is not what the manifest says.
+
+    """
     path = index_dir / manifest.generation / name
     data = read_bytes(index_dir, path)
     if record_of(data) != manifest.files[name]:
@@ -330,7 +268,7 @@ def _part(index_dir: Path, manifest: Manifest, name: str) -> bytes:
 def _open_part(
     index_dir: Path, manifest: Manifest, known: Mapping[str, OpenFile], name: str
 ) -> OpenFile:
-    """Open a file of a generation and read it once; refuse it as ``_part`` does.
+    """Open a file of a generation and read it once; refuse it as ``read_part`` does.
 
     One that was opened and read before, and is the same file unchanged, is not read again.
     """

@@ -13,10 +13,10 @@ from index.console import progress_bar
 from index.encoder import Encoder
 from index.errors import CitadelError
 from index.generations import read_manifest
-from index.loading import load_earlier
 from index.recall import below_floor
 from index.report import manifest_lines, report_lines
 from index.succession import NOTHING, Earlier
+from index.taking_over import load_earlier
 from index.vector_store import VectorStore
 
 _log = logging.getLogger(__name__)

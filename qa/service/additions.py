@@ -22,8 +22,8 @@ from index.changes import unchanged, unreadable_sources
 from index.collection import Collection, FileReport, read_collection
 from index.dense import FAISS
 from index.errors import CitadelError
-from index.loading import load_earlier
 from index.publishing import BuildRunningError
+from index.taking_over import load_earlier
 from index.vector_store import VectorStore
 from qa.editions import Editions
 from qa.replies import log_failure
