@@ -13,7 +13,7 @@ from index.backends import encoder_loader
 from index.changes import change_lines, changes
 from index.citation_check import StoredSources, complaints
 from index.citation_files import read_citations
-from index.collection import read_articles
+from index.collection import read_collection
 from index.console import Backend, Store, StoreUrl, run
 from index.encoder import Encoder
 from index.errors import CitadelError
@@ -34,6 +34,7 @@ from index.report import article_lines, manifest_lines
 from index.shelf import REMOVED, add_sources, remove_sources
 from index.sources_folder import changeable_sources_of, sources_of
 from index.stores import open_store
+from index.taking_over import load_earlier
 from index.updating import update, update_without_loss
 from index.watching import repeat_on_change
 
@@ -113,9 +114,10 @@ def diff_command(
     backend: Backend = None,
 ) -> None:
     """Tell what a build would add, change and drop, and how much it would embed."""
-    articles = read_articles(sources or sources_of(index_dir))
+    earlier = load_earlier(index_dir)
+    collection = read_collection(sources or sources_of(index_dir), earlier.readings)
     encoder = encoder_loader(index_dir, backend)(model)
-    for line in change_lines(changes(articles, index_dir, encoder)):
+    for line in change_lines(changes(collection.articles, index_dir, encoder, earlier)):
         print(line)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from index.articles import Article
 from index.collection import Collection
 from index.dense import FAISS
-from index.encoded_passages import passage_digest
+from index.encoded_passages import passage_digest, split_digests
 from index.encoder import Encoder
 from index.errors import CitadelError
 from index.generations import read_manifest
@@ -19,7 +19,8 @@ from index.journal import stored_encodings
 from index.loading import check_files, find_vectors, load_articles
 from index.manifest import Manifest
 from index.passages import Passage, split_article
-from index.succession import NOTHING, Earlier
+from index.succession import NOTHING, Earlier, follow
+from index.taking_over import unchanged_encodings
 from index.vector_store import VectorStore
 
 _NAMED = 10
@@ -50,8 +51,18 @@ class Changes:
     lost: int
 
 
-def changes(articles: Sequence[Article], index_dir: Path, encoder: Encoder) -> Changes:
-    """Compare articles, and the model to embed them with, with the current index."""
+def changes(
+    articles: Sequence[Article], index_dir: Path, encoder: Encoder, earlier: Earlier = NOTHING
+) -> Changes:
+    """Compare articles, and the model to embed them with, with the current index.
+
+    Args:
+        articles: What would be built.
+        index_dir: The folder of the generations.
+        encoder: The model to embed them with.
+        earlier: What is known of the current index already; the rest takes longer.
+
+    """
     try:
         manifest = read_manifest(index_dir)
         reasons = _other_model(manifest, encoder)
@@ -63,10 +74,11 @@ def changes(articles: Sequence[Article], index_dir: Path, encoder: Encoder) -> C
     now = {article.source: article for article in articles}
     changed = [name for name in now if name in before and now[name] != before[name]]
     dropped = [name for name in before if name not in now]
-    digests = [passage_digest(passage) for passage in _passages_of(articles)]
+    digests = split_digests(follow(articles, earlier).table.digests)
+    unread = unchanged_encodings(index_dir, earlier, encoder)
     known = {
         digest
-        for file in stored_encodings(index_dir, encoder)
+        for file in stored_encodings(index_dir, encoder, unread)
         for digest in file.contents.all_digests()
     }
     embedded = sum(digest not in known for digest in digests)

@@ -6,6 +6,7 @@ from index.building import build_index
 from index.changes import Changes, change_lines, changes, unchanged, unreadable_sources
 from index.collection import read_collection
 from index.generations import read_manifest
+from index.taking_over import load_earlier
 from tests.fake_encoder import FakeEncoder
 from tests.test_assembly import ARTICLES, ignore, write
 
@@ -27,6 +28,7 @@ def index_dir(tmp_path: Path, sources: Path) -> Path:
 def test_nothing_changed(sources: Path, index_dir: Path) -> None:
     articles = read_collection(sources).articles
     found = changes(articles, index_dir, FakeEncoder())
+    assert changes(articles, index_dir, FakeEncoder(), load_earlier(index_dir)) == found
     assert found == NOTHING
     assert list(change_lines(found)) == ["A build would change nothing."]
     assert unchanged(articles, index_dir, FakeEncoder()) == read_manifest(index_dir)
@@ -39,6 +41,7 @@ def test_articles_that_changed(sources: Path, index_dir: Path) -> None:
     (sources / "well.md").write_text("# The well\n\nIt is deep.\n\nThe flood took it.\n")
     articles = read_collection(sources).articles
     found = changes(articles, index_dir, FakeEncoder())
+    assert changes(articles, index_dir, FakeEncoder(), load_earlier(index_dir)) == found
     assert found == Changes((), ("well.md",), ("ferry.md",), ("mill.md",), 3, 4, 3)
     assert list(change_lines(found)) == [
         "1 article would be added: well.md.",
