@@ -111,19 +111,28 @@ def build_index(
     named = "" if sources == BUNDLED_SOURCES else str(sources.resolve())
     with build_lock(index_dir), _tidied(store, index_dir):
         current = _earlier(index_dir, earlier) if reuse else NOTHING
-        indexed = partial(
-            _indexed, articles, index_dir, encoder, progress, reuse=reuse, store=store
-        )
+
+        def published(current: Earlier) -> PassageIndex:
+            index = _indexed(
+                articles, index_dir, encoder, progress, current, reuse=reuse, store=store
+            )
+            # A question is too little work to be shared: its threads would wait for one another.
+            with threadpool_limits(1, user_api="blas"):
+                index = replace(index, background=measure_background(index), readings=readings)
+                publish(index, index_dir, keep, named)
+            return index
+
         try:
-            index = indexed(current)
-        except DamagedEncodings:
-            # A file that looked as it was when it was written is not. So all are read and compared
-            # with their names now, and what is damaged is told.
-            index = indexed(replace(current, catalogue=None))
-        # A question is too little work to be shared: its threads would wait for one another.
-        with threadpool_limits(1, user_api="blas"):
-            index = replace(index, background=measure_background(index), readings=readings)
-            publish(index, index_dir, keep, named)
+            try:
+                index = published(current)
+            except (DamagedEncodings, DamagedIndexError):
+                if current.catalogue is None:
+                    raise
+                # A file that looked as it was when it was written is not. So all are read and
+                # compared with their names now, and what is damaged is told.
+                index = published(replace(current, catalogue=None))
+        except OSError as error:
+            raise not_written(index_dir, error) from error
         Journal(index_dir, encoder).remove()
     # The journal is gone, but for what of it is open; the generation has the same files.
     folder = index_dir / index.generation / FOLDER
@@ -144,18 +153,16 @@ def _indexed(
 
     Raises:
         DamagedEncodings: A file of the current generation that the catalogue vouched for.
-        CitadelError: The folder can't be written, or the store fails.
+        OSError: The folder can't be written.
+        CitadelError: The store fails.
 
     """
     texts = follow(articles, current)
     passages = CutPassages(articles, texts.table)
     journal = Journal(index_dir, encoder)
     known = unchanged_encodings(index_dir, current, encoder)
-    try:
-        reusable = stored_encodings(index_dir, encoder, known) if reuse else []
-        embedded = embed(passages, texts.table.digests, encoder, reusable, journal.write, progress)
-    except OSError as error:
-        raise not_written(index_dir, error) from error
+    reusable = stored_encodings(index_dir, encoder, known) if reuse else []
+    embedded = embed(passages, texts.table.digests, encoder, reusable, journal.write, progress)
 
     def tokens(
         parts: Sequence[EncodingFile], ranges: Ranges, checksums: npt.NDArray[np.uint32]

@@ -160,7 +160,8 @@ def open_token_vectors(
         opened = [OpenFile(each.path) for each in files]
         return stored_tokens(opened, passages, checksums, count, dimension, damaged)
     except OSError as error:
-        what = f"{error.filename} can't be read ({error.strerror or error})"
+        # An error while reading, other than one while opening, does not tell which file it was.
+        what = f"{error.filename or files[0].path.parent} can't be read ({error.strerror})"
         raise damaged(what) from error
     except ValueError as error:
         raise damaged(str(error)) from error

@@ -199,7 +199,7 @@ def read_sealed(index_dir: Path, generation: str) -> tuple[Manifest, str]:
     try:
         return _checked_manifest(index_dir / generation)
     except OSError as error:
-        what = f"{error.filename} can't be read ({error.strerror or error})"
+        what = f"{error.filename or index_dir / generation} can't be read ({error.strerror})"
         raise damaged(index_dir, what) from error
     except OtherFormatError as error:
         raise CitadelError(

@@ -10,9 +10,12 @@ from index import encoding_files
 from index.building import build_index
 from index.collection import read_articles
 from index.embedding import CHUNK
-from index.errors import CitadelError
+from index.errors import CitadelError, DamagedIndexError
+from index.evidence import measure_background
 from index.journal import stored_encodings
 from index.loading import load, verify
+from index.passage_index import PassageIndex
+from index.signals import Topic
 from tests.fake_encoder import FakeEncoder, Killed
 from tests.test_encoding_files import flip
 
@@ -192,3 +195,28 @@ def test_damage_that_leaves_size_and_time_as_they_were(
         "embedded anew."
     ]
     assert len(load(folder, FakeEncoder()).passages) == 2 * CHUNK + 15
+
+
+def test_damage_that_a_search_finds_while_building(
+    sources: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.serialisation._COPIED", 0)
+    build(sources, folder, FakeEncoder())
+    large = max(files(folder), key=lambda path: path.stat().st_size)
+    before = large.stat()
+    flip(large)
+    os.utime(large, ns=(before.st_atime_ns, before.st_mtime_ns))
+    measured: list[str] = []
+
+    def measure(index: PassageIndex) -> Topic:
+        measured.append(index.generation)
+        if len(measured) == 1:
+            raise DamagedIndexError("A passage is not what it was.")
+        return measure_background(index)
+
+    monkeypatch.setattr("index.building.measure_background", measure)
+    write_article(sources, "b.md", 1000, 1005)
+    # The new passages are there already when the others have to be embedded anew.
+    assert build(sources, folder, FakeEncoder()) == [5, CHUNK]
+    assert len(measured) == 2
+    assert load(folder, FakeEncoder()).generation == measured[1]

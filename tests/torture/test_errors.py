@@ -53,6 +53,7 @@ def test_at_every_call_of_a_build(
             assert served == ("old" if message else "new")
             if message:
                 assert CLEAR.fullmatch(message), message
+                assert "None" not in message
                 assert os.strerror(number) in message
             if served == "new":
                 collections.build("old", folder)
