@@ -19,15 +19,13 @@ from index.layout import Span
 from index.lexical import BM25, Vocabulary, Word, best_scored, words
 from index.name_counts import NameCounts
 from index.passages import Passage
+from index.recall import PROPOSED
 from index.scope import EVERYTHING, Scope
 from index.sentence_table import SentenceTable
 from index.signals import Topic
 from index.source_readings import NO_READINGS, Readings
 from index.text_table import TextTable
 from index.vector_store import SearchableVectors
-
-_PROPOSED = 50
-"""How many passages or sentences each first-stage search proposes."""
 
 _CANDIDATES = 32
 """How many passages get the costly scores."""
@@ -161,9 +159,9 @@ class PassageIndex:
         if allowed is not None:
             lexical = np.where(allowed, lexical, np.float32(0))
             allowed_sentences = allowed[self.sentences.passages]
-        by_passage, _ = self.passage_vectors.search(vector, _PROPOSED, allowed)
-        by_sentence, _ = self.sentence_vectors.search(vector, _PROPOSED, allowed_sentences)
-        by_words = best_scored(lexical, _PROPOSED)
+        by_passage, _ = self.passage_vectors.search(vector, PROPOSED, allowed)
+        by_sentence, _ = self.sentence_vectors.search(vector, PROPOSED, allowed_sentences)
+        by_words = best_scored(lexical, PROPOSED)
         proposed = np.unique(
             np.concatenate([by_passage, self.sentences.passages[by_sentence], by_words])
         ).astype(np.int64)

@@ -73,6 +73,7 @@ def test_the_type_follows_the_size(clustered: npt.NDArray[np.float32]) -> None:
         recall=listed.quality.recall,
         recall_of_mixtures=listed.quality.recall_of_mixtures,
         queries=256,
+        among_proposed=listed.quality.among_proposed,
         score_error=listed.quality.score_error,
     )
     assert listed.quality.effort in (8, 12, 16, 24, 32, 48, 64)

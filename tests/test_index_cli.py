@@ -178,13 +178,14 @@ def test_a_build_says_that_recall_is_low(
     monkeypatch.setattr("index.updating.read_manifest", with_low_recall)
     outcome = index("build", "--sources", sources, "--index-dir", tmp_path / "index")
     assert outcome.stderr == (
-        "The sentences are found with a recall@10 of 0.991 (mixtures 0.976), below 0.98: "
-        "some answers may be missed.\n"
+        "The sentences are found with a recall@10 of 0.991 (mixtures 0.976), below 0.98; of the "
+        "ten nearest, 1.000 are among the 50 that are compared more closely, the others are "
+        "missed.\n"
         f"{READ}{read_manifest(tmp_path / 'index').generation} is the current index.\n"
     )
     assert (
         "search         passages: exact; sentences: IVF1024,SQ8 with effort 1024, "
-        "recall@10 0.991 (mixtures 0.976), scores within 0.0023\n"
+        "recall@10 0.991 (mixtures 0.976; among 50 1.000), scores within 0.0023\n"
     ) in outcome.stdout
 
 

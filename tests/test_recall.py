@@ -58,8 +58,19 @@ def test_what_is_forgotten_is_missed(vectors: Vectors) -> None:
     quality = measure_quality(vectors, "Forgetful", [1], lambda _: forgetful(vectors, 3))
     # Of an own vector the first found is itself, so three of the ten others are forgotten; of a
     # mixture the first of the ten is kept and three of the other nine are.
-    assert (quality.recall, quality.recall_of_mixtures) == (0.7, 0.7)
+    assert (quality.recall, quality.recall_of_mixtures, quality.among_proposed) == (0.7, 0.7, 0.7)
     assert not quality.reaches_floor
+
+
+def test_what_stands_further_down_is_among_the_proposed(vectors: Vectors) -> None:
+    def mistaken(query: Vectors, count: int) -> tuple[Ids, Vectors]:
+        """The second to the fourth best come after the first twenty."""
+        ids, scores = exact(vectors)(query, count)
+        order = np.r_[0, 4:20, 1:4, 20:count]
+        return ids[order], scores[order]
+
+    quality = measure_quality(vectors, "Mistaken", [1], lambda _: mistaken)
+    assert (quality.recall, quality.recall_of_mixtures, quality.among_proposed) == (0.7, 0.7, 1.0)
 
 
 def test_the_least_effort_that_reaches_the_floor_is_taken(vectors: Vectors) -> None:
@@ -74,8 +85,10 @@ def test_the_least_effort_that_reaches_the_floor_is_taken(vectors: Vectors) -> N
     assert (quality.effort, quality.recall, quality.recall_of_mixtures) == (3, 1.0, 1.0)
 
 
-def test_the_greatest_effort_when_none_reaches_the_floor(vectors: Vectors) -> None:
-    quality = measure_quality(vectors, "Forgetful", [1, 2], lambda e: forgetful(vectors, 5 - e))
+def test_no_more_effort_than_helps_when_none_reaches_the_floor(vectors: Vectors) -> None:
+    quality = measure_quality(
+        vectors, "Forgetful", [1, 2, 3, 4], lambda effort: forgetful(vectors, max(3, 5 - effort))
+    )
     assert (quality.effort, quality.recall, quality.recall_of_mixtures) == (2, 0.7, 0.7)
 
 
@@ -115,12 +128,13 @@ def test_both_kinds_must_reach_the_floor(recall: float, of_mixtures: float, reac
 
 
 def test_in_words() -> None:
-    quality = SearchQuality("IVF1024,SQ8", 64, 0.991, 0.9761, 256, 0.00231)
+    quality = SearchQuality("IVF1024,SQ8", 64, 0.991, 0.9761, 256, 0.00231, 0.9982)
     assert describe_quality(EXACT) == "exact"
     assert describe_quality(quality) == (
-        "IVF1024,SQ8 with effort 64, recall@10 0.991 (mixtures 0.976), scores within 0.0023"
+        "IVF1024,SQ8 with effort 64, recall@10 0.991 (mixtures 0.976; among 50 0.998), scores "
+        "within 0.0023"
     )
     assert below_floor("sentences", quality) == (
-        "The sentences are found with a recall@10 of 0.991 (mixtures 0.976), below 0.98: "
-        "some answers may be missed."
+        "The sentences are found with a recall@10 of 0.991 (mixtures 0.976), below 0.98; of the "
+        "ten nearest, 0.998 are among the 50 that are compared more closely, the others are missed."
     )
