@@ -12,12 +12,13 @@ ENV PATH=/opt/citadel/bin:$PATH \
     PIP_EXTRA_INDEX_URL=https://download.pytorch.org/whl/cpu \
     PIP_NO_CACHE_DIR=1
 COPY pyproject.toml constraints.txt README.md LICENSE ./
+COPY citadel citadel
 COPY index index
 COPY qa qa
 COPY evaluation evaluation
 COPY source_texts source_texts
 RUN pip install --editable . \
-    && python -m index build --index-dir /srv/citadel/index-of-sources
+    && citadel-index build --index-dir /srv/citadel/index-of-sources
 
 FROM python:3.13-slim
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin citadel
@@ -33,4 +34,4 @@ EXPOSE 7860
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
     CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:7860/healthz', timeout=4)"]
 STOPSIGNAL SIGTERM
-ENTRYPOINT ["python", "-m", "qa", "serve", "--host", "0.0.0.0"]
+ENTRYPOINT ["citadel", "serve", "--host", "0.0.0.0"]

@@ -64,5 +64,5 @@ $(installed): pyproject.toml constraints.txt
 		.ci/make_venv "$(PYTHON)"; \
 	fi
 	$(python) -m pip install --quiet pip setuptools
-	$(python) -m pip install --quiet --editable '.[dev,evaluation,mcp,milvus,onnx,postgres,servers]'
+	$(python) -m pip install --quiet --editable '.[dev,evaluation,mcp,milvus,postgres,servers]'
 	@touch $@

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from index.errors import CitadelError
+from citadel.index.errors import CitadelError
 
 Store = Annotated[
     str,
@@ -26,7 +26,7 @@ Backend = Annotated[
     typer.Option(
         "--backend",
         envvar="CITADEL_BACKEND",
-        help="What computes the vectors: openvino, onnx or torch; by default the first installed.",
+        help="What computes the vectors: openvino or torch; by default the first installed.",
         show_default=False,
     ),
 ]
@@ -44,8 +44,7 @@ StoreUrl = Annotated[
 def run(program: str, app: typer.Typer) -> None:
     """Run a command line; an error that a person can mend becomes one sentence and status 1."""
     logging.basicConfig(level=logging.WARNING, format=f"{program}: %(message)s")
-    for package in ("index", "qa", "evaluation"):
-        logging.getLogger(package).setLevel(logging.INFO)
+    logging.getLogger("citadel").setLevel(logging.INFO)
     # bm25s sets its own level so low that it reports each of its steps.
     logging.getLogger("bm25s").setLevel(logging.WARNING)
     if isinstance(sys.stdout, io.TextIOWrapper):

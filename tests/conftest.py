@@ -12,23 +12,23 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
-from index.backends import load_encoder
-from index.building import BUNDLED_SOURCES, build_index, index_articles
-from index.collection import read_articles
-from index.conversions import FOLDER as MODELS
-from index.encoder import Encoder
-from index.loading import load
-from index.passage_index import PassageIndex
-from index.publishing import publish
-from index.scope import EVERYTHING, Scope
-from qa.answering import Answerer
-from qa.answers import Answer
-from qa.app import start
-from qa.editions import Editions
-from qa.feedback import FeedbackFile
-from qa.service.limits import Limits
-from qa.service.service import Service
-from qa.welcome import read_welcome
+from citadel.index.build.build import BUNDLED_SOURCES, build_index, index_articles
+from citadel.index.corpus.corpus import read_articles
+from citadel.index.corpus.scope import EVERYTHING, Scope
+from citadel.index.encoders.backends import load_encoder
+from citadel.index.encoders.encoder import Encoder
+from citadel.index.encoders.export import FOLDER as MODELS
+from citadel.index.retrieval.passage_index import PassageIndex
+from citadel.index.snapshots.loading import load
+from citadel.index.snapshots.publishing import publish
+from citadel.qa.answer.answering import Answerer
+from citadel.qa.answer.answers import Answer
+from citadel.qa.page.app import start
+from citadel.qa.page.welcome import read_welcome
+from citadel.qa.service.feedback import FeedbackFile
+from citadel.qa.service.limits import Limits
+from citadel.qa.service.live_index import LiveIndex
+from citadel.qa.service.service import Service
 from tests.browser import require_chromium
 from tests.reader import DESKTOP, PHONE, Reader, reader_at
 from tests.small_index import BRIDGE, FERRY
@@ -147,14 +147,14 @@ class Site:
         histories: The earlier questions that came with each question, in order.
         may_answer: The slow question waits for this.
         reports: The file that takes what is reported about answers.
-        editions: What is served.
+        live_index: What is served.
     """
 
     address: str = ""
     histories: list[tuple[str, ...]] = field(default_factory=list)
     may_answer: threading.Event = field(default_factory=threading.Event)
     reports: Path = Path()
-    editions: Editions | None = None
+    live_index: LiveIndex | None = None
 
 
 class TroubledAnswerer(Answerer):
@@ -183,10 +183,10 @@ class TroubledAnswerer(Answerer):
 @pytest.fixture(scope="session")
 def site(answerer: Answerer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     served = Site(reports=tmp_path_factory.mktemp("reports") / "feedback.jsonl")
-    served.editions = Editions.of(TroubledAnswerer(answerer, served))
+    served.live_index = LiveIndex.of(TroubledAnswerer(answerer, served))
     port = free_port()
     page = start(
-        Service(served.editions, PATIENT),
+        Service(served.live_index, PATIENT),
         "127.0.0.1",
         port,
         read_welcome(BUNDLED_SOURCES),

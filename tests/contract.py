@@ -3,8 +3,8 @@
 from hashlib import sha256
 from typing import Any
 
-from index.building import BUNDLED_SOURCES
-from index.collection import read_articles
+from citadel.index.build.build import BUNDLED_SOURCES
+from citadel.index.corpus.corpus import read_articles
 
 TEXTS = {article.source: article.text for article in read_articles(BUNDLED_SOURCES)}
 

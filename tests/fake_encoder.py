@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from index.encoder import Encoding, unit_rows
+from citadel.index.encoders.encoder import Encoding, unit_rows
 
 DIMENSION = 16
 PIECES = 1000

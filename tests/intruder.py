@@ -11,11 +11,11 @@ from urllib.parse import quote, urlsplit
 
 from playwright.sync_api import Browser, Page, Request, expect
 
-from index.collection import read_articles
-from qa.answering import Answerer
-from qa.app import start
-from qa.editions import Editions
-from qa.service.service import Service
+from citadel.index.corpus.corpus import read_articles
+from citadel.qa.answer.answering import Answerer
+from citadel.qa.page.app import start
+from citadel.qa.service.live_index import LiveIndex
+from citadel.qa.service.service import Service
 from tests.conftest import PATIENT, free_port
 from tests.injections import MARK
 from tests.small_index import cheap_index
@@ -57,7 +57,7 @@ def hostile_site(folder: Path, texts: Sequence[str]) -> Iterator[tuple[str, int]
         )
     port = free_port()
     index = cheap_index("gen-1", read_articles(folder))
-    page = start(Service(Editions.of(Answerer(index)), PATIENT), "127.0.0.1", port)
+    page = start(Service(LiveIndex.of(Answerer(index)), PATIENT), "127.0.0.1", port)
     yield f"http://127.0.0.1:{port}/", named
     page.close(verbose=False)
 

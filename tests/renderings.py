@@ -8,8 +8,8 @@ from pathlib import Path
 import matplotlib as mpl
 from fpdf import FPDF
 
-from index.articles import Article
-from index.layout import BlockKind
+from citadel.index.corpus.articles import Article
+from citadel.index.corpus.layout import BlockKind
 
 FONTS = Path(mpl.get_data_path()) / "fonts" / "ttf"
 

@@ -18,9 +18,9 @@ from urllib.request import ProxyHandler, build_opener
 
 import pytest
 
-from index.errors import CitadelError
-from index.milvus import MilvusStore
-from index.postgres import PostgresStore
+from citadel.index.errors import CitadelError
+from citadel.index.stores.milvus import MilvusStore
+from citadel.index.stores.postgres import PostgresStore
 from tests.conftest import free_port
 
 

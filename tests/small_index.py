@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from index.articles import Article
-from index.building import index_articles
-from index.collection import read_articles
-from index.errors import CitadelError
-from index.lexical import Vocabulary, words
-from index.passage_index import PassageIndex
+from citadel.index.build.build import index_articles
+from citadel.index.corpus.articles import Article
+from citadel.index.corpus.corpus import read_articles
+from citadel.index.errors import CitadelError
+from citadel.index.retrieval.lexical import Vocabulary, words
+from citadel.index.retrieval.passage_index import PassageIndex
 from tests.fake_encoder import FakeEncoder
 
 FERRY = """\

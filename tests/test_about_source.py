@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from index.reading.files import read_article
-from qa.about_source import field_spans, header_citations, header_hits
+from citadel.index.corpus.sandbox.files import read_article
+from citadel.qa.answer.metadata_questions import field_spans, header_citations, header_hits
 
 MARKDOWN = """---
 title: "Bread and Fire"

@@ -1,6 +1,6 @@
 import pytest
 
-from qa.agreement import other_figures, same_fact, statement
+from citadel.qa.answer.agreement import other_figures, same_fact, statement
 
 TOLL = "At least 440 civilians were killed in the attacks on Aleppo, the group said on 5 December."
 

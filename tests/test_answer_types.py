@@ -2,7 +2,12 @@
 
 import pytest
 
-from index.answer_types import ANSWER_TYPES, asked_types, asks_for_several, offered_types
+from citadel.index.retrieval.answer_types import (
+    ANSWER_TYPES,
+    asked_types,
+    asks_for_several,
+    offered_types,
+)
 
 
 def names(flags: tuple[bool, ...]) -> list[str]:

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.answer_types import asks_for_several
-from index.errors import CitadelError
-from qa.answering import Answerer
-from qa.answers import Answer, Status
-from qa.questions import MAX_QUESTION, check_question
+from citadel.index.errors import CitadelError
+from citadel.index.retrieval.answer_types import asks_for_several
+from citadel.qa.answer.answering import Answerer
+from citadel.qa.answer.answers import Answer, Status
+from citadel.qa.answer.intent import MAX_QUESTION, check_question
 from tests.contract import TEXTS
 
 SOURCE = "enab-baladi-end-of-aleppo.md"

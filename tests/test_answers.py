@@ -4,11 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from index.hits import Hit, Match, SentenceHit
-from index.layout import Span
-from index.passages import Passage
-from qa.answers import Answer, Status, answer_record
-from qa.citations import Citation
+from citadel.index.corpus.layout import Span
+from citadel.index.corpus.passages import Passage
+from citadel.index.retrieval.hits import Hit, Match, SentenceHit
+from citadel.qa.answer.answers import Answer, Citation, Status, answer_record
 
 FIRST = Passage("a.md", "A", "One", 1, 0, 12, "First. Last.", (Span(0, 6), Span(7, 12)))
 SECOND = Passage("b.md", "B", "Two", 4, 20, 27, "Second.", (Span(20, 27),))

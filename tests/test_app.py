@@ -13,12 +13,12 @@ import pytest
 from gradio_client import Client  # type: ignore[import-untyped]
 from gradio_client.exceptions import AppError  # type: ignore[import-untyped]
 
-from index.errors import CitadelError
-from qa.answering import Answerer
-from qa.answers import answer_record
-from qa.app import start
-from qa.editions import Editions
-from qa.service.service import Service
+from citadel.index.errors import CitadelError
+from citadel.qa.answer.answering import Answerer
+from citadel.qa.answer.answers import answer_record
+from citadel.qa.page.app import start
+from citadel.qa.service.live_index import LiveIndex
+from citadel.qa.service.service import Service
 from tests.conftest import BROKEN_QUESTION, Site, free_port
 from tests.small_index import articles_of, cheap_index
 from tests.visitor import problem
@@ -84,7 +84,10 @@ def test_a_question_is_a_text(
 def test_a_defect_is_told_by_a_code_that_is_also_in_the_log(
     client: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with caplog.at_level(logging.ERROR, logger="qa.replies"), pytest.raises(AppError) as error:
+    with (
+        caplog.at_level(logging.ERROR, logger="citadel.qa.page.handlers"),
+        pytest.raises(AppError) as error,
+    ):
         ask(client, BROKEN_QUESTION)
     told = re.search(r"code ([0-9a-f]{7})", str(error.value))
     assert told is not None
@@ -148,7 +151,7 @@ def test_what_the_browser_does_alone_is_no_call(site: Site) -> None:
 
 
 def test_no_file_leaves_the_machine(site: Site) -> None:
-    for path in ("/etc/passwd", "qa/app.py", "source_texts/enab-baladi-end-of-aleppo.md"):
+    for path in ("/etc/passwd", "qa/page/app.py", "source_texts/enab-baladi-end-of-aleppo.md"):
         assert httpx.get(f"{site.address}gradio_api/file={path}").status_code in {403, 404}
 
 
@@ -186,14 +189,14 @@ def test_a_busy_port_is_named_with_the_mend(answerer: Answerer) -> None:
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(CitadelError) as error:
-            start(Service(Editions.of(answerer)), "127.0.0.1", port)
+            start(Service(LiveIndex.of(answerer)), "127.0.0.1", port)
     assert str(error.value) == f"Port {port} is in use; choose another one with --port."
 
 
 def test_a_host_of_another_machine_is_named_with_the_mend(answerer: Answerer) -> None:
     port = free_port()
     with pytest.raises(CitadelError) as error:
-        start(Service(Editions.of(answerer)), "192.0.2.1", port)
+        start(Service(LiveIndex.of(answerer)), "192.0.2.1", port)
     assert "192.0.2.1" in str(error.value)
     assert "--host" in str(error.value)
 
@@ -201,15 +204,15 @@ def test_a_host_of_another_machine_is_named_with_the_mend(answerer: Answerer) ->
 def test_a_new_generation_is_served_without_a_restart(tmp_path: Path) -> None:
     old = cheap_index("gen-1", articles_of(tmp_path / "old", a="One ferry.\n"))
     new = cheap_index("gen-2", articles_of(tmp_path / "new", a="Two ferries.\n"))
-    editions = Editions.of(Answerer(old))
+    live_index = LiveIndex.of(Answerer(old))
     port = free_port()
-    page = start(Service(editions), "127.0.0.1", port)
+    page = start(Service(live_index), "127.0.0.1", port)
     address = f"http://127.0.0.1:{port}/"
     connected = Client(address, verbose=False, analytics_enabled=False)
     try:
         assert ask(connected, "ferry")["index"] == "gen-1"
         assert "One ferry." in httpx.get(address).text
-        editions.renew(editions.current.answerer.over(new))
+        live_index.swap(live_index.current.answerer.over(new))
         assert ask(connected, "ferry")["index"] == "gen-2"
         opened = httpx.get(address).text
         assert "Two ferries." in opened

@@ -1,4 +1,4 @@
-"""The layers of Citadel, read from its sources: source_texts <- index <- qa <- evaluation.
+"""The house of Citadel, read from its sources: wings, each of which imports those below it only.
 
 Each rule is a function from a tree of sources to its violations, one line each; the
 rules are seen to hold here, and seen to fail on small trees made to break them.
@@ -13,38 +13,63 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# From the lowest to the highest; a package may import those before it.
-LAYERS = ("index", "qa", "evaluation")
+# What a wing may import, besides itself and what those may. A path belongs to the wing with
+# the longest name that it begins with; what lies flat in index/ is the foundation.
+BELOW = {
+    "index": (),
+    "index/corpus": ("index",),
+    "index/encoders": ("index/corpus",),
+    "index/stores": ("index/encoders",),
+    "index/retrieval": ("index/stores",),
+    "index/snapshots": ("index/retrieval",),
+    "index/build": ("index/snapshots",),
+    "index/cli": ("index/build",),
+    "qa/answer": ("index/build",),
+    "qa/service": ("qa/answer",),
+    "qa/page": ("qa/service",),
+    "qa/cli": ("qa/page",),
+    "evaluation/data": ("qa/service",),
+    "evaluation/scoring": ("evaluation/data",),
+    "evaluation/reports": ("evaluation/scoring",),
+    "evaluation/fitting": ("evaluation/reports",),
+    "evaluation/benchmarks": ("evaluation/fitting",),
+    "evaluation": ("evaluation/benchmarks", "qa/cli", "index/cli"),
+}
+PARTS = ("index", "qa", "evaluation")
 
 # Each of these libraries has one module that knows it; the rest go through that module.
 OWNERS = {
-    "faiss": "index/dense.py",
-    "sentence_transformers": "index/models.py",
-    "onnxruntime": "index/onnx_network.py",
-    "openvino": "index/openvino_network.py",
-    "bm25s": "index/lexical.py",
-    "watchfiles": "index/watching.py",
-    "gradio": "qa/app.py",
-    "trafilatura": "index/formats/html.py",
-    "pypdfium2": "index/formats/pdf.py",
-    "docx": "index/formats/docx.py",
-    "charset_normalizer": "index/encodings.py",
-    "py3langid": "index/languages.py",
-    "matplotlib": "evaluation/plots.py",
+    "faiss": "index/stores/faiss_store.py",
+    "sentence_transformers": "index/encoders/models.py",
+    "openvino": "index/encoders/openvino_backend.py",
+    "bm25s": "index/retrieval/lexical.py",
+    "watchfiles": "index/corpus/watching.py",
+    "gradio": "qa/page/app.py",
+    "trafilatura": "index/corpus/formats/html.py",
+    "pypdfium2": "index/corpus/formats/pdf.py",
+    "docx": "index/corpus/formats/docx.py",
+    "charset_normalizer": "index/corpus/decoding.py",
+    "py3langid": "index/corpus/languages.py",
+    "matplotlib": "evaluation/reports/plots.py",
     "limits": "qa/service/rates.py",
-    "mcp": "qa/mcp_tools.py",
+    "mcp": "qa/service/mcp.py",
     "prometheus_client": "qa/service/metrics.py",
-    "psycopg": "index/postgres.py",
-    "pgvector": "index/postgres.py",
-    "pymilvus": "index/milvus.py",
+    "psycopg": "index/stores/postgres.py",
+    "pgvector": "index/stores/postgres.py",
+    "pymilvus": "index/stores/milvus.py",
     "uvicorn": "qa/service/connections.py",
 }
 
 # Scripts that run in a virtual environment of their own, and so import what they compare.
-PEERS = "evaluation/peers/"
+BASELINES = "evaluation/benchmarks/baselines/"
 
-# Besides every __main__.py, the place where the environment may be read.
-SETTINGS = "qa/settings.py"
+# Where the environment and the command line may be read, besides every __main__.py.
+ENTRIES = (
+    "index/cli.py",
+    "qa/cli/commands.py",
+    "evaluation/cli.py",
+    "evaluation/benchmarks/contestant.py",
+)
 
 # What reads the environment or the command line: names of the modules os and sys.
 OUTSIDE_WORLD = {"os": {"environ", "environb", "getenv", "getenvb"}, "sys": {"argv", "orig_argv"}}
@@ -70,14 +95,14 @@ def sources(root: Path) -> dict[str, ast.Module]:
     """Every module of the packages, parsed, by its path from the root."""
     return {
         path.relative_to(root).as_posix(): ast.parse(path.read_text("utf-8"), str(path))
-        for layer in LAYERS
-        for path in sorted((root / layer).rglob("*.py"))
+        for part in PARTS
+        for path in sorted((root / part).rglob("*.py"))
     }
 
 
 def module_name(path: str) -> str:
-    """The dotted name of the module at a path: ``qa/__init__.py`` is ``qa``."""
-    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+    """The dotted name of the module at a path: ``qa/__init__.py`` is ``citadel.qa``."""
+    return f"citadel.{path.removesuffix('.py').removesuffix('/__init__').replace('/', '.')}"
 
 
 def imports(path: str, tree: ast.Module) -> Iterator[Import]:
@@ -86,7 +111,7 @@ def imports(path: str, tree: ast.Module) -> Iterator[Import]:
     ``from a import b`` may load ``a.b`` as well as ``a``: which of the two, only the
     other modules tell.
     """
-    package = path.split("/")[:-1]
+    package = ["citadel", *path.split("/")[:-1]]
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
@@ -104,14 +129,37 @@ def all_imports(root: Path) -> list[Import]:
     return [each for path, tree in sources(root).items() for each in imports(path, tree)]
 
 
-def layer_violations(root: Path) -> list[str]:
-    """Imports of a higher layer by a lower one."""
+def wing_of(path: str) -> str:
+    """The wing that a module belongs to, by its path without suffix."""
+    return max((wing for wing in BELOW if f"{path}/".startswith(f"{wing}/")), key=len, default="qa")
+
+
+def reachable(wing: str) -> set[str]:
+    """Every wing that one may import, itself included."""
+    return {wing}.union(*(reachable(below) for below in BELOW.get(wing, ())))
+
+
+def wing_violations(root: Path) -> list[str]:
+    """Imports of a wing by one that is not above it."""
+    paths = {module_name(path): path for path in sources(root)}
+    found = []
+    for each in all_imports(root):
+        loaded = next((paths[name] for name in reversed(each.modules) if name in paths), None)
+        if loaded is None or each.path.endswith("/__main__.py"):
+            continue
+        importer, wing = (wing_of(path.removesuffix(".py")) for path in (each.path, loaded))
+        if wing not in reachable(importer):
+            found.append(f"{each}: {importer} imports {wing}, which is not below it")
+    return found
+
+
+def stranger_violations(root: Path) -> list[str]:
+    """Imports of a part by the name that only its folder has: it would be loaded twice."""
     return [
-        f"{each}: {layer} imports {higher}, a layer above it"
+        f"{each}: imports {part}, whose name is citadel.{part}"
         for each in all_imports(root)
-        for layer in [each.path.split("/")[0]]
-        for higher in LAYERS[LAYERS.index(layer) + 1 :]
-        if each.loads(higher)
+        for part in PARTS
+        if each.loads(part)
     ]
 
 
@@ -122,7 +170,7 @@ def ownership_violations(root: Path) -> list[str]:
         f"{each}: imports {library}, which only {owner} may"
         for library, owner in OWNERS.items()
         for each in found
-        if each.loads(library) and each.path != owner and not each.path.startswith(PEERS)
+        if each.loads(library) and each.path != owner and not each.path.startswith(BASELINES)
     ]
     idle = [
         f"{owner}: does not import {library}, which it owns"
@@ -170,9 +218,9 @@ def cycles(edges: Mapping[str, Mapping[str, object]]) -> list[list[str]]:
 def outside_world_violations(root: Path) -> list[str]:
     """Readings of the environment or the command line where none belong."""
     return [
-        f"{path}:{line}: reads {reading}, which only __main__ modules and {SETTINGS} may"
+        f"{path}:{line}: reads {reading}, which only the entry points may"
         for path, tree in sources(root).items()
-        if path != SETTINGS and not path.endswith("/__main__.py")
+        if path not in ENTRIES and not path.endswith("/__main__.py")
         for line, reading in sorted(outside_world_readings(tree))
     ]
 
@@ -198,7 +246,8 @@ def outside_world_readings(tree: ast.Module) -> Iterator[tuple[int, str]]:
 
 
 RULES = [
-    layer_violations,
+    wing_violations,
+    stranger_violations,
     ownership_violations,
     import_cycle_violations,
     outside_world_violations,
@@ -210,45 +259,58 @@ def test_the_sources_keep_the_rule(violations: Callable[[Path], list[str]]) -> N
     assert violations(ROOT) == []
 
 
-def test_every_layer_is_read() -> None:
-    assert {path.split("/")[0] for path in sources(ROOT)} == set(LAYERS)
+def test_every_wing_is_read() -> None:
+    assert {wing_of(path.removesuffix(".py")) for path in sources(ROOT)} - {"qa"} == set(BELOW)
 
 
 def plant(root: Path, **files: str) -> Path:
-    """A tree of sources; ``index__dense`` stands for ``index/dense.py``."""
+    """A tree of sources; ``index__stores__faiss_store`` stands for ``index/stores/faiss_store.py``.
+
+    Two more underscores at an end belong to the name: ``qa____main__`` is ``qa/__main__.py``.
+    """
     for name, text in files.items():
-        path = root / f"{name.replace('__', '/', 1)}.py"
-        path.parent.mkdir(exist_ok=True)
+        stem = name.replace("____main__", "/@main@").replace("____init__", "/@init@")
+        path = root / f"{stem.replace('__', '/').replace('@', '__')}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
     return root
 
 
-def test_layers_are_seen_to_fail(tmp_path: Path) -> None:
+def test_wings_are_seen_to_fail(tmp_path: Path) -> None:
     root = plant(
         tmp_path,
-        index__dense="import numpy\nimport qa.answers\n",
-        index__layout="from .. import evaluation\n",
-        qa__answers="import index.dense\n\ndef f():\n    from evaluation import metrics\n",
-        qa__app="import qa_elsewhere, evaluation_elsewhere\n",
-        evaluation__metrics="import qa.answers, index.dense\n",
+        index__errors="import numpy\nimport citadel.index.corpus.articles\n",
+        index__corpus__articles="from ...qa.answer import answers\n",
+        index__retrieval__search="from citadel.index.stores import base\n",
+        index__stores__base="def f():\n    from citadel.index.retrieval import search\n",
+        qa__answer__answers="import citadel.index.retrieval.search\n",
+        qa__service__api="import citadel.qa.page.app\n",
+        qa__page__app="import citadel.qa.service.api, citadel.evaluation_elsewhere\n",
     )
-    assert layer_violations(root) == [
-        "index/dense.py:2: index imports qa, a layer above it",
-        "index/layout.py:1: index imports evaluation, a layer above it",
-        "qa/answers.py:4: qa imports evaluation, a layer above it",
+    assert wing_violations(root) == [
+        "index/corpus/articles.py:1: index/corpus imports qa/answer, which is not below it",
+        "index/errors.py:2: index imports index/corpus, which is not below it",
+        "index/stores/base.py:2: index/stores imports index/retrieval, which is not below it",
+        "qa/service/api.py:1: qa/service imports qa/page, which is not below it",
+    ]
+
+
+def test_strangers_are_seen_to_fail(tmp_path: Path) -> None:
+    root = plant(tmp_path, index__errors="import qa_elsewhere\nfrom index.corpus import articles\n")
+    assert stranger_violations(root) == [
+        "index/errors.py:2: imports index, whose name is citadel.index"
     ]
 
 
 def test_owners_are_seen_to_fail(tmp_path: Path) -> None:
     root = plant(
         tmp_path,
-        index__dense="import faiss\n",
-        index__models="from sentence_transformers import SentenceTransformer\n",
-        index__lexical="import json\n",
-        qa__app="import gradio as gr\n",
-        qa__page="from gradio.themes import Base\n",
-        evaluation__metrics="def f():\n    import faiss\n",
-        evaluation__plots="import matplotlib as mpl\n",
+        index__stores__faiss_store="import faiss\n",
+        index__encoders__models="from sentence_transformers import SentenceTransformer\n",
+        index__retrieval__lexical="import json\n",
+        qa__page__app="import gradio as gr\n",
+        qa__page__cards="from gradio.themes import Base\n",
+        evaluation__scoring__metrics="def f():\n    import faiss\n",
     )
     for owner in set(OWNERS.values()):
         path = root / owner
@@ -257,28 +319,29 @@ def test_owners_are_seen_to_fail(tmp_path: Path) -> None:
             owned = [library for library, its_owner in OWNERS.items() if its_owner == owner]
             path.write_text("".join(f"import {library}\n" for library in owned), "utf-8")
     assert ownership_violations(root) == [
-        "evaluation/metrics.py:2: imports faiss, which only index/dense.py may",
-        "qa/page.py:1: imports gradio, which only qa/app.py may",
-        "index/lexical.py: does not import bm25s, which it owns",
+        "evaluation/scoring/metrics.py:2: imports faiss, "
+        "which only index/stores/faiss_store.py may",
+        "qa/page/cards.py:1: imports gradio, which only qa/page/app.py may",
+        "index/retrieval/lexical.py: does not import bm25s, which it owns",
     ]
 
 
 def test_cycles_are_seen_to_fail(tmp_path: Path) -> None:
     root = plant(
         tmp_path,
-        index____init__="from index.dense import Dense\n",
+        index____init__="from citadel.index.dense import Dense\n",
         index__dense="from .encoder import Encoder\n",
-        index__encoder="import json\nfrom index import Dense\n",
-        qa__answers="from qa import citations\n",
-        qa__citations="import qa.answers\n",
-        qa__leaf="from qa import answers\nimport index\n",
+        index__encoder="import json\nfrom citadel.index import Dense\n",
+        qa__answers="from citadel.qa import citations\n",
+        qa__citations="import citadel.qa.answers\n",
+        qa__leaf="from citadel.qa import answers\nimport citadel.index\n",
     )
     assert import_cycle_violations(root) == [
-        "index/__init__.py:1: index imports index.dense, "
-        "index/dense.py:1: index.dense imports index.encoder, "
-        "index/encoder.py:2: index.encoder imports index",
-        "qa/answers.py:1: qa.answers imports qa.citations, "
-        "qa/citations.py:1: qa.citations imports qa.answers",
+        "index/__init__.py:1: citadel.index imports citadel.index.dense, "
+        "index/dense.py:1: citadel.index.dense imports citadel.index.encoder, "
+        "index/encoder.py:2: citadel.index.encoder imports citadel.index",
+        "qa/answers.py:1: citadel.qa.answers imports citadel.qa.citations, "
+        "qa/citations.py:1: citadel.qa.citations imports citadel.qa.answers",
     ]
 
 
@@ -288,12 +351,12 @@ def test_readings_of_the_outside_world_are_seen_to_fail(tmp_path: Path) -> None:
         index__dense="import os as system\n\nsystem.environ['A']\nsystem.getpid()\n",
         index__encoder="from os import getenv, getpid\n",
         qa____main__="import sys\nsys.argv\n",
-        qa__settings="import os\nos.environ\n",
+        index__cli="import os\nos.environ\n",
         qa__app="import sys\n\ndef f():\n    return sys.argv[1:]\n",
         evaluation__metrics="class sys:\n    argv = []\n\nsys.argv\n",
     )
     assert outside_world_violations(root) == [
-        "index/dense.py:3: reads os.environ, which only __main__ modules and qa/settings.py may",
-        "index/encoder.py:1: reads os.getenv, which only __main__ modules and qa/settings.py may",
-        "qa/app.py:4: reads sys.argv, which only __main__ modules and qa/settings.py may",
+        "index/dense.py:3: reads os.environ, which only the entry points may",
+        "index/encoder.py:1: reads os.getenv, which only the entry points may",
+        "qa/app.py:4: reads sys.argv, which only the entry points may",
     ]

@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from index.articles import Article, article_from_record, article_record
-from index.layout import Block, BlockKind, Span
+from citadel.index.corpus.articles import Article, article_from_record, article_record
+from citadel.index.corpus.layout import Block, BlockKind, Span
 
 ARTICLE = Article(
     source="a.pdf",

@@ -6,15 +6,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.articles import Article
-from index.building import build_index, index_articles
-from index.collection import read_articles
-from index.encoder import Encoder
-from index.late_interaction import TokenVectors
-from index.loading import load, verify
-from index.passage_index import PassageIndex
-from index.search import Query, search
-from index.sentence_table import SentenceTable
+from citadel.index.build.build import build_index, index_articles
+from citadel.index.corpus.articles import Article
+from citadel.index.corpus.corpus import read_articles
+from citadel.index.encoders.encoder import Encoder
+from citadel.index.encoders.token_vectors import TokenVectors
+from citadel.index.retrieval.passage_index import PassageIndex
+from citadel.index.retrieval.search import Query, search
+from citadel.index.retrieval.sentence_table import SentenceTable
+from citadel.index.snapshots.loading import load, verify
 from tests.fake_encoder import FakeEncoder
 
 ARTICLES = {

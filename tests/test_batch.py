@@ -3,9 +3,9 @@ from typing import Any
 
 import pytest
 
-from qa.answering import Answerer
-from qa.answers import answer_record
-from qa.batch import answer_lines
+from citadel.qa.answer.answering import Answerer
+from citadel.qa.answer.answers import answer_record
+from citadel.qa.cli.batch import answer_lines
 from tests.contract import check_record
 
 ID = "Line 1 has no “id”; give it one, a string."

@@ -3,12 +3,12 @@ from pathlib import Path
 
 import pytest
 
-from index.building import build_index, open_index
-from index.collection import read_articles
-from index.encoder import Encoder
-from index.errors import CitadelError
-from index.generations import read_manifest
-from index.models import DEFAULT_MODEL
+from citadel.index.build.build import build_index, open_index
+from citadel.index.corpus.corpus import read_articles
+from citadel.index.encoders.encoder import Encoder
+from citadel.index.encoders.models import DEFAULT_MODEL
+from citadel.index.errors import CitadelError
+from citadel.index.snapshots.snapshots import read_manifest
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from index.canary import Canary, check_canary, choose_canary
-from index.passage_index import PassageIndex
+from citadel.index.retrieval.canary import Canary, check_canary, choose_canary
+from citadel.index.retrieval.passage_index import PassageIndex
 from tests.small_index import articles_of, cheap_index
 
 

@@ -2,11 +2,11 @@ from pathlib import Path
 
 import pytest
 
-from index.building import build_index
-from index.changes import Changes, change_lines, changes, unchanged, unreadable_sources
-from index.collection import read_collection
-from index.generations import read_manifest
-from index.taking_over import load_earlier
+from citadel.index.build.build import build_index
+from citadel.index.build.diff import Changes, change_lines, changes, unchanged, unreadable_sources
+from citadel.index.build.incremental import load_earlier
+from citadel.index.corpus.corpus import read_collection
+from citadel.index.snapshots.snapshots import read_manifest
 from tests.fake_encoder import FakeEncoder
 from tests.test_assembly import ARTICLES, ignore, write
 

@@ -1,6 +1,6 @@
 import pytest
 
-from index.characters import is_binary, notes_on_removed, visible
+from citadel.index.corpus.decoding import is_binary, notes_on_removed, visible
 
 
 @pytest.mark.parametrize(

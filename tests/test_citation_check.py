@@ -3,9 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from index.citation_check import StoredSources, complaints
-from index.citation_files import Cited
-from index.publishing import publish
+from citadel.index.snapshots.citation_check import Cited, StoredSources, complaints
+from citadel.index.snapshots.publishing import publish
 from tests.small_index import articles_of, cheap_index, flip, mend, refusal
 
 OLD = "One ferry.\n\nIt takes\nan hour.\n"

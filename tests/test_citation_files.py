@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from index.citation_files import Cited, read_citations
+from citadel.index.snapshots.citation_check import Cited, read_citations
 from tests.small_index import refusal
 
 ANSWER = {

@@ -2,9 +2,9 @@
 
 import pytest
 
-from index.layout import Span
-from index.passages import Passage
-from qa.citations import Citation
+from citadel.index.corpus.layout import Span
+from citadel.index.corpus.passages import Passage
+from citadel.qa.answer.answers import Citation
 
 PASSAGE = Passage(
     source="a.md",

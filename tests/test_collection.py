@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from index.collection import Collection, FileReport, read_articles, read_collection
-from index.errors import CitadelError
-from index.report import report_lines
+from citadel.index.build.report import report_lines
+from citadel.index.corpus.corpus import Collection, FileReport, read_articles, read_collection
+from citadel.index.errors import CitadelError
 
 WORDS = " ".join(f"Boat {number} crosses the river at {number * 7}." for number in range(90))
 

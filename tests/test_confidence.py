@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.signals import Evidence, Signals, Topic
-from qa.answers import Status
-from qa.confidence import ConfidenceModel, LogisticModel, fitted_confidence
+from citadel.index.retrieval.signals import Evidence, Signals, Topic
+from citadel.qa.answer.answers import Status
+from citadel.qa.answer.confidence import ConfidenceModel, LogisticModel, fitted_confidence
 
-FITTED = json.loads(files("qa").joinpath("confidence.json").read_text("utf-8"))
+FITTED = json.loads(files("citadel.qa.answer").joinpath("confidence.json").read_text("utf-8"))
 TOPIC_NAMES = {field.name for field in fields(Topic)}
 EVIDENCE_NAMES = {field.name for field in fields(Evidence)}
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.search import Query
-from qa.conversation import interpret, searched_for
+from citadel.index.retrieval.search import Query
+from citadel.qa.answer.follow_ups import interpret, searched_for
 
 HALAB = "What is Jaish Halab?"
 CIVILIANS = "How many civilians did Human Rights Watch say were killed?"

@@ -11,15 +11,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import openvino_network
-from index.backends import load_encoder
-from index.conversions import FOLDER as MODELS
-from index.conversions import LEAST_COSINE, Backend, UnfaithfulError, converted, least_cosine
-from index.encoder import Encoder, Encoding
-from index.errors import CitadelError
-from index.models import embedding_model
-from index.openvino_network import OpenVINONetwork
-from index.torch_network import TorchNetwork
+from citadel.index.encoders import openvino_backend as openvino_network
+from citadel.index.encoders.backends import load_encoder
+from citadel.index.encoders.encoder import Encoder, Encoding
+from citadel.index.encoders.export import FOLDER as MODELS
+from citadel.index.encoders.export import (
+    LEAST_COSINE,
+    Backend,
+    UnfaithfulError,
+    converted,
+    least_cosine,
+)
+from citadel.index.encoders.models import embedding_model
+from citadel.index.encoders.openvino_backend import OpenVINONetwork
+from citadel.index.encoders.torch_backend import TorchNetwork
+from citadel.index.errors import CitadelError
 from tests.command_line import ROOT
 from tests.tiny_models import tiny_model
 
@@ -58,7 +64,7 @@ def assert_alike(encodings: list[Encoding], expected: list[Encoding]) -> None:
         np.testing.assert_array_equal(one.token_ids, other.token_ids)
 
 
-@pytest.mark.parametrize("backend", ["openvino", "onnx"])
+@pytest.mark.parametrize("backend", ["openvino"])
 def test_a_converted_model_gives_the_vectors_of_the_published_one(
     model: str, kept_in: Path, backend: str
 ) -> None:
@@ -92,7 +98,7 @@ def test_prompts_are_kept(model: str, kept_in: Path) -> None:
 def test_a_model_is_converted_once(
     model: str, kept_in: Path, openvino: Backend, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO, "index.conversions")
+    caplog.set_level(logging.INFO, "citadel.index.encoders.export")
     traits = converted(model, openvino, kept_in).traits
     assert converted(model, replace(openvino, convert=no_conversion), kept_in).traits == traits
     assert traits == TorchNetwork(embedding_model(model)).traits
@@ -226,11 +232,11 @@ def test_a_folder_that_cannot_be_written(model: str, tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("backend", ["openvino", "onnx"])
+@pytest.mark.parametrize("backend", ["openvino"])
 def test_a_backend_that_is_not_installed(
     model: str, kept_in: Path, backend: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(f"index.{backend}_network.is_installed", lambda: False)
+    monkeypatch.setattr(f"citadel.index.encoders.{backend}_backend.is_installed", lambda: False)
     with pytest.raises(CitadelError) as caught:
         load_encoder(model, backend, kept_in)
     assert str(caught.value) == (
@@ -243,16 +249,16 @@ def test_the_fastest_that_is_installed_is_chosen(
     model: str, kept_in: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     chosen = [load_encoder(model, None, kept_in).backend]
-    for missing in ("openvino", "onnx"):
-        monkeypatch.setattr(f"index.{missing}_network.is_installed", lambda: False)
+    for missing in ("openvino",):
+        monkeypatch.setattr(f"citadel.index.encoders.{missing}_backend.is_installed", lambda: False)
         chosen.append(load_encoder(model, None, kept_in).backend)
-    assert chosen == ["openvino", "onnx", "torch"]
+    assert chosen == ["openvino", "torch"]
 
 
 def test_an_unknown_backend(model: str) -> None:
     with pytest.raises(CitadelError) as caught:
         load_encoder(model, "abacus")
-    assert str(caught.value) == "There is no backend 'abacus'; choose openvino, onnx, torch."
+    assert str(caught.value) == "There is no backend 'abacus'; choose openvino, torch."
 
 
 def test_neither_pytorch_nor_telemetry_is_loaded(encoder: Encoder, new_index_dir: Path) -> None:
@@ -260,7 +266,7 @@ def test_neither_pytorch_nor_telemetry_is_loaded(encoder: Encoder, new_index_dir
     script = (
         "import sys\n"
         "from pathlib import Path\n"
-        "from index.backends import load_encoder\n"
+        "from citadel.index.encoders.backends import load_encoder\n"
         "encoder = load_encoder(backend=None, kept_in=Path(sys.argv[1]))\n"
         "encoder.encode_questions(['Who?'])\n"
         "loaded = {name.split('.')[0] for name, module in sys.modules.items() if module}\n"

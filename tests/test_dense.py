@@ -5,9 +5,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from index.dense import VectorIndex
-from index.encoder import Vectors, unit_rows
-from index.recall import EXACT, SearchQuality
+from citadel.index.encoders.encoder import Vectors, unit_rows
+from citadel.index.stores.faiss_store import VectorIndex
+from citadel.index.stores.recall import EXACT, SearchQuality
 
 ROWS = np.array([[1, 0], [0, 1], [0.6, 0.8], [-1, 0]], dtype=np.float32)
 QUESTION = np.array([0.8, 0.6], dtype=np.float32)
@@ -128,7 +128,7 @@ def test_a_search_may_be_limited_to_some_rows(
     exact_up_to: int,
     few: int,
 ) -> None:
-    monkeypatch.setattr("index.dense._FEW", few)
+    monkeypatch.setattr("citadel.index.stores.faiss_store._FEW", few)
     index = VectorIndex.build(clustered, exact_up_to)
     allowed = np.zeros(3000, dtype=bool)
     allowed[[5, 6, 7, 2999]] = True

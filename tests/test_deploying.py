@@ -4,8 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from qa.service.additions import WAITING
-from qa.service.limits import DEFAULT_LIMITS
+from citadel.qa.service.additions import WAITING
+from citadel.qa.service.limits import DEFAULT_LIMITS
 from tests.command_line import ROOT
 
 
@@ -44,6 +44,6 @@ def test_the_dockerfile_is_clean() -> None:
 def test_the_image_gets_every_package() -> None:
     copied = (ROOT / "Dockerfile").read_text("utf-8")
     let_in = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
-    for name in ("index", "qa", "evaluation", "source_texts"):
+    for name in ("citadel", "index", "qa", "evaluation", "source_texts"):
         assert f"COPY {name} {name}\n" in copied
         assert f"!{name}" in let_in

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from index.disk import record_of, record_of_file, replace_file, sync, write_file
+from citadel.index.disk import record_of, record_of_file, replace_file, sync, write_file
 from tests.faults import Faults, Killed, raising
 
 
@@ -28,7 +28,7 @@ def test_a_file_that_lost_or_changed_bytes_is_an_error(
     tmp_path: Path, left: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "index.disk.os.fsync", lambda _descriptor: (tmp_path / "part").write_bytes(left)
+        "citadel.index.disk.os.fsync", lambda _descriptor: (tmp_path / "part").write_bytes(left)
     )
     with pytest.raises(OSError, match="part does not hold what was written to it"):
         write_file(tmp_path / "part", lambda file: file.write(b"one"))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.doubts import doubt, impossible_dates
+from citadel.qa.answer.date_checks import doubt, impossible_dates
 
 
 @pytest.mark.parametrize(

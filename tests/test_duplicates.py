@@ -1,9 +1,15 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.articles import Article
-from index.duplicates import Duplicate, Sketch, find_duplicates, find_shared_paragraphs, sketch
-from index.layout import Block, BlockKind, Span
+from citadel.index.corpus.articles import Article
+from citadel.index.corpus.duplicates import (
+    Duplicate,
+    Sketch,
+    find_duplicates,
+    find_shared_paragraphs,
+    sketch,
+)
+from citadel.index.corpus.layout import Block, BlockKind, Span
 
 WORDS = [f"word{number}" for number in range(4000)]
 

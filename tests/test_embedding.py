@@ -4,8 +4,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from index.embedding import CHUNK, Embedded, embed
-from index.encoded_passages import (
+from citadel.index.build.embedding import CHUNK, Embedded, embed
+from citadel.index.corpus.passages import Passage
+from citadel.index.encoders.embeddings import (
     EncodedPassages,
     encode_passages,
     join,
@@ -13,7 +14,6 @@ from index.encoded_passages import (
     take,
     texts_of,
 )
-from index.passages import Passage
 from tests.fake_encoder import FakeEncoder, Killed
 from tests.test_encoded_passages import equal, passage
 

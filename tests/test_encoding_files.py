@@ -5,8 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.encoded_passages import EncodedPassages, encode_passages
-from index.encoding_files import (
+from citadel.index.encoders.embeddings import EncodedPassages, encode_passages
+from citadel.index.errors import DamagedIndexError
+from citadel.index.snapshots.embedding_files import (
     DamagedEncodings,
     EncodingFile,
     open_encodings,
@@ -14,7 +15,6 @@ from index.encoding_files import (
     searchable_only,
     write_encodings,
 )
-from index.errors import DamagedIndexError
 from tests.fake_encoder import DIMENSION, FakeEncoder
 from tests.test_encoded_passages import PASSAGES, equal
 

@@ -1,7 +1,7 @@
 import pytest
 
-from index.encodings import Decoded, decode
-from index.errors import CitadelError
+from citadel.index.corpus.decoding import Decoded, decode
+from citadel.index.errors import CitadelError
 
 ARABIC = (
     "تعبر العبّارة النهر كل نصف ساعة ابتداء من السابعة صباحا حتى حلول المساء، وقد قال رئيس البلدية "

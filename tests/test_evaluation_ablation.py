@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-import evaluation.peer_benchmark as benchmark
-from evaluation.ablation import METHODS, ablate
-from evaluation.datasets import BUNDLED_QUESTIONS, read_dataset
-from evaluation.judging import Judge
-from evaluation.material import Material, one_search_questions
-from evaluation.peer_benchmark import PeerResult, peer_table
-from index.passage_index import PassageIndex
+import citadel.evaluation.benchmarks.peer_benchmark as benchmark
+from citadel.evaluation.benchmarks.peer_benchmark import PeerResult, peer_table
+from citadel.evaluation.data.datasets import BUNDLED_QUESTIONS, read_dataset
+from citadel.evaluation.fitting.ablation import METHODS, ablate
+from citadel.evaluation.fitting.training_data import Material, one_search_questions
+from citadel.evaluation.scoring.judging import Judge
+from citadel.index.retrieval.passage_index import PassageIndex
 
 
 @pytest.fixture(scope="module")

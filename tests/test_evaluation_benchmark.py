@@ -3,16 +3,21 @@ import sys
 
 import pytest
 
-from evaluation.benchmark import Contestant, Performance, bare_encode, relative_rows
-from evaluation.plots import performance_plot
-from evaluation.profiling import STEPS, markdown_profile
-from index.errors import CitadelError
-from index.passage_index import PassageIndex
-from qa.answering import Answerer
+from citadel.evaluation.benchmarks.benchmark import (
+    Contestant,
+    bare_encode,
+    relative_rows,
+)
+from citadel.evaluation.benchmarks.profiling import STEPS, markdown_profile
+from citadel.evaluation.reports.performance import Performance
+from citadel.evaluation.reports.plots import performance_plot
+from citadel.index.errors import CitadelError
+from citadel.index.retrieval.passage_index import PassageIndex
+from citadel.qa.answer.answering import Answerer
 
 COUNTING = """
 import sys
-from evaluation.peers.loop import contest
+from citadel.evaluation.benchmarks.baselines.loop import contest
 contest(lambda question: [len(question), 7], 0.25)
 """
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-import evaluation.__main__ as commands
-from evaluation.results import read_result
-from index.errors import CitadelError
-from qa.answering import Answerer
+import citadel.evaluation.cli as commands
+from citadel.evaluation.scoring.results import read_result
+from citadel.index.errors import CitadelError
+from citadel.qa.answer.answering import Answerer
 
 CONTEXT = "The Orb is a river of the south. It rises in the hills of Bouviala."
 SQUAD = {

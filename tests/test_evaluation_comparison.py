@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from evaluation.comparison import compare, markdown_comparison
-from evaluation.results import About, JudgedQuestion, Result
-from index.errors import CitadelError
-from qa.answers import Status
+from citadel.evaluation.reports.comparison import compare, markdown_comparison
+from citadel.evaluation.scoring.results import About, JudgedQuestion, Result
+from citadel.index.errors import CitadelError
+from citadel.qa.answer.answers import Status
 
 
 def judged(identifier: str, values: dict[str, float], quote: str = "") -> JudgedQuestion:

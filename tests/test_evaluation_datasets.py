@@ -5,11 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from evaluation.datasets import BUNDLED_QUESTIONS, read_dataset
-from evaluation.questions import Dataset, Evidence, Need, Place, Question, questions_sha256
-from index.articles import Article
-from index.errors import CitadelError
-from index.layout import Block, BlockKind, Span
+from citadel.evaluation.data.datasets import BUNDLED_QUESTIONS, read_dataset
+from citadel.evaluation.data.questions import (
+    Dataset,
+    Evidence,
+    Need,
+    Place,
+    Question,
+    questions_sha256,
+)
+from citadel.index.corpus.articles import Article
+from citadel.index.corpus.layout import Block, BlockKind, Span
+from citadel.index.errors import CitadelError
 
 
 def written(path: Path, content: object) -> Path:

@@ -4,11 +4,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-import evaluation.__main__ as commands
-from evaluation.question_sets import read_question_set
-from index.errors import CitadelError
-from qa.answering import Answerer
-from qa.feedback import FeedbackFile, Problem
+import citadel.evaluation.cli as commands
+from citadel.evaluation.data.question_sets import read_question_set
+from citadel.index.errors import CitadelError
+from citadel.qa.answer.answering import Answerer
+from citadel.qa.service.feedback import FeedbackFile, Problem
 
 
 def test_reports_of_the_page_become_draft_questions(answerer: Answerer, tmp_path: Path) -> None:

@@ -7,27 +7,36 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from evaluation.confidence_fit import Thresholds, fit_confidence, least_at_risk
-from evaluation.confidence_rows import ConfidenceRow, Regime, Setting, confidence_rows
-from evaluation.datasets import read_dataset
-from evaluation.fitting import (
+from citadel.evaluation.data.datasets import read_dataset
+from citadel.evaluation.fitting.confidence_fit import (
+    FOLDS,
+    Thresholds,
+    fit_confidence,
+    folds_of,
+    least_at_risk,
+)
+from citadel.evaluation.fitting.confidence_rows import (
+    ConfidenceRow,
+    Regime,
+    Setting,
+    confidence_rows,
+)
+from citadel.evaluation.fitting.fitting import (
     Fit,
     confidence_file,
     fit_confidence_to,
     ranking_file,
     write_fit,
 )
-from evaluation.folds import FOLDS, folds_of
-from evaluation.material import Material, gather
-from evaluation.ranking_fit import fit_ranking
-from evaluation.ranking_rows import RankingRow, ranking_rows
-from evaluation.readme import put
-from evaluation.remembering import RememberingEncoder
-from index.encoder import Encoder
-from index.errors import CitadelError
-from index.ranking import FEATURES, RankingWeights
-from index.signals import Evidence, Signals, Topic
-from qa.confidence import ConfidenceModel
+from citadel.evaluation.fitting.ranking_fit import fit_ranking
+from citadel.evaluation.fitting.ranking_rows import RankingRow, ranking_rows
+from citadel.evaluation.fitting.training_data import Material, RememberingEncoder, gather
+from citadel.evaluation.reports.readme import put
+from citadel.index.encoders.encoder import Encoder
+from citadel.index.errors import CitadelError
+from citadel.index.retrieval.ranking import FEATURES, RankingWeights
+from citadel.index.retrieval.signals import Evidence, Signals, Topic
+from citadel.qa.answer.confidence import ConfidenceModel
 
 WATER = "The Orb is a river of the south. It rises in the hills of Bouviala."
 BREAD = "Bread is baked of rye in the villages. The ovens are heated with beech."

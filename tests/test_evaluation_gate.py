@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from evaluation.datasets import BUNDLED_QUESTIONS, read_dataset
-from evaluation.gate import (
+from citadel.evaluation.data.datasets import BUNDLED_QUESTIONS, read_dataset
+from citadel.evaluation.reports.gate import (
     FLOORS,
     Floors,
     measured,
@@ -15,15 +15,15 @@ from evaluation.gate import (
     violations,
     write_floors,
 )
-from evaluation.results import About, JudgedQuestion, Result
-from evaluation.running import ask_all
-from evaluation.scoring import score
-from index.backends import load_encoder
-from index.building import BUNDLED_SOURCES, index_articles
-from index.collection import read_articles
-from index.errors import CitadelError
-from qa.answering import Answerer
-from qa.answers import Status
+from citadel.evaluation.scoring.results import About, JudgedQuestion, Result
+from citadel.evaluation.scoring.running import ask_all
+from citadel.evaluation.scoring.scoring import score
+from citadel.index.build.build import BUNDLED_SOURCES, index_articles
+from citadel.index.corpus.corpus import read_articles
+from citadel.index.encoders.backends import load_encoder
+from citadel.index.errors import CitadelError
+from citadel.qa.answer.answering import Answerer
+from citadel.qa.answer.answers import Status
 
 ABOUT = About("rivers", "a" * 64, 1, 2, "b" * 64, "the model m", 10, (), 0, 1)
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from evaluation.judging import Judge, holds, locate, sentences_answer
-from evaluation.questions import Evidence, Need, Place, Question
-from index.articles import Article
-from index.layout import Block, BlockKind, Span
+from citadel.evaluation.data.questions import Evidence, Need, Place, Question
+from citadel.evaluation.scoring.judging import Judge, holds, locate, sentences_answer
+from citadel.index.corpus.articles import Article
+from citadel.index.corpus.layout import Block, BlockKind, Span
 
 TEXT = "title: Orb\n\nThe Orb rises.  It falls\nquickly. It ends.\n\nThe Lez is near the Orb."
 

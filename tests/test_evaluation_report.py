@@ -4,11 +4,11 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from evaluation.metrics import summarise
-from evaluation.page import html_report
-from evaluation.report import cell_text, markdown_report, share
-from evaluation.results import About, JudgedQuestion, Result
-from qa.answers import Status
+from citadel.evaluation.reports.html import html_report
+from citadel.evaluation.reports.report import cell_text, markdown_report, share
+from citadel.evaluation.scoring.metrics import summarise
+from citadel.evaluation.scoring.results import About, JudgedQuestion, Result
+from citadel.qa.answer.answers import Status
 
 EXPECTED = Path(__file__).parent / "data" / "evaluation-report.md"
 

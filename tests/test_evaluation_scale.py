@@ -5,12 +5,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from evaluation.drawn import Seed, draw_vectors, drawn_index, token_bytes
-from evaluation.scale import Growth, markdown_growth
-from index.dense import VectorIndex
-from index.passage_index import PassageIndex
-from index.recall import EXACT, SearchQuality
-from index.search import Query, search
+from citadel.evaluation.benchmarks.scale import Growth, markdown_growth
+from citadel.evaluation.benchmarks.synthetic import Seed, draw_vectors, drawn_index, token_bytes
+from citadel.index.retrieval.passage_index import PassageIndex
+from citadel.index.retrieval.search import Query, search
+from citadel.index.stores.faiss_store import VectorIndex
+from citadel.index.stores.recall import EXACT, SearchQuality
 
 
 @pytest.fixture(scope="module")

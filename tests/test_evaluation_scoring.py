@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from evaluation.questions import (
+from citadel.evaluation.data.questions import (
     Dataset,
     Evidence,
     Need,
@@ -17,18 +17,23 @@ from evaluation.questions import (
     articles_sha256,
     questions_sha256,
 )
-from evaluation.responses import Quote, Response, read_responses, response_of
-from evaluation.results import About, JudgedQuestion, Result, read_result, write_result
-from evaluation.running import Asked, ask_all
-from evaluation.scoring import score
-from evaluation.trec import ranking_values, write_qrels, write_run
-from index.articles import Article
-from index.errors import CitadelError
-from index.hits import Hit, SentenceHit
-from index.layout import Block, BlockKind, Span
-from index.passages import split_article
-from qa.answers import Answer, Status, answer_record
-from qa.citations import Citation
+from citadel.evaluation.scoring.responses import Quote, Response, read_responses, response_of
+from citadel.evaluation.scoring.results import (
+    About,
+    JudgedQuestion,
+    Result,
+    read_result,
+    write_result,
+)
+from citadel.evaluation.scoring.running import Asked, ask_all
+from citadel.evaluation.scoring.scoring import score
+from citadel.evaluation.scoring.trec import ranking_values, write_qrels, write_run
+from citadel.index.corpus.articles import Article
+from citadel.index.corpus.layout import Block, BlockKind, Span
+from citadel.index.corpus.passages import split_article
+from citadel.index.errors import CitadelError
+from citadel.index.retrieval.hits import Hit, SentenceHit
+from citadel.qa.answer.answers import Answer, Citation, Status, answer_record
 
 TEXT = "The Orb rises here. It ends there.\n\nThe Lez is short. It is near."
 ARTICLE = Article(

@@ -4,8 +4,13 @@ import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from evaluation.calibration import Bin, auroc, reliability, risk_coverage
-from evaluation.significance import Estimate, mean_estimate, randomisation_p, resampled_counts
+from citadel.evaluation.scoring.calibration import Bin, auroc, reliability, risk_coverage
+from citadel.evaluation.scoring.significance import (
+    Estimate,
+    mean_estimate,
+    randomisation_p,
+    resampled_counts,
+)
 
 
 def test_equal_values_leave_no_doubt() -> None:

@@ -5,11 +5,15 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from evaluation.drawn import Seed
-from evaluation.invented import PASSAGES, DrawingEncoder, invented_articles
-from evaluation.updates import Time, Update, markdown_updates, measure_update
-from index.encoder import Encoder
-from index.passage_index import PassageIndex
+from citadel.evaluation.benchmarks.synthetic import (
+    PASSAGES,
+    DrawingEncoder,
+    Seed,
+    invented_articles,
+)
+from citadel.evaluation.benchmarks.updates import Time, Update, markdown_updates, measure_update
+from citadel.index.encoders.encoder import Encoder
+from citadel.index.retrieval.passage_index import PassageIndex
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,5 @@
-from index.formats.document import Document, Part, compose
-from index.layout import Block, BlockKind, Layout, Span
+from citadel.index.corpus.formats.document import Document, Part, compose
+from citadel.index.corpus.layout import Block, BlockKind, Layout, Span
 
 
 def test_what_is_known_stands_first() -> None:

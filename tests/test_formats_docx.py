@@ -8,10 +8,10 @@ from docx.document import Document as Word
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from index.errors import CitadelError
-from index.formats.document import Document, FileContents
-from index.formats.docx import read_docx
-from index.layout import BlockKind
+from citadel.index.corpus.formats.document import Document, FileContents
+from citadel.index.corpus.formats.docx import read_docx
+from citadel.index.corpus.layout import BlockKind
+from citadel.index.errors import CitadelError
 
 
 def saved(document: Word) -> bytes:

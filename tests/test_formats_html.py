@@ -2,10 +2,10 @@ from collections.abc import Mapping
 
 import pytest
 
-from index.errors import CitadelError
-from index.formats.document import Document
-from index.formats.html import read_html
-from index.layout import BlockKind
+from citadel.index.corpus.formats.document import Document
+from citadel.index.corpus.formats.html import read_html
+from citadel.index.corpus.layout import BlockKind
+from citadel.index.errors import CitadelError
 
 PROSE = (
     "The ferry crosses the river every half hour, from seven in the morning, and it takes "

@@ -3,13 +3,13 @@ from pathlib import Path
 import pytest
 from fpdf import FPDF
 
-from index.building import BUNDLED_SOURCES
-from index.errors import CitadelError
-from index.formats.document import Document
-from index.formats.pdf import read_pdf
-from index.layout import BlockKind
-from index.passages import split_article
-from index.reading.files import read_article
+from citadel.index.build.build import BUNDLED_SOURCES
+from citadel.index.corpus.formats.document import Document
+from citadel.index.corpus.formats.pdf import read_pdf
+from citadel.index.corpus.layout import BlockKind
+from citadel.index.corpus.passages import split_article
+from citadel.index.corpus.sandbox.files import read_article
+from citadel.index.errors import CitadelError
 from tests.renderings import FONTS, as_booklet, as_pdf, contents
 
 

@@ -1,8 +1,8 @@
 import pytest
 
-from index.formats.document import Part
-from index.formats.printed_lines import Line, parts_of, without_running_lines
-from index.layout import BlockKind
+from citadel.index.corpus.formats.document import Part
+from citadel.index.corpus.formats.printed_lines import Line, parts_of, without_running_lines
+from citadel.index.corpus.layout import BlockKind
 
 HEADING, PARAGRAPH = BlockKind.HEADING, BlockKind.PARAGRAPH
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.fusion import convex_fusion, min_max
+from citadel.index.retrieval.fusion import convex_fusion, min_max
 
 
 def scores(*values: float) -> npt.NDArray[np.float32]:

@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from index.generations import (
+from citadel.index.retrieval.passage_index import PassageIndex
+from citadel.index.snapshots.pointer import Pointer, default_index_dir
+from citadel.index.snapshots.publishing import publish
+from citadel.index.snapshots.snapshots import (
     command,
     current_name,
     generation_names,
@@ -14,9 +17,6 @@ from index.generations import (
     read_manifest,
     read_pointer,
 )
-from index.passage_index import PassageIndex
-from index.pointer import Pointer, default_index_dir
-from index.publishing import publish
 from tests.small_index import articles_of, cheap_index, mend, refusal, sha256
 
 

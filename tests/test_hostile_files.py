@@ -3,8 +3,8 @@
 import os
 from pathlib import Path
 
-from index.collection import Collection, read_collection
-from index.passages import split_article
+from citadel.index.corpus.corpus import Collection, read_collection
+from citadel.index.corpus.passages import split_article
 from tests.hostile_files import GOOD, write_good_files, write_hostile_files
 
 FIT_FOR_NOTHING = {

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from index.__main__ import main
-from index.encoder import Encoder
-from index.formats.registry import FORMATS
-from index.generations import read_manifest
-from index.manifest import Manifest
-from index.pointer import default_index_dir
-from index.publishing import build_lock
-from index.recall import SearchQuality
+from citadel.index.cli import main
+from citadel.index.corpus.formats.registry import FORMATS
+from citadel.index.encoders.encoder import Encoder
+from citadel.index.snapshots.manifest import Manifest
+from citadel.index.snapshots.pointer import default_index_dir
+from citadel.index.snapshots.publishing import build_lock
+from citadel.index.snapshots.snapshots import read_manifest
+from citadel.index.stores.recall import SearchQuality
 from tests.command_line import Outcome, call, run
 from tests.small_index import mend
 
@@ -27,7 +27,7 @@ def index(
 ) -> Run:
     """Calls the program in this process, the default model being loaded already."""
     monkeypatch.delenv("CITADEL_INDEX_DIR", raising=False)
-    monkeypatch.setattr("index.__main__.encoder_loader", lambda *_: lambda _model: encoder)
+    monkeypatch.setattr("citadel.index.cli.encoder_loader", lambda *_: lambda _model: encoder)
     return lambda *arguments: call(main, list(map(str, arguments)), monkeypatch, capsys)
 
 
@@ -175,7 +175,7 @@ def test_a_build_says_that_recall_is_low(
         manifest = read_manifest(folder)
         return replace(manifest, quality={**manifest.quality, "sentences": low})
 
-    monkeypatch.setattr("index.updating.read_manifest", with_low_recall)
+    monkeypatch.setattr("citadel.index.build.update.read_manifest", with_low_recall)
     outcome = index("build", "--sources", sources, "--index-dir", tmp_path / "index")
     assert outcome.stderr == (
         "The sentences are found with a recall@10 of 0.991 (mixtures 0.976), below 0.98; of the "

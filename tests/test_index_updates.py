@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from index.__main__ import main
-from index.building import build_index
-from index.collection import read_articles
-from index.errors import CitadelError
-from index.generations import manifests, read_manifest
-from index.reading.files import FileReading
-from index.reading.processes import Request, read_files
+from citadel.index.build.build import build_index
+from citadel.index.cli import main
+from citadel.index.corpus.corpus import read_articles
+from citadel.index.corpus.sandbox.files import FileReading
+from citadel.index.corpus.sandbox.processes import Request, read_files
+from citadel.index.errors import CitadelError
+from citadel.index.snapshots.snapshots import manifests, read_manifest
 from tests.command_line import Outcome, call
 from tests.fake_encoder import FakeEncoder
 from tests.test_assembly import ARTICLES, ignore, write
@@ -47,7 +47,7 @@ def index(
     capsys: pytest.CaptureFixture[str],
 ) -> Run:
     """Calls a command on the folder and the sources, with a model that costs nothing."""
-    monkeypatch.setattr("index.__main__.encoder_loader", lambda *_: lambda _model: encoder)
+    monkeypatch.setattr("citadel.index.cli.encoder_loader", lambda *_: lambda _model: encoder)
     where = ["--index-dir", str(folder), "--sources", str(sources)]
     return lambda *arguments: call(main, [*arguments, *where], monkeypatch, capsys)
 
@@ -87,7 +87,7 @@ def test_only_changed_files_are_read_again(
         asked.append([request.name for request in requests])
         return read_files(root, requests)
 
-    monkeypatch.setattr("index.collection.read_files", read)
+    monkeypatch.setattr("citadel.index.corpus.corpus.read_files", read)
     (sources / "ferry.md").write_text("# The ferry\n\nIt sank.\n")
     index("build")
     (sources / "mill.md").write_text("# The mill\n\nIt burned.\n")
@@ -133,7 +133,7 @@ def watching(monkeypatch: pytest.MonkeyPatch, *changes: Callable[[], object]) ->
             do()
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("index.__main__.repeat_on_change", repeat)
+    monkeypatch.setattr("citadel.index.cli.repeat_on_change", repeat)
 
 
 def test_a_watch_follows_the_sources(

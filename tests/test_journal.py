@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from index import encoding_files
-from index.building import build_index
-from index.collection import read_articles
-from index.embedding import CHUNK
-from index.errors import CitadelError, DamagedIndexError
-from index.evidence import measure_background
-from index.journal import stored_encodings
-from index.loading import load, verify
-from index.passage_index import PassageIndex
-from index.signals import Topic
+from citadel.index.build.build import build_index
+from citadel.index.build.embedding import CHUNK
+from citadel.index.corpus.corpus import read_articles
+from citadel.index.errors import CitadelError, DamagedIndexError
+from citadel.index.retrieval.evidence import measure_background
+from citadel.index.retrieval.passage_index import PassageIndex
+from citadel.index.retrieval.signals import Topic
+from citadel.index.snapshots import embedding_files as encoding_files
+from citadel.index.snapshots.embedding_files import stored_encodings
+from citadel.index.snapshots.loading import load, verify
 from tests.fake_encoder import FakeEncoder, Killed
 from tests.test_encoding_files import flip
 
@@ -131,7 +131,7 @@ def test_a_full_disk_while_embedding(
     def full(_path: Path, _data: bytes) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr("index.encoding_files.write_file", full)
+    monkeypatch.setattr("citadel.index.snapshots.embedding_files.write_file", full)
     with pytest.raises(CitadelError) as caught:
         build(sources, folder, FakeEncoder())
     assert str(caught.value) == (
@@ -147,7 +147,7 @@ def test_large_encodings_are_shared_between_generations(
     write_article(sources, "b.md", 1000, 1005)
     build(sources, folder, FakeEncoder())
     assert {path.stat().st_nlink for path in files(folder)} == {1}
-    monkeypatch.setattr("index.serialisation._COPIED", 0)
+    monkeypatch.setattr("citadel.index.snapshots.serialisation._COPIED", 0)
     write_article(sources, "c.md", 2000, 2005)
     build(sources, folder, FakeEncoder())
     names = [path.name for path in files(folder)]
@@ -162,7 +162,7 @@ def test_large_encodings_are_shared_between_generations(
 def test_files_that_look_as_they_were_are_not_read(
     sources: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.serialisation._COPIED", 0)
+    monkeypatch.setattr("citadel.index.snapshots.serialisation._COPIED", 0)
     build(sources, folder, FakeEncoder())
     read: list[str] = []
     verify_file = encoding_files._verify
@@ -189,7 +189,7 @@ def flip_quietly(path: Path) -> None:
 def test_damage_that_leaves_size_and_time_as_they_were(
     sources: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("index.serialisation._COPIED", 0)
+    monkeypatch.setattr("citadel.index.snapshots.serialisation._COPIED", 0)
     build(sources, folder, FakeEncoder())
     small = min(files(folder), key=lambda path: path.stat().st_size)
     flip_quietly(small)
@@ -205,7 +205,7 @@ def test_damage_that_leaves_size_and_time_as_they_were(
 def test_damage_that_a_search_finds_while_building(
     sources: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.serialisation._COPIED", 0)
+    monkeypatch.setattr("citadel.index.snapshots.serialisation._COPIED", 0)
     build(sources, folder, FakeEncoder())
     large = max(files(folder), key=lambda path: path.stat().st_size)
     flip_quietly(large)
@@ -217,7 +217,7 @@ def test_damage_that_a_search_finds_while_building(
             raise DamagedIndexError("A passage is not what it was.")
         return measure_background(index)
 
-    monkeypatch.setattr("index.building.measure_background", measure)
+    monkeypatch.setattr("citadel.index.build.build.measure_background", measure)
     write_article(sources, "b.md", 1000, 1005)
     # The new passages are there already when the others have to be embedded anew.
     assert build(sources, folder, FakeEncoder()) == [5, CHUNK]

@@ -1,6 +1,6 @@
 import pytest
 
-from index.languages import detect_language
+from citadel.index.corpus.languages import detect_language
 
 TEXTS = {
     "en": "The ferry crosses the river every half hour, from seven in the morning until night. "

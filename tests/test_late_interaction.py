@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.late_interaction import (
-    TokenVectors,
+from citadel.index.encoders.token_vectors import TokenVectors
+from citadel.index.retrieval.late_interaction import (
     matches_in_context,
     passage_matches,
     passage_ranges,

@@ -1,6 +1,6 @@
 import pytest
 
-from index.layout import (
+from citadel.index.corpus.layout import (
     LONGEST_PARAGRAPH,
     Block,
     BlockKind,

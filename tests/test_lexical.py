@@ -4,7 +4,7 @@ import bm25s
 import numpy as np
 import pytest
 
-from index.lexical import (
+from citadel.index.retrieval.lexical import (
     BM25,
     Vocabulary,
     best_scored,
@@ -13,7 +13,7 @@ from index.lexical import (
     stop_words,
     words,
 )
-from index.postings import Postings
+from citadel.index.retrieval.postings import Postings
 from tests.small_index import vocabulary_of
 
 TEXTS = ["The ferry crosses. Ferries cross!", "A bridge, the bridges", "the flood"]

@@ -7,14 +7,20 @@ from typing import Any
 
 import pytest
 
-from index.encoder import Encoder
-from index.errors import CitadelError
-from index.generations import read_manifest
-from index.loading import load, load_articles, load_current, load_last_good, verify
-from index.manifest import Manifest
-from index.passage_index import PassageIndex
-from index.publishing import publish
-from index.serialisation import read_parts
+from citadel.index.encoders.encoder import Encoder
+from citadel.index.errors import CitadelError
+from citadel.index.retrieval.passage_index import PassageIndex
+from citadel.index.snapshots.loading import (
+    load,
+    load_articles,
+    load_current,
+    load_last_good,
+    verify,
+)
+from citadel.index.snapshots.manifest import Manifest
+from citadel.index.snapshots.publishing import publish
+from citadel.index.snapshots.serialisation import read_parts
+from citadel.index.snapshots.snapshots import read_manifest
 from tests.fake_encoder import FakeEncoder
 from tests.small_index import articles_of, cheap_index, flip, mend, refusal, reseal
 
@@ -79,7 +85,7 @@ def test_verifying_tells_all_that_is_damaged(folder: Path, index: PassageIndex) 
 def served(folder: Path, caplog: pytest.LogCaptureFixture) -> tuple[str, list[str]]:
     """Which generation is loaded at a start, and what is warned of."""
     caplog.clear()
-    with caplog.at_level(logging.WARNING, logger="index.loading"):
+    with caplog.at_level(logging.WARNING, logger="citadel.index.snapshots.loading"):
         generation = load_last_good(folder, cheap).generation
     return generation, [
         record.message for record in caplog.records if "is served" in record.message
@@ -122,7 +128,7 @@ def test_a_generation_that_is_replaced_while_it_is_read(
         read.append(manifest.generation)
         return read_parts(*arguments)
 
-    monkeypatch.setattr("index.loading.read_parts", read_late)
+    monkeypatch.setattr("citadel.index.snapshots.loading.read_parts", read_late)
     assert load_current(folder, cheap).generation == "gen-2"
     assert read == ["gen-1", "gen-2"]
 

@@ -4,15 +4,15 @@ from pathlib import Path
 
 import numpy as np
 
-from index.canary import Canary
-from index.disk import FileRecord
-from index.generations import read_manifest
-from index.loading import load, verify
-from index.manifest import FORMAT, Manifest
-from index.models import DEFAULT_MODEL
-from index.passage_index import PassageIndex
-from index.publishing import publish
-from index.recall import EXACT
+from citadel.index.disk import FileRecord
+from citadel.index.encoders.models import DEFAULT_MODEL
+from citadel.index.retrieval.canary import Canary
+from citadel.index.retrieval.passage_index import PassageIndex
+from citadel.index.snapshots.loading import load, verify
+from citadel.index.snapshots.manifest import FORMAT, Manifest
+from citadel.index.snapshots.publishing import publish
+from citadel.index.snapshots.snapshots import read_manifest
+from citadel.index.stores.recall import EXACT
 from tests.small_index import contents, mend, refusal, reseal, sha256
 
 

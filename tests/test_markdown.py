@@ -2,9 +2,9 @@ from textwrap import dedent
 
 import pytest
 
-from index.errors import CitadelError
-from index.formats.markdown import parse_markdown
-from index.layout import BlockKind, Layout
+from citadel.index.corpus.formats.markdown import parse_markdown
+from citadel.index.corpus.layout import BlockKind, Layout
+from citadel.index.errors import CitadelError
 
 BODY = """\
 Above the first heading.

@@ -10,11 +10,11 @@ import pytest
 from mcp import Client, StdioServerParameters
 from mcp.types import CallToolResult, TextContent, ToolAnnotations
 
-from qa.answering import Answerer
-from qa.answers import answer_record
-from qa.editions import Editions
-from qa.mcp_tools import build_mcp_server
-from qa.service.lookup import find_passage, list_articles
+from citadel.qa.answer.answering import Answerer
+from citadel.qa.answer.answers import answer_record
+from citadel.qa.service.live_index import LiveIndex
+from citadel.qa.service.lookup import find_passage, list_articles
+from citadel.qa.service.mcp import build_mcp_server
 from tests.command_line import ROOT
 
 QUESTION = "Who leads Jaish Halab?"
@@ -22,13 +22,13 @@ SOURCE = "enab-baladi-end-of-aleppo.md"
 
 
 @pytest.fixture(scope="module")
-def editions(answerer: Answerer) -> Editions:
-    return Editions.of(answerer)
+def live_index(answerer: Answerer) -> LiveIndex:
+    return LiveIndex.of(answerer)
 
 
-def call(editions: Editions, tool: str, arguments: dict[str, Any]) -> CallToolResult:
+def call(live_index: LiveIndex, tool: str, arguments: dict[str, Any]) -> CallToolResult:
     async def connected() -> CallToolResult:
-        async with Client(build_mcp_server(editions)) as client:
+        async with Client(build_mcp_server(live_index)) as client:
             return await client.call_tool(tool, arguments)
 
     return asyncio.run(connected())
@@ -40,9 +40,9 @@ def without_time(record: dict[str, Any] | None) -> dict[str, Any]:
     }
 
 
-def test_the_tools(editions: Editions) -> None:
+def test_the_tools(live_index: LiveIndex) -> None:
     async def listed() -> dict[str, ToolAnnotations | None]:
-        async with Client(build_mcp_server(editions)) as client:
+        async with Client(build_mcp_server(live_index)) as client:
             tools = (await client.list_tools()).tools
         return {tool.name: tool.annotations for tool in tools}
 
@@ -52,9 +52,9 @@ def test_the_tools(editions: Editions) -> None:
     )
 
 
-def test_an_answer_is_that_of_the_command_line(editions: Editions, answerer: Answerer) -> None:
+def test_an_answer_is_that_of_the_command_line(live_index: LiveIndex, answerer: Answerer) -> None:
     arguments = {"question": "who leads it?", "history": ["What is Jaish Halab?"], "top_k": 2}
-    result = call(editions, "ask", arguments)
+    result = call(live_index, "ask", arguments)
     assert not result.is_error
     record = answer_record(answerer.answer("who leads it?", ["What is Jaish Halab?"], 2))
     told = result.structured_content or {}
@@ -63,11 +63,11 @@ def test_an_answer_is_that_of_the_command_line(editions: Editions, answerer: Ans
     assert without_time(told) == without_time(record)
 
 
-def test_a_passage_and_the_articles(editions: Editions) -> None:
-    articles = editions.current.articles
-    passage = call(editions, "read_passage", {"id": f"{SOURCE}:7"}).structured_content
+def test_a_passage_and_the_articles(live_index: LiveIndex) -> None:
+    articles = live_index.current.articles
+    passage = call(live_index, "read_passage", {"id": f"{SOURCE}:7"}).structured_content
     assert passage == find_passage(articles, f"{SOURCE}:7").model_dump()
-    listed = call(editions, "list_articles", {}).structured_content
+    listed = call(live_index, "list_articles", {}).structured_content
     assert listed == list_articles(articles).model_dump()
 
 
@@ -84,9 +84,9 @@ def test_a_passage_and_the_articles(editions: Editions) -> None:
     ],
 )
 def test_an_error_is_told_to_the_assistant(
-    editions: Editions, tool: str, arguments: dict[str, Any], told: str
+    live_index: LiveIndex, tool: str, arguments: dict[str, Any], told: str
 ) -> None:
-    result = call(editions, tool, arguments)
+    result = call(live_index, tool, arguments)
     assert result.is_error
     assert isinstance(result.content[0], TextContent)
     assert told in result.content[0].text

@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.messages import Message, MessageKind, read_message
+from citadel.qa.answer.intent import Message, MessageKind, read_message
 
 QUESTION = Message(MessageKind.QUESTION)
 SMALL_TALK = Message(MessageKind.SMALL_TALK)

@@ -1,7 +1,7 @@
 import pytest
 
-from index.errors import CitadelError
-from index.metadata import check_metadata, parse_metadata, plausible_metadata
+from citadel.index.corpus.metadata import check_metadata, parse_metadata, plausible_metadata
+from citadel.index.errors import CitadelError
 
 
 def test_values_stay_as_written() -> None:

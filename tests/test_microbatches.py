@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from index.encoder import Encoding
-from index.microbatches import GatheringEncoder
+from citadel.index.encoders.batching import GatheringEncoder
+from citadel.index.encoders.encoder import Encoding
 from tests.fake_encoder import FakeEncoder
 
 

@@ -2,14 +2,14 @@
 
 import pytest
 
-from index.backends import load_encoder
-from index.building import build_index
-from index.collection import read_articles
-from index.lexical import content_words, words
-from index.loading import load
-from qa.answering import Answerer
-from qa.answers import Status
-from qa.cards import render_sources
+from citadel.index.build.build import build_index
+from citadel.index.corpus.corpus import read_articles
+from citadel.index.encoders.backends import load_encoder
+from citadel.index.retrieval.lexical import content_words, words
+from citadel.index.snapshots.loading import load
+from citadel.qa.answer.answering import Answerer
+from citadel.qa.answer.answers import Status
+from citadel.qa.page.cards import render_sources
 from tests.tiny_models import tiny_model
 
 ARTICLE = """\

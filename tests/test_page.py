@@ -10,10 +10,10 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, expect
 
-from index.building import BUNDLED_SOURCES
-from qa.answering import Answerer
-from qa.answers import Status
-from qa.welcome import read_welcome
+from citadel.index.build.build import BUNDLED_SOURCES
+from citadel.qa.answer.answering import Answerer
+from citadel.qa.answer.answers import Status
+from citadel.qa.page.welcome import read_welcome
 from tests.conftest import BROKEN_QUESTION, SLOW_QUESTION, Site
 from tests.reader import (
     CIVILIANS,
@@ -297,32 +297,32 @@ def test_what_is_shown_as_an_answer_is_what_the_sources_say(
 
 
 def test_a_rebuild_is_told_and_that_it_is_done(reader: Reader, answerer: Answerer) -> None:
-    editions = reader.site.editions
-    assert editions is not None
+    live_index = reader.site.live_index
+    assert live_index is not None
     banner = reader.page.locator("#banner")
     reader.open()
-    editions.rebuilding = True
+    live_index.rebuilding = True
     reader.ask(CIVILIANS)
     expect(banner).to_have_text(
         "The sources are being read anew. Until that is done, the version before answers."
     )
-    editions.rebuilding = False
-    before = editions.current.answerer
-    editions.renew(Answerer(replace(answerer.index, generation="gen-next")))
+    live_index.rebuilding = False
+    before = live_index.current.answerer
+    live_index.swap(Answerer(replace(answerer.index, generation="gen-next")))
     reader.ask(CIVILIANS)
     expect(banner).to_have_text(
         "The new version of the sources is ready. Answers now come from it."
     )
     reader.ask(CIVILIANS)
     expect(banner).to_have_text("")
-    editions.renew(before)
+    live_index.swap(before)
 
 
 def test_the_list_of_articles_follows_the_answers(reader: Reader) -> None:
     """A page that was open all night lists what its first answer in the morning came from."""
-    editions = reader.site.editions
-    assert editions is not None
-    before = editions.current.answerer
+    live_index = reader.site.live_index
+    assert live_index is not None
+    before = live_index.current.answerer
     reader.open()
     page = reader.page
     listed = page.locator("#library .library > li h3")
@@ -330,28 +330,28 @@ def test_the_list_of_articles_follows_the_answers(reader: Reader) -> None:
     expect(listed).to_have_text([before.index.articles[0].title])
     renamed = replace(before.index.articles[0], title="The End of Aleppo, Corrected")
     index = replace(before.index, generation="gen-next", articles=(renamed,))
-    editions.renew(Answerer(index))
+    live_index.swap(Answerer(index))
     reader.ask(CIVILIANS)
     page.get_by_role("tab", name="Articles").click()
     expect(listed).to_have_text(["The End of Aleppo, Corrected"])
-    editions.renew(before)
+    live_index.swap(before)
     reader.ask(CIVILIANS)
     expect(listed).to_have_text([before.index.articles[0].title])
 
 
 def test_that_an_older_version_answers_is_told_until_it_does_not(reader: Reader) -> None:
-    editions = reader.site.editions
-    assert editions is not None
+    live_index = reader.site.live_index
+    assert live_index is not None
     banner = reader.page.locator("#banner")
     reader.open()
-    editions.behind = "The newest version of the sources is damaged; the one before answers."
+    live_index.behind = "The newest version of the sources is damaged; the one before answers."
     reader.ask(CIVILIANS)
-    expect(banner).to_have_text(editions.behind)
-    before = editions.current.answerer
-    editions.renew(Answerer(replace(before.index, generation="gen-older")))
+    expect(banner).to_have_text(live_index.behind)
+    before = live_index.current.answerer
+    live_index.swap(Answerer(replace(before.index, generation="gen-older")))
     reader.ask(CIVILIANS)
-    expect(banner).to_have_text(editions.behind)
-    editions.behind = ""
+    expect(banner).to_have_text(live_index.behind)
+    live_index.behind = ""
     reader.ask(CIVILIANS)
     expect(banner).to_have_text("")
-    editions.renew(before)
+    live_index.swap(before)

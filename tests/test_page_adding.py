@@ -6,17 +6,17 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from index.building import build_index
-from index.collection import read_articles
-from index.encoder import Encoder
-from index.publishing import build_lock
-from index.reading.files import read_article
-from qa.answering import Answerer
-from qa.app import start
-from qa.editions import Editions
-from qa.renewal import Renewal
-from qa.service.additions import Additions, Shelf
-from qa.service.service import Service
+from citadel.index.build.build import build_index
+from citadel.index.corpus.corpus import read_articles
+from citadel.index.corpus.sandbox.files import read_article
+from citadel.index.encoders.encoder import Encoder
+from citadel.index.snapshots.publishing import build_lock
+from citadel.qa.answer.answering import Answerer
+from citadel.qa.page.app import start
+from citadel.qa.service.additions import Additions, Shelf
+from citadel.qa.service.live_index import LiveIndex
+from citadel.qa.service.reload import Renewal
+from citadel.qa.service.service import Service
 from tests.conftest import PATIENT, Site, free_port
 from tests.reader import (
     DESKTOP,
@@ -49,11 +49,11 @@ class Place:
         (self.sources / "ferry.md").write_text(FERRY, "utf-8")
         articles = read_articles(self.sources)
         index = build_index(articles, self.index_dir, encoder, lambda _a, _b: None, self.sources)
-        editions = Editions.of(Answerer(index))
-        renewal = Renewal(editions, self.index_dir, lambda _model: encoder)
-        self.additions = Additions(Shelf(self.sources, self.index_dir), editions, renewal.look)
+        live_index = LiveIndex.of(Answerer(index))
+        renewal = Renewal(live_index, self.index_dir, lambda _model: encoder)
+        self.additions = Additions(Shelf(self.sources, self.index_dir), live_index, renewal.look)
         port = free_port()
-        self.page = start(Service(editions, PATIENT), "127.0.0.1", port, additions=self.additions)
+        self.page = start(Service(live_index, PATIENT), "127.0.0.1", port, additions=self.additions)
         self.site = Site(address=f"http://127.0.0.1:{port}/")
 
     def close(self) -> None:

@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from index.building import index_articles
-from index.collection import read_articles
-from index.encoder import Encoder
-from qa.answering import Answerer
-from qa.app import start
-from qa.editions import Editions
-from qa.feedback import FeedbackFile
-from qa.service.service import Service
+from citadel.index.build.build import index_articles
+from citadel.index.corpus.corpus import read_articles
+from citadel.index.encoders.encoder import Encoder
+from citadel.qa.answer.answering import Answerer
+from citadel.qa.page.app import start
+from citadel.qa.service.feedback import FeedbackFile
+from citadel.qa.service.live_index import LiveIndex
+from citadel.qa.service.service import Service
 from tests.conftest import Site, free_port
 from tests.reader import DESKTOP, PHONE, Reader, reader_at, scrolls_sideways, violations
 
@@ -45,7 +45,7 @@ def library(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Itera
     site = Site(reports=folder / "feedback.jsonl")
     port = free_port()
     page = start(
-        Service(Editions.of(Answerer(index))),
+        Service(LiveIndex.of(Answerer(index))),
         "127.0.0.1",
         port,
         feedback=FeedbackFile(site.reports),

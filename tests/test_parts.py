@@ -2,12 +2,12 @@
 
 import pytest
 
-from index.hits import Hit, SentenceHit
-from index.layout import Span
-from index.passages import Passage
-from index.search import QuotableSentence, SearchResult
-from index.signals import NO_BACKGROUND, Evidence, Signals
-from qa.parts import merge_results, split_question
+from citadel.index.corpus.layout import Span
+from citadel.index.corpus.passages import Passage
+from citadel.index.retrieval.hits import Hit, SentenceHit
+from citadel.index.retrieval.search import QuotableSentence, SearchResult
+from citadel.index.retrieval.signals import NO_BACKGROUND, Evidence, Signals
+from citadel.qa.answer.finding import merge_results, split_question
 
 SIGNALS = Signals(NO_BACKGROUND, Evidence(0.0, 0.0, 0.0, 0.0, 0.0, 0.0))
 

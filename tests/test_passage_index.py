@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from index.answer_types import offered_types
-from index.dense import VectorIndex
-from index.lexical import Vocabulary
-from index.passage_index import PassageIndex
+from citadel.index.retrieval.answer_types import offered_types
+from citadel.index.retrieval.lexical import Vocabulary
+from citadel.index.retrieval.passage_index import PassageIndex
+from citadel.index.stores.faiss_store import VectorIndex
 
 
 def test_the_sentence_table_is_that_of_the_passages(passage_index: PassageIndex) -> None:

@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from index.articles import Article
-from index.layout import Block, BlockKind, Span
-from index.passages import Passage, header_passage, split_article
-from index.reading.files import read_article
+from citadel.index.corpus.articles import Article
+from citadel.index.corpus.layout import Block, BlockKind, Span
+from citadel.index.corpus.passages import Passage, header_passage, split_article
+from citadel.index.corpus.sandbox.files import read_article
 
 TEXT = """\
 ---

@@ -3,12 +3,12 @@ from pathlib import Path
 
 import pytest
 
-from index.articles import Article
-from index.layout import Span
-from index.passages import Passage, split_article
-from index.reading.files import read_article
-from qa.places import page_name, reference
-from qa.reading_view import render_article
+from citadel.index.corpus.articles import Article
+from citadel.index.corpus.layout import Span
+from citadel.index.corpus.passages import Passage, split_article
+from citadel.index.corpus.sandbox.files import read_article
+from citadel.qa.answer.locators import page_name, reference
+from citadel.qa.page.article import render_article
 
 
 @pytest.fixture

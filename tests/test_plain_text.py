@@ -2,12 +2,11 @@ from dataclasses import replace
 
 import pytest
 
-from index.hits import Hit, SentenceHit
-from index.layout import Span
-from index.passages import Passage
-from qa.answers import Answer, Status
-from qa.citations import Citation
-from qa.plain_text import NOT_FOUND, POSSIBLE, SMALL_TALK, place, plain_text
+from citadel.index.corpus.layout import Span
+from citadel.index.corpus.passages import Passage
+from citadel.index.retrieval.hits import Hit, SentenceHit
+from citadel.qa.answer.answers import Answer, Citation, Status
+from citadel.qa.cli.plain_text import NOT_FOUND, POSSIBLE, SMALL_TALK, place, plain_text
 
 FIRST = Passage("a.md", "A", "One", 2, 10, 22, "First. Last.", (Span(10, 16), Span(17, 22)))
 SECOND = Passage("b.md", "B", "B", 1, 0, 7, "Second.", (Span(0, 7),))

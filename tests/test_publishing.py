@@ -7,11 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from index.errors import CitadelError
-from index.generations import generation_names, read_manifest
-from index.loading import load, verify
-from index.passage_index import PassageIndex
-from index.publishing import build_lock, is_building, new_generation, publish, rollback
+from citadel.index.errors import CitadelError
+from citadel.index.retrieval.passage_index import PassageIndex
+from citadel.index.snapshots.loading import load, verify
+from citadel.index.snapshots.publishing import (
+    build_lock,
+    is_building,
+    new_generation,
+    publish,
+    rollback,
+)
+from citadel.index.snapshots.snapshots import generation_names, read_manifest
 from tests.faults import ERRORS, WRITING, Faults, Killed, raising
 from tests.small_index import articles_of, cheap_index, contents, flip, mend, names, refusal
 

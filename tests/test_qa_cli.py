@@ -8,17 +8,17 @@ from typing import Any
 
 import pytest
 
-from index.building import BUNDLED_SOURCES, open_index
-from index.encoder import Encoder
-from index.errors import CitadelError
-from index.formats.registry import FORMATS
-from index.generations import read_manifest
-from index.models import DEFAULT_MODEL
-from qa.__main__ import main
-from qa.answering import Answerer
-from qa.answers import answer_record
-from qa.plain_text import plain_text
-from qa.service.passwords import PasswordHash
+from citadel.index.build.build import BUNDLED_SOURCES, open_index
+from citadel.index.corpus.formats.registry import FORMATS
+from citadel.index.encoders.encoder import Encoder
+from citadel.index.encoders.models import DEFAULT_MODEL
+from citadel.index.errors import CitadelError
+from citadel.index.snapshots.snapshots import read_manifest
+from citadel.qa.answer.answering import Answerer
+from citadel.qa.answer.answers import answer_record
+from citadel.qa.cli.commands import main
+from citadel.qa.cli.plain_text import plain_text
+from citadel.qa.service.passwords import PasswordHash
 from tests.command_line import Outcome, call, run
 from tests.contract import check_record
 from tests.small_index import mend
@@ -38,7 +38,9 @@ def ask(
 ) -> Run:
     """Calls “ask” in this process, the default model being loaded already."""
     monkeypatch.delenv("CITADEL_INDEX_DIR", raising=False)
-    monkeypatch.setattr("index.backends.encoder_loader", lambda *_: lambda _model: encoder)
+    monkeypatch.setattr(
+        "citadel.index.encoders.backends.encoder_loader", lambda *_: lambda _model: encoder
+    )
     return lambda *arguments: call(main, ["ask", *map(str, arguments)], monkeypatch, capsys)
 
 
@@ -49,7 +51,7 @@ def no_index(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         pytest.fail("the index was opened")
 
-    monkeypatch.setattr("qa.opening.open_index", refuse)
+    monkeypatch.setattr("citadel.qa.cli.opening.open_index", refuse)
 
 
 def refused(message: str) -> Outcome:
@@ -398,7 +400,7 @@ def test_a_hash_that_is_none_is_refused_before_anything_is_served(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("CITADEL_PASSWORD_HASH", "correct horse")
-    monkeypatch.setattr("qa.__main__._log_for_a_server", lambda _log_questions: None)
+    monkeypatch.setattr("citadel.qa.cli.commands._log_for_a_server", lambda _log_questions: None)
     assert call(main, ["serve"], monkeypatch, capsys) == refused(
         "CITADEL_PASSWORD_HASH holds no hash of a password; make one with "
         "“python -m qa password-hash”."
@@ -419,10 +421,12 @@ def test_a_server_that_others_reach_without_a_password_is_warned_of(
         raise CitadelError("Stopped.")
 
     monkeypatch.delenv("CITADEL_PASSWORD_HASH", raising=False)
-    monkeypatch.setattr("qa.opening.open_index", stop)
-    monkeypatch.setattr("qa.__main__._log_for_a_server", lambda _log_questions: None)
+    monkeypatch.setattr("citadel.qa.cli.opening.open_index", stop)
+    monkeypatch.setattr("citadel.qa.cli.commands._log_for_a_server", lambda _log_questions: None)
     call(main, ["serve", "--host", host], monkeypatch, capsys)
-    told = [record.getMessage() for record in caplog.records if record.name == "qa.__main__"]
+    told = [
+        record.getMessage() for record in caplog.records if record.name == "citadel.qa.cli.commands"
+    ]
     assert told == [
         f"Whoever reaches {host} may ask: CITADEL_PASSWORD_HASH is not set, see docs/deploying.md."
     ] * int(warned)
@@ -433,7 +437,7 @@ def test_strangers_add_nothing_without_a_password(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.delenv("CITADEL_PASSWORD_HASH", raising=False)
-    monkeypatch.setattr("qa.__main__._log_for_a_server", lambda _log_questions: None)
+    monkeypatch.setattr("citadel.qa.cli.commands._log_for_a_server", lambda _log_questions: None)
     assert call(main, ["serve", "--host", "::", "--allow-adding"], monkeypatch, capsys) == refused(
         "With --allow-adding whoever reaches :: could add articles; set CITADEL_PASSWORD_HASH, "
         "see docs/deploying.md, or leave out --host."
@@ -446,7 +450,7 @@ def test_articles_are_added_to_the_folder_of_the_index_only(
     small_index_dir: Path,
     tmp_path: Path,
 ) -> None:
-    monkeypatch.setattr("qa.__main__._log_for_a_server", lambda _log_questions: None)
+    monkeypatch.setattr("citadel.qa.cli.commands._log_for_a_server", lambda _log_questions: None)
     monkeypatch.setenv("CITADEL_INDEX_DIR", str(small_index_dir))
     outcome = call(
         main, ["serve", "--allow-adding", "--sources", str(tmp_path / "else")], monkeypatch, capsys
@@ -462,7 +466,7 @@ def test_the_tools_of_an_assistant_need_an_extra(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setitem(sys.modules, "mcp.server", None)
-    monkeypatch.delitem(sys.modules, "qa.mcp_tools", raising=False)
+    monkeypatch.delitem(sys.modules, "citadel.qa.service.mcp", raising=False)
     assert call(main, ["mcp"], monkeypatch, capsys) == refused(
         "This needs the extra “mcp”; run “pip install 'citadel-qa[mcp]'”."
     )

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from index.building import index_articles
-from index.collection import read_articles
-from index.encoder import Encoder
-from qa.answering import Answerer
-from qa.answers import Answer, Status
-from qa.plain_text import plain_text
-from qa.rendering import render_answer
+from citadel.index.build.build import index_articles
+from citadel.index.corpus.corpus import read_articles
+from citadel.index.encoders.encoder import Encoder
+from citadel.qa.answer.answering import Answerer
+from citadel.qa.answer.answers import Answer, Status
+from citadel.qa.cli.plain_text import plain_text
+from citadel.qa.page.answer import render_answer
 
 QUESTION = "How many people were killed by the flood in Lund?"
 WIRE = "Forty people were killed by the flood in Lund, the mayor said on Monday."

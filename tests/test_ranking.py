@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.answer_types import ANSWER_TYPES
-from index.ranking import (
+from citadel.index.retrieval.answer_types import ANSWER_TYPES
+from citadel.index.retrieval.ranking import (
     FEATURES,
     RankingWeights,
     choose_sentences,

@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from index.articles import Article
-from index.errors import CitadelError
-from index.layout import Block, BlockKind, Span
-from index.reading.files import read_article, read_file
+from citadel.index.corpus.articles import Article
+from citadel.index.corpus.layout import Block, BlockKind, Span
+from citadel.index.corpus.sandbox.files import read_article, read_file
+from citadel.index.errors import CitadelError
 
 NOTE = "The ferry\n\nThe ferry crosses the river every half hour, from seven in the morning.\n"
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from index.errors import CitadelError
-from index.reading.files import FileReading, read_article
-from index.reading.processes import Request, read_files
+from citadel.index.corpus.sandbox.files import FileReading, read_article
+from citadel.index.corpus.sandbox.processes import Request, read_files
+from citadel.index.errors import CitadelError
 
 
 def read(root: Path, *names: str) -> list[FileReading | CitadelError]:
@@ -94,8 +94,8 @@ def test_a_folder_of_sources_that_is_a_link(tmp_path: Path) -> None:
 
 
 CHILD = """
-import index.reading.__main__ as child
-import index.reading.files as files
+import citadel.index.corpus.sandbox.__main__ as child
+import citadel.index.corpus.sandbox.files as files
 
 read_file = files.read_file
 
@@ -113,7 +113,9 @@ child.main()
 def use(monkeypatch: pytest.MonkeyPatch, trouble: str, limits: str = "") -> None:
     """Let files be read by a process that has trouble with bad.md."""
     script = CHILD.format(trouble=trouble, limits=limits)
-    monkeypatch.setattr("index.reading.processes._COMMAND", (sys.executable, "-c", script))
+    monkeypatch.setattr(
+        "citadel.index.corpus.sandbox.processes._COMMAND", (sys.executable, "-c", script)
+    )
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from index.recall import (
+from citadel.index.stores.recall import (
     EXACT,
     SearchQuality,
     below_floor,

@@ -7,7 +7,7 @@ import numpy.typing as npt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.receipts import Receipt, name_prefix, ranges_of, table_name, tables_named
+from citadel.index.stores.remote import Receipt, name_prefix, ranges_of, table_name, tables_named
 
 Ids = npt.NDArray[np.int64]
 

@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from index.articles import Article
-from index.collection import read_articles
-from index.passages import Passage, split_article
-from qa.references import LINK, references
+from citadel.index.corpus.articles import Article
+from citadel.index.corpus.corpus import read_articles
+from citadel.index.corpus.passages import Passage, split_article
+from citadel.qa.page.references import LINK, references
 
 TEXT = """---
 title: Flour & Bread_

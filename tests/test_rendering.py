@@ -7,27 +7,26 @@ from pathlib import Path
 
 import pytest
 
-from index.articles import Article
-from index.hits import Hit, SentenceHit
-from index.layout import Span
-from index.passages import Passage, split_article
-from index.reading.files import read_article
-from qa.answers import Answer, Status
-from qa.cards import render_sources
-from qa.citations import Citation
-from qa.markup import escape
-from qa.places import address, readable_date, reference
-from qa.reading_view import render_article, render_article_list
-from qa.references import references
-from qa.rendering import (
+from citadel.index.corpus.articles import Article
+from citadel.index.corpus.layout import Span
+from citadel.index.corpus.passages import Passage, split_article
+from citadel.index.corpus.sandbox.files import read_article
+from citadel.index.retrieval.hits import Hit, SentenceHit
+from citadel.qa.answer.answers import Answer, Citation, Status
+from citadel.qa.answer.locators import address, readable_date, reference
+from citadel.qa.answer.markup import escape
+from citadel.qa.page.answer import (
     announcement,
     render_answer,
     render_failure,
     render_refusal,
     render_welcome,
 )
-from qa.strength import Strength, strength
-from qa.welcome import Welcome
+from citadel.qa.page.article import render_article, render_article_list
+from citadel.qa.page.cards import render_sources
+from citadel.qa.page.explanation import Strength, strength
+from citadel.qa.page.references import references
+from citadel.qa.page.welcome import Welcome
 
 REPORT = """---
 title: A Report

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from index.articles import Article
-from index.hits import Hit, Match
-from index.layout import Span
-from index.passages import Passage, split_article
-from index.reading.files import read_article
-from qa.timeline import timeline
-from qa.timeline_view import render_timeline
-from qa.why import why
+from citadel.index.corpus.articles import Article
+from citadel.index.corpus.layout import Span
+from citadel.index.corpus.passages import Passage, split_article
+from citadel.index.corpus.sandbox.files import read_article
+from citadel.index.retrieval.hits import Hit, Match
+from citadel.qa.answer.timeline import timeline
+from citadel.qa.page.explanation import why
+from citadel.qa.page.timeline import render_timeline
 
 
 def article_of(folder: Path, body: str, date: str = "2016-12-05", language: str = "en") -> Article:

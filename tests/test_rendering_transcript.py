@@ -6,17 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from index.hits import Hit
-from index.layout import Span
-from index.passages import Passage
-from qa.answering import Answerer
-from qa.answers import Answer, Status
-from qa.citations import Citation
-from qa.editions import Editions
-from qa.feedback import MAX_COMMENT, FeedbackFile, Problem, default_feedback_file
-from qa.replies import receipt
-from qa.service.service import Service
-from qa.transcript import transcript_entry
+from citadel.index.corpus.layout import Span
+from citadel.index.corpus.passages import Passage
+from citadel.index.retrieval.hits import Hit
+from citadel.qa.answer.answering import Answerer
+from citadel.qa.answer.answers import Answer, Citation, Status
+from citadel.qa.page.handlers import receipt
+from citadel.qa.page.transcript import transcript_entry
+from citadel.qa.service.feedback import MAX_COMMENT, FeedbackFile, Problem, default_feedback_file
+from citadel.qa.service.live_index import LiveIndex
+from citadel.qa.service.service import Service
 
 PASSAGE = Passage("a.md", "A *Report*", "A *Report*", 3, 10, 20, "It [fell].", (Span(10, 20),))
 ASKED = datetime(2026, 11, 22, 15, 41, tzinfo=UTC)
@@ -81,7 +80,7 @@ def test_reports_are_kept_beside_the_index() -> None:
 def test_what_is_no_report_is_refused(answerer: Answerer, tmp_path: Path, request_: object) -> None:
     file = FeedbackFile(tmp_path / "feedback.jsonl")
     assert (
-        receipt(Service(Editions.of(answerer)), file, request_)["announcement"]
+        receipt(Service(LiveIndex.of(answerer)), file, request_)["announcement"]
         == "This report can’t be stored."
     )
     assert not file.path.exists()
@@ -91,5 +90,5 @@ def test_a_report_that_cannot_be_written_is_told_with_a_code(
     answerer: Answerer, tmp_path: Path
 ) -> None:
     request = {"turn": "t", "question": "Why?", "problem": "other"}
-    told = receipt(Service(Editions.of(answerer)), FeedbackFile(tmp_path), request)["announcement"]
+    told = receipt(Service(LiveIndex.of(answerer)), FeedbackFile(tmp_path), request)["announcement"]
     assert told.startswith("The report was not stored. Code ")

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from index.encoder import Encoder
-from index.passage_index import PassageIndex
-from index.publishing import build_lock, publish, rollback
-from qa.answering import Answerer
-from qa.editions import Editions
-from qa.renewal import Renewal
+from citadel.index.encoders.encoder import Encoder
+from citadel.index.retrieval.passage_index import PassageIndex
+from citadel.index.snapshots.publishing import build_lock, publish, rollback
+from citadel.qa.answer.answering import Answerer
+from citadel.qa.service.live_index import LiveIndex
+from citadel.qa.service.reload import Renewal
 from tests.fake_encoder import FakeEncoder
 from tests.small_index import articles_of, cheap_index, flip, mend
 
@@ -29,37 +29,39 @@ def folder(tmp_path: Path, index: PassageIndex) -> Path:
 
 
 @pytest.fixture
-def editions(index: PassageIndex) -> Editions:
-    return Editions.of(Answerer(index))
+def live_index(index: PassageIndex) -> LiveIndex:
+    return LiveIndex.of(Answerer(index))
 
 
 def no_model(model: str) -> Encoder:
     raise AssertionError(f"{model} is loaded already")
 
 
-def served(editions: Editions) -> str:
-    return editions.current.answerer.index.generation
+def served(live_index: LiveIndex) -> str:
+    return live_index.current.answerer.index.generation
 
 
 def told(caplog: pytest.LogCaptureFixture) -> list[str]:
-    return [record.message for record in caplog.records if record.name == "qa.renewal"]
+    return [
+        record.message for record in caplog.records if record.name == "citadel.qa.service.reload"
+    ]
 
 
 def test_each_generation_is_moved_to_and_back(
-    folder: Path, index: PassageIndex, editions: Editions, caplog: pytest.LogCaptureFixture
+    folder: Path, index: PassageIndex, live_index: LiveIndex, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO, "qa.renewal")
-    renewal = Renewal(editions, folder, no_model)
-    first = editions.current
+    caplog.set_level(logging.INFO, "citadel.qa.service.reload")
+    renewal = Renewal(live_index, folder, no_model)
+    first = live_index.current
     renewal.look()
-    assert editions.current is first
+    assert live_index.current is first
     publish(replace(index, generation="gen-2"), folder)
     renewal.look()
-    assert served(editions) == "gen-2"
-    assert editions.current.answerer.index.encoder is index.encoder
+    assert served(live_index) == "gen-2"
+    assert live_index.current.answerer.index.encoder is index.encoder
     rollback(folder)
     renewal.look()
-    assert served(editions) == "gen-1"
+    assert served(live_index) == "gen-1"
     assert told(caplog) == [
         "gen-2 is served instead of gen-1.",
         "gen-1 is served instead of gen-2.",
@@ -69,17 +71,17 @@ def test_each_generation_is_moved_to_and_back(
 def test_a_damaged_generation_is_reported_once_and_left_aside(
     folder: Path,
     index: PassageIndex,
-    editions: Editions,
+    live_index: LiveIndex,
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     publish(replace(index, generation="gen-2"), folder)
     path = folder / "gen-2" / "articles.json"
     flip(path)
-    renewal = Renewal(editions, folder, no_model)
+    renewal = Renewal(live_index, folder, no_model)
     renewal.look()
     renewal.look()
-    assert served(editions) == "gen-1"
+    assert served(live_index) == "gen-1"
     assert told(caplog) == [
         f"{path} is damaged: its SHA-256 is not the manifest's; {mend(folder)} "
         "Until then, gen-1 is served."
@@ -88,46 +90,48 @@ def test_a_damaged_generation_is_reported_once_and_left_aside(
         "The newest version of the sources is damaged; until it is mended, the version before "
         "answers."
     )
-    assert editions.behind == damaged
+    assert live_index.behind == damaged
     flip(path)
     renewal.look()
-    assert (served(editions), editions.behind) == ("gen-1", damaged)
-    monkeypatch.setattr("qa.renewal.time.monotonic", lambda: float("inf"))
+    assert (served(live_index), live_index.behind) == ("gen-1", damaged)
+    monkeypatch.setattr("citadel.qa.service.reload.time.monotonic", lambda: float("inf"))
     renewal.look()
-    assert (served(editions), editions.behind) == ("gen-2", "")
+    assert (served(live_index), live_index.behind) == ("gen-2", "")
 
 
 def test_an_index_that_vanishes_is_reported_and_served_on(
-    folder: Path, editions: Editions, caplog: pytest.LogCaptureFixture
+    folder: Path, live_index: LiveIndex, caplog: pytest.LogCaptureFixture
 ) -> None:
-    renewal = Renewal(editions, folder, no_model)
+    renewal = Renewal(live_index, folder, no_model)
     shutil.rmtree(folder)
     renewal.look()
-    assert served(editions) == "gen-1"
+    assert served(live_index) == "gen-1"
     assert told(caplog) == [
         f"There is no index in {folder}; run “python -m index build --sources FOLDER "
         f"--index-dir {folder}” to build one. Until then, gen-1 is served."
     ]
-    assert editions.behind == (
+    assert live_index.behind == (
         "The newest version of the sources can't be loaded; until it can, the version before "
         "answers."
     )
 
 
 def test_readers_are_no_longer_told_when_the_served_generation_is_the_current_one_again(
-    folder: Path, index: PassageIndex, editions: Editions
+    folder: Path, index: PassageIndex, live_index: LiveIndex
 ) -> None:
     publish(replace(index, generation="gen-2"), folder)
     flip(folder / "gen-2" / "articles.json")
-    renewal = Renewal(editions, folder, no_model)
+    renewal = Renewal(live_index, folder, no_model)
     renewal.look()
-    assert editions.behind
+    assert live_index.behind
     rollback(folder)
     renewal.look()
-    assert (served(editions), editions.behind) == ("gen-1", "")
+    assert (served(live_index), live_index.behind) == ("gen-1", "")
 
 
-def test_an_index_of_another_model(folder: Path, index: PassageIndex, editions: Editions) -> None:
+def test_an_index_of_another_model(
+    folder: Path, index: PassageIndex, live_index: LiveIndex
+) -> None:
     asked: list[str] = []
     other = FakeEncoder("other", "f" * 64)
 
@@ -136,31 +140,31 @@ def test_an_index_of_another_model(folder: Path, index: PassageIndex, editions: 
         return other
 
     publish(replace(index, generation="gen-2", encoder=other), folder)
-    Renewal(editions, folder, load).look()
-    assert (served(editions), asked) == ("gen-2", ["other"])
+    Renewal(live_index, folder, load).look()
+    assert (served(live_index), asked) == ("gen-2", ["other"])
 
 
 def test_a_server_sees_a_generation_in_the_background(
-    folder: Path, index: PassageIndex, editions: Editions
+    folder: Path, index: PassageIndex, live_index: LiveIndex
 ) -> None:
     moved = threading.Event()
-    editions.follow(lambda _edition: moved.set())
-    renewal = Renewal(editions, folder, no_model)
+    live_index.follow(lambda _edition: moved.set())
+    renewal = Renewal(live_index, folder, no_model)
     renewal.start()
     publish(replace(index, generation="gen-2"), folder)
     assert moved.wait(60)
     renewal.stop()
-    assert served(editions) == "gen-2"
+    assert served(live_index) == "gen-2"
 
 
 def test_a_defect_does_not_end_the_watch(
     folder: Path,
     index: PassageIndex,
-    editions: Editions,
+    live_index: LiveIndex,
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    renewal = Renewal(editions, folder, no_model)
+    renewal = Renewal(live_index, folder, no_model)
     look = renewal.look
 
     def broken() -> None:
@@ -169,7 +173,7 @@ def test_a_defect_does_not_end_the_watch(
 
     monkeypatch.setattr(renewal, "look", broken)
     moved = threading.Event()
-    editions.follow(lambda _edition: moved.set())
+    live_index.follow(lambda _edition: moved.set())
     publish(replace(index, generation="gen-2"), folder)
     renewal.start()
     assert moved.wait(60)
@@ -177,13 +181,13 @@ def test_a_defect_does_not_end_the_watch(
     assert told(caplog)[0] == "The watch for a new index failed."
 
 
-def test_a_build_that_runs_is_told(folder: Path, editions: Editions) -> None:
-    renewal = Renewal(editions, folder, no_model)
+def test_a_build_that_runs_is_told(folder: Path, live_index: LiveIndex) -> None:
+    renewal = Renewal(live_index, folder, no_model)
     told = []
     renewal.look()
-    told.append(editions.rebuilding)
+    told.append(live_index.rebuilding)
     with build_lock(folder):
         renewal.look()
-        told.append(editions.rebuilding)
+        told.append(live_index.rebuilding)
     renewal.look()
-    assert [*told, editions.rebuilding] == [False, True, False]
+    assert [*told, live_index.rebuilding] == [False, True, False]

@@ -5,16 +5,16 @@ import numpy as np
 import pytest
 from sentence_transformers import CrossEncoder
 
-from index.building import index_articles
-from index.collection import read_articles
-from index.encoder import Encoder
-from index.errors import CitadelError
-from index.passage_index import PassageIndex
-from index.ranking import Scores
-from index.reranking import load_reranker, second_opinion
-from index.search import Query, search
-from qa.answering import Answerer
-from qa.answers import Answer
+from citadel.index.build.build import index_articles
+from citadel.index.corpus.corpus import read_articles
+from citadel.index.encoders.encoder import Encoder
+from citadel.index.errors import CitadelError
+from citadel.index.retrieval.passage_index import PassageIndex
+from citadel.index.retrieval.ranking import Scores
+from citadel.index.retrieval.reranking import load_reranker, second_opinion
+from citadel.index.retrieval.search import Query, search
+from citadel.qa.answer.answering import Answerer
+from citadel.qa.answer.answers import Answer
 from tests.tiny_models import tiny_model, tiny_reranker
 
 WORDS = ["who", "bakery", "ferry", "bread", "sold"]

@@ -2,16 +2,16 @@ from pathlib import Path
 
 import pytest
 
-from index.articles import Article
-from index.building import index_articles
-from index.collection import read_articles
-from index.encoder import Encoder
-from index.errors import CitadelError
-from index.passage_index import PassageIndex
-from index.scope import EVERYTHING, Scope
-from index.search import Query, search
-from qa.answering import Answerer
-from qa.answers import Status
+from citadel.index.build.build import index_articles
+from citadel.index.corpus.articles import Article
+from citadel.index.corpus.corpus import read_articles
+from citadel.index.corpus.scope import EVERYTHING, Scope
+from citadel.index.encoders.encoder import Encoder
+from citadel.index.errors import CitadelError
+from citadel.index.retrieval.passage_index import PassageIndex
+from citadel.index.retrieval.search import Query, search
+from citadel.qa.answer.answering import Answerer
+from citadel.qa.answer.answers import Status
 
 ARTICLES = {
     "harbour.md": ("The Gazette", "2016-12-05", "en", "The harbour was closed in May."),

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from index.building import index_articles
-from index.collection import read_articles
-from index.encoder import Encoder
-from index.evidence import measure_background
-from index.passage_index import PassageIndex
-from index.ranking import FEATURES, RankingWeights, fitted_weights
-from index.search import Query, SearchResult, search
-from index.signals import NO_BACKGROUND, Topic
+from citadel.index.build.build import index_articles
+from citadel.index.corpus.corpus import read_articles
+from citadel.index.encoders.encoder import Encoder
+from citadel.index.retrieval.evidence import measure_background
+from citadel.index.retrieval.passage_index import PassageIndex
+from citadel.index.retrieval.ranking import FEATURES, RankingWeights, fitted_weights
+from citadel.index.retrieval.search import Query, SearchResult, search
+from citadel.index.retrieval.signals import NO_BACKGROUND, Topic
 
 QUERIES = [
     Query("Who leads Jaish Halab?"),
@@ -252,7 +252,7 @@ def test_something_shown_can_always_be_quoted(
     passage_index: PassageIndex, count: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Even where the best sentences stand in passages that are not shown."""
-    monkeypatch.setattr("index.search._QUOTABLE_SENTENCES", 1)
+    monkeypatch.setattr("citadel.index.retrieval.search._QUOTABLE_SENTENCES", 1)
     places = set()
     for query in QUERIES[:4]:
         everything = search(passage_index, query, 5)

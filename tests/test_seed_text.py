@@ -3,10 +3,10 @@
 from dataclasses import replace
 from pathlib import Path
 
-from index.articles import Article
-from index.building import BUNDLED_SOURCES
-from index.passages import Passage, header_passage, split_article
-from index.reading.files import read_article
+from citadel.index.build.build import BUNDLED_SOURCES
+from citadel.index.corpus.articles import Article
+from citadel.index.corpus.passages import Passage, header_passage, split_article
+from citadel.index.corpus.sandbox.files import read_article
 
 BUNDLED = read_article(BUNDLED_SOURCES / "enab-baladi-end-of-aleppo.md")
 COPIED = read_article(Path(__file__).parent / "data" / "end-of-aleppo-as-copied.txt")

@@ -8,12 +8,12 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from index.loading import load
-from index.passage_index import PassageIndex
-from index.publishing import publish
-from index.search import Query, search
-from index.sentence_table import SentenceTable
-from index.signals import NO_BACKGROUND
+from citadel.index.retrieval.passage_index import PassageIndex
+from citadel.index.retrieval.search import Query, search
+from citadel.index.retrieval.sentence_table import SentenceTable
+from citadel.index.retrieval.signals import NO_BACKGROUND
+from citadel.index.snapshots.loading import load
+from citadel.index.snapshots.publishing import publish
 from tests.small_index import contents, mend, refusal, reseal, sha256
 
 

@@ -9,23 +9,23 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from index.articles import Article
-from index.building import build_index
-from index.collection import read_articles
-from index.duplicates import Sketch, sketch
-from index.errors import CitadelError
-from index.passage_index import PassageIndex
-from index.publishing import build_lock
-from index.reading.files import FileReading
-from index.reading.processes import Request, read_files
-from qa.answering import Answerer
-from qa.editions import Editions
-from qa.renewal import Renewal
-from qa.service import additions as additions_module
-from qa.service.additions import Additions, Shelf
-from qa.service.limits import Limits
-from qa.service.passwords import PasswordHash
-from qa.service.service import Service
+from citadel.index.build.build import build_index
+from citadel.index.corpus.articles import Article
+from citadel.index.corpus.corpus import read_articles
+from citadel.index.corpus.duplicates import Sketch, sketch
+from citadel.index.corpus.sandbox.files import FileReading
+from citadel.index.corpus.sandbox.processes import Request, read_files
+from citadel.index.errors import CitadelError
+from citadel.index.retrieval.passage_index import PassageIndex
+from citadel.index.snapshots.publishing import build_lock
+from citadel.qa.answer.answering import Answerer
+from citadel.qa.service import additions as additions_module
+from citadel.qa.service.additions import Additions, Shelf
+from citadel.qa.service.limits import Limits
+from citadel.qa.service.live_index import LiveIndex
+from citadel.qa.service.passwords import PasswordHash
+from citadel.qa.service.reload import Renewal
+from citadel.qa.service.service import Service
 from tests.fake_encoder import FakeEncoder
 from tests.small_index import articles_of, contents
 from tests.visitor import problem, visit
@@ -49,11 +49,11 @@ class Place:
             lambda _a, _b: None,
             self.sources,
         )
-        self.editions = Editions.of(Answerer(index))
-        renewal = Renewal(self.editions, self.index_dir, lambda _model: FakeEncoder())
+        self.live_index = LiveIndex.of(Answerer(index))
+        renewal = Renewal(self.live_index, self.index_dir, lambda _model: FakeEncoder())
         shelf = Shelf(self.sources, self.index_dir)
-        self.additions = Additions(shelf, self.editions, renewal.look)
-        self.service = Service(self.editions, Limits(questions_per_minute=0, **limits))
+        self.additions = Additions(shelf, self.live_index, renewal.look)
+        self.service = Service(self.live_index, Limits(questions_per_minute=0, **limits))
         self.client = self.visit()
 
     def visit(self, password: PasswordHash | None = None) -> TestClient:
@@ -84,7 +84,7 @@ class Place:
 
     @property
     def served(self) -> list[str]:
-        return [article.source for article in self.editions.current.articles.all]
+        return [article.source for article in self.live_index.current.articles.all]
 
 
 @pytest.fixture
@@ -96,13 +96,13 @@ def place(tmp_path: Path) -> Iterator[Place]:
 
 def refusal(place: Place, name: str, data: bytes, **known: str) -> str:
     """Why a file is refused; nothing has changed then."""
-    files, served = contents(place.sources), place.editions.current
+    files, served = contents(place.sources), place.live_index.current
     told = place.send(name, data, **known)
     if "id" in told:
         told = place.outcome(told)
         assert told["stage"] == "refused"
     assert contents(place.sources) == files
-    assert place.editions.current is served
+    assert place.live_index.current is served
     detail: str = told["detail"]
     return detail
 
@@ -136,7 +136,7 @@ def test_a_file_is_added_and_answers(place: Place) -> None:
         ],
         "notes": [],
         "failures": [],
-        "index": place.editions.current.articles.generation,
+        "index": place.live_index.current.articles.generation,
     }
     assert place.served == ["ferry.md", "raft.md"]
     asked = place.client.post("/api/ask", json={"question": "Who steers the raft?"}).json()
@@ -253,8 +253,8 @@ def test_only_the_file_that_is_added_is_read_and_compared_anew(
         sketched.append(article.source)
         return sketch(article)
 
-    monkeypatch.setattr("index.collection.read_files", read_few)
-    monkeypatch.setattr("index.source_readings.sketch", sketch_few)
+    monkeypatch.setattr("citadel.index.corpus.corpus.read_files", read_few)
+    monkeypatch.setattr("citadel.index.corpus.parse_cache.sketch", sketch_few)
     assert place.add("mill.md", b"The mill grinds.\n")["stage"] == "added"
     assert (read, sketched) == (["mill.md"], ["mill.md"])
     assert refusal(place, "copy.md", RAFT) == (

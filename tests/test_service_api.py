@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from qa.answering import Answerer
-from qa.answers import answer_record
-from qa.editions import Editions
-from qa.service.api import build_api
-from qa.service.limits import Limits
-from qa.service.schemas import AnswerRecord
-from qa.service.service import Service
+from citadel.qa.answer.answering import Answerer
+from citadel.qa.answer.answers import answer_record
+from citadel.qa.service.api import build_api
+from citadel.qa.service.limits import Limits
+from citadel.qa.service.live_index import LiveIndex
+from citadel.qa.service.schemas import AnswerRecord
+from citadel.qa.service.service import Service
 from tests.conftest import BROKEN_QUESTION, PATIENT, Site, TroubledAnswerer
 from tests.contract import check_record
 from tests.visitor import problem, visit
@@ -30,7 +30,7 @@ NO_PASSAGE = problem(
 
 @pytest.fixture(scope="module")
 def service(answerer: Answerer) -> Service:
-    return Service(Editions.of(TroubledAnswerer(answerer, Site())), PATIENT)
+    return Service(LiveIndex.of(TroubledAnswerer(answerer, Site())), PATIENT)
 
 
 @pytest.fixture(scope="module")
@@ -224,9 +224,9 @@ def test_health_and_readiness(client: TestClient, answerer: Answerer) -> None:
 
 
 def test_an_older_index_is_ready_and_says_so(answerer: Answerer) -> None:
-    editions = Editions.of(answerer)
-    client = visit(Service(editions))
-    editions.behind = "The newest one is damaged."
+    live_index = LiveIndex.of(answerer)
+    client = visit(Service(live_index))
+    live_index.behind = "The newest one is damaged."
     assert client.get("/readyz").json() == {
         "status": "ready",
         "index": answerer.index.generation,
@@ -241,8 +241,8 @@ def test_an_index_that_answers_otherwise_is_not_ready(
     def fail(*_: object) -> None:
         raise ValueError("its canary question finds other passages")
 
-    monkeypatch.setattr("qa.service.readiness.check_canary", fail)
-    response = visit(Service(Editions.of(answerer))).get("/readyz")
+    monkeypatch.setattr("citadel.qa.service.readiness.check_canary", fail)
+    response = visit(Service(LiveIndex.of(answerer))).get("/readyz")
     assert (response.status_code, response.headers["retry-after"]) == (503, "5")
     assert response.json() == problem(
         503, "Service Unavailable", "Not ready: its canary question finds other passages"
@@ -250,7 +250,7 @@ def test_an_index_that_answers_otherwise_is_not_ready(
 
 
 def test_a_closed_service_is_neither_ready_nor_answers(answerer: Answerer) -> None:
-    service = Service(Editions.of(answerer), Limits(questions_per_minute=0))
+    service = Service(LiveIndex.of(answerer), Limits(questions_per_minute=0))
     service.searches.close()
     client = visit(service)
     stopped = "Citadel is being stopped; ask again soon."
@@ -262,7 +262,7 @@ def test_a_closed_service_is_neither_ready_nor_answers(answerer: Answerer) -> No
 
 
 def test_what_is_counted(answerer: Answerer) -> None:
-    client = visit(Service(Editions.of(answerer)))
+    client = visit(Service(LiveIndex.of(answerer)))
     client.post("/api/ask", json={"question": QUESTION})
     client.post("/api/ask", json={"question": "Hello!"})
     client.post("/api/ask", json={})

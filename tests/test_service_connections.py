@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from qa.answering import Answerer
-from qa.app import start
-from qa.editions import Editions
-from qa.service.connections import allow_open_files
-from qa.service.limits import Limits
-from qa.service.service import Service
+from citadel.qa.answer.answering import Answerer
+from citadel.qa.page.app import start
+from citadel.qa.service.connections import allow_open_files
+from citadel.qa.service.limits import Limits
+from citadel.qa.service.live_index import LiveIndex
+from citadel.qa.service.service import Service
 from tests.conftest import free_port
 from tests.small_index import articles_of, cheap_index
 from tests.visitor import problem
@@ -36,7 +36,7 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Connect]]:
 
         def start_one(**limits: float) -> Connect:
             port = free_port()
-            service = Service(Editions.of(Answerer(index)), Limits(**limits))  # type: ignore[arg-type]
+            service = Service(LiveIndex.of(Answerer(index)), Limits(**limits))  # type: ignore[arg-type]
             page = start(service, "127.0.0.1", port)
             stack.callback(page.close, verbose=False)
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import httpx2 as httpx
 import pytest
 
-from qa.answering import Answerer
-from qa.app import start
-from qa.editions import Editions
-from qa.service.service import Service
+from citadel.qa.answer.answering import Answerer
+from citadel.qa.page.app import start
+from citadel.qa.service.live_index import LiveIndex
+from citadel.qa.service.service import Service
 from tests.conftest import PATIENT, free_port
 from tests.file_probes import copies, hide_secrets, what_came
 from tests.small_index import articles_of, cheap_index
@@ -32,7 +32,7 @@ def client(
     index = cheap_index("gen-1", articles_of(sources, a="One ferry.\n"))
     port = free_port()
     monkeypatch.chdir(folder)
-    page = start(Service(Editions.of(Answerer(index)), PATIENT), "127.0.0.1", port)
+    page = start(Service(LiveIndex.of(Answerer(index)), PATIENT), "127.0.0.1", port)
     with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as opened:
         yield opened
     page.close(verbose=False)

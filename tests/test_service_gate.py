@@ -8,14 +8,14 @@ import pytest
 from httpx2 import Response
 from starlette.types import Receive, Scope, Send
 
-from qa.answering import Answerer
-from qa.editions import Editions
-from qa.service.bodies import DisconnectedError, read_body
-from qa.service.limits import Limits
-from qa.service.passwords import PasswordHash
-from qa.service.problems import Problem
-from qa.service.rates import RateLimit
-from qa.service.service import Service
+from citadel.qa.answer.answering import Answerer
+from citadel.qa.service.bodies import DisconnectedError, read_body
+from citadel.qa.service.limits import Limits
+from citadel.qa.service.live_index import LiveIndex
+from citadel.qa.service.passwords import PasswordHash
+from citadel.qa.service.problems import Problem
+from citadel.qa.service.rates import RateLimit
+from citadel.qa.service.service import Service
 from tests.small_index import articles_of, cheap_index
 from tests.visitor import FakePage, problem, visit
 
@@ -24,9 +24,9 @@ CHEAP_HASH = PasswordHash.of(PASSWORD)
 
 
 @pytest.fixture(scope="module")
-def editions(tmp_path_factory: pytest.TempPathFactory) -> Editions:
+def live_index(tmp_path_factory: pytest.TempPathFactory) -> LiveIndex:
     folder = tmp_path_factory.mktemp("sources")
-    return Editions.of(Answerer(cheap_index("gen-1", articles_of(folder, a="One ferry.\n"))))
+    return LiveIndex.of(Answerer(cheap_index("gen-1", articles_of(folder, a="One ferry.\n"))))
 
 
 @pytest.fixture
@@ -34,13 +34,13 @@ def page() -> FakePage:
     return FakePage()
 
 
-def service(editions: Editions, **limits: float) -> Service:
-    return Service(editions, Limits(**limits))  # type: ignore[arg-type]
+def service(live_index: LiveIndex, **limits: float) -> Service:
+    return Service(live_index, Limits(**limits))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("path", ["/", "/api/docs", "/healthz", "/no/such/page"])
-def test_every_response_keeps_itself_to_this_site(editions: Editions, path: str) -> None:
-    headers = visit(service(editions)).get(path).headers
+def test_every_response_keeps_itself_to_this_site(live_index: LiveIndex, path: str) -> None:
+    headers = visit(service(live_index)).get(path).headers
     policy = dict(rule.split(" ", 1) for rule in headers["content-security-policy"].split("; "))
     assert policy["default-src"] in ("'self'", "'none'")
     assert policy["frame-ancestors"] == "'none'"
@@ -75,20 +75,20 @@ def test_every_response_keeps_itself_to_this_site(editions: Editions, path: str)
     ],
 )
 def test_what_the_page_does_not_use_is_closed(
-    editions: Editions, page: FakePage, method: str, path: str
+    live_index: LiveIndex, page: FakePage, method: str, path: str
 ) -> None:
-    response = visit(service(editions), page).request(method, path)
+    response = visit(service(live_index), page).request(method, path)
     assert response.json() == problem(404, "Not Found", "There is nothing at this address.")
     assert page.headers == []
 
 
-def test_no_other_origin_is_known_to_the_page(editions: Editions, page: FakePage) -> None:
-    visit(service(editions), page).get("/", headers={"Origin": "https://elsewhere.example"})
+def test_no_other_origin_is_known_to_the_page(live_index: LiveIndex, page: FakePage) -> None:
+    visit(service(live_index), page).get("/", headers={"Origin": "https://elsewhere.example"})
     assert b"origin" not in page.headers[0]
 
 
-def test_a_body_and_headers_of_a_bounded_size(editions: Editions, page: FakePage) -> None:
-    client = visit(service(editions, body_bytes=100, header_bytes=1000), page)
+def test_a_body_and_headers_of_a_bounded_size(live_index: LiveIndex, page: FakePage) -> None:
+    client = visit(service(live_index, body_bytes=100, header_bytes=1000), page)
     whole = b'{"event_id": "0"}'
     assert client.post("/gradio_api/reset", content=whole.ljust(100)).status_code == 200
     assert page.bodies == [whole]
@@ -127,10 +127,10 @@ WAITS = pytest.mark.parametrize(("wait", "told"), [(1, "1 second"), (42, "42 sec
 
 @WAITS
 def test_questions_from_one_address_are_limited(
-    editions: Editions, page: FakePage, monkeypatch: pytest.MonkeyPatch, wait: int, told: str
+    live_index: LiveIndex, page: FakePage, monkeypatch: pytest.MonkeyPatch, wait: int, told: str
 ) -> None:
     monkeypatch.setattr(RateLimit, "_seconds_to_wait", lambda *_: wait)
-    limited = service(editions, questions_per_minute=2)
+    limited = service(live_index, questions_per_minute=2)
     client = visit(limited, page)
     for _ in range(2):
         assert client.post("/api/ask", json={"question": "ferry"}).status_code == 200
@@ -146,8 +146,8 @@ def test_questions_from_one_address_are_limited(
     assert client.get("/api/articles").status_code == 200
 
 
-def test_a_password_is_asked_for(editions: Editions, page: FakePage) -> None:
-    client = visit(service(editions), page, CHEAP_HASH)
+def test_a_password_is_asked_for(live_index: LiveIndex, page: FakePage) -> None:
+    client = visit(service(live_index), page, CHEAP_HASH)
     for path in ("/", "/api/docs", "/api/articles", "/metrics", "/gradio_api/info"):
         response = client.get(path)
         assert response.headers["www-authenticate"] == 'Basic realm="Citadel", charset="UTF-8"'
@@ -162,10 +162,10 @@ def test_a_password_is_asked_for(editions: Editions, page: FakePage) -> None:
 
 @WAITS
 def test_wrong_passwords_are_limited(
-    editions: Editions, monkeypatch: pytest.MonkeyPatch, wait: int, told: str
+    live_index: LiveIndex, monkeypatch: pytest.MonkeyPatch, wait: int, told: str
 ) -> None:
     monkeypatch.setattr(RateLimit, "_seconds_to_wait", lambda *_: wait)
-    client = visit(service(editions, wrong_passwords_per_minute=2), password=CHEAP_HASH)
+    client = visit(service(live_index, wrong_passwords_per_minute=2), password=CHEAP_HASH)
     for _ in range(2):
         assert client.get("/", auth=("", "wrong")).status_code == 401
     for password in ("wrong", PASSWORD):
@@ -177,8 +177,8 @@ def test_wrong_passwords_are_limited(
     assert client.get("/").status_code == 401
 
 
-def test_whoever_is_in_stays_in_while_others_guess(editions: Editions) -> None:
-    client = visit(service(editions, wrong_passwords_per_minute=1), password=CHEAP_HASH)
+def test_whoever_is_in_stays_in_while_others_guess(live_index: LiveIndex) -> None:
+    client = visit(service(live_index, wrong_passwords_per_minute=1), password=CHEAP_HASH)
     assert client.get("/", auth=("", PASSWORD)).status_code == 200
     for _ in range(3):
         client.get("/", auth=("", "wrong"))
@@ -188,14 +188,14 @@ def test_whoever_is_in_stays_in_while_others_guess(editions: Editions) -> None:
 @pytest.mark.parametrize(
     "header", ["Basic", "Basic !!!", "Basic /w==", "Basic bm9jb2xvbg==", "Bearer x", "Basic ü"]
 )
-def test_what_is_no_password(editions: Editions, header: str) -> None:
-    client = visit(service(editions), password=CHEAP_HASH)
+def test_what_is_no_password(live_index: LiveIndex, header: str) -> None:
+    client = visit(service(live_index), password=CHEAP_HASH)
     response = client.get("/", headers={b"Authorization": header.encode("latin-1")})
     assert response.json()["detail"] == "This site asks for a password."
 
 
-def test_so_many_requests_at_once_and_no_more(editions: Editions) -> None:
-    limited = service(editions, requests_at_once=1)
+def test_so_many_requests_at_once_and_no_more(live_index: LiveIndex) -> None:
+    limited = service(live_index, requests_at_once=1)
 
     class Asking(FakePage):
         """While it answers, somebody else asks."""

@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
-from qa.service.page_calls import read_call
-from qa.service.problems import Problem
+from citadel.qa.service.gradio_calls import read_call
+from citadel.qa.service.problems import Problem
 
 JOIN, CALL = "/gradio_api/queue/join", "/gradio_api/call/ask"
 CANCEL, RESET = "/gradio_api/cancel", "/gradio_api/reset"

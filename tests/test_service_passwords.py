@@ -1,6 +1,6 @@
 import pytest
 
-from qa.service.passwords import PasswordHash
+from citadel.qa.service.passwords import PasswordHash
 from tests.small_index import refusal
 
 NO_HASH = (

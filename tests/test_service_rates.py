@@ -1,6 +1,6 @@
 import pytest
 
-from qa.service.rates import RateLimit, network_of
+from citadel.qa.service.rates import RateLimit, network_of
 
 
 @pytest.mark.parametrize(

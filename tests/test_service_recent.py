@@ -1,6 +1,6 @@
 import pytest
 
-from qa.service.recent import Recent
+from citadel.qa.service.recent import Recent
 
 
 def test_what_was_not_used_for_longest_is_forgotten() -> None:

@@ -4,8 +4,8 @@ import sys
 
 import pytest
 
-from qa.answers import Answer, Status
-from qa.service.request_log import JsonLines, log_answer, log_refusal
+from citadel.qa.answer.answers import Answer, Status
+from citadel.qa.service.request_log import JsonLines, log_answer, log_refusal
 
 ANSWER = Answer("Who’s Amal?", "Who’s Amal?", Status.NOT_FOUND, 0.25, (), (), (), "gen-1", 12.34)
 
@@ -18,11 +18,11 @@ def lines(caplog: pytest.LogCaptureFixture) -> list[dict[str, object]]:
 
 
 def test_what_was_asked_is_written_only_when_wanted(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO, "qa.service.request_log")
+    caplog.set_level(logging.INFO, "citadel.qa.service.request_log")
     log_answer(ANSWER, with_question=False)
     log_answer(ANSWER, with_question=True)
     log_refusal("/api/ask", 429)
-    common = {"level": "info", "logger": "qa.service.request_log"}
+    common = {"level": "info", "logger": "citadel.qa.service.request_log"}
     answered = {
         **common,
         "message": "Answered.",

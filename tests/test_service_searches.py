@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from qa.service.limits import Limits
-from qa.service.searches import BusyError, Searches
+from citadel.qa.service.limits import Limits
+from citadel.qa.service.searches import BusyError, Searches
 
 BUSY = "Citadel is answering as many questions as it can; ask again in a few seconds."
 STUCK = "Earlier questions still keep Citadel busy; ask again in half a minute."

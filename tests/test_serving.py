@@ -10,8 +10,8 @@ from pathlib import Path
 
 import httpx2 as httpx
 
-from qa.answering import Answerer
-from qa.plain_text import plain_text
+from citadel.qa.answer.answering import Answerer
+from citadel.qa.cli.plain_text import plain_text
 from tests.command_line import ROOT
 from tests.conftest import free_port
 

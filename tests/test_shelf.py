@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from index.errors import CitadelError
-from index.shelf import Added, add_sources, remove_sources
+from citadel.index.corpus.source_folder import Added, add_sources, remove_sources
+from citadel.index.errors import CitadelError
 
 
 def write(folder: Path, name: str, text: str = "Some text.") -> Path:

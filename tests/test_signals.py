@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from index.lexical import words
-from index.signals import (
+from citadel.index.retrieval.lexical import words
+from citadel.index.retrieval.signals import (
     NO_BACKGROUND,
     Topic,
     is_name_or_number,

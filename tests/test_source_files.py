@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from index.reading.processes import Request
-from index.source_files import LeftOut, SourceFiles, list_source_files
+from citadel.index.corpus.sandbox.processes import Request
+from citadel.index.corpus.source_files import LeftOut, SourceFiles, list_source_files
 
 
 def plant(root: Path, *names: str) -> None:

@@ -3,11 +3,11 @@ from pathlib import Path
 
 import pytest
 
-from index.building import BUNDLED_SOURCES, build_index
-from index.collection import read_articles
-from index.errors import CitadelError
-from index.publishing import publish
-from index.sources_folder import changeable_sources_of, sources_of
+from citadel.index.build.build import BUNDLED_SOURCES, build_index
+from citadel.index.build.update import changeable_sources_of, sources_of
+from citadel.index.corpus.corpus import read_articles
+from citadel.index.errors import CitadelError
+from citadel.index.snapshots.publishing import publish
 from tests.fake_encoder import FakeEncoder
 from tests.small_index import articles_of, cheap_index, contents, flip
 

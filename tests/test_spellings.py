@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.encoder import Encoder
-from index.hits import Match
-from index.lexical import words
-from index.name_counts import NameCounts
-from index.passage_index import PassageIndex
-from index.spellings import Correction, Spellings, skeleton
+from citadel.index.encoders.encoder import Encoder
+from citadel.index.retrieval.hits import Match
+from citadel.index.retrieval.lexical import words
+from citadel.index.retrieval.name_counts import NameCounts
+from citadel.index.retrieval.passage_index import PassageIndex
+from citadel.index.retrieval.spellings import Correction, Spellings, skeleton
 from tests.small_index import vocabulary_of
 
 HARBOUR = [

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from index.dense import FaissStore
-from index.errors import CitadelError
-from index.stores import namespace_of, open_store
+from citadel.index.errors import CitadelError
+from citadel.index.stores.faiss_store import FaissStore
+from citadel.index.stores.opening import namespace_of, open_store
 
 
 def refusal(name: str, url: str | None, folder: Path) -> str:
@@ -46,7 +46,7 @@ def test_a_library_that_is_not_installed(tmp_path: Path, monkeypatch: pytest.Mon
     real = builtins.__import__
 
     def without_psycopg(name: str, *arguments: Any, **options: Any) -> Any:
-        if name == "index.postgres":
+        if name == "citadel.index.stores.postgres":
             raise ModuleNotFoundError("No module named 'psycopg'", name="psycopg")
         return real(name, *arguments, **options)
 

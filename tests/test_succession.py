@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.articles import Article
-from index.cut_passages import CutPassages
-from index.formats.markdown import parse_markdown
-from index.passages import split_article
-from index.succession import NOTHING, Earlier, follow
-from index.text_table import TextTable
+from citadel.index.build.incremental import NOTHING, Earlier, follow
+from citadel.index.corpus.articles import Article
+from citadel.index.corpus.formats.markdown import parse_markdown
+from citadel.index.corpus.passages import split_article
+from citadel.index.retrieval.passage_table import CutPassages
+from citadel.index.retrieval.text_table import TextTable
 
 
 def article(source: str, paragraphs: list[str]) -> Article:

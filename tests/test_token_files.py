@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.disk import record_of
-from index.encoding_files import searchable_only
-from index.errors import DamagedIndexError
-from index.late_interaction import Ranges, TokenVectors
-from index.token_files import (
+from citadel.index.disk import record_of
+from citadel.index.encoders.token_vectors import Ranges, TokenVectors
+from citadel.index.errors import DamagedIndexError
+from citadel.index.snapshots.embedding_files import searchable_only
+from citadel.index.snapshots.token_files import (
     OpenFile,
     StoredTokens,
     allow_open_files,
@@ -120,7 +120,9 @@ def test_what_was_read_is_remembered_while_there_is_room(
         return pread(descriptor, count, place)
 
     # Room for both of the longer passages together, and for nothing more.
-    monkeypatch.setattr("index.token_files._REMEMBERED", (16 + 18) * (DIMENSION + 4))
+    monkeypatch.setattr(
+        "citadel.index.snapshots.token_files._REMEMBERED", (16 + 18) * (DIMENSION + 4)
+    )
     found = stored(paths, tokens)
     monkeypatch.setattr(os, "pread", counted)
     once, twice = found.read(4, 20), found.read(4, 20)
@@ -134,7 +136,7 @@ def test_what_was_read_is_remembered_while_there_is_room(
 def test_every_later_change_is_noticed(
     paths: list[Path], tokens: list[TokenVectors], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.token_files._REMEMBERED", 0)
+    monkeypatch.setattr("citadel.index.snapshots.token_files._REMEMBERED", 0)
     found = stored(paths, tokens)
     path = paths[0]
     data = path.read_bytes()

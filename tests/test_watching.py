@@ -5,8 +5,8 @@ from queue import Queue
 
 import pytest
 
-from index.errors import CitadelError
-from index.watching import repeat_on_change
+from citadel.index.corpus.watching import repeat_on_change
+from citadel.index.errors import CitadelError
 
 
 def watched(folder: Path, do: Callable[[], None]) -> tuple[threading.Thread, threading.Event]:

@@ -4,8 +4,8 @@ from textwrap import dedent
 
 import pytest
 
-from index.formats.web_text import parse_web_text
-from index.layout import BlockKind
+from citadel.index.corpus.formats.web_text import parse_web_text
+from citadel.index.corpus.layout import BlockKind
 
 VOTE = (
     "The council of Larkhaven voted on Tuesday night to rebuild the wooden footbridge that the "

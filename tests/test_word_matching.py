@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from index.scripts import main_script
-from index.word_matching import word_matches, word_weights
+from citadel.index.corpus.languages import main_script
+from citadel.index.retrieval.features import word_matches, word_weights
 
 
 def test_word_matches() -> None:

@@ -7,11 +7,11 @@ from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
-from qa.service.additions import Additions
-from qa.service.api import build_api
-from qa.service.gate import Gate
-from qa.service.passwords import PasswordCheck, PasswordHash
-from qa.service.service import Service
+from citadel.qa.service.additions import Additions
+from citadel.qa.service.api import build_api
+from citadel.qa.service.gate import Gate
+from citadel.qa.service.passwords import PasswordCheck, PasswordHash
+from citadel.qa.service.service import Service
 
 ADDRESS = "203.0.113.7"
 

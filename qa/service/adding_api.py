@@ -9,10 +9,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from index.layout import BlockKind
-from qa.service.additions import Addition, Additions
-from qa.service.problems import Problem
-from qa.service.schemas import AdditionRecord, ArticleRecord
+from citadel.index.corpus.layout import BlockKind
+from citadel.qa.service.additions import Addition, Additions
+from citadel.qa.service.problems import Problem
+from citadel.qa.service.schemas import AdditionRecord, ArticleRecord
 
 UPLOAD_TYPE = "application/octet-stream"
 """What a file is sent as. A form of another site can't send it without asking first."""

@@ -15,19 +15,19 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from index.arrivals import Arrival, give_back, keep, receive
-from index.articles import Article
-from index.building import build_index
-from index.changes import unchanged, unreadable_sources
-from index.collection import Collection, FileReport, read_collection
-from index.dense import FAISS
-from index.errors import CitadelError
-from index.publishing import BuildRunningError
-from index.taking_over import load_earlier
-from index.vector_store import VectorStore
-from qa.editions import Editions
-from qa.replies import log_failure
-from qa.service.searches import BusyError
+from citadel.index.build.build import build_index
+from citadel.index.build.diff import unchanged, unreadable_sources
+from citadel.index.build.incremental import load_earlier
+from citadel.index.corpus.articles import Article
+from citadel.index.corpus.corpus import Collection, FileReport, read_collection
+from citadel.index.corpus.uploads import Arrival, give_back, keep, receive
+from citadel.index.errors import CitadelError
+from citadel.index.snapshots.publishing import BuildRunningError
+from citadel.index.stores.base import VectorStore
+from citadel.index.stores.faiss_store import FAISS
+from citadel.qa.service.live_index import LiveIndex
+from citadel.qa.service.request_log import log_failure
+from citadel.qa.service.searches import BusyError
 
 _log = logging.getLogger(__name__)
 
@@ -107,10 +107,10 @@ class Additions:
     served before stays, and the sources folder is left as it was.
     """
 
-    def __init__(self, shelf: Shelf, editions: Editions, take_up: Callable[[], None]) -> None:
-        """Add to a shelf; ``take_up`` has the editions move to the newest generation."""
+    def __init__(self, shelf: Shelf, live_index: LiveIndex, take_up: Callable[[], None]) -> None:
+        """Add to a shelf; ``take_up`` has the live_index move to the newest generation."""
         self._shelf = shelf
-        self._editions = editions
+        self._editions = live_index
         self._take_up = take_up
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="adding")
         self._lock = threading.Lock()

@@ -10,20 +10,20 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from index.errors import CitadelError
-from qa.answers import answer_record
-from qa.editions import Edition
-from qa.replies import log_failure
-from qa.service import schemas
-from qa.service.adding_api import add_adding
-from qa.service.additions import Additions
-from qa.service.api_page import render_api_page
-from qa.service.lookup import UnknownPassageError, find_passage, list_articles
-from qa.service.metrics import CONTENT_TYPE
-from qa.service.problems import MEDIA_TYPE, Problem
-from qa.service.readiness import ReadinessCheck
-from qa.service.searches import BusyError
-from qa.service.service import Service
+from citadel.index.errors import CitadelError
+from citadel.qa.answer.answers import answer_record
+from citadel.qa.service import schemas
+from citadel.qa.service.adding_api import add_adding
+from citadel.qa.service.additions import Additions
+from citadel.qa.service.api_page import render_api_page
+from citadel.qa.service.live_index import ServedIndex
+from citadel.qa.service.lookup import UnknownPassageError, find_passage, list_articles
+from citadel.qa.service.metrics import CONTENT_TYPE
+from citadel.qa.service.problems import MEDIA_TYPE, Problem
+from citadel.qa.service.readiness import ReadinessCheck
+from citadel.qa.service.request_log import log_failure
+from citadel.qa.service.searches import BusyError
+from citadel.qa.service.service import Service
 
 _DESCRIPTION = (
     "Answers questions about a collection of articles with sentences quoted from them, each with "
@@ -55,7 +55,7 @@ def build_api(service: Service, additions: Additions | None = None) -> FastAPI:
         responses=_problems(429),
     )
     _add_questions(api, service)
-    _add_sources(api, lambda: service.editions.current)
+    _add_sources(api, lambda: service.live_index.current)
     if additions is not None:
         add_adding(api, additions, _problems(403, 404, 413, 415, 422, 503))
     _add_operation(api, service)
@@ -79,7 +79,7 @@ def _add_questions(api: FastAPI, service: Service) -> None:
     async def ask(request: Request, asked: Annotated[schemas.AskRequest, Body()]) -> Response:
         """Quote the sentences that answer, or say that the sources don't answer."""
         _require_json(request)
-        answerer = service.editions.current.answerer
+        answerer = service.live_index.current.answerer
         try:
             answer = await service.ask_async(
                 answerer, asked.question, asked.history, asked.top_k, asked.scope.scope()
@@ -92,11 +92,11 @@ def _add_questions(api: FastAPI, service: Service) -> None:
         return JSONResponse(answer_record(answer))
 
 
-def _add_sources(api: FastAPI, edition: Callable[[], Edition]) -> None:
+def _add_sources(api: FastAPI, served: Callable[[], ServedIndex]) -> None:
     @api.get("/api/articles", summary="List the articles")
     async def articles() -> schemas.ArticlesRecord:
         """List what can be quoted from."""
-        return list_articles(edition().articles)
+        return list_articles(served().articles)
 
     @api.get(
         "/api/passages/{id:path}",
@@ -115,11 +115,11 @@ def _add_sources(api: FastAPI, edition: Callable[[], Edition]) -> None:
         ],
     ) -> schemas.PassageRecord:
         """Return a paragraph as it stands in its article."""
-        return find_passage(edition().articles, identifier)
+        return find_passage(served().articles, identifier)
 
 
 def _add_operation(api: FastAPI, service: Service) -> None:
-    check = ReadinessCheck(service.editions, service.searches)
+    check = ReadinessCheck(service.live_index, service.searches)
 
     @api.get("/healthz", summary="Tell that the server runs")
     async def healthz() -> schemas.HealthRecord:
@@ -137,7 +137,7 @@ def _add_operation(api: FastAPI, service: Service) -> None:
         found = await check.look()
         if found.problem:
             return Problem(503, f"Not ready: {found.problem}", retry_after=5).response()
-        behind = service.editions.behind
+        behind = service.live_index.behind
         return JSONResponse(schemas.ReadyRecord(index=found.generation, behind=behind).model_dump())
 
     @api.get("/metrics", include_in_schema=False)

@@ -6,8 +6,8 @@ import asyncio
 
 from starlette.types import Message, Receive
 
-from qa.service.limits import Limits
-from qa.service.problems import Problem
+from citadel.qa.service.limits import Limits
+from citadel.qa.service.problems import Problem
 
 
 class DisconnectedError(Exception):

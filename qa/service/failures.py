@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from qa.replies import log_failure
-from qa.service.problems import Problem
+from citadel.qa.service.problems import Problem
+from citadel.qa.service.request_log import log_failure
 
 
 async def answer_even_failing(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:

@@ -11,17 +11,17 @@ from ipaddress import ip_address
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from qa.markup import plural
-from qa.service.bodies import DisconnectedError, read_body, replay
-from qa.service.failures import answer_even_failing
-from qa.service.limits import Limits
-from qa.service.metrics import Metrics
-from qa.service.page_calls import read_call
-from qa.service.passwords import PasswordCheck
-from qa.service.problems import Problem
-from qa.service.rates import RateLimit
-from qa.service.request_log import log_refusal
-from qa.service.routes import (
+from citadel.qa.answer.markup import plural
+from citadel.qa.service.bodies import DisconnectedError, read_body, replay
+from citadel.qa.service.failures import answer_even_failing
+from citadel.qa.service.gradio_calls import read_call
+from citadel.qa.service.limits import Limits
+from citadel.qa.service.metrics import Metrics
+from citadel.qa.service.passwords import PasswordCheck
+from citadel.qa.service.problems import Problem
+from citadel.qa.service.rates import RateLimit
+from citadel.qa.service.request_log import log_refusal
+from citadel.qa.service.routes import (
     asks_question,
     belongs_to_api,
     is_open,

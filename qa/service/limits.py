@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from index.reading.limits import FILE_BYTES
+from citadel.index.corpus.sandbox.limits import FILE_BYTES
 
 
 @dataclass(frozen=True, slots=True)

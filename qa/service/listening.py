@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import socket
 
-from index.errors import CitadelError
+from citadel.index.errors import CitadelError
 
 
 def check_address(host: str, port: int) -> None:

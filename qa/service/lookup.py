@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from index.errors import CitadelError
-from qa.editions import Articles
-from qa.service.schemas import ArticleRecord, ArticlesRecord, PassageRecord
+from citadel.index.errors import CitadelError
+from citadel.qa.service.live_index import Articles
+from citadel.qa.service.schemas import ArticleRecord, ArticlesRecord, PassageRecord
 
 
 class UnknownPassageError(CitadelError):

@@ -11,9 +11,9 @@ from prometheus_client import (
     generate_latest,
 )
 
-from qa.answers import Answer
-from qa.editions import Edition, Editions
-from qa.service.searches import Searches
+from citadel.qa.answer.answers import Answer
+from citadel.qa.service.live_index import LiveIndex, ServedIndex
+from citadel.qa.service.searches import Searches
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -23,7 +23,7 @@ _SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 class Metrics:
     """Counters of one server. No label holds anything that a person typed."""
 
-    def __init__(self, editions: Editions, searches: Searches) -> None:
+    def __init__(self, live_index: LiveIndex, searches: Searches) -> None:
         """Count for a server from now on."""
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
@@ -60,12 +60,12 @@ class Metrics:
             "1 while an older generation is served than the newest, which can't be loaded.",
             registry=self._registry,
         )
-        behind.set_function(lambda: bool(editions.behind))
+        behind.set_function(lambda: bool(live_index.behind))
         self._articles = Gauge(
             "citadel_articles", "Articles that are served.", registry=self._registry
         )
-        self._show(editions.current)
-        editions.follow(self._show)
+        self._show(live_index.current)
+        live_index.follow(self._show)
 
     def count_request(self, route: str, status: int) -> None:
         """Count a request of a known route."""
@@ -80,7 +80,7 @@ class Metrics:
         """Return everything in the text format of Prometheus."""
         return generate_latest(self._registry)
 
-    def _show(self, edition: Edition) -> None:
+    def _show(self, served: ServedIndex) -> None:
         self._index.clear()
-        self._index.labels(edition.articles.generation).set(1)
-        self._articles.set(len(edition.articles.all))
+        self._index.labels(served.articles.generation).set(1)
+        self._articles.set(len(served.articles.all))

@@ -10,11 +10,11 @@ import hmac
 import secrets
 from dataclasses import dataclass
 
-from index.errors import CitadelError
-from qa.markup import plural
-from qa.service.limits import Limits
-from qa.service.problems import Problem
-from qa.service.rates import RateLimit
+from citadel.index.errors import CitadelError
+from citadel.qa.answer.markup import plural
+from citadel.qa.service.limits import Limits
+from citadel.qa.service.problems import Problem
+from citadel.qa.service.rates import RateLimit
 
 _SCHEME = "scrypt"
 _LOG2_N, _R, _P = 15, 8, 1

@@ -6,11 +6,11 @@ import asyncio
 import time
 from dataclasses import dataclass
 
-from index.canary import Canary, check_canary, choose_canary
-from index.errors import CitadelError
-from index.passage_index import PassageIndex
-from qa.editions import Editions
-from qa.service.searches import Searches
+from citadel.index.errors import CitadelError
+from citadel.index.retrieval.canary import Canary, check_canary, choose_canary
+from citadel.index.retrieval.passage_index import PassageIndex
+from citadel.qa.service.live_index import LiveIndex
+from citadel.qa.service.searches import Searches
 
 _FRESH = 5.0
 """Seconds for which a result holds: asking often must not be a way to keep the server busy."""
@@ -33,9 +33,9 @@ class Readiness:
 class ReadinessCheck:
     """Asks the index that is served, by the way that every question takes."""
 
-    def __init__(self, editions: Editions, searches: Searches) -> None:
-        """Ask the edition that is current at each look."""
-        self._editions = editions
+    def __init__(self, live_index: LiveIndex, searches: Searches) -> None:
+        """Ask the served that is current at each look."""
+        self._editions = live_index
         self._searches = searches
         self._lock = asyncio.Lock()
         self._canary: tuple[str, Canary] | None = None

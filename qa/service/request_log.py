@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
+import secrets
 from datetime import UTC, datetime
 from typing import Any
 
-from qa.answers import Answer
+from citadel.qa.answer.answers import Answer
 
 _log = logging.getLogger(__name__)
 
@@ -50,3 +51,10 @@ def log_answer(answer: Answer, with_question: bool) -> None:
 def log_refusal(route: str, status: int) -> None:
     """Write a line about a request that was refused because of a limit."""
     _log.info("Refused.", extra={FIELDS: {"route": route, "http_status": status}})
+
+
+def log_failure(what: str = "The search") -> str:
+    """Log the exception at hand, which made something fail; return the code it is found by."""
+    code = secrets.token_hex(4)[:7]
+    _log.exception("%s failed, code %s.", what, code)
+    return code

@@ -9,12 +9,12 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from index.articles import Article
-from index.layout import Span
-from index.passages import Passage
-from index.scope import Scope
-from qa.answers import publication
-from qa.questions import MAX_QUESTION
+from citadel.index.corpus.articles import Article
+from citadel.index.corpus.layout import Span
+from citadel.index.corpus.passages import Passage
+from citadel.index.corpus.scope import Scope
+from citadel.qa.answer.answers import publication
+from citadel.qa.answer.intent import MAX_QUESTION
 
 MAX_HISTORY = 20
 """How many earlier questions may come with one; a follow-up leans on the last few."""

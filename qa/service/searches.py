@@ -8,8 +8,8 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from index.errors import CitadelError
-from qa.service.limits import Limits
+from citadel.index.errors import CitadelError
+from citadel.qa.service.limits import Limits
 
 T = TypeVar("T")
 

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from index.scope import EVERYTHING, Scope
-from qa.answering import Answerer
-from qa.answers import Answer
-from qa.editions import Editions
-from qa.service.limits import DEFAULT_LIMITS, Limits
-from qa.service.metrics import Metrics
-from qa.service.request_log import log_answer
-from qa.service.searches import Searches
+from citadel.index.corpus.scope import EVERYTHING, Scope
+from citadel.qa.answer.answering import Answerer
+from citadel.qa.answer.answers import Answer
+from citadel.qa.service.limits import DEFAULT_LIMITS, Limits
+from citadel.qa.service.live_index import LiveIndex
+from citadel.qa.service.metrics import Metrics
+from citadel.qa.service.request_log import log_answer
+from citadel.qa.service.searches import Searches
 
 
 class Service:
-    """Answers from the current edition, within limits, and keeps count.
+    """Answers from the current served, within limits, and keeps count.
 
     Attributes:
-        editions: What is served.
+        live_index: What is served.
         limits: How much is allowed.
         searches: Where searches run, those of the page and those of the API.
         metrics: What is counted.
@@ -27,13 +27,13 @@ class Service:
     """
 
     def __init__(
-        self, editions: Editions, limits: Limits = DEFAULT_LIMITS, log_questions: bool = False
+        self, live_index: LiveIndex, limits: Limits = DEFAULT_LIMITS, log_questions: bool = False
     ) -> None:
-        """Serve the editions; write the questions' text to the log only when asked to."""
-        self.editions = editions
+        """Serve the live_index; write the questions' text to the log only when asked to."""
+        self.live_index = live_index
         self.limits = limits
         self.searches = Searches(limits)
-        self.metrics = Metrics(editions, self.searches)
+        self.metrics = Metrics(live_index, self.searches)
         self._log_questions = log_questions
 
     def ask(

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from index.dense import FaissStore
-from index.milvus import MilvusStore
-from index.postgres import PostgresStore
-from index.receipts import name_prefix
-from index.vector_store import VectorStore
+from citadel.index.stores.base import VectorStore
+from citadel.index.stores.faiss_store import FaissStore
+from citadel.index.stores.milvus import MilvusStore
+from citadel.index.stores.postgres import PostgresStore
+from citadel.index.stores.remote import name_prefix
 from tests.servers import Server, milvus, postgres
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from index.vector_store import SearchableVectors
+from citadel.index.stores.base import SearchableVectors
 
 Vectors = npt.NDArray[np.float32]
 

@@ -7,12 +7,12 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from index import milvus as milvus_module
-from index import postgres as postgres_module
-from index.dense import FAISS
-from index.errors import CitadelError, DamagedIndexError
-from index.recall import EXACT
-from index.vector_store import SearchableVectors, VectorStore
+from citadel.index.errors import CitadelError, DamagedIndexError
+from citadel.index.stores import milvus as milvus_module
+from citadel.index.stores import postgres as postgres_module
+from citadel.index.stores.base import SearchableVectors, VectorStore
+from citadel.index.stores.faiss_store import FAISS
+from citadel.index.stores.recall import EXACT
 from tests.servers import Server
 from tests.stores.conftest import connect, remove_row, rows_there
 from tests.stores.rows import ONE, OTHERS, ROWS, TWO, Vectors, assert_finds, unit

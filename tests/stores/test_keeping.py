@@ -8,21 +8,21 @@ from typing import Any
 import numpy as np
 import pytest
 
-from index import milvus as milvus_module
-from index import postgres as postgres_module
-from index.building import build_index
-from index.dense import FAISS
-from index.encoder import Encoder
-from index.errors import CitadelError, DamagedIndexError
-from index.generations import current_name, generation_names
-from index.loading import load
-from index.milvus import MilvusStore
-from index.passage_index import PassageIndex
-from index.postgres import PostgresStore
-from index.recall import EXACT
-from index.receipts import Receipt, table_name
-from index.search import Query, search
-from index.vector_store import VectorStore
+from citadel.index.build.build import build_index
+from citadel.index.encoders.encoder import Encoder
+from citadel.index.errors import CitadelError, DamagedIndexError
+from citadel.index.retrieval.passage_index import PassageIndex
+from citadel.index.retrieval.search import Query, search
+from citadel.index.snapshots.loading import load
+from citadel.index.snapshots.snapshots import current_name, generation_names
+from citadel.index.stores import milvus as milvus_module
+from citadel.index.stores import postgres as postgres_module
+from citadel.index.stores.base import VectorStore
+from citadel.index.stores.faiss_store import FAISS
+from citadel.index.stores.milvus import MilvusStore
+from citadel.index.stores.postgres import PostgresStore
+from citadel.index.stores.recall import EXACT
+from citadel.index.stores.remote import Receipt, table_name
 from tests.servers import Server
 from tests.stores.conftest import connect
 from tests.stores.rows import ONE, OTHERS, ROWS, TWO, Vectors, assert_finds

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from index import building as building_module
-from index.articles import Article
-from index.building import build_index, index_articles
-from index.errors import CitadelError
-from index.generations import current_name, generation_names
-from index.loading import load
-from index.passage_index import PassageIndex
-from index.publishing import build_lock, rollback
+from citadel.index.build import build as building_module
+from citadel.index.build.build import build_index, index_articles
+from citadel.index.corpus.articles import Article
+from citadel.index.errors import CitadelError
+from citadel.index.retrieval.passage_index import PassageIndex
+from citadel.index.snapshots.loading import load
+from citadel.index.snapshots.publishing import build_lock, rollback
+from citadel.index.snapshots.snapshots import current_name, generation_names
 from tests.fake_encoder import FakeEncoder
 from tests.small_index import flip
 from tests.stores.conftest import rows_there

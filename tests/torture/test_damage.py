@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from index.generations import read_manifest
-from index.loading import load_current, load_last_good
+from citadel.index.snapshots.loading import load_current, load_last_good
+from citadel.index.snapshots.snapshots import read_manifest
 from tests.small_index import contents
 from tests.torture.conftest import Counts
 from tests.torture.two_collections import Collections, cheap, refusal

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from index.loading import load_current
+from citadel.index.snapshots.loading import load_current
 from tests.faults import ERRORS, Faults, raising
 from tests.torture.conftest import Counts
 from tests.torture.two_collections import Collections, cheap, refusal

@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from index.building import build_index
-from index.collection import read_collection
-from index.encoder import Encoder
-from index.generations import read_manifest
-from index.loading import load, load_articles
-from index.passages import split_article
-from index.shelf import add_sources, remove_sources
-from qa.answering import Answerer
-from qa.answers import Status
+from citadel.index.build.build import build_index
+from citadel.index.corpus.corpus import read_collection
+from citadel.index.corpus.passages import split_article
+from citadel.index.corpus.source_folder import add_sources, remove_sources
+from citadel.index.encoders.encoder import Encoder
+from citadel.index.snapshots.loading import load, load_articles
+from citadel.index.snapshots.snapshots import read_manifest
+from citadel.qa.answer.answering import Answerer
+from citadel.qa.answer.answers import Status
 from tests.hostile_files import write_costly_files, write_hostile_files
 from tests.test_hostile_files import check
 

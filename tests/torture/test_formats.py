@@ -11,18 +11,18 @@ from pathlib import Path
 
 import pytest
 
-from evaluation.datasets import BUNDLED_QUESTIONS, read_dataset
-from evaluation.gate import measured
-from evaluation.questions import Dataset, Evidence, Question
-from evaluation.running import ask_all
-from evaluation.scoring import score
-from index.articles import Article
-from index.building import BUNDLED_SOURCES, index_articles
-from index.collection import read_articles
-from index.encoder import Encoder
-from index.passages import split_article
-from index.reading.files import read_article
-from qa.answering import Answerer
+from citadel.evaluation.data.datasets import BUNDLED_QUESTIONS, read_dataset
+from citadel.evaluation.data.questions import Dataset, Evidence, Question
+from citadel.evaluation.reports.gate import measured
+from citadel.evaluation.scoring.running import ask_all
+from citadel.evaluation.scoring.scoring import score
+from citadel.index.build.build import BUNDLED_SOURCES, index_articles
+from citadel.index.corpus.articles import Article
+from citadel.index.corpus.corpus import read_articles
+from citadel.index.corpus.passages import split_article
+from citadel.index.corpus.sandbox.files import read_article
+from citadel.index.encoders.encoder import Encoder
+from citadel.qa.answer.answering import Answerer
 from tests.renderings import as_booklet, as_crowded_html, as_html, as_pdf, contents
 
 pytestmark = [pytest.mark.torture, pytest.mark.timeout(3600)]

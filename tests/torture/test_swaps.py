@@ -9,15 +9,16 @@ from pathlib import Path
 import pytest
 from gradio_client import Client  # type: ignore[import-untyped]
 
-from index.building import build_index
-from index.loading import load_current
-from qa.answering import Answerer
-from qa.app import start
-from qa.editions import Editions
-from qa.renewal import Renewal
-from qa.replies import reply
-from qa.service.limits import Limits
-from qa.service.service import Service
+from citadel.index.build.build import build_index
+from citadel.index.snapshots.loading import load_current
+from citadel.qa.answer.answering import Answerer
+from citadel.qa.page.app import start
+from citadel.qa.page.handlers import reply
+from citadel.qa.page.library import article_view
+from citadel.qa.service.limits import Limits
+from citadel.qa.service.live_index import LiveIndex
+from citadel.qa.service.reload import Renewal
+from citadel.qa.service.service import Service
 from tests.conftest import free_port
 from tests.fake_encoder import FakeEncoder
 from tests.small_index import articles_of
@@ -47,7 +48,7 @@ class Library:
 
     def renew(self) -> None:
         number = len(self.numbers)
-        texts = {f"article{place}": f"The ferry of edition{number} crosses.\n" for place in "abc"}
+        texts = {f"article{place}": f"The ferry of served{number} crosses.\n" for place in "abc"}
         articles = articles_of(self._sources, **texts)
         built = build_index(articles, self.folder, FakeEncoder(), no_progress, keep=3)
         self.numbers[built.generation] = number
@@ -55,7 +56,7 @@ class Library:
     def is_whole(self, generation: str, texts: list[str]) -> bool:
         """Whether every text is of the generation that an answer names."""
         number = self.numbers[generation]
-        return bool(texts) and all(f"edition{number} " in text for text in texts)
+        return bool(texts) and all(f"served{number} " in text for text in texts)
 
 
 @pytest.fixture
@@ -64,19 +65,19 @@ def library(tmp_path: Path) -> Library:
 
 
 @pytest.fixture
-def editions(library: Library) -> Iterator[Editions]:
-    served = Editions.of(Answerer(load_current(library.folder, cheap)))
+def live_index(library: Library) -> Iterator[LiveIndex]:
+    served = LiveIndex.of(Answerer(load_current(library.folder, cheap)))
     renewal = Renewal(served, library.folder, cheap)
     renewal.start()
     yield served
     renewal.stop()
 
 
-def torture(library: Library, editions: Editions, asks: list[Ask], total: int) -> Counts:
+def torture(library: Library, live_index: LiveIndex, asks: list[Ask], total: int) -> Counts:
     """Let all ask until there were as many swaps and answers as are wanted."""
     counts: Counter[str] = Counter(swaps=0, answers=0, failed=0, mixed=0)
     swapped: list[str] = []
-    editions.follow(lambda edition: swapped.append(edition.articles.generation))
+    live_index.follow(lambda served: swapped.append(served.articles.generation))
     answered: list[tuple[str, list[str]]] = []
     failures: list[Exception] = []
 
@@ -112,24 +113,24 @@ def torture(library: Library, editions: Editions, asks: list[Ask], total: int) -
     return counts
 
 
-def test_replies_of_the_page(library: Library, editions: Editions, count: Count) -> None:
+def test_replies_of_the_page(library: Library, live_index: LiveIndex, count: Count) -> None:
     """Each reply, and the article that it opens, as the page's handlers make them."""
-    service = Service(editions, UNLIMITED)
+    service = Service(live_index, UNLIMITED)
 
     def ask() -> tuple[str, list[str]]:
         made = reply(service, {"turn": "1", "question": "ferry", "earlier": []})
-        article, _ = editions.current.view("articlea.md", made["index"])
+        article, _ = article_view(live_index.current, "articlea.md", made["index"])
         return made["index"], [made["answer"] + made["sources"], article]
 
-    counts = torture(library, editions, [ask] * CLIENTS, ANSWERS)
+    counts = torture(library, live_index, [ask] * CLIENTS, ANSWERS)
     count("answers and articles over 50 swaps", counts)
     assert (counts["swaps"], counts["failed"], counts["mixed"]) == (SWAPS, 0, 0)
     assert counts["answers"] >= ANSWERS
 
 
-def test_answers_over_http(library: Library, editions: Editions, count: Count) -> None:
+def test_answers_over_http(library: Library, live_index: LiveIndex, count: Count) -> None:
     port = free_port()
-    page = start(Service(editions, UNLIMITED), "127.0.0.1", port)
+    page = start(Service(live_index, UNLIMITED), "127.0.0.1", port)
     address = f"http://127.0.0.1:{port}/"
     clients = [Client(address, verbose=False, analytics_enabled=False) for _ in range(CLIENTS)]
 
@@ -141,7 +142,7 @@ def test_answers_over_http(library: Library, editions: Editions, count: Count) -
         return ask
 
     try:
-        counts = torture(library, editions, [asking(each) for each in clients], SERVED_ANSWERS)
+        counts = torture(library, live_index, [asking(each) for each in clients], SERVED_ANSWERS)
     finally:
         for each in clients:
             each.close()

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.articles import Article
-from index.building import build_index, index_articles
-from index.encoder import Encoder
-from index.errors import CitadelError
-from index.loading import load_current, verify
-from index.passage_index import PassageIndex
-from index.search import Query, search
+from citadel.index.build.build import build_index, index_articles
+from citadel.index.corpus.articles import Article
+from citadel.index.encoders.encoder import Encoder
+from citadel.index.errors import CitadelError
+from citadel.index.retrieval.passage_index import PassageIndex
+from citadel.index.retrieval.search import Query, search
+from citadel.index.snapshots.loading import load_current, verify
 from tests.fake_encoder import FakeEncoder
 from tests.small_index import articles_of
 

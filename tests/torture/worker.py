@@ -15,9 +15,9 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from index.building import index_articles
-from index.errors import CitadelError
-from index.publishing import build_lock, new_generation, publish
+from citadel.index.build.build import index_articles
+from citadel.index.errors import CitadelError
+from citadel.index.snapshots.publishing import build_lock, new_generation, publish
 from tests.fake_encoder import FakeEncoder
 from tests.faults import WRITING, Faults, killing
 from tests.torture.two_collections import Collections, no_progress

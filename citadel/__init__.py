@@ -1,0 +1,1 @@
+"""Citadel: answers quoted from your own articles, each with its place, or an honest no."""

@@ -1,0 +1,1 @@
+"""What other libraries find and cost, each in a process of its own."""

@@ -1,0 +1,263 @@
+"""The command line of the evaluation.
+
+python -m evaluation run | score | compare | gate | drafts | ablate | peers | fit
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from citadel.evaluation.benchmarks.timing import markdown_timing, time_against_encoding
+from citadel.evaluation.data.datasets import BUNDLED_QUESTIONS, read_dataset
+from citadel.evaluation.data.from_feedback import draft_questions
+from citadel.evaluation.data.questions import Dataset
+from citadel.evaluation.fitting_cli import material_app
+from citadel.evaluation.options import (
+    AgainstEncode,
+    Datasets,
+    IndexDir,
+    Language,
+    Limit,
+    Model,
+    RerankerModel,
+    Sources,
+    Without,
+)
+from citadel.evaluation.reports.comparison import compare, markdown_comparison
+from citadel.evaluation.reports.gate import FLOORS, read_floors, updated, violations, write_floors
+from citadel.evaluation.reports.report import markdown_report
+from citadel.evaluation.scoring.metrics import summarise
+from citadel.evaluation.scoring.responses import read_responses
+from citadel.evaluation.scoring.results import RESULT_FILE, Result, read_result, write_result
+from citadel.evaluation.scoring.running import Asked, ask_all
+from citadel.evaluation.scoring.scoring import score
+from citadel.evaluation.scoring.trec import Ranking, Relevance, write_qrels, write_run
+from citadel.index.build.build import BUNDLED_SOURCES, index_articles, open_index
+from citadel.index.console import Backend, progress_bar, run
+from citadel.index.corpus.articles import Article
+from citadel.index.corpus.corpus import read_articles
+from citadel.index.encoders.backends import encoder_loader, library_encode, use_threads
+from citadel.index.encoders.models import DEFAULT_MODEL
+from citadel.index.errors import CitadelError
+from citadel.index.retrieval.reranking import load_reranker
+from citadel.index.snapshots.pointer import default_index_dir
+from citadel.qa.answer.answering import Answerer
+
+app = typer.Typer(
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Measure how well questions are answered. Without a command: run.",
+)
+app.add_typer(material_app)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """What one run writes."""
+
+    result: Result
+    relevance: Relevance
+    ranking: Ranking
+
+
+@app.callback(invoke_without_command=True)
+def default(context: typer.Context) -> None:
+    """Run the bundled questions when no command is given."""
+    if context.invoked_subcommand is None:
+        context.invoke(run_command)
+
+
+@app.command(
+    "run",
+    epilog="Examples: python -m evaluation run --output report — "
+    "python -m evaluation run squad2-dev.json scifact --limit 500 --output report",
+)
+def run_command(
+    datasets: Datasets = None,
+    index_dir: IndexDir = None,
+    sources: Sources = BUNDLED_SOURCES,
+    model: Model = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", help="Folder to write the report, the results and TREC files into."
+        ),
+    ] = None,
+    limit: Limit = None,
+    without: Without = None,
+    language: Language = None,
+    against_encode: AgainstEncode = False,
+    reranker: RerankerModel = None,
+    backend: Backend = None,
+) -> None:
+    """Ask every question of a data set and report how good the answers are."""
+    paths = datasets or [BUNDLED_QUESTIONS]
+    for path in paths:
+        dataset = _dataset(path, language, without or (), limit)
+        answerer = _answerer(dataset, index_dir, sources, model, backend, reranker)
+        scored = _run(dataset, answerer)
+        print(_report(scored.result))
+        if output is not None:
+            _write(output if len(paths) == 1 else output / dataset.name, scored)
+        if against_encode:
+            _print_timing(dataset, answerer, model)
+
+
+@app.command(
+    "score", epilog="Example: python -m evaluation score answers.jsonl --questions mine.jsonl"
+)
+def score_command(
+    answers: Annotated[Path, typer.Argument(help="What “ask --batch” wrote.")],
+    questions: Annotated[
+        Path,
+        typer.Option("--questions", help="The questions it answers.", show_default=False),
+    ] = BUNDLED_QUESTIONS,
+    sources: Sources = BUNDLED_SOURCES,
+    output: Annotated[
+        Path | None, typer.Option("--output", help="Folder to write the report into.")
+    ] = None,
+    without: Without = None,
+    against_encode: AgainstEncode = False,
+    index_dir: IndexDir = None,
+    model: Model = None,
+    backend: Backend = None,
+) -> None:
+    """Judge a file of answers that was written before."""
+    dataset = _dataset(questions, None, without or (), None)
+    articles = dataset.articles or read_articles(sources)
+    left_out = {q.id for q in read_dataset(questions).questions} - {q.id for q in dataset.questions}
+    responses = {k: r for k, r in read_responses(answers).items() if k not in left_out}
+    scored = _scored(dataset, articles, Asked(responses, {}, {}), f"the file {answers.name}")
+    print(_report(scored.result))
+    if output is not None:
+        _write(output, scored)
+    if against_encode:
+        _print_timing(dataset, _answerer(dataset, index_dir, sources, model, backend), model)
+
+
+@app.command("compare", epilog="Example: python -m evaluation compare before after")
+def compare_command(
+    before: Annotated[Path, typer.Argument(help="A folder that run wrote, or its run.json.")],
+    after: Annotated[Path, typer.Argument(help="Another one.")],
+) -> None:
+    """Put two runs side by side: the measures, and the questions that changed."""
+    print(markdown_comparison(compare(read_result(before), read_result(after))))
+
+
+@app.command("gate", epilog="Example: python -m evaluation gate --update")
+def gate_command(
+    update: Annotated[
+        bool, typer.Option("--update", help="Set the floors just below what is measured now.")
+    ] = False,
+    allow_lower: Annotated[
+        bool, typer.Option("--allow-lower", help="Let --update lower a floor.")
+    ] = False,
+) -> None:
+    """Fail when the bundled questions are answered worse than the pinned floors allow."""
+    dataset = read_dataset(BUNDLED_QUESTIONS)
+    result = _run(dataset, _answerer(dataset, None, BUNDLED_SOURCES, None)).result
+    floors = read_floors(FLOORS)
+    if update:
+        write_floors(FLOORS, updated(result, floors, allow_lower))
+        print(f"The floors in {FLOORS.name} are set.")
+        return
+    if floors is None:
+        raise CitadelError("There are no floors yet; set them with --update.")
+    fallen = violations(result, floors)
+    for sentence in fallen:
+        print(sentence, file=sys.stderr)
+    if fallen:
+        raise typer.Exit(1)
+    print(f"All {len(floors.floors)} measures are at or above their floors.")
+
+
+@app.command("drafts", epilog="Example: python -m evaluation drafts feedback.jsonl")
+def drafts_command(
+    reports: Annotated[Path, typer.Argument(help="The file of reports that the page writes.")],
+) -> None:
+    """Turn what readers reported into draft questions; a person adds what answers them."""
+    for line in draft_questions(reports):
+        print(line)
+
+
+def _print_timing(dataset: Dataset, answerer: Answerer, model: str | None) -> None:
+    encode = library_encode(model or DEFAULT_MODEL)
+    print(markdown_timing(time_against_encoding(answerer, encode, dataset.questions)))
+
+
+def _dataset(
+    path: Path, language: str | None, without: tuple[str, ...] | list[str], limit: int | None
+) -> Dataset:
+    dataset = read_dataset(path, language).without_kinds(without)
+    if limit is not None:
+        dataset = dataset.sample(limit)
+    if not dataset.questions:
+        raise CitadelError(f"No question of {path} is left to ask; leave out fewer kinds.")
+    return dataset
+
+
+def _answerer(
+    dataset: Dataset,
+    index_dir: Path | None,
+    sources: Path,
+    model: str | None,
+    backend: str | None = None,
+    reranker: str | None = None,
+) -> Answerer:
+    """Open an index of what the data set is about; build it in memory unless a folder is named."""
+    encoder_of = encoder_loader(index_dir or default_index_dir(), backend)
+    with progress_bar("Embedding") as progress:
+        if index_dir is not None and not dataset.articles:
+            index = open_index(index_dir, sources, model, encoder_of, progress)
+        else:
+            articles = dataset.articles or read_articles(sources)
+            encoder = encoder_of(model or DEFAULT_MODEL)
+            index = index_articles("evaluation", articles, encoder, progress)
+    # As when questions are answered: see there.
+    use_threads(1)
+    return Answerer(index, load_reranker(reranker) if reranker is not None else None)
+
+
+def _run(dataset: Dataset, answerer: Answerer) -> _Scored:
+    with progress_bar(dataset.name) as progress:
+        asked = ask_all(answerer, dataset.questions, progress)
+    index = answerer.index
+    return _scored(dataset, index.articles, asked, f"the model {index.encoder.name}")
+
+
+def _scored(dataset: Dataset, articles: tuple[Article, ...], asked: Asked, system: str) -> _Scored:
+    return _Scored(*score(dataset, articles, asked, system))
+
+
+def _report(result: Result) -> str:
+    return markdown_report(result, summarise(result))
+
+
+def _write(folder: Path, scored: _Scored) -> None:
+    # Drawing takes a second and matplotlib; whoever writes no report needs neither.
+    from citadel.evaluation.reports.html import html_report  # noqa: PLC0415
+
+    summary = summarise(scored.result)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_result(folder / RESULT_FILE, scored.result)
+        write_qrels(folder / "qrels.trec", scored.relevance)
+        write_run(folder / "run.trec", scored.ranking)
+        (folder / "report.md").write_text(markdown_report(scored.result, summary), "utf-8")
+        (folder / "report.html").write_text(html_report(scored.result, summary), "utf-8")
+    except OSError as error:
+        raise CitadelError(
+            f"The report can't be written to {folder} ({error.strerror}); name another --output."
+        ) from error
+    print(f"The report is in {folder}.", file=sys.stderr)
+
+
+def main() -> None:
+    """Run the command line."""
+    run("citadel-evaluate", app)

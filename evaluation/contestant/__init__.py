@@ -1,1 +1,0 @@
-"""Citadel as a contestant of the benchmark."""

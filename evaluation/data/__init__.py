@@ -1,0 +1,1 @@
+"""Question sets and corpora in the forms they come in, read into one."""

@@ -1,0 +1,280 @@
+"""Fits the confidence: two logistic models, the calibration of their product, and thresholds."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+from scipy.stats import beta
+from sklearn.linear_model import LogisticRegression
+
+from citadel.evaluation.fitting.confidence_rows import ConfidenceRow, Regime, Setting
+from citadel.index.retrieval.signals import Evidence, Topic
+from citadel.qa.answer.confidence import ConfidenceModel, LogisticModel
+
+Floats = npt.NDArray[np.float64]
+
+MIXTURE: Mapping[Regime, float] = {
+    Regime.ANSWERABLE: 0.60,
+    Regime.NEAR: 0.15,
+    Regime.IMPOSSIBLE: 0.10,
+    Regime.OFF_TOPIC: 0.15,
+}
+"""How often people are taken to ask each, for the calibration on data made of answerable ones."""
+
+_TOPIC_COUNTS: Mapping[Regime, float] = {
+    Regime.ANSWERABLE: 0.5,
+    Regime.NEAR: 0.5,
+    Regime.IMPOSSIBLE: 0.5,
+    Regime.OFF_TOPIC: 1.0,
+}
+_EVIDENCE_COUNTS: Mapping[Regime, float] = {
+    Regime.ANSWERABLE: 1.0,
+    Regime.NEAR: 1.0,
+    Regime.IMPOSSIBLE: 0.4,
+    Regime.OFF_TOPIC: 0.0,
+}
+"""What a question of each regime counts when the two models are fitted."""
+
+QUESTION_SET_SHARE = 0.3
+"""What question sets count in the two models, for 1 of the data sets made of answerable ones."""
+
+CALIBRATION_SHARE = 0.75
+"""What they count in the calibration, of 1: their mix of questions is that of people."""
+
+_PENALTY = 0.5
+_SMALLEST = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """How the operating point is chosen.
+
+    Attributes:
+        lost_by_topic: The share of answerable questions that the topic may refuse.
+        lost: The share of them that may be refused in all.
+        risk: Of what counts as answered, the share that may be unanswerable …
+        certainty: … with this confidence (Clopper & Pearson 1934).
+
+    """
+
+    lost_by_topic: float = 0.02
+    lost: float = 0.05
+    risk: float = 0.14
+    certainty: float = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What cross-validated models make of every row.
+
+    Attributes:
+        topic: float64, (rows,): the probability of the topic.
+        evidence: float64, (rows,).
+        confidence: float64, (rows,): the calibrated product.
+
+    """
+
+    topic: Floats
+    evidence: Floats
+    confidence: Floats
+
+
+def fit_confidence(
+    rows: Sequence[ConfidenceRow], seed: int, chosen: Thresholds | None = None
+) -> tuple[ConfidenceModel, Judged]:
+    """Fit the models to all rows; judge each row by models that have not seen its group.
+
+    Args:
+        rows: Of at least one data set with articles of its own, and of at most one question set.
+        seed: Of the folds.
+        chosen: How to choose the thresholds.
+
+    """
+    topics = _matrix([row.signals.topic for row in rows], Topic)
+    evidence = _matrix([row.signals.evidence for row in rows], Evidence)
+    fold = folds_of(rows, seed)
+    of_topic, of_evidence = np.zeros(len(rows)), np.zeros(len(rows))
+    for number in np.unique(fold):
+        unseen = fold == number
+        topic_model, evidence_model = _models(rows, topics, evidence, ~unseen)
+        of_topic[unseen] = _probabilities(topic_model, rows, unseen, Topic)
+        of_evidence[unseen] = _probabilities(evidence_model, rows, unseen, Evidence)
+    logits = _logit(of_topic * of_evidence)
+    truths = np.array([row.answerable for row in rows])
+    counts = calibration_counts(rows)
+    confidence = np.zeros(len(rows))
+    for number in np.unique(fold):
+        unseen = fold == number
+        slope, bias = _platt(logits[~unseen], truths[~unseen], counts[~unseen])
+        confidence[unseen] = _logistic(slope * logits[unseen] + bias)
+    judged = Judged(of_topic, of_evidence, confidence)
+    topic_model, evidence_model = _models(rows, topics, evidence, np.ones(len(rows), dtype=bool))
+    slope, bias = _platt(logits, truths, counts)
+    model = ConfidenceModel(topic_model, evidence_model, slope, bias, 0.0, 0.0, 0.0)
+    return _with_thresholds(model, rows, judged, chosen or Thresholds()), judged
+
+
+def calibration_counts(rows: Sequence[ConfidenceRow]) -> Floats:
+    """Return what each row counts: data sets as in ``MIXTURE``, question sets as they are."""
+    counts = np.zeros(len(rows))
+    own = np.array([row.setting is Setting.QUESTION_SET for row in rows])
+    counts[own] = 1.0
+    for setting in (Setting.ARTICLE, Setting.ALL):
+        for regime, share in MIXTURE.items():
+            chosen = np.array([r.setting is setting and r.regime is regime for r in rows])
+            if chosen.any():
+                counts[chosen] = share / chosen.sum()
+    for group, share in ((own, CALIBRATION_SHARE), (~own, 1 - CALIBRATION_SHARE)):
+        if group.any():
+            counts[group] *= share / counts[group].sum()
+    return counts
+
+
+def _models(
+    rows: Sequence[ConfidenceRow],
+    topics: Floats,
+    evidence: Floats,
+    seen: npt.NDArray[np.bool_],
+) -> tuple[LogisticModel, LogisticModel]:
+    own = np.array([row.setting is Setting.QUESTION_SET for row in rows])
+    on_topic = np.array([row.regime is not Regime.OFF_TOPIC for row in rows])
+    answerable = np.array([row.answerable for row in rows])
+    models = []
+    for matrix, truths, by_regime, kind in (
+        (topics, on_topic, _TOPIC_COUNTS, Topic),
+        (evidence, answerable, _EVIDENCE_COUNTS, Evidence),
+    ):
+        counts = np.array([by_regime[row.regime] for row in rows]) * seen
+        total = counts[~own].sum()
+        if own.any() and total:
+            counts[own] *= QUESTION_SET_SHARE * total / max(counts[own].sum(), 1e-9)
+        used = counts > 0
+        models.append(_logistic_model(matrix[used], truths[used], counts[used], kind))
+    return models[0], models[1]
+
+
+def _logistic_model(
+    matrix: Floats, truths: npt.NDArray[np.bool_], counts: Floats, kind: type[Topic | Evidence]
+) -> LogisticModel:
+    mean, deviation = matrix.mean(axis=0), matrix.std(axis=0) + 1e-9
+    found = LogisticRegression(C=_PENALTY, max_iter=500).fit(
+        (matrix - mean) / deviation, truths, sample_weight=counts
+    )
+    weights = found.coef_[0] / deviation
+    names = [field.name for field in fields(kind)]
+    return LogisticModel(
+        dict(zip(names, weights.tolist(), strict=True)),
+        float(found.intercept_[0] - weights @ mean),
+    )
+
+
+def _probabilities(
+    model: LogisticModel,
+    rows: Sequence[ConfidenceRow],
+    chosen: npt.NDArray[np.bool_],
+    kind: type[Topic | Evidence],
+) -> Floats:
+    return np.array(
+        [
+            model.probability(
+                rows[place].signals.topic if kind is Topic else rows[place].signals.evidence
+            )
+            for place in np.flatnonzero(chosen).tolist()
+        ]
+    )
+
+
+def _platt(logits: Floats, truths: npt.NDArray[np.bool_], counts: Floats) -> tuple[float, float]:
+    """Fit a logistic regression of the truth on the logit (Platt 1999)."""
+    found = LogisticRegression(C=1e4).fit(
+        logits[:, np.newaxis], truths, sample_weight=counts * len(logits)
+    )
+    return float(found.coef_[0, 0]), float(found.intercept_[0])
+
+
+def _with_thresholds(
+    model: ConfidenceModel, rows: Sequence[ConfidenceRow], judged: Judged, chosen: Thresholds
+) -> ConfidenceModel:
+    own = np.array([row.setting is Setting.QUESTION_SET for row in rows])
+    if not own.any():
+        own[:] = True
+    answerable = np.array([row.answerable for row in rows])
+    topic = float(np.quantile(judged.topic[own & answerable], chosen.lost_by_topic))
+    possible = float(np.quantile(judged.confidence[own & answerable], chosen.lost))
+    passed = own & (judged.topic >= topic)
+    answered = least_at_risk(
+        judged.confidence[passed], ~answerable[passed], chosen.risk, chosen.certainty
+    )
+    return replace(
+        model,
+        least_topic=topic,
+        least_possible=possible,
+        least_answered=max(answered, possible),
+    )
+
+
+def least_at_risk(
+    confidences: Floats, wrong: npt.NDArray[np.bool_], risk: float, certainty: float
+) -> float:
+    """Return the least confidence from which on the risk is bounded; 1 when it is nowhere.
+
+    Args:
+        confidences: float64, (questions,).
+        wrong: bool, (questions,): which should not be answered.
+        risk: The share of wrong ones among those of at least that confidence …
+        certainty: … that is not exceeded, with this probability (Clopper & Pearson 1934).
+
+    """
+    order = np.argsort(-confidences, kind="stable")
+    errors = np.cumsum(wrong[order])
+    answered = np.arange(1, len(order) + 1)
+    bound = beta.ppf(certainty, errors + 1, np.maximum(answered - errors, 1e-9))
+    within = np.flatnonzero(bound <= risk)
+    return float(confidences[order[within[-1]]]) if len(within) else 1.0
+
+
+def _matrix(signals: Sequence[Topic | Evidence], kind: type[Topic | Evidence]) -> Floats:
+    names = [field.name for field in fields(kind)]
+    return np.array([[getattr(item, name) for name in names] for item in signals])
+
+
+def _logit(p: Floats) -> Floats:
+    bounded = np.clip(p, _SMALLEST, 1 - _SMALLEST)
+    return np.asarray(np.log(bounded / (1 - bounded)))
+
+
+def _logistic(logits: Floats) -> Floats:
+    return np.asarray(1 / (1 + np.exp(-logits)))
+
+
+FOLDS = 6
+
+
+class Grouped(Protocol):
+    """A row of a data set that belongs to a group."""
+
+    @property
+    def dataset(self) -> str:
+        """Where it is from."""
+
+    @property
+    def group(self) -> str:
+        """What is never in two folds."""
+
+
+def folds_of(rows: Sequence[Grouped], seed: int) -> npt.NDArray[np.int64]:
+    """Return int64, (rows,): the fold of each row, 0 to ``FOLDS`` less one.
+
+    The groups of each data set are dealt out in an order that the seed tells.
+    """
+    fold: dict[tuple[str, str], int] = {}
+    for dataset in dict.fromkeys(row.dataset for row in rows):
+        groups = sorted({row.group for row in rows if row.dataset == dataset})
+        random.Random(seed).shuffle(groups)
+        fold.update({(dataset, group): place % FOLDS for place, group in enumerate(groups)})
+    return np.array([fold[row.dataset, row.group] for row in rows], dtype=np.int64)

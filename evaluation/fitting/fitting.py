@@ -1,0 +1,239 @@
+"""Fits the numbers that come with Citadel, tells how good they are, and writes them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from citadel.evaluation.data.questions import articles_sha256, questions_sha256
+from citadel.evaluation.fitting.confidence_fit import (
+    FOLDS,
+    Judged,
+    Thresholds,
+    calibration_counts,
+    fit_confidence,
+    folds_of,
+)
+from citadel.evaluation.fitting.confidence_rows import (
+    ConfidenceRow,
+    Regime,
+    Setting,
+    confidence_rows,
+)
+from citadel.evaluation.fitting.ranking_fit import fit_ranking
+from citadel.evaluation.fitting.ranking_rows import MEASURES, ranking_rows
+from citadel.evaluation.fitting.training_data import Material
+from citadel.evaluation.reports.report import markdown_table, share
+from citadel.evaluation.scoring.calibration import auroc, reliability
+from citadel.index.errors import CitadelError
+from citadel.index.retrieval.ranking import FEATURES, RankingWeights, fitted_weights
+from citadel.qa.answer.confidence import ConfidenceModel
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """What came out.
+
+    Attributes:
+        values: The file to write, with how it came about.
+        report: The cross-validated figures, as Markdown.
+
+    """
+
+    values: Values
+    report: str
+
+
+def ranking_file() -> Path:
+    """Return the file of the weights of the ranking."""
+    return Path(str(files("citadel.index.retrieval").joinpath("ranking.json")))
+
+
+def confidence_file() -> Path:
+    """Return the file of the confidence."""
+    return Path(str(files("citadel.qa.answer").joinpath("confidence.json")))
+
+
+def write_fit(path: Path, fit: Fit) -> None:
+    """Write the file: equal fits give equal files."""
+    path.write_text(json.dumps(fit.values, indent=2, ensure_ascii=False) + "\n", "utf-8")
+
+
+def fit_ranking_to(materials: Sequence[Material], seed: int) -> Fit:
+    """Fit the weights of the ranking; every data set counts the same."""
+    rows = [row for material in materials for row in ranking_rows(material)]
+    counts = dict.fromkeys((material.name for material in materials), 1.0)
+    fold = folds_of(rows, seed)
+    unseen: dict[int, Mapping[str, float]] = {}
+    for number in range(FOLDS):
+        seen = [row for row, part in zip(rows, fold, strict=True) if part != number]
+        found = fit_ranking(seen, counts)
+        for place in np.flatnonzero(fold == number).tolist():
+            unseen[place] = rows[place].values(found)
+    before = fitted_weights()
+    after = fit_ranking(rows, counts)
+    systems: dict[str, list[Mapping[str, float]]] = {
+        "the weights so far": [row.values(before) for row in rows],
+        "fitted, cross-validated": [unseen[place] for place in range(len(rows))],
+        "fitted to all": [row.values(after) for row in rows],
+    }
+    table = []
+    figures: dict[str, Any] = {}
+    for name in counts:
+        chosen = [place for place, row in enumerate(rows) if row.dataset == name]
+        for system, measured in systems.items():
+            means = _means([measured[place] for place in chosen])
+            table.append([name, str(len(chosen)), system, *(share(means[m]) for m in MEASURES)])
+            if system == "fitted, cross-validated":
+                figures[name] = {"questions": len(chosen)} | {
+                    m: round(value, 4) for m, value in means.items()
+                }
+    header = ["data set", "questions", "weights", *MEASURES]
+    weights = dict(zip(FEATURES, (round(float(v), 3) for v in after.values), strict=True))
+    values = {"weights": weights, "fitted": _provenance(materials, seed, figures)}
+    return Fit(values, f"{_ranking_table(header, table)}\n\n{_weights_table(before, after)}")
+
+
+def _ranking_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    order = [0, 2, 1, *range(3, len(header))]
+    return markdown_table([header[i] for i in order], [[row[i] for i in order] for row in rows])
+
+
+def _weights_table(before: RankingWeights, after: RankingWeights) -> str:
+    rows = [
+        [name, f"{old:.2f}", f"{new:.2f}"]
+        for name, old, new in zip(FEATURES, before.values, after.values, strict=True)
+    ]
+    return markdown_table(["feature", "weight so far", "fitted"], rows)
+
+
+def _means(values: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    return {name: float(np.mean([row[name] for row in values])) for name in MEASURES}
+
+
+def fit_confidence_to(materials: Sequence[Material], seed: int) -> Fit:
+    """Fit the confidence.
+
+    Raises:
+        CitadelError: There is no data set with articles of its own to learn from.
+
+    """
+    if not any(material.own for material in materials):
+        raise CitadelError(
+            "The confidence is learned from questions asked where they are not answered; give a "
+            "data set with articles of its own, such as SQuAD's."
+        )
+    rows = [row for material in materials for row in confidence_rows(material)]
+    model, judged = fit_confidence(rows, seed)
+    report, figures = _confidence_report(rows, judged, model)
+    values = {
+        "topic": {"weights": _rounded(model.topic.weights), "bias": round(model.topic.bias, 3)},
+        "evidence": {
+            "weights": _rounded(model.evidence.weights),
+            "bias": round(model.evidence.bias, 3),
+        },
+        "calibration": {"slope": round(model.slope, 3), "bias": round(model.bias, 3)},
+        "thresholds": {
+            "topic": round(model.least_topic, 3),
+            "possible": round(model.least_possible, 3),
+            "answered": round(model.least_answered, 3),
+        },
+        "fitted": _provenance(materials, seed, figures) | {"bounds": asdict(Thresholds())},
+    }
+    return Fit(values, report)
+
+
+def _rounded(weights: Mapping[str, float]) -> dict[str, float]:
+    return {name: round(value, 3) for name, value in weights.items()}
+
+
+def _confidence_report(
+    rows: Sequence[ConfidenceRow], judged: Judged, model: ConfidenceModel
+) -> tuple[str, dict[str, Any]]:
+    """Tell what models think of rows that they have not seen, at the chosen thresholds."""
+    refused = (judged.topic < model.least_topic) | (judged.confidence < model.least_possible)
+    answered = ~refused & (judged.confidence >= model.least_answered)
+    counts = calibration_counts(rows)
+    regimes, calibrations = [], []
+    figures: dict[str, Any] = {}
+    for setting in Setting:
+        own = np.array([row.setting is setting for row in rows])
+        if not own.any():
+            continue
+        truths = np.array([row.answerable for row in rows])
+        ece = _ece(judged.confidence[own], truths[own], counts[own])
+        calibrations.append([setting.value, str(int(own.sum())), share(ece)])
+        figures[setting.value] = {"ECE": round(ece, 4)}
+        for regime in Regime:
+            chosen = own & np.array([row.regime is regime for row in rows])
+            if not chosen.any():
+                continue
+            area = (
+                None
+                if regime is Regime.ANSWERABLE
+                else auroc(
+                    judged.confidence[own & truths].tolist(), judged.confidence[chosen].tolist()
+                ).value
+            )
+            told = (answered, ~refused & ~answered, refused)
+            parts = [float(part[chosen].mean()) for part in told]
+            regimes.append(
+                [
+                    f"{setting.value}: {regime.value}",
+                    str(int(chosen.sum())),
+                    "" if area is None else share(area),
+                    *map(share, parts),
+                ]
+            )
+            figures[setting.value][regime.value] = {
+                **({} if area is None else {"AUROC": round(area, 4)}),
+                **dict(zip(("answered", "possible", "not found"), np.round(parts, 4), strict=True)),
+            }
+    header = ["asked of", "questions", "AUROC", "answered", "possible", "not found"]
+    report = "\n\n".join(
+        [
+            markdown_table(header, regimes),
+            markdown_table(["asked of", "questions", "ECE (10 bins)"], calibrations),
+        ]
+    )
+    return report, figures
+
+
+def _ece(
+    confidences: npt.NDArray[np.float64],
+    truths: npt.NDArray[np.bool_],
+    counts: npt.NDArray[np.float64],
+) -> float:
+    """Return the expected calibration error of questions that count differently."""
+    whole = np.maximum(np.rint(counts / counts[counts > 0].min()).astype(int), 1)
+    return reliability(
+        np.repeat(confidences, whole).tolist(), np.repeat(truths, whole).tolist()
+    ).ece
+
+
+def _provenance(
+    materials: Sequence[Material], seed: int, figures: Mapping[str, Any]
+) -> dict[str, Any]:
+    return {
+        "by": "python -m evaluation fit",
+        "model": materials[0].index.encoder.fingerprint,
+        "seed": seed,
+        "data": {
+            material.name: {
+                "questions": len(material.questions),
+                "questions_sha256": questions_sha256(material.questions),
+                "articles_sha256": articles_sha256(material.index.articles),
+            }
+            for material in materials
+        },
+        "cross_validated": figures,
+    }

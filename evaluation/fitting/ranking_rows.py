@@ -1,0 +1,101 @@
+"""The candidates of each question as the ranking sees them, and which of them answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from citadel.evaluation.data.questions import Evidence, Place, Question
+from citadel.evaluation.fitting.training_data import (
+    Material,
+    Reader,
+    one_search_questions,
+    passage_place,
+    sentence_place,
+)
+from citadel.evaluation.scoring.judging import holds
+from citadel.index.retrieval.ranking import RankingWeights, passage_scores
+from citadel.index.retrieval.search import candidate_features
+
+MEASURES = ("hit@1", "hit@3", "sentence@1", "sentence@3")
+
+
+@dataclass(frozen=True, slots=True)
+class RankingRow:
+    """One question and its candidates.
+
+    Attributes:
+        dataset: Where the question is from.
+        group: What is never in two folds.
+        kind: The question's.
+        features: float32, (sentences, features), in the order of ``ranking.FEATURES``.
+        firsts: int64, (passages,): the row of the first sentence of each passage.
+        answers: bool, (sentences,): which answer.
+        holds: bool, (passages,): which hold an answer.
+
+    """
+
+    dataset: str
+    group: str
+    kind: str
+    features: npt.NDArray[np.float32]
+    firsts: npt.NDArray[np.int64]
+    answers: npt.NDArray[np.bool_]
+    holds: npt.NDArray[np.bool_]
+
+    @property
+    def lengths(self) -> npt.NDArray[np.int64]:
+        """The number of sentences of each passage."""
+        return np.diff(np.append(self.firsts, len(self.features)))
+
+    def values(self, weights: RankingWeights) -> dict[str, float]:
+        """Measure the ranking by some weights: each of ``MEASURES``, 0 or 1.
+
+        Sentences stand in the order of their scores alone, here; what is quoted is chosen for
+        what it adds, too.
+        """
+        scores = self.features @ weights.values
+        passages = np.argsort(-passage_scores(scores, self.firsts), kind="stable")
+        sentences = np.argsort(-scores, kind="stable")
+        return {
+            "hit@1": float(self.holds[passages[:1]].any()),
+            "hit@3": float(self.holds[passages[:3]].any()),
+            "sentence@1": float(self.answers[sentences[:1]].any()),
+            "sentence@3": float(self.answers[sentences[:3]].any()),
+        }
+
+
+def ranking_rows(material: Material) -> Iterator[RankingRow]:
+    """Yield a row for every question that is answerable by one search.
+
+    Follow-ups are ranked by several searches, which share the weights; they are left out.
+    """
+    reader = Reader(material.index)
+    questions = one_search_questions(material)
+    texts = [reader.query(question.text).text for question in questions]
+    # Together they are encoded sooner; a remembering encoder has them then.
+    material.index.encoder.encode_questions(texts)
+    for question, text in zip(questions, texts, strict=True):
+        yield _row(material, question, text)
+
+
+def _row(material: Material, question: Question, text: str) -> RankingRow:
+    index = material.index
+    features, sentences, passages = candidate_features(index, text)
+    numbers, firsts = np.unique(passages, return_index=True)
+    return RankingRow(
+        dataset=material.name,
+        group=material.group(question),
+        kind=question.kind,
+        features=features,
+        firsts=firsts.astype(np.int64),
+        answers=_answering(question.evidence, [sentence_place(index, int(n)) for n in sentences]),
+        holds=_answering(question.evidence, [passage_place(index, int(n)) for n in numbers]),
+    )
+
+
+def _answering(evidence: Sequence[Evidence], places: Sequence[Place]) -> npt.NDArray[np.bool_]:
+    return np.array([any(holds(place, e) for e in evidence) for place in places], dtype=bool)

@@ -1,0 +1,269 @@
+"""The commands that look into an index rather than at answers: ablate, peers, scale and fit."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from citadel.evaluation.benchmarks.benchmark import bare_encode, markdown_performance, measure
+from citadel.evaluation.benchmarks.peer_benchmark import compare_peers
+from citadel.evaluation.benchmarks.profiling import markdown_profile
+from citadel.evaluation.benchmarks.scale import markdown_growth, measure_growth
+from citadel.evaluation.benchmarks.synthetic import Seed as SeedCollection
+from citadel.evaluation.benchmarks.updates import markdown_updates, measure_update
+from citadel.evaluation.data.datasets import BUNDLED_QUESTIONS, read_dataset
+from citadel.evaluation.fitting.ablation import ablate
+from citadel.evaluation.fitting.fitting import (
+    confidence_file,
+    fit_confidence_to,
+    fit_ranking_to,
+    ranking_file,
+    write_fit,
+)
+from citadel.evaluation.fitting.training_data import (
+    Material,
+    RememberingEncoder,
+    gather,
+    one_search_questions,
+)
+from citadel.evaluation.options import (
+    Datasets,
+    Drawn,
+    Further,
+    IntoScaling,
+    Model,
+    Sample,
+    Seed,
+    Sizes,
+    Sources,
+)
+from citadel.evaluation.reports.readme import BENCHMARKS, README, SCALING, put
+from citadel.index.build.build import BUNDLED_SOURCES
+from citadel.index.console import progress_bar
+from citadel.index.corpus.corpus import read_articles
+from citadel.index.encoders.backends import (
+    encoder_loader,
+    library_encode,
+    load_encoder,
+    use_threads,
+)
+from citadel.index.encoders.models import DEFAULT_MODEL
+from citadel.index.errors import CitadelError
+from citadel.index.snapshots.pointer import default_index_dir
+from citadel.qa.answer.answering import Answerer
+
+_SIZES = (1_000, 10_000, 100_000)
+"""In passages, of the collections that are measured where none are chosen."""
+
+material_app = typer.Typer()
+fit_app = typer.Typer(
+    rich_markup_mode=None, no_args_is_help=True, help="Fit the numbers that come with Citadel."
+)
+material_app.add_typer(fit_app, name="fit")
+
+
+@material_app.command("ablate", epilog="Example: python -m evaluation ablate --write")
+def ablate_command(
+    datasets: Datasets = None,
+    sources: Sources = BUNDLED_SOURCES,
+    model: Model = None,
+    write: Annotated[
+        bool, typer.Option("--write", help="Put the tables into the README of the evaluation.")
+    ] = False,
+    limit: Sample = 500,
+    seed: Seed = 0,
+) -> None:
+    """Measure what each part of the ranking is worth."""
+    paths = datasets or [BUNDLED_QUESTIONS]
+    tables = []
+    for material in _materials(paths, sources, model, limit, seed):
+        with progress_bar(material.name) as progress:
+            tables.append(f"{_about(material)}\n\n{ablate(material, progress)}")
+    _tell("\n\n".join(tables), "ablation" if write else None)
+
+
+@material_app.command("peers", epilog="Example: python -m evaluation peers --write")
+def peers_command(
+    datasets: Datasets = None,
+    sources: Sources = BUNDLED_SOURCES,
+    write: Annotated[
+        bool, typer.Option("--write", help="Put the tables into the README of the evaluation.")
+    ] = False,
+    limit: Sample = 500,
+    seed: Seed = 0,
+) -> None:
+    """Search the same passages with other libraries, installed in an environment of their own."""
+    paths = datasets or [BUNDLED_QUESTIONS]
+    tables = []
+    for material in _materials(paths, sources, None, limit, seed, remember=False):
+        with progress_bar(material.name) as progress:
+            table = compare_peers(material, library_encode(), progress)
+        tables.append(f"{_about(material)}\n\n{table}")
+    _tell("\n\n".join(tables), "peers" if write else None)
+
+
+@material_app.command("benchmark", epilog="Example: python -m evaluation benchmark --write")
+def benchmark_command(
+    questions: Annotated[
+        Path, typer.Argument(help="The questions to ask; by default the bundled ones.")
+    ] = BUNDLED_QUESTIONS,
+    sources: Sources = BUNDLED_SOURCES,
+    write: Annotated[
+        bool, typer.Option("--write", help="Put the table and the plot into docs/benchmarks.md.")
+    ] = False,
+    limit: Sample = 200,
+    seed: Seed = 0,
+) -> None:
+    """Time answers, indexing and starting beside other libraries, and see what they take."""
+    # Drawing takes matplotlib; whoever measures something else should not wait for it.
+    from citadel.evaluation.reports.plots import performance_plot  # noqa: PLC0415
+
+    dataset = read_dataset(questions)
+    if dataset.articles:
+        raise CitadelError(f"{questions} brings its own articles; name questions about --sources.")
+    (material,) = _materials([questions], sources, None, limit, seed)
+    performances = measure(material, sources, lambda told: print(told, file=sys.stderr))
+    table = f"{_about(material)} {markdown_performance(material, performances)}"
+    encoder = encoder_loader(default_index_dir(), None)(DEFAULT_MODEL)
+    index = replace(material.index, encoder=encoder)
+    profile = markdown_profile(Answerer(index), [q.text for q in one_search_questions(material)])
+    print(f"{table}\n\n{profile}")
+    if write:
+        put(BENCHMARKS, "profile", profile)
+        put(BENCHMARKS, "benchmark", table)
+        plot = performance_plot(performances, bare_encode(performances))
+        BENCHMARKS.with_name("benchmarks.svg").write_text(plot, "utf-8")
+
+
+@fit_app.command(
+    "ranking", epilog="Example: python -m evaluation fit ranking squad2-dev.json --write"
+)
+def fit_ranking_command(
+    datasets: Further = None,
+    sources: Sources = BUNDLED_SOURCES,
+    model: Model = None,
+    write: Annotated[bool, typer.Option("--write", help="Write index/ranking.json.")] = False,
+    limit: Sample = 900,
+    seed: Seed = 0,
+) -> None:
+    """Fit the weights of the ranking to the sentences that answer, and cross-validate them."""
+    paths = [BUNDLED_QUESTIONS, *(datasets or ())]
+    fit = fit_ranking_to(_materials(paths, sources, model, limit, seed), seed)
+    if write:
+        write_fit(ranking_file(), fit)
+    _tell(fit.report, "fit ranking" if write else None)
+
+
+@fit_app.command(
+    "confidence", epilog="Example: python -m evaluation fit confidence squad2-dev.json --write"
+)
+def fit_confidence_command(
+    datasets: Further = None,
+    sources: Sources = BUNDLED_SOURCES,
+    model: Model = None,
+    write: Annotated[bool, typer.Option("--write", help="Write qa/confidence.json.")] = False,
+    limit: Sample = 900,
+    seed: Seed = 0,
+) -> None:
+    """Fit what the confidence makes of the signals, and cross-validate it."""
+    paths = [BUNDLED_QUESTIONS, *(datasets or ())]
+    fit = fit_confidence_to(_materials(paths, sources, model, limit, seed), seed)
+    if write:
+        write_fit(confidence_file(), fit)
+    _tell(fit.report, "fit confidence" if write else None)
+
+
+@material_app.command(
+    "scale", epilog="Example: python -m evaluation scale squad2-dev.json --size 10000"
+)
+def scale_command(
+    dataset: Drawn = BUNDLED_QUESTIONS,
+    sizes: Sizes = None,
+    sources: Sources = BUNDLED_SOURCES,
+    model: Model = None,
+    write: IntoScaling = False,
+    limit: Sample = 200,
+    seed: Seed = 0,
+) -> None:
+    """Measure what indexes of drawn collections of some sizes cost."""
+    (material,) = _materials([dataset], sources, model, limit, seed)
+    questions = [question.text for question in one_search_questions(material)]
+    growths = measure_growth(
+        SeedCollection.of(material.index),
+        load_encoder(model or DEFAULT_MODEL),
+        questions,
+        sizes or _SIZES,
+        lambda told: print(told, file=sys.stderr),
+    )
+    table = f"{_about(material)}\n\n{markdown_growth(growths)}"
+    print(table)
+    if write:
+        put(SCALING, "scale", table)
+
+
+@material_app.command(
+    "updates", epilog="Example: python -m evaluation updates squad2-dev.json --size 10000"
+)
+def updates_command(
+    dataset: Drawn = BUNDLED_QUESTIONS,
+    sizes: Sizes = None,
+    sources: Sources = BUNDLED_SOURCES,
+    model: Model = None,
+    write: IntoScaling = False,
+    limit: Sample = 200,
+    seed: Seed = 0,
+) -> None:
+    """Measure what whole indexes of invented articles cost, and one more article in them."""
+    (material,) = _materials([dataset], sources, model, limit, seed)
+    questions = [question.text for question in one_search_questions(material)]
+    collection = SeedCollection.of(material.index)
+    encoder = load_encoder(model or DEFAULT_MODEL, backend=None)
+    updates = [
+        measure_update(
+            collection, encoder, questions, size, lambda told: print(told, file=sys.stderr)
+        )
+        for size in sizes or _SIZES
+    ]
+    table = f"{_about(material)}\n\n{markdown_updates(updates)}"
+    print(table)
+    if write:
+        put(SCALING, "updates", table)
+
+
+def _materials(
+    paths: Sequence[Path],
+    sources: Path,
+    model: str | None,
+    limit: int,
+    seed: int,
+    remember: bool = True,
+) -> list[Material]:
+    """Index the articles of all data sets; texts that were encoded are remembered."""
+    encoder = load_encoder(model or DEFAULT_MODEL)
+    encoder = RememberingEncoder(encoder) if remember else encoder
+    articles = read_articles(sources)
+    found = []
+    for path in paths:
+        with progress_bar("Embedding") as progress:
+            dataset = read_dataset(path)
+            found.append(gather(dataset, articles, encoder, progress, limit, seed))
+    use_threads(1)
+    return found
+
+
+def _about(material: Material) -> str:
+    asked = len(one_search_questions(material))
+    passages = len(material.index.passages)
+    return f"{material.name}: {asked} questions of {passages} passages."
+
+
+def _tell(text: str, section: str | None) -> None:
+    """Print a table and, when a section is named, put it into the README."""
+    print(text)
+    if section is not None:
+        put(README, section, text)

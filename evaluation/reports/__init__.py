@@ -1,0 +1,1 @@
+"""Measures as tables, pages, plots, and floors that must hold."""

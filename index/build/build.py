@@ -1,0 +1,288 @@
+"""Builds an index and publishes it; opens the one that is there."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from threadpoolctl import threadpool_limits
+
+import citadel
+from citadel.index.corpus.articles import Article
+from citadel.index.build.assembly import assemble, tokens_in_memory
+from citadel.index.retrieval.passage_table import CutPassages
+from citadel.index.stores.faiss_store import FAISS
+from citadel.index.build.embedding import Progress, embed
+from citadel.index.encoders.encoder import Encoder
+from citadel.index.snapshots.embedding_files import (
+    FOLDER,
+    DamagedEncodings,
+    EncodingFile,
+    open_token_vectors,
+)
+from citadel.index.errors import CitadelError, DamagedIndexError
+from citadel.index.retrieval.evidence import measure_background
+from citadel.index.snapshots.snapshots import (
+    command,
+    current_name,
+    damaged,
+    has_index,
+    read_manifest,
+)
+from citadel.index.snapshots.embedding_files import Journal, stored_encodings
+from citadel.index.encoders.token_vectors import Ranges
+from citadel.index.snapshots.loading import EncoderOf, kept_receipts, load_last_good
+from citadel.index.encoders.models import DEFAULT_MODEL
+from citadel.index.retrieval.passage_index import PassageIndex
+from citadel.index.snapshots.publishing import build_lock, new_generation, not_written, publish, tidy_up
+from citadel.index.retrieval.signals import Topic
+from citadel.index.corpus.parse_cache import NO_READINGS, Readings
+from citadel.index.build.incremental import NOTHING, Earlier, follow
+from citadel.index.build.incremental import earlier_vectors, load_earlier, unchanged_encodings
+from citadel.index.snapshots.token_files import StoredTokens
+from citadel.index.stores.base import VectorStore
+
+_log = logging.getLogger(__name__)
+
+BUNDLED_SOURCES = Path(citadel.__file__).parent / "source_texts"
+"""The articles that come with Citadel."""
+
+
+def index_articles(
+    generation: str,
+    articles: Sequence[Article],
+    encoder: Encoder,
+    progress: Progress = lambda _done, _total: None,
+    background: Topic | None = None,
+) -> PassageIndex:
+    """Embed the articles; the index is in memory only.
+
+    Args:
+        generation: The identifier to give to the index.
+        articles: At least one, each with at least one paragraph.
+        encoder: The model.
+        progress: Called with the number of texts embedded so far, and in all.
+        background: What questions about other things get from it; measured when it is not given.
+
+    """
+    texts = follow(articles, NOTHING)
+    passages = CutPassages(articles, texts.table)
+    embedded = embed(passages, texts.table.digests, encoder, (), lambda encoded: encoded, progress)
+    index = assemble(generation, articles, texts, encoder, embedded, tokens_in_memory)
+    return replace(index, background=background or measure_background(index))
+
+
+def build_index(
+    articles: Sequence[Article],
+    index_dir: Path,
+    encoder: Encoder,
+    progress: Progress,
+    sources: Path = BUNDLED_SOURCES,
+    keep: int = 1,
+    reuse: bool = True,
+    store: VectorStore = FAISS,
+    readings: Readings = NO_READINGS,
+    earlier: Earlier | None = None,
+) -> PassageIndex:
+    """Embed the articles and publish them as the current generation of the folder.
+
+    Args:
+        articles: What was read from ``sources``: at least one, each with at least one paragraph.
+        index_dir: Where the index is to be.
+        encoder: The model to embed them with.
+        progress: Called with the number of texts embedded so far, and of all that have to be.
+        sources: The folder of the articles, to be named when the index must be built again.
+        keep: How many earlier generations stay.
+        reuse: Whether to take over what the same model made of the same passages before, for a
+            generation that is there or in a build that was killed.
+        store: What is to keep the vectors.
+        readings: What their files were read as, for the next reading.
+        earlier: What was loaded of the current generation already.
+
+    Raises:
+        CitadelError: Another build is running, the folder can't be written, or the store fails.
+
+    """
+    named = "" if sources == BUNDLED_SOURCES else str(sources.resolve())
+    with build_lock(index_dir), _tidied(store, index_dir):
+        current = _earlier(index_dir, earlier) if reuse else NOTHING
+
+        def published(current: Earlier) -> PassageIndex:
+            index = _indexed(
+                articles, index_dir, encoder, progress, current, reuse=reuse, store=store
+            )
+            # A question is too little work to be shared: its threads would wait for one another.
+            with threadpool_limits(1, user_api="blas"):
+                index = replace(index, background=measure_background(index), readings=readings)
+                publish(index, index_dir, keep, named)
+            return index
+
+        try:
+            try:
+                index = published(current)
+            except (DamagedEncodings, DamagedIndexError):
+                if current.catalogue is None:
+                    raise
+                # A file that looked as it was when it was written is not. So all are read and
+                # compared with their names now, and what is damaged is told.
+                index = published(replace(current, catalogue=None))
+        except OSError as error:
+            raise not_written(index_dir, error) from error
+        Journal(index_dir, encoder).remove()
+    # The journal is gone, but for what of it is open; the generation has the same files.
+    folder = index_dir / index.generation / FOLDER
+    return replace(index, encodings=tuple(folder / path.name for path in index.encodings))
+
+
+def _indexed(
+    articles: Sequence[Article],
+    index_dir: Path,
+    encoder: Encoder,
+    progress: Progress,
+    current: Earlier,
+    *,
+    reuse: bool,
+    store: VectorStore,
+) -> PassageIndex:
+    """Embed articles and assemble their index, whose encodings are in files of the folder.
+
+    Raises:
+        DamagedEncodings: A file of the current generation that the catalogue vouched for.
+        OSError: The folder can't be written.
+        CitadelError: The store fails.
+
+    """
+    texts = follow(articles, current)
+    passages = CutPassages(articles, texts.table)
+    journal = Journal(index_dir, encoder)
+    known = unchanged_encodings(index_dir, current, encoder)
+    reusable = stored_encodings(index_dir, encoder, known) if reuse else []
+    embedded = embed(passages, texts.table.digests, encoder, reusable, journal.write, progress)
+
+    def tokens(
+        parts: Sequence[EncodingFile], ranges: Ranges, checksums: npt.NDArray[np.uint32]
+    ) -> StoredTokens:
+        return open_token_vectors(
+            parts, ranges, checksums, encoder.dimension, partial(damaged, index_dir)
+        )
+
+    index = assemble(
+        new_generation(),
+        articles,
+        texts,
+        encoder,
+        embedded,
+        tokens,
+        store,
+        partial(earlier_vectors, index_dir, current, encoder, store),
+    )
+    return replace(
+        index,
+        encodings=tuple(part.path for part in embedded.parts),
+        contents=tuple(part.contents for part in embedded.parts),
+    )
+
+
+def keep_earlier(index_dir: Path, keep: int, store: VectorStore = FAISS) -> None:
+    """Let so many generations before the current one stay, as after a build.
+
+    Raises:
+        CitadelError: A build is running, or there is no index.
+
+    """
+    with build_lock(index_dir), _tidied(store, index_dir):
+        tidy_up(index_dir, read_manifest(index_dir), keep)
+
+
+def _earlier(index_dir: Path, loaded: Earlier | None) -> Earlier:
+    """Return what was loaded of the current generation, or load it.
+
+    Where nothing could be loaded, that was told, and it is not tried again.
+    """
+    if loaded is not None and loaded.generation in ("", current_name(index_dir)):
+        return loaded
+    return load_earlier(index_dir)
+
+
+@contextmanager
+def _tidied(store: VectorStore, index_dir: Path) -> Iterator[None]:
+    """Drop what a store keeps for no generation: left over before, outlived or in vain after.
+
+    A generation whose receipts can't be read may need anything that is there, so nothing is
+    dropped before it is gone.
+    """
+    try:
+        with suppress(DamagedIndexError):
+            store.drop_all_but(kept_receipts(index_dir, store))
+    except OSError as error:
+        raise not_written(index_dir, error) from error
+    try:
+        yield
+    except BaseException:
+        # What failed matters more; the next build drops what is left over.
+        with suppress(CitadelError, OSError):
+            store.drop_all_but(kept_receipts(index_dir, store))
+        raise
+    try:
+        store.drop_all_but(kept_receipts(index_dir, store))
+    except (CitadelError, OSError) as error:
+        _log.warning("Vectors of removed generations are left over. %s", error)
+
+
+def open_index(
+    index_dir: Path,
+    sources: Path,
+    model: str | None,
+    encoder_of: EncoderOf,
+    progress: Progress,
+    store: VectorStore = FAISS,
+) -> PassageIndex:
+    """Load the current index of a folder; build it from the sources when there is none.
+
+    Where the current generation is damaged, a warning says so and an earlier one is loaded.
+
+    Args:
+        index_dir: Where the index is, or is to be.
+        sources: What to build it from.
+        model: The model to use; None for the one that built the index, or the default one.
+        encoder_of: Loads a model.
+        progress: Called while building with the number of texts embedded so far, and in all.
+        store: What keeps the vectors, or is to keep them.
+
+    Raises:
+        CitadelError: The index is damaged or was built with another model, or can't be built.
+
+    """
+    if has_index(index_dir):
+
+        def the_same(built_with: str) -> Encoder:
+            if model is not None and model != built_with:
+                raise CitadelError(
+                    f"The index in {index_dir} was built with the model {built_with}, not with "
+                    f"{model}; leave out --model, "
+                    f"or run {command('build', index_dir, '--model', model)}."
+                )
+            return encoder_of(built_with)
+
+        return load_last_good(index_dir, the_same, store)
+    # What reads articles takes long to import, and an index that is there has been read.
+    from citadel.index.corpus.corpus import read_collection  # noqa: PLC0415
+
+    collection = read_collection(sources)
+    _log.info("Building the index of %s in %s.", sources, index_dir)
+    encoder = encoder_of(model or DEFAULT_MODEL)
+    return build_index(
+        collection.articles,
+        index_dir,
+        encoder,
+        progress,
+        sources,
+        store=store,
+        readings=collection.readings,
+    )

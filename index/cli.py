@@ -1,0 +1,281 @@
+"""The command line of the index: python -m index build, diff, add, remove, list and others."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from citadel.index.build.diff import change_lines, changes
+from citadel.index.build.incremental import load_earlier
+from citadel.index.build.report import article_lines, manifest_lines
+from citadel.index.build.update import (
+    changeable_sources_of,
+    sources_of,
+    update,
+    update_without_loss,
+)
+from citadel.index.console import Backend, Store, StoreUrl, run
+from citadel.index.corpus.corpus import read_collection
+from citadel.index.corpus.source_folder import REMOVED, add_sources, remove_sources
+from citadel.index.corpus.watching import repeat_on_change
+from citadel.index.encoders.backends import encoder_loader
+from citadel.index.encoders.encoder import Encoder
+from citadel.index.encoders.models import DEFAULT_MODEL
+from citadel.index.errors import CitadelError
+from citadel.index.snapshots.citation_check import StoredSources, complaints, read_citations
+from citadel.index.snapshots.loading import load_articles, verify
+from citadel.index.snapshots.pointer import default_index_dir
+from citadel.index.snapshots.publishing import build_lock, rollback
+from citadel.index.snapshots.snapshots import (
+    command,
+    current_name,
+    has_index,
+    manifests,
+    read_manifest,
+    read_pointer,
+    reading,
+)
+from citadel.index.stores.opening import open_store
+
+_log = logging.getLogger("citadel.index")
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Build, check and describe the index that questions are answered from.",
+)
+
+IndexDir = Annotated[
+    Path,
+    typer.Option(
+        "--index-dir",
+        envvar="CITADEL_INDEX_DIR",
+        help="Folder of the index; by default one in your user data folder.",
+        show_default=False,
+    ),
+]
+Sources = Annotated[
+    Path | None,
+    typer.Option(
+        "--sources",
+        help="Folder of the articles; by default the one that the index was built from, or that "
+        "of Citadel.",
+        show_default=False,
+    ),
+]
+
+Model = Annotated[
+    str, typer.Option("--model", help="A sentence-transformers model: hub name or folder.")
+]
+
+
+@app.command(
+    "build",
+    epilog="Example: python -m index build --sources my_articles --index-dir my_index",
+)
+def build_command(
+    index_dir: IndexDir = default_index_dir(),  # noqa: B008
+    sources: Sources = None,
+    model: Model = DEFAULT_MODEL,
+    keep: Annotated[
+        int, typer.Option("--keep", min=1, help="How many earlier generations stay, to go back to.")
+    ] = 1,
+    full: Annotated[
+        bool, typer.Option("--full", help="Embed everything anew, changed or not.")
+    ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Build again whenever the articles change.")
+    ] = False,
+    backend: Backend = None,
+    store: Store = "faiss",
+    store_url: StoreUrl = None,
+) -> None:
+    """Read the articles, embed what is new, and make the result the current index."""
+    sources = sources or sources_of(index_dir)
+    with open_store(store, store_url, index_dir) as kept_in:
+        encoder = encoder_loader(index_dir, backend)(model)
+        if watch:
+            repeat_on_change(
+                sources, lambda: update_without_loss(index_dir, sources, encoder, kept_in, keep)
+            )
+            return
+        failures = update(index_dir, sources, encoder, kept_in, keep, full)
+    raise typer.Exit(1 if failures else 0)
+
+
+@app.command("diff", epilog="Example: python -m index diff --sources my_articles")
+def diff_command(
+    index_dir: IndexDir = default_index_dir(),  # noqa: B008
+    sources: Sources = None,
+    model: Model = DEFAULT_MODEL,
+    backend: Backend = None,
+) -> None:
+    """Tell what a build would add, change and drop, and how much it would embed."""
+    earlier = load_earlier(index_dir)
+    collection = read_collection(sources or sources_of(index_dir), earlier.readings)
+    encoder = encoder_loader(index_dir, backend)(model)
+    for line in change_lines(changes(collection.articles, index_dir, encoder, earlier)):
+        print(line)
+
+
+@app.command(
+    "add",
+    epilog="Examples: python -m index add report.pdf pages/ --sources my_articles — "
+    "python -m index add 'letters/*.docx' --replace",
+)
+def add_command(
+    paths: Annotated[
+        list[str], typer.Argument(metavar="PATH…", help="Files, folders, or patterns of them.")
+    ],
+    index_dir: IndexDir = default_index_dir(),  # noqa: B008
+    sources: Sources = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Put a file in the place of another of its name.")
+    ] = False,
+    backend: Backend = None,
+    store: Store = "faiss",
+    store_url: StoreUrl = None,
+) -> None:
+    """Copy articles into the sources folder, and build the index.
+
+    The articles that come with Citadel stay as they are: without --sources, an index of theirs
+    gets a folder of its own beside it, with copies of them.
+    """
+    sources = sources or changeable_sources_of(index_dir)
+    added = add_sources(paths, sources, replace=replace)
+    for name in added.present:
+        print(f"{name} is there already.", file=sys.stderr)
+    for failure in added.failures:
+        _log.warning("%s", failure)
+    for name in added.names:
+        print(f"Added {name} to {sources}.")
+    failures = added.failures
+    if added.names:
+        with open_store(store, store_url, index_dir) as kept_in:
+            failures += update(index_dir, sources, _encoder(index_dir, backend), kept_in)
+    raise typer.Exit(1 if failures else 0)
+
+
+@app.command("remove", epilog="Example: python -m index remove report.pdf 'letters/*'")
+def remove_command(
+    names: Annotated[
+        list[str], typer.Argument(metavar="NAME…", help="Names as “list” tells them, or patterns.")
+    ],
+    index_dir: IndexDir = default_index_dir(),  # noqa: B008
+    sources: Sources = None,
+    backend: Backend = None,
+    store: Store = "faiss",
+    store_url: StoreUrl = None,
+) -> None:
+    """Take articles out of the sources folder, and build the index; see “add” for the folder."""
+    sources = sources or changeable_sources_of(index_dir)
+    for name in remove_sources(names, sources):
+        print(f"Removed {name}; it is kept in {sources / REMOVED}.")
+    with open_store(store, store_url, index_dir) as kept_in:
+        failures = update(index_dir, sources, _encoder(index_dir, backend), kept_in)
+    raise typer.Exit(1 if failures else 0)
+
+
+@app.command("list", epilog="Example: python -m index list --index-dir my_index")
+def list_command(index_dir: IndexDir = default_index_dir()) -> None:  # noqa: B008
+    """List the articles of the current index, with what was left out of each or mended."""
+    for line in article_lines(load_articles(index_dir, read_manifest(index_dir))):
+        print(line)
+
+
+def _encoder(index_dir: Path, backend: str | None) -> Encoder:
+    """Load the model that the index was built with; the default one when there is none."""
+    model = read_manifest(index_dir).model if has_index(index_dir) else DEFAULT_MODEL
+    return encoder_loader(index_dir, backend)(model)
+
+
+@app.command(
+    "verify",
+    epilog="Examples: python -m index verify --index-dir my_index — "
+    "python -m index verify --citations answers.jsonl",
+)
+def verify_command(
+    index_dir: IndexDir = default_index_dir(),  # noqa: B008
+    citations: Annotated[
+        Path | None,
+        typer.Option(
+            "--citations",
+            help="Check, too, that each citation of a file still stands in the stored sources: "
+            "answers as ask --json or --batch writes them, or a transcript that the page saved.",
+            show_default=False,
+        ),
+    ] = None,
+    backend: Backend = None,
+    store: Store = "faiss",
+    store_url: StoreUrl = None,
+) -> None:
+    """Compare every file with its recorded size and SHA-256, and ask a question that is known."""
+    cited = () if citations is None else read_citations(citations)
+    with open_store(store, store_url, index_dir) as kept_in:
+        found = verify(index_dir, encoder_loader(index_dir, backend), kept_in)
+    for manifest in found:
+        print(f"{manifest.generation}: {len(manifest.files)} files, none damaged.")
+    print(f"{read_pointer(index_dir).generation} answers as it did when it was built.")
+    if citations is not None:
+        fallen = complaints(cited, StoredSources.read(index_dir))
+        print(f"{citations}: citations that stand: {len(cited) - len(fallen)} of {len(cited)}.")
+        if fallen:
+            raise CitadelError("\n".join(fallen))
+
+
+@app.command("info", epilog="Example: python -m index info --index-dir my_index")
+def info_command(index_dir: IndexDir = default_index_dir()) -> None:  # noqa: B008
+    """Tell what the current index holds, what it was built with, and what else is kept."""
+    current = read_manifest(index_dir)
+    for line in manifest_lines(current, index_dir):
+        print(line)
+    with reading(index_dir):
+        kept = manifests(index_dir)
+    for manifest in kept:
+        if manifest.generation != current.generation:
+            print(
+                f"{'also kept':<14} {manifest.generation}, built at {manifest.built_at}, "
+                f"articles: {manifest.articles}, passages: {manifest.passages}"
+            )
+
+
+@app.command(
+    "rollback",
+    epilog="Examples: python -m index rollback — "
+    "python -m index rollback --to gen-20261122T101500-1a2b3c",
+)
+def rollback_command(
+    index_dir: IndexDir = default_index_dir(),  # noqa: B008
+    to: Annotated[
+        str | None,
+        typer.Option(
+            "--to",
+            help="A generation that is kept; by default the one before the current one.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Serve an earlier generation of the index again; servers that run move to it."""
+    with build_lock(index_dir):
+        left = current_name(index_dir)
+        manifest = rollback(index_dir, to)
+    print(
+        f"{manifest.generation} of {manifest.built_at} is the current index "
+        f"(articles: {manifest.articles}, passages: {manifest.passages})."
+    )
+    if left is not None:
+        print(
+            f"{left} is kept until the next build; "
+            f"return to it with {command('rollback', index_dir, '--to', left)}."
+        )
+
+
+def main() -> None:
+    """Run the command line."""
+    run("citadel-index", app)

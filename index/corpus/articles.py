@@ -1,0 +1,86 @@
+"""The article: what is quoted from."""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_right
+from dataclasses import dataclass, fields
+from typing import Any
+
+from citadel.index.corpus.layout import Block, BlockKind, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One source: its stored text, what is known about it, and how the text is laid out.
+
+    Attributes:
+        source: The file's path below the sources folder, unique in the collection; in a file of
+            several articles followed by “#” and the article's own identifier.
+        text: The stored text, in which all offsets count code points. For Markdown and plain text
+            it is the file itself, with a newline for every line break and without byte order
+            mark, control characters and direction marks; for other formats what was extracted.
+        title: As published; the file's name when the text does not say.
+        subtitle: The line under or above the title, or "".
+        author: Who wrote it, or "".
+        publisher: Who published it, or "".
+        date: "2016", "2016-12" or "2016-12-05", as exact as is known, or "".
+        language: ISO 639-1 code.
+        origin: Where the text comes from, or "".
+        header: Where the text tells its own title, publisher and date, if it does.
+        blocks: Headings and paragraphs in reading order.
+        url: Where it is published on the web, beginning with “http”, or "".
+        pages: The offset at which each page begins, ascending, the first page first; empty for
+            what has no pages.
+        notes: What its reader left out or mended, a phrase each.
+
+    """
+
+    source: str
+    text: str
+    title: str
+    subtitle: str
+    author: str
+    publisher: str
+    date: str
+    language: str
+    origin: str
+    header: Span | None
+    blocks: tuple[Block, ...]
+    url: str = ""
+    pages: tuple[int, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def page_at(self, offset: int) -> int | None:
+        """Return the number of the page, from 1, on which a code point stands; None without."""
+        return max(bisect_right(self.pages, offset), 1) if self.pages else None
+
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 of the stored text in UTF-8, in hexadecimal."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+def article_record(article: Article) -> dict[str, Any]:
+    """Return an article as a JSON object, to be read by ``article_from_record``."""
+    record = {field.name: getattr(article, field.name) for field in fields(article)}
+    record["blocks"] = [(b.kind.value, b.span.start, b.span.end) for b in article.blocks]
+    record["header"] = article.header and (article.header.start, article.header.end)
+    return record
+
+
+def article_from_record(record: dict[str, Any]) -> Article:
+    """Read what ``article_record`` wrote."""
+    blocks = tuple(
+        Block(BlockKind(kind), Span(start, end)) for kind, start, end in record["blocks"]
+    )
+    header = Span(*record["header"]) if record["header"] else None
+    return Article(
+        **{
+            **record,
+            "blocks": blocks,
+            "header": header,
+            "pages": tuple(record["pages"]),
+            "notes": tuple(record["notes"]),
+        }
+    )

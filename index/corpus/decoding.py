@@ -1,0 +1,153 @@
+"""Text from bytes: UTF-8 if it is that, else the encoding that it is recognised as."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import charset_normalizer
+
+from citadel.index.errors import CitadelError
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_LATIN_1 = frozenset({"iso8859-1", "ascii"})
+"""Pages that claim to be in these are in Windows-1252, as browsers know (WHATWG Encoding)."""
+
+_MULTIBYTE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]+")
+
+_SAMPLE = 200_000
+"""So many bytes are enough to recognise an encoding by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A text, and what had to be guessed or replaced to get it.
+
+    Attributes:
+        text: Without a byte order mark; with a line feed for every line break.
+        notes: A phrase for each thing that its reader should know.
+
+    """
+
+    text: str
+    notes: tuple[str, ...] = ()
+
+
+def decode(data: bytes, source: str, declared: str = "") -> Decoded:
+    """Decode a file: strictly as UTF-8 first, as it is declared next, as it is recognised last.
+
+    Args:
+        data: The file's content.
+        source: The name of the file, for messages.
+        declared: The encoding that the file itself claims to have, or "".
+
+    Raises:
+        CitadelError: It is no text in any encoding that is known.
+
+    """
+    marked = next((name for mark, name in _MARKS if data.startswith(mark)), "")
+    for encoding in (marked, "utf-8", _meant(declared)):
+        text = _strictly(data, encoding)
+        if text is not None:
+            return _decoded(text, encoding)
+    if marked == "utf-8" or _is_mostly_utf8(data):
+        line = data[: _first_error(data)].count(b"\n") + 1
+        text = data.decode("utf-8", errors="replace")
+        count = text.count("\ufffd")
+        places = "1 place is" if count == 1 else f"{count} places are"
+        note = f"{places} not UTF-8 and shown as \ufffd, the first in line {line}"
+        return _decoded(text, "utf-8", note)
+    best = charset_normalizer.from_bytes(data[:_SAMPLE]).best()
+    text = None if best is None else _strictly(data, best.encoding)
+    if best is None or text is None:
+        raise CitadelError(f"{source} is in no encoding that is known; save it as UTF-8 text.")
+    return _decoded(text, best.encoding)
+
+
+def _meant(declared: str) -> str:
+    """Return the encoding that a page means by a name; "" for a name of none."""
+    try:
+        name = codecs.lookup(declared).name
+    except (LookupError, ValueError):
+        return ""
+    return "cp1252" if name in _LATIN_1 else name
+
+
+def _strictly(data: bytes, encoding: str) -> str | None:
+    """Decode without replacing anything; None when that is not possible."""
+    if not encoding:
+        return None
+    try:
+        return data.decode(encoding)
+    except (UnicodeError, LookupError):
+        return None
+
+
+def _first_error(data: bytes) -> int:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.start
+    return len(data)
+
+
+def _is_mostly_utf8(data: bytes) -> bool:
+    """Tell UTF-8 with some damaged bytes from another encoding, in which none would be right."""
+    replaced = data.decode("utf-8", errors="replace").count("\ufffd")
+    return len(_MULTIBYTE.findall(data)) > replaced
+
+
+def _decoded(text: str, encoding: str, note: str = "") -> Decoded:
+    notes = [note] if note else []
+    if not note and codecs.lookup(encoding).name != "utf-8":
+        notes.append(f"read as {codecs.lookup(encoding).name}, not UTF-8")
+    plain = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    return Decoded(plain, tuple(notes))
+
+
+_CONTROLS = re.compile(r"[\0-\x08\x0b-\x1f\x7f-\x9f]")
+"""NUL, the other C0 controls, DEL and C1. Tab and line feed are text."""
+
+_DIRECTIONS = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Unicode's Bidi_Control: they can make a quote read other than it is stored."""
+
+_SURROGATES = re.compile(r"[\ud800-\udfff]")
+"""Halves of characters, which JSON and YAML can escape and nothing can write."""
+
+_INVISIBLE = re.compile("|".join(kind.pattern for kind in (_CONTROLS, _DIRECTIONS, _SURROGATES)))
+
+_BINARY_SHARE = 0.02
+"""Text with more control characters than that is none."""
+
+
+def visible(text: str) -> str:
+    """Return a text without control characters, direction marks and halves of characters.
+
+    Zero-width joiners and non-joiners stay: Persian, Kurdish and Indic words are spelt with them.
+    """
+    return _INVISIBLE.sub("", text)
+
+
+def is_binary(text: str) -> bool:
+    """Tell decoded data that is no text from a text with some stray controls."""
+    return _count(_CONTROLS, text) > _BINARY_SHARE * len(text)
+
+
+def notes_on_removed(text: str) -> Iterator[str]:
+    """Tell what ``visible`` takes out of a text, a phrase for each kind."""
+    for kind, name in ((_CONTROLS, "control character"), (_DIRECTIONS, "direction mark")):
+        count = _count(kind, text)
+        if count:
+            yield f"{count} invisible {name}{'s' if count > 1 else ''} taken out"
+
+
+def _count(kind: re.Pattern[str], text: str) -> int:
+    return sum(1 for _ in kind.finditer(text))

@@ -1,0 +1,157 @@
+"""What the reader of a format makes of a file: texts with their layouts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from citadel.index.corpus.decoding import visible
+from citadel.index.corpus.layout import Block, BlockKind, Layout, Span, join_announcements
+from citadel.index.corpus.metadata import FIELDS
+from citadel.index.errors import CitadelError
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One article as its file tells it.
+
+    Attributes:
+        text: The text to store, in which all offsets count code points.
+        layout: How it is laid out, and what it tells about itself.
+        pages: The offset at which each page begins, the first page first; empty for what has
+            no pages.
+        notes: What was left out or mended, a phrase each.
+        name: Which article of the file it is, "" for the only one.
+
+    """
+
+    text: str
+    layout: Layout
+    pages: tuple[int, ...] = ()
+    notes: tuple[str, ...] = ()
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileContents:
+    """All articles of one file, and what in it could not be read, a phrase each."""
+
+    documents: tuple[Document, ...]
+    failures: tuple[str, ...] = ()
+
+
+Reader = Callable[[bytes, str, Mapping[str, str]], FileContents]
+"""Reads a file of one format, given its bytes, its name for messages, and the metadata that
+stand beside it, which win over what the file itself tells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A heading or paragraph taken out of a file that is not text itself.
+
+    Attributes:
+        kind: Which of them it is.
+        text: Its text.
+        pages: For each page that begins with or in it, the page's number, from 1, and the
+            offset in ``text`` at which it begins.
+
+    """
+
+    kind: BlockKind
+    text: str
+    pages: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    text: str
+    blocks: tuple[Block, ...]
+    pages: dict[int, int] = field(default_factory=dict)
+
+
+TEXT_LENGTH = 5_000_000
+"""Code points in one article at most: about ten thick books."""
+
+
+def check_length(text: str, source: str) -> None:
+    """Refuse a text that would take hours to embed.
+
+    Raises:
+        CitadelError: It is too long; the message names the file.
+
+    """
+    if len(text) > TEXT_LENGTH:
+        raise CitadelError(
+            f"{source} has {len(text):,} characters of text, and {TEXT_LENGTH:,} are read at most; "
+            "split it."
+        )
+
+
+def compose(
+    metadata: Mapping[str, str],
+    parts: Sequence[Part],
+    notes: Sequence[str] = (),
+    page_count: int = 0,
+    name: str = "",
+) -> Document:
+    """Write out what was taken from a file: what it tells about itself, then its parts.
+
+    The text begins with a line “name: value” for each field that is known, as front matter does,
+    so that questions about the source are answered by a quote. A heading that repeats the title
+    is no section.
+
+    Args:
+        metadata: The fields that are known.
+        parts: Headings and paragraphs in reading order.
+        notes: What was left out or mended, a phrase each.
+        page_count: How many pages there are; 0 for what has none.
+        name: Which article of the file it is, "" for the only one.
+
+    """
+    known = {name: " ".join(visible(metadata[name]).split()) for name in FIELDS if name in metadata}
+    head = "\n".join(f"{name}: {value}" for name, value in known.items())
+    placed = _place(parts, f"{head}\n" if head else "", known.get("title"))
+    return Document(
+        text=placed.text,
+        layout=Layout(
+            known,
+            Span(0, len(head)) if head else None,
+            join_announcements(placed.text, placed.blocks),
+        ),
+        pages=_page_starts(placed.pages, page_count, len(placed.text)),
+        notes=tuple(notes),
+        name=name,
+    )
+
+
+def _place(parts: Sequence[Part], head: str, title: str | None) -> _Placed:
+    pieces = [head]
+    length = len(head)
+    blocks: list[Block] = []
+    pages: dict[int, int] = {}
+    for part in parts:
+        text = visible(part.text)
+        stripped = text.strip()
+        indent = len(text) - len(text.lstrip())
+        gap = "\n" if length else ""
+        start = length + len(gap)
+        for page, offset in part.pages:
+            within = len(visible(part.text[:offset])) - indent
+            pages.setdefault(page, start + min(max(within, 0), len(stripped)))
+        if not stripped:
+            continue
+        if part.kind is BlockKind.PARAGRAPH or stripped != title:
+            blocks.append(Block(part.kind, Span(start, start + len(stripped))))
+        pieces += [gap, stripped, "\n"]
+        length = start + len(stripped) + 1
+    return _Placed("".join(pieces), tuple(blocks), pages)
+
+
+def _page_starts(found: Mapping[int, int], count: int, end: int) -> tuple[int, ...]:
+    """Give every page a beginning: a page without text begins where the next one does."""
+    starts: list[int] = []
+    following = end
+    for page in range(count, 0, -1):
+        following = min(found.get(page, following), following)
+        starts.append(following)
+    return tuple(reversed(starts))

@@ -1,0 +1,117 @@
+"""Reads an article written in Markdown with YAML front matter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from citadel.index.corpus.layout import Block, BlockKind, Layout, Span, join_announcements, trim
+from citadel.index.corpus.metadata import parse_metadata
+
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?P<yaml>.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE)
+_QUOTE_MARKER = re.compile(r"[ \t>]*")
+
+
+def parse_markdown(text: str, source: str) -> Layout:
+    """Find the metadata, headings and paragraphs of a Markdown text.
+
+    A list is one paragraph, whatever the number of its items. Images, raw HTML and rules are
+    left out: nothing in them can be quoted. A heading of the first level that repeats the title
+    is no section.
+
+    Args:
+        text: The stored text, with a newline for every line break.
+        source: The name of the article's file, for messages.
+
+    Raises:
+        CitadelError: The front matter is not a YAML mapping of names to plain values.
+
+    """
+    front = _FRONT_MATTER.match(text)
+    metadata = parse_metadata(front["yaml"], source, 2) if front else {}
+    header = trim(text, front.start("yaml"), front.end("yaml")) if front else None
+    body_start = front.end() if front else 0
+    blocks = tuple(_blocks(text, body_start))
+    title = metadata.get("title") or _first_heading(text, blocks)
+    if title is not None:
+        metadata = {**metadata, "title": title}
+        blocks = tuple(
+            block
+            for block in blocks
+            if block.kind is not BlockKind.HEADING or block.span.of(text) != title
+        )
+    return Layout(metadata, header, join_announcements(text, blocks))
+
+
+def _first_heading(text: str, blocks: tuple[Block, ...]) -> str | None:
+    return next((b.span.of(text) for b in blocks if b.kind is BlockKind.HEADING), None)
+
+
+@cache
+def _parser() -> MarkdownIt:
+    return MarkdownIt("commonmark").enable("table")
+
+
+def _blocks(text: str, start: int) -> Iterator[Block]:
+    """Yield the blocks of the body, each with its place in ``text``."""
+    lines = _line_starts(text, start)
+    tokens = _parser().parse(text[start:])
+    open_list = 0
+    for position, token in enumerate(tokens):
+        if token.type in ("bullet_list_open", "ordered_list_open", "table_open"):
+            if open_list == 0:
+                yield from _paragraph(text, lines, token)
+            open_list += 1
+        elif token.type in ("bullet_list_close", "ordered_list_close", "table_close"):
+            open_list -= 1
+        elif open_list:
+            continue
+        elif token.type == "heading_open":
+            span = _content_span(text, lines, token, tokens[position + 1])
+            if span is not None:
+                yield Block(BlockKind.HEADING, span)
+        elif token.type == "paragraph_open":
+            if not _only_images(tokens[position + 1]):
+                yield from _paragraph(text, lines, token)
+        elif token.type in ("fence", "code_block"):
+            yield from _paragraph(text, lines, token)
+
+
+def _line_starts(text: str, start: int) -> list[int]:
+    """Return the offset of every line of the body, and the end of the text after the last."""
+    starts = [start]
+    while (newline := text.find("\n", starts[-1])) != -1:
+        starts.append(newline + 1)
+    return [*starts, len(text)]
+
+
+def _paragraph(text: str, lines: list[int], token: Token) -> Iterator[Block]:
+    first, last = token.map or (0, 0)
+    span = trim(text, lines[first], lines[min(last, len(lines) - 1)])
+    if span is None:
+        return
+    marker = _QUOTE_MARKER.match(text, span.start, span.end)
+    if marker is not None and marker.end() < span.end:
+        span = Span(marker.end(), span.end)
+    yield Block(BlockKind.PARAGRAPH, span)
+
+
+def _content_span(text: str, lines: list[int], opening: Token, inline: Token) -> Span | None:
+    first, last = opening.map or (0, 0)
+    at = text.find(inline.content, lines[first], lines[last])
+    if not inline.content or at == -1:
+        return None
+    return Span(at, at + len(inline.content))
+
+
+def _only_images(inline: Token) -> bool:
+    children = inline.children or []
+    return bool(children) and all(
+        child.type in ("image", "softbreak", "html_inline")
+        or (child.type == "text" and not child.content.strip())
+        for child in children
+    )

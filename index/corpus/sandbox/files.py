@@ -1,0 +1,140 @@
+"""Reads one file of the sources folder as its articles. Runs in a process of its own."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from citadel.index.corpus.articles import Article
+from citadel.index.corpus.formats.document import Document, check_length
+from citadel.index.corpus.formats.registry import reader
+from citadel.index.corpus.layout import Block, BlockKind, split_long
+from citadel.index.corpus.metadata import check_metadata, parse_metadata
+from citadel.index.corpus.sandbox.opening import read_beneath
+from citadel.index.errors import CitadelError
+
+SIDECAR = ".yaml"
+"""“report.pdf.yaml” tells what is known about “report.pdf”."""
+
+_REPEATED_LENGTH = 80
+"""A shorter paragraph may well stand twice in an article: “No.” in an interview."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileReading:
+    """What became of one file.
+
+    Attributes:
+        articles: Those in it.
+        failures: What in it could not be read, a phrase each.
+        sha256: See ``file_digest``.
+
+    """
+
+    articles: tuple[Article, ...]
+    failures: tuple[str, ...] = ()
+    sha256: str = field(default="", compare=False)
+
+
+def file_digest(data: bytes, sidecar: bytes | None) -> str:
+    """Return the SHA-256, in hexadecimal, of a file and of the metadata beside it, if any."""
+    digest = hashlib.sha256(data)
+    if sidecar is not None:
+        digest.update(b"\0%d\0" % len(data) + sidecar)
+    return digest.hexdigest()
+
+
+def read_file(root: Path, name: str, *, sidecar: bool) -> FileReading:
+    """Read the articles of a file.
+
+    Args:
+        root: The sources folder.
+        name: The file's path below it, with “/” between its parts.
+        sidecar: Whether a file of metadata stands beside it.
+
+    Raises:
+        CitadelError: Nothing of it can be read; the message names the file and the mend.
+
+    """
+    source = unicodedata.normalize("NFC", name)
+    metadata = read_beneath(root, name + SIDECAR) if sidecar else None
+    known = {} if metadata is None else _parse_sidecar(metadata, name)
+    data = read_beneath(root, name)
+    contents = reader(name)(data, source, known)
+    articles: list[Article] = []
+    failures = list(contents.failures)
+    for document in contents.documents:
+        try:
+            articles.append(_article(source, document))
+        except CitadelError as error:
+            if not document.name:
+                raise
+            failures.append(str(error))
+    if not articles and not failures:
+        raise CitadelError(f"{source} has no paragraph to quote from; add the article's text.")
+    return FileReading(tuple(articles), tuple(failures), file_digest(data, metadata))
+
+
+def read_article(path: Path) -> Article:
+    """Read a file that holds one article, with the metadata beside it if there are any.
+
+    Raises:
+        CitadelError: It can't be read as an article; the message names the file and the mend.
+
+    """
+    sidecar = path.with_name(path.name + SIDECAR)
+    return read_file(path.parent, path.name, sidecar=sidecar.exists()).articles[0]
+
+
+def _parse_sidecar(data: bytes, name: str) -> Mapping[str, str]:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise CitadelError(f"{name}{SIDECAR} is not UTF-8; save it as UTF-8.") from error
+    return parse_metadata(text, name + SIDECAR, 1)
+
+
+def _article(file: str, document: Document) -> Article:
+    source = f"{file}#{document.name}" if document.name else file
+    metadata = document.layout.metadata
+    check_metadata(metadata, source)
+    check_length(document.text, source)
+    blocks, repeated = _without_repeats(document)
+    if not any(block.kind is BlockKind.PARAGRAPH for block in blocks):
+        raise CitadelError(f"{source} has no paragraph to quote from; add the article's text.")
+    notes = list(document.notes)
+    if repeated:
+        notes.append(f"{repeated} repeated paragraph{'s' if repeated > 1 else ''} left out")
+    return Article(
+        source=source,
+        text=document.text,
+        title=metadata.get("title", source),
+        subtitle=metadata.get("subtitle", ""),
+        author=metadata.get("author", ""),
+        publisher=metadata.get("publisher", ""),
+        date=metadata.get("date", ""),
+        language=metadata["language"].split("-")[0],
+        origin=metadata.get("origin", ""),
+        header=document.layout.header,
+        blocks=split_long(document.text, blocks),
+        url=metadata.get("url", ""),
+        pages=document.pages,
+        notes=tuple(notes),
+    )
+
+
+def _without_repeats(document: Document) -> tuple[tuple[Block, ...], int]:
+    """Keep the first of the long paragraphs that an article repeats; count the others."""
+    kept: list[Block] = []
+    seen: set[str] = set()
+    for block in document.layout.blocks:
+        words = " ".join(block.span.of(document.text).casefold().split())
+        if block.kind is BlockKind.PARAGRAPH and len(words) >= _REPEATED_LENGTH:
+            if words in seen:
+                continue
+            seen.add(words)
+        kept.append(block)
+    return tuple(kept), len(document.layout.blocks) - len(kept)

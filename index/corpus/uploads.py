@@ -1,0 +1,182 @@
+"""Takes in files that somebody sent: under a harmless name, and read before they are kept."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from citadel.index.corpus.articles import Article
+from citadel.index.corpus.decoding import visible
+from citadel.index.corpus.duplicates import sketch
+from citadel.index.corpus.formats.registry import FORMATS, suffix
+from citadel.index.corpus.metadata import FIELDS, check_metadata
+from citadel.index.corpus.parse_cache import Readings
+from citadel.index.corpus.sandbox.limits import FILE_BYTES
+from citadel.index.corpus.sandbox.processes import Request, read_files
+from citadel.index.corpus.source_files import NOT_ARTICLES
+from citadel.index.corpus.source_folder import copy_article, same_article, sidecar_of
+from citadel.index.errors import CitadelError
+
+_NAME_BYTES = 200
+"""Of a name in UTF-8; file systems take 255, and other names are made of it."""
+
+_NOT_IN_NAMES = re.compile('[/\\\\:*?"<>|#\t\n\ud800-\udfff]')
+"""What can't stand in a name on some system, or in ours: # parts a file from its articles."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A file that was sent, in a folder where nobody else looks.
+
+    Attributes:
+        path: Where it is. Its name is the one to keep it under.
+
+    """
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """The name to keep it under."""
+        return self.path.name
+
+
+def article_name(sent: str) -> str:
+    """Return the name of a file as it may be kept: no path, and of a format that is read.
+
+    Raises:
+        CitadelError: It is none; the message says why.
+
+    """
+    name = unicodedata.normalize("NFC", sent).strip()
+    if not name or name.startswith(".") or _NOT_IN_NAMES.search(name) or visible(name) != name:
+        raise CitadelError(
+            "The name of the file can't be kept; give it one without / \\ : * ? \" < > | # and "
+            "invisible characters, that does not begin with a dot."
+        )
+    if len(name.encode()) > _NAME_BYTES:
+        raise CitadelError(f"The name of the file is longer than {_NAME_BYTES} bytes; shorten it.")
+    if suffix(name) not in FORMATS:
+        raise CitadelError(
+            f"{name} is in no format that is read ({', '.join(FORMATS)}); save it as one of them."
+        )
+    if name.casefold() in NOT_ARTICLES:
+        raise CitadelError(f"{name} is the name of a file that is no article; give it another one.")
+    return name
+
+
+def receive(folder: Path, name: str, data: bytes, known: Mapping[str, str]) -> Arrival:
+    """Write a file that was sent, with what is known about it, into a folder of its own.
+
+    Args:
+        folder: An empty folder where nobody else looks.
+        name: As it was sent.
+        data: The file's bytes.
+        known: Fields of front matter; empty ones are left out.
+
+    Raises:
+        CitadelError: The name or a field is wrong, the file is too large, or there is no room.
+
+    """
+    name = article_name(name)
+    told = {field: " ".join(visible(known.get(field, "")).split()) for field in FIELDS}
+    told = {field: value for field, value in told.items() if value}
+    check_metadata(told, name)
+    if len(data) > FILE_BYTES:
+        raise CitadelError(
+            f"{name} is larger than {FILE_BYTES / 1e6:.0f} MB; "
+            "split it or save it without pictures."
+        )
+    path = folder / name
+    try:
+        path.write_bytes(data)
+        if told:
+            sidecar_of(path).write_text(yaml.safe_dump(told, allow_unicode=True), "utf-8")
+    except OSError as error:
+        raise CitadelError(
+            f"{name} can't be kept ({error.strerror or error}); make room and send it again."
+        ) from error
+    return Arrival(path)
+
+
+def keep(arrival: Arrival, sources: Path, articles: Sequence[Article], readings: Readings) -> bool:
+    """Read a file that was sent, within limits, and copy it into the sources folder.
+
+    Args:
+        arrival: The file.
+        sources: The sources folder.
+        articles: Those that are there, to tell what is new.
+        readings: What is known of them, so that nothing is sketched again.
+
+    Returns:
+        Whether it was copied; where it is not, the folder holds it already, but no index does.
+
+    Raises:
+        CitadelError: It is no article, not a new one, or its name is taken; the message says so.
+
+    """
+    name = arrival.name
+    request = Request(name, sidecar=sidecar_of(arrival.path).exists())
+    (reading,) = read_files(arrival.path.parent, [request])
+    if isinstance(reading, CitadelError):
+        raise reading
+    if not reading.articles:
+        raise CitadelError(f"{name}, {reading.failures[0]}; mend it and send it again.")
+    indexed = {article.source for article in articles}
+    present = same_article(arrival.path, sources / name)
+    if present and all(article.source in indexed for article in reading.articles):
+        raise CitadelError(f"{name} is among the articles already, word for word.")
+    if not present:
+        _refuse_copies(name, reading.articles, articles, readings)
+        taken = _taken(sources, name)
+        if taken:
+            raise CitadelError(
+                f"There is another {taken} among the articles; send this one under another name."
+            )
+        copy_article(arrival.path, sources / name)
+    return not present
+
+
+def give_back(arrival: Arrival, sources: Path) -> None:
+    """Take a file out of the sources folder again; whoever sent it still has it.
+
+    Raises:
+        CitadelError: It can't be removed.
+
+    """
+    try:
+        for path in (sources / arrival.name, sidecar_of(sources / arrival.name)):
+            path.unlink(missing_ok=True)
+    except OSError as error:
+        raise CitadelError(
+            f"{sources / arrival.name} can't be removed ({error.strerror or error}); "
+            "remove it by hand."
+        ) from error
+
+
+def _refuse_copies(
+    name: str, new: Sequence[Article], articles: Sequence[Article], readings: Readings
+) -> None:
+    """Refuse a file that has nothing but the words of articles that are there."""
+    own = {article.source for article in new}
+    there: dict[bytes, str] = {}
+    for article in articles:
+        if article.source not in own:
+            there.setdefault(readings.sketch(article).words, article.source)
+    originals = [there.get(sketch(article).words) for article in new]
+    if all(originals):
+        raise CitadelError(f"{name} has the text of {originals[0]}, which is there already.")
+
+
+def _taken(sources: Path, name: str) -> str:
+    """Return the file of the sources folder that has this name for those who ignore case."""
+    key = name.casefold()
+    for path in sources.iterdir():
+        if unicodedata.normalize("NFC", path.name).casefold() == key:
+            return path.name
+    return ""

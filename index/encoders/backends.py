@@ -1,0 +1,114 @@
+"""What computes the vectors: PyTorch, or something faster that gives the same ones."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from threadpoolctl import threadpool_limits
+
+from citadel.index.encoders import openvino_backend, torch_backend
+from citadel.index.encoders.encoder import Encoder, Vectors
+from citadel.index.encoders.export import FOLDER, Backend, UnfaithfulError, converted
+from citadel.index.encoders.models import DEFAULT_MODEL, embedding_model
+from citadel.index.encoders.network import Network
+from citadel.index.encoders.torch_backend import TorchNetwork
+from citadel.index.encoders.transformer import TransformerEncoder
+from citadel.index.errors import CitadelError
+
+_log = logging.getLogger(__name__)
+
+TORCH, OPENVINO = torch_backend.NAME, openvino_backend.NAME
+
+BACKENDS = (OPENVINO, TORCH)
+"""The fastest first; the last one is always installed."""
+
+
+def encoder_loader(index_dir: Path, backend: str | None) -> Callable[[str], Encoder]:
+    """Return what loads the encoder of a model for an index; arguments as for ``load_encoder``."""
+    return partial(load_encoder, backend=backend, kept_in=index_dir / FOLDER)
+
+
+def load_encoder(
+    model: str = DEFAULT_MODEL, backend: str | None = TORCH, kept_in: Path | None = None
+) -> Encoder:
+    """Load a sentence-transformers model.
+
+    Args:
+        model: Hub name or folder.
+        backend: What is to compute it, of ``BACKENDS``; None for the fastest that can.
+        kept_in: Where models are kept that were converted for a backend; None for nowhere.
+
+    Raises:
+        CitadelError: There is no such model, it gives no token vectors, the weights of the default
+            model are not the published ones, the backend is not installed or can't compute it, or
+            the converted model can't be kept.
+
+    """
+    if backend not in (None, *BACKENDS):
+        raise CitadelError(f"There is no backend {backend!r}; choose {', '.join(BACKENDS)}.")
+    installed = _installed()
+    chosen = backend or fastest()
+    if chosen == TORCH:
+        return TransformerEncoder(model, TorchNetwork(embedding_model(model)))
+    if chosen not in installed:
+        raise CitadelError(
+            f"What --backend {chosen} needs is not installed; run “pip install "
+            f"'citadel-qa[{chosen}]'”, or choose --backend torch."
+        )
+    try:
+        return TransformerEncoder(model, _converted(model, installed[chosen], kept_in))
+    except UnfaithfulError as error:
+        if backend is not None:
+            raise
+        _log.warning("%s It is computed by PyTorch.", error)
+        return load_encoder(model, TORCH)
+
+
+def fastest() -> str:
+    """Return the backend that is taken where none is named, if it can compute the model."""
+    installed = _installed()
+    return next((name for name in BACKENDS if name in installed), TORCH)
+
+
+def _converted(model: str, backend: Backend, kept_in: Path | None) -> Network:
+    if kept_in is not None:
+        return converted(model, backend, kept_in)
+    with TemporaryDirectory() as folder:
+        return converted(model, backend, Path(folder))
+
+
+def _installed() -> dict[str, Backend]:
+    """Return what can take the place of PyTorch here, by name."""
+    found = {}
+    if openvino_backend.is_installed():
+        found[OPENVINO] = Backend(
+            OPENVINO,
+            version("openvino"),
+            openvino_backend.convert,
+            openvino_backend.OpenVINONetwork,
+        )
+    return found
+
+
+def library_encode(model: str = DEFAULT_MODEL) -> Callable[[str], Vectors]:
+    """Return sentence-transformers' own ``encode`` of a model, for comparisons of its time."""
+    return TorchNetwork(embedding_model(model)).library_encode
+
+
+def use_threads(count: int) -> None:
+    """Compute with so many threads from now on, in the whole process.
+
+    A question is too little work to share: threads that wait for one another cost more than they
+    save as soon as anything else runs. Building an index is worth all the cores there are.
+    OpenVINO, which shares even a question well, has its own.
+    """
+    threadpool_limits(count, user_api="blas")
+    # Whoever computes without PyTorch should not wait for it to be imported.
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_num_threads(count)

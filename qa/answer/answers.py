@@ -1,0 +1,155 @@
+"""An answer, and the record of it that other programs read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from citadel.index.corpus.articles import Article
+from citadel.index.corpus.layout import Span
+from citadel.index.corpus.passages import Passage
+from citadel.index.retrieval.hits import Hit
+
+NOTHING_KNOWN = {"publisher": "", "date": "", "url": ""}
+
+
+def publication(article: Article) -> dict[str, str]:
+    """Return what a citation names beside the title; what is not known is empty."""
+    return {name: getattr(article, name) for name in NOTHING_KNOWN}
+
+
+class Status(StrEnum):
+    """How sure an answer is."""
+
+    ANSWERED = "answered"
+    POSSIBLE = "possible"
+    NOT_FOUND = "not_found"
+    SMALL_TALK = "small_talk"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the sources say to a question; a question they don't answer is an Answer too.
+
+    Attributes:
+        question: As it was asked.
+        searched_for: What was searched for: the question itself, or what a follow-up stands for.
+        status: Whether there is an answer.
+        confidence: The probability that the sources answer the question, 0 to 1.
+        citations: Best first; empty unless the status is answered or possible.
+        hits: The best passages, best first; none for small talk. ``citation.number`` counts them
+            from 1.
+        notes: What the reader should know beside the quotes, a sentence each: another spelling
+            that was matched, a language that the model does not read.
+        generation: The identifier of the index that answered.
+        elapsed_ms: Time taken, in milliseconds.
+        sources: The SHA-256 of the stored text of each article among the hits, by its file name.
+        about: Who published it, when and where, as ``publication`` tells, by its file name.
+
+    """
+
+    question: str
+    searched_for: str
+    status: Status
+    confidence: float
+    citations: tuple[Citation, ...]
+    hits: tuple[Hit, ...]
+    notes: tuple[str, ...]
+    generation: str
+    elapsed_ms: float
+    sources: Mapping[str, str] = field(default_factory=dict)
+    about: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse an answer that contradicts itself."""
+        if not 0.0 <= self.confidence <= 1.0:
+            raise ValueError(f"a confidence lies between 0 and 1, got {self.confidence}")
+        if bool(self.citations) != (self.status in (Status.ANSWERED, Status.POSSIBLE)):
+            raise ValueError(f"{len(self.citations)} citations do not go with {self.status}")
+        for citation in self.citations:
+            if self.hits[citation.number - 1].passage != citation.passage:
+                raise ValueError(f"citation {citation.number} names another passage than its own")
+
+
+def answer_record(answer: Answer) -> dict[str, Any]:
+    """Return an answer as the JSON object that ``ask --json`` and ``ask --batch`` write.
+
+    The keys and their meaning are a contract that other programs build on.
+    """
+    return {
+        "question": answer.question,
+        "searched_for": answer.searched_for,
+        "status": answer.status.value,
+        "confidence": round(answer.confidence, 4),
+        "answers": [
+            {
+                "quote": citation.quote,
+                "source": citation.passage.source,
+                "start": citation.span.start,
+                "end": citation.span.end,
+                "passage": citation.number,
+                **_page(citation.passage, citation.span),
+            }
+            for citation in answer.citations
+        ],
+        "passages": [
+            {
+                "rank": rank,
+                "source": hit.passage.source,
+                "title": hit.passage.title,
+                "section": hit.passage.section,
+                "paragraph": hit.passage.paragraph,
+                "start": hit.passage.start,
+                "end": hit.passage.end,
+                "text": hit.passage.text,
+                "score": round(hit.score, 4),
+                **answer.about.get(hit.passage.source, NOTHING_KNOWN),
+                **_page(hit.passage, Span(hit.passage.start, hit.passage.end)),
+            }
+            for rank, hit in enumerate(answer.hits, start=1)
+        ],
+        "sources": dict(answer.sources),
+        "index": answer.generation,
+        "elapsed_ms": round(answer.elapsed_ms, 1),
+    }
+
+
+def _page(passage: Passage, span: Span) -> dict[str, int]:
+    """Return the page, for what has pages."""
+    page = passage.page_of(span)
+    return {} if page is None else {"page": page}
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A sentence quoted from a passage. The quote is sliced, so it can't be invented.
+
+    Attributes:
+        number: The rank of the passage among those shown, from 1: the “[1]” of the page.
+        passage: The passage that holds the quote.
+        span: The quote, by its offsets in the stored text of the article.
+        doubt: What is wrong with the quoted text itself, in one sentence, or "".
+        repeats: Whether it says the same as the citation before it, from another article.
+
+    """
+
+    number: int
+    passage: Passage
+    span: Span
+    doubt: str = ""
+    repeats: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse a quote that does not lie within its passage."""
+        if self.span.start < self.passage.start or self.span.end > self.passage.end:
+            raise ValueError(
+                f"the quote {self.span.start} to {self.span.end} is outside its passage, "
+                f"{self.passage.start} to {self.passage.end} in {self.passage.source}"
+            )
+
+    @property
+    def quote(self) -> str:
+        """The quoted text, character for character as it stands in the source."""
+        return self.passage.quote(self.span)

@@ -1,0 +1,122 @@
+"""What is found for a question, and how probable it is that this answers it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, zip_longest
+
+from citadel.index.retrieval.hits import Hit
+from citadel.index.retrieval.passage_index import PassageIndex
+from citadel.index.retrieval.reranking import Reranker
+from citadel.index.retrieval.search import Query, QuotableSentence, SearchResult, search
+from citadel.qa.answer.answers import Status
+from citadel.qa.answer.confidence import (
+    Judgement,
+    fitted_confidence,
+    judge_by_words,
+    judge_together,
+)
+from citadel.qa.answer.follow_ups import interpret
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is found for a question.
+
+    Attributes:
+        result: The passages and sentences.
+        judgement: What is thought of them.
+        missing: The parts of the question that nothing answers, where others are answered.
+
+    """
+
+    result: SearchResult
+    judgement: Judgement
+    missing: tuple[str, ...] = ()
+
+
+def find(index: PassageIndex, query: Query, passages: int, reranker: Reranker | None) -> Finding:
+    """Search and judge, each part of a question by itself.
+
+    Args:
+        index: Where to search.
+        query: What to search for.
+        passages: How many passages to return at most.
+        reranker: Gives a second opinion on the best passages, if any.
+
+    Raises:
+        CitadelError: The scope of the query holds no article.
+
+    """
+    parts = () if query.topic else split_question(query.text)
+    if len(parts) < 2:
+        return _find(index, query, passages, reranker)
+    queries = [
+        replace(interpret(part, parts[:number]), scope=query.scope)
+        for number, part in enumerate(parts)
+    ]
+    findings = [_find(index, each, passages, reranker) for each in queries]
+    return Finding(
+        merge_results([finding.result for finding in findings], passages),
+        judge_together([finding.judgement for finding in findings]),
+        tuple(
+            part
+            for part, finding in zip(parts, findings, strict=True)
+            if finding.judgement.status is Status.NOT_FOUND
+        ),
+    )
+
+
+def _find(index: PassageIndex, query: Query, passages: int, reranker: Reranker | None) -> Finding:
+    result = search(index, query, passages, reranker=reranker)
+    if index.encoder.reads(query.text):
+        return Finding(result, fitted_confidence().judge(result.signals))
+    return Finding(result, judge_by_words(result.signals))
+
+
+_JOINT = re.compile(
+    r",?\s+and\s+(?=(?:(?:by|in|on|at|from|to)\s+)?"
+    r"(?:who|whom|whose|what|when|where|which|why|how)\b)",
+    re.IGNORECASE,
+)
+_SHORTEST_PART = 3
+
+
+def split_question(question: str) -> tuple[str, ...]:
+    """Cut “When did X enter, and who led them?” into its parts; a plain question is one part."""
+    parts = tuple(part.strip() for part in _JOINT.split(question))
+    if any(len(part.split()) < _SHORTEST_PART for part in parts):
+        return (question,)
+    return parts
+
+
+def merge_results(results: Sequence[SearchResult], count: int) -> SearchResult:
+    """Bring what was found for each part into one result.
+
+    The best sentence of each part comes first, then the second ones, and so on. Their passages
+    are among the hits, which are ordered by score. What speaks for an answer is what speaks for
+    the first part; judge each part by itself.
+
+    Args:
+        results: One for each part, the same number of passages or fewer in each.
+        count: How many passages to return at most.
+
+    """
+    turns = chain.from_iterable(
+        zip_longest(*([(r.hits[q.hit], q) for q in r.quotable] for r in results))
+    )
+    ordered = [turn for turn in turns if turn is not None]
+    wanted = [hit for hit, _ in ordered] + [hit for result in results for hit in result.hits]
+    best: dict[tuple[str, int], Hit] = {}
+    for hit in wanted:
+        best.setdefault((hit.passage.source, hit.passage.start), hit)
+    hits = tuple(sorted(list(best.values())[:count], key=lambda hit: -hit.score))
+    places = {(hit.passage.source, hit.passage.start): n for n, hit in enumerate(hits)}
+    quotable = dict.fromkeys(
+        QuotableSentence(places[hit.passage.source, hit.passage.start], sentence.span)
+        for hit, sentence in ordered
+        if (hit.passage.source, hit.passage.start) in places
+    )
+    return SearchResult(hits, tuple(quotable), results[0].signals)

@@ -1,0 +1,101 @@
+"""Where a passage or a quote stands: as an address within the page, and in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import quote
+
+from citadel.index.corpus.articles import Article
+from citadel.index.corpus.layout import Span
+from citadel.index.corpus.passages import HEADER_PARAGRAPH, Passage
+
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+
+_LANGUAGES = {
+    "ar": "Arabic",
+    "de": "German",
+    "en": "English",
+    "es": "Spanish",
+    "fa": "Persian",
+    "fr": "French",
+    "ku": "Kurdish",
+    "ru": "Russian",
+    "tr": "Turkish",
+}
+
+
+def address(passage: Passage, span: Span | None = None) -> str:
+    """Return the fragment that opens a passage, and marks a quote in it.
+
+    It holds the whole target, “#report.md:50:1190-1267”, so that it stays valid however long the
+    conversation grows.
+    """
+    target = f"#{quote(passage.source, safe='', errors='replace')}:{passage.paragraph}"
+    return target if span is None else f"{target}:{span.start}-{span.end}"
+
+
+def paragraph_name(passage: Passage) -> str:
+    """Return “paragraph 50”, or what the article's header is called."""
+    if passage.paragraph == HEADER_PARAGRAPH:
+        return "source details"
+    return f"paragraph {passage.paragraph}"
+
+
+def page_name(passage: Passage, span: Span | None = None) -> str:
+    """Return “p. 7”, the page of a quote or of its passage; "" for what has no pages."""
+    page = passage.page if span is None else passage.page_of(span)
+    return "" if page is None else f"p. {page}"
+
+
+def section_name(passage: Passage) -> str:
+    """Return the heading above a passage, or "" when that is the article's title."""
+    return "" if passage.section == passage.title else passage.section
+
+
+def place_names(passage: Passage, span: Span | None = None) -> tuple[str, str, str]:
+    """Return section, page and paragraph of a quote or of its passage, as far as it has them."""
+    return section_name(passage), page_name(passage, span), paragraph_name(passage)
+
+
+def readable_date(date: str) -> str:
+    """Return “2016-12-05” as “5 December 2016”, and a shorter date as far as it goes."""
+    year, _, rest = date.partition("-")
+    month, _, day = rest.partition("-")
+    parts = [day.lstrip("0"), _MONTHS[int(month) - 1] if month else "", year]
+    return " ".join(part for part in parts if part)
+
+
+def language_name(code: str) -> str:
+    """Return the English name of a language, or its ISO 639-1 code where we have none."""
+    return _LANGUAGES.get(code, code)
+
+
+def reference(passage: Passage, articles: Mapping[str, Article], span: Span | None = None) -> str:
+    """Return author, title, publisher, date, page, paragraph and address, as a footnote does."""
+    article = articles.get(passage.source)
+    place = (page_name(passage, span), paragraph_name(passage))
+    if article is None:
+        # The collection was replaced between the search and the page; the title is still known.
+        return ", ".join(part for part in (passage.title, *place) if part)
+    parts = (
+        article.author,
+        article.title,
+        article.publisher,
+        readable_date(article.date),
+        *place,
+        article.url,
+    )
+    return ", ".join(part for part in parts if part)

@@ -1,0 +1,77 @@
+"""Answers questions about the source itself from the header of each article. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from citadel.index.corpus.articles import Article
+from citadel.index.corpus.layout import Span
+from citadel.index.corpus.passages import Passage, header_passage
+from citadel.index.retrieval.hits import Hit, SentenceHit
+from citadel.qa.answer.answers import Citation
+
+_STANDS_FOR = {
+    "author": ("author", "publisher"),
+    "publisher": ("publisher", "author"),
+    "subject": ("title", "subtitle"),
+}
+"""Fields to look in, where they are not the one that is asked for."""
+
+
+def header_hits(articles: Sequence[Article], field: str, count: int) -> tuple[Hit, ...]:
+    """Return the headers that tell a field, as passages.
+
+    Args:
+        articles: The collection.
+        field: What is asked, see ``citadel.qa.answer.intent.Message``.
+        count: How many headers to return at most.
+
+    """
+    found = (
+        _hit(passage, spans)
+        for article in articles
+        if (passage := header_passage(article)) is not None
+        and (spans := field_spans(article, field))
+    )
+    return tuple(hit for hit, _ in zip(found, range(count), strict=False))
+
+
+def header_citations(hits: Sequence[Hit]) -> tuple[Citation, ...]:
+    """Quote what each header says, in the order of the hits."""
+    return tuple(
+        Citation(number, hit.passage, sentence.span)
+        for number, hit in enumerate(hits, start=1)
+        for sentence in hit.sentences
+    )
+
+
+def field_spans(article: Article, field: str) -> tuple[Span, ...]:
+    """Return where the header of an article tells a field; nowhere when it doesn't.
+
+    An article without an author is answered with its publisher, and the other way round; what it
+    is about, with its title and subtitle.
+    """
+    names = _STANDS_FOR.get(field, (field,))
+    spans = tuple(span for name in names for span in _value_spans(article, name))
+    return spans if field == "subject" else spans[:1]
+
+
+def _value_spans(article: Article, name: str) -> Iterator[Span]:
+    value = getattr(article, name)
+    if not value or article.header is None:
+        return
+    header = article.header.of(article.text)
+    # In front matter the value stands after its name; in copied text it is a line of its own.
+    found = re.search(
+        rf"^(?:{name}:[ \t]*[\"']?)?(?P<value>{re.escape(value)})[\"']?[ \t]*$",
+        header,
+        re.MULTILINE,
+    )
+    if found is not None:
+        start = article.header.start + found.start("value")
+        yield Span(start, start + len(value))
+
+
+def _hit(passage: Passage, spans: tuple[Span, ...]) -> Hit:
+    return Hit(passage, 1.0, tuple(SentenceHit(span, 1.0) for span in spans), ())

@@ -1,0 +1,36 @@
+"""What a reader should know beside the quotes, a sentence each. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from citadel.index.corpus.languages import main_script
+from citadel.index.retrieval.spellings import Correction
+from citadel.qa.answer.quoting import Quotation
+
+
+def spelling_notes(correction: Correction) -> tuple[str, ...]:
+    """Tell which words were read in the collection's spelling."""
+    return tuple(f"Also matched: “{m.found}” for “{m.asked}”." for m in correction.matches)
+
+
+def script_notes(question: str) -> tuple[str, ...]:
+    """Tell that a question is in a script that the model does not read."""
+    return (f"This search works best in English. You asked in {main_script(question)}.",)
+
+
+def missing_notes(parts: Sequence[str]) -> tuple[str, ...]:
+    """Tell which parts of a question were not found."""
+    return tuple(f"Not found: “{part.rstrip('?').strip()}”." for part in parts)
+
+
+def difference_notes(quotation: Quotation) -> tuple[str, ...]:
+    """Tell when the first two quotes give different figures for much the same."""
+    if not quotation.sources_differ:
+        return ()
+    return ("The sources give different figures: compare the quotes and their dates.",)
+
+
+def scope_notes(searched: int, articles: int) -> tuple[str, ...]:
+    """Tell how many of the articles were searched, unless all were."""
+    return () if searched == articles else (f"Searched in {searched} of {articles} articles.",)

@@ -1,0 +1,135 @@
+"""Which sentences are quoted in an answer, and in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from citadel.index.corpus.layout import Span
+from citadel.index.corpus.passages import Passage
+from citadel.index.retrieval.answer_types import ANSWER_TYPES, asked_types, asks_for_several
+from citadel.index.retrieval.search import SearchResult
+from citadel.qa.answer.agreement import Statement, other_figures, same_fact, statement
+from citadel.qa.answer.answers import Citation
+from citadel.qa.answer.date_checks import doubt
+
+_CITATIONS = 3
+_CITATIONS_OF_LIST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """What is quoted.
+
+    Attributes:
+        citations: Best first, each followed by those of other articles that say the same.
+        sources_differ: Whether the first two give different figures for much the same.
+
+    """
+
+    citations: tuple[Citation, ...]
+    sources_differ: bool
+
+
+NOTHING = Quotation((), sources_differ=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A sentence that may be quoted.
+
+    Attributes:
+        number: The rank of its passage, from 1.
+        passage: The passage.
+        span: The sentence.
+        states: What it says.
+
+    """
+
+    number: int
+    passage: Passage
+    span: Span
+    states: Statement
+
+    @property
+    def source(self) -> str:
+        return self.passage.source
+
+
+def quote(result: SearchResult, question: str, languages: Mapping[str, str]) -> Quotation:
+    """Quote the best sentences, best first: three, or more if several things are asked for.
+
+    The same fact from several articles is one answer with several citations. Where a number or a
+    date is asked for and another article gives another one, that comes second, whatever its rank.
+
+    Args:
+        result: What was found.
+        question: What was asked.
+        languages: The ISO 639-1 code of each article, by its file name.
+
+    """
+    count = _CITATIONS_OF_LIST if asks_for_several(question) else _CITATIONS
+    if len({hit.passage.source for hit in result.hits}) > 1:
+        return _quote_articles(result, count, languages, figures=_asks_figure(question))
+    return Quotation(
+        tuple(
+            _cite(best.hit + 1, result.hits[best.hit].passage, best.span)
+            for best in result.quotable[:count]
+        ),
+        sources_differ=False,
+    )
+
+
+def _quote_articles(
+    result: SearchResult, count: int, languages: Mapping[str, str], *, figures: bool
+) -> Quotation:
+    """Compare what several articles say, and their figures if one is asked for."""
+    everything = {
+        (place, sentence.span): _Sentence(
+            place + 1,
+            hit.passage,
+            sentence.span,
+            statement(hit.passage.quote(sentence.span), languages[hit.passage.source]),
+        )
+        for place, hit in enumerate(result.hits)
+        for sentence in hit.sentences
+    }
+    first, *others = (everything[best.hit, best.span] for best in result.quotable)
+    differing = _with_other_figures(first, everything.values()) if figures else None
+    leading: list[_Sentence] = []
+    for sentence in dict.fromkeys([first, *([differing] if differing else []), *others]):
+        if not any(_repeats(sentence, before) for before in leading):
+            leading.append(sentence)
+    citations: list[Citation] = []
+    for lead in leading[:count]:
+        citations.append(_cite(lead.number, lead.passage, lead.span))
+        citations += [
+            _cite(each.number, each.passage, each.span, repeats=True)
+            for each in everything.values()
+            if _repeats(each, lead)
+        ]
+    return Quotation(tuple(citations), sources_differ=differing is not None)
+
+
+def _cite(number: int, passage: Passage, span: Span, *, repeats: bool = False) -> Citation:
+    return Citation(number, passage, span, doubt(passage.quote(span)), repeats)
+
+
+def _repeats(sentence: _Sentence, other: _Sentence) -> bool:
+    return sentence.source != other.source and same_fact(sentence.states, other.states)
+
+
+def _with_other_figures(first: _Sentence, sentences: Iterable[_Sentence]) -> _Sentence | None:
+    return next(
+        (
+            each
+            for each in sentences
+            if each.source != first.source and other_figures(first.states, each.states)
+        ),
+        None,
+    )
+
+
+def _asks_figure(question: str) -> bool:
+    asked = dict(zip(ANSWER_TYPES, asked_types(question), strict=True))
+    return asked["date"] or asked["number"]

@@ -1,0 +1,286 @@
+"""The command line of the service: python -m qa ask | serve. Puts the parts together."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from getpass import getpass
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from citadel.index.console import Backend, Store, StoreUrl, run
+from citadel.index.corpus.scope import EVERYTHING, Scope
+from citadel.index.errors import CitadelError
+from citadel.index.snapshots.pointer import default_index_dir
+from citadel.qa.answer.intent import check_question
+from citadel.qa.cli.options import (
+    IndexDir,
+    Languages,
+    LeavingOut,
+    Model,
+    Only,
+    Publishers,
+    RerankerModel,
+    Since,
+    Sources,
+    Until,
+)
+from citadel.qa.service.limits import DEFAULT_LIMITS, Limits
+
+if TYPE_CHECKING:
+    from citadel.index.encoders.encoder import Encoder
+
+# Each command imports what it needs where it needs it. All of it together takes a second, and a
+# question that a running server answers takes almost none of it.
+# ruff: noqa: PLC0415
+
+_log = logging.getLogger(__name__)
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Answer questions with sentences quoted from the articles, each with its place.",
+)
+
+
+@app.command(
+    epilog='Examples: python -m qa ask "When did the siege begin?" — '
+    'python -m qa ask "who leads it?" --history "What is Jaish Halab?" --json — '
+    "python -m qa ask --batch questions.jsonl --output answers.jsonl"
+)
+def ask(
+    question: Annotated[str | None, typer.Argument(help="The question.")] = None,
+    history: Annotated[
+        list[str] | None,
+        typer.Option("--history", help="An earlier question; repeat it, oldest first."),
+    ] = None,
+    top_k: Annotated[
+        int, typer.Option("--top-k", min=1, max=50, help="How many passages to list.")
+    ] = 5,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Write the answer as a JSON object.")
+    ] = False,
+    batch: Annotated[
+        str | None,
+        typer.Option("--batch", help="Answer the questions of a JSON Lines file; - reads stdin."),
+    ] = None,
+    output: Annotated[
+        str, typer.Option("--output", help="Where --batch writes its answers; - is stdout.")
+    ] = "-",
+    only: Only = None,
+    without: LeavingOut = None,
+    publisher: Publishers = None,
+    language: Languages = None,
+    since: Since = "",
+    until: Until = "",
+    index_dir: IndexDir = default_index_dir(),  # noqa: B008
+    sources: Sources = None,
+    model: Model = None,
+    reranker: RerankerModel = None,
+    backend: Backend = None,
+    store: Store = "faiss",
+    store_url: StoreUrl = None,
+) -> None:
+    """Answer one question, or with --batch the questions of a file."""
+    if (question is None) == (batch is None):
+        raise CitadelError("Give either one question or --batch with a file of questions.")
+    scope = Scope(
+        only=frozenset(only or ()),
+        without=frozenset(without or ()),
+        publishers=frozenset(publisher or ()),
+        languages=frozenset(language or ()),
+        since=since,
+        until=until,
+    )
+    if batch is not None:
+        if history:
+            raise CitadelError("--history goes with one question; write “history” into the file.")
+        if scope != EVERYTHING:
+            raise CitadelError(
+                "--only and the like go with one question; write “scope” into the file."
+            )
+    elif output != "-":
+        raise CitadelError("--output goes with --batch; redirect the answer to one question.")
+    if question is not None:
+        check_question(question)
+    from citadel.index.encoders.backends import encoder_loader
+    from citadel.index.stores.opening import open_store
+    from citadel.qa.cli.opening import open_answerer
+    from citadel.qa.cli.plain_text import printed
+
+    encoder_of = encoder_loader(index_dir, backend)
+    if question is not None:
+        with open_store(store, store_url, index_dir) as kept_in:
+            answerer = open_answerer(index_dir, sources, model, encoder_of, reranker, kept_in)
+            answer = answerer.answer(question, history or (), top_k, scope)
+        print(printed(answer, as_json=as_json), end="")
+        return
+    from citadel.qa.cli.batch import open_lines, open_writer, write_answers
+
+    assert batch is not None
+    with (
+        open_lines(batch) as lines,
+        open_writer(output) as out,
+        open_store(store, store_url, index_dir) as kept_in,
+    ):
+        answerer = open_answerer(index_dir, sources, model, encoder_of, reranker, kept_in)
+        failed = write_answers(answerer, lines, top_k, out)
+    raise typer.Exit(1 if failed else 0)
+
+
+@app.command(epilog="Example: python -m qa serve --port 7861")
+def serve(
+    host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port.")] = 7860,
+    questions_per_minute: Annotated[
+        int,
+        typer.Option(
+            "--questions-per-minute", min=0, help="Most questions from one address; 0: any number."
+        ),
+    ] = DEFAULT_LIMITS.questions_per_minute,
+    log_questions: Annotated[
+        bool, typer.Option("--log-questions", help="Write what is asked to the log.")
+    ] = False,
+    allow_adding: Annotated[
+        bool,
+        typer.Option("--allow-adding", help="Let whoever may ask add articles, on the page too."),
+    ] = False,
+    index_dir: IndexDir = default_index_dir(),  # noqa: B008
+    sources: Sources = None,
+    model: Model = None,
+    reranker: RerankerModel = None,
+    backend: Backend = None,
+    store: Store = "faiss",
+    store_url: StoreUrl = None,
+) -> None:
+    """Serve the web page and the HTTP API; each new generation of the index is served at once.
+
+    CITADEL_PASSWORD_HASH, made by “password-hash”, asks everybody for a password.
+    """
+    from citadel.index.build.update import sources_of
+    from citadel.index.encoders.backends import encoder_loader
+    from citadel.index.encoders.batching import GatheringEncoder
+    from citadel.index.stores.opening import open_store
+    from citadel.qa.cli.opening import open_answerer, open_shelf
+    from citadel.qa.page.welcome import read_welcome
+    from citadel.qa.service.feedback import FeedbackFile
+    from citadel.qa.service.live_index import LiveIndex
+    from citadel.qa.service.passwords import PasswordHash
+    from citadel.qa.service.reload import Renewal
+
+    _log_for_a_server(log_questions)
+    # Not an option: the arguments of a program are shown to everybody on the machine.
+    kept = os.environ.get("CITADEL_PASSWORD_HASH")
+    password = PasswordHash.parse(kept) if kept else None
+    if password is None and allow_adding and not _is_this_machine(host):
+        raise CitadelError(
+            f"With --allow-adding whoever reaches {host} could add articles; set "
+            "CITADEL_PASSWORD_HASH, see docs/deploying.md, or leave out --host."
+        )
+    if password is None and not _is_this_machine(host):
+        _log.warning(
+            "Whoever reaches %s may ask: CITADEL_PASSWORD_HASH is not set, see docs/deploying.md.",
+            host,
+        )
+    load_alone = encoder_loader(index_dir, backend)
+
+    def encoder_of(model: str) -> Encoder:
+        return GatheringEncoder(load_alone(model))
+
+    with open_store(store, store_url, index_dir) as kept_in:
+        answerer = open_answerer(index_dir, sources, model, encoder_of, reranker, kept_in)
+        live_index = LiveIndex.of(answerer)
+        os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+        # After every call Gradio would compute statistics over thousands of records of calls.
+        os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = "1000000"
+        # And keep 10,000 of these records.
+        os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "1"
+        # Gradio takes seconds to import: that is for when the index is known to be there.
+        from citadel.qa.cli import server
+        from citadel.qa.service.additions import Additions, Shelf
+        from citadel.qa.service.service import Service
+
+        renewal = Renewal(live_index, index_dir, encoder_of, kept_in)
+        additions = None
+        if allow_adding:
+            shelf = Shelf(open_shelf(index_dir, sources), index_dir, kept_in)
+            additions = Additions(shelf, live_index, renewal.look)
+        renewal.start()
+        feedback = FeedbackFile(index_dir.with_name("feedback.jsonl"))
+        limits = Limits(questions_per_minute=questions_per_minute)
+        service = Service(live_index, limits, log_questions)
+        welcome = read_welcome(sources or sources_of(index_dir))
+        server.serve(service, host, port, welcome, feedback, password, additions)
+
+
+@app.command(epilog="Example: python -m qa mcp --index-dir my_index")
+def mcp(
+    index_dir: IndexDir = default_index_dir(),  # noqa: B008
+    sources: Sources = None,
+    model: Model = None,
+    reranker: RerankerModel = None,
+    backend: Backend = None,
+    store: Store = "faiss",
+    store_url: StoreUrl = None,
+) -> None:
+    """Give an assistant the tools ask, read_passage and list_articles, by MCP over stdio."""
+    try:
+        from citadel.qa.service.mcp import build_mcp_server
+    except ModuleNotFoundError as error:
+        raise CitadelError(
+            "This needs the extra “mcp”; run “pip install 'citadel-qa[mcp]'”."
+        ) from error
+    from citadel.index.encoders.backends import encoder_loader
+    from citadel.index.stores.opening import open_store
+    from citadel.qa.cli.opening import open_answerer
+    from citadel.qa.service.live_index import LiveIndex
+    from citadel.qa.service.reload import Renewal
+
+    encoder_of = encoder_loader(index_dir, backend)
+    with open_store(store, store_url, index_dir) as kept_in:
+        answerer = open_answerer(index_dir, sources, model, encoder_of, reranker, kept_in)
+        live_index = LiveIndex.of(answerer)
+        Renewal(live_index, index_dir, encoder_of, kept_in).start()
+        build_mcp_server(live_index).run("stdio")
+
+
+@app.command(epilog="Example: export CITADEL_PASSWORD_HASH=$(python -m qa password-hash)")
+def password_hash() -> None:
+    """Write the hash of a password, for CITADEL_PASSWORD_HASH; it is typed, or read from stdin."""
+    from citadel.qa.service.passwords import PasswordHash
+
+    if sys.stdin.isatty():
+        password = getpass("Password: ")
+        if getpass("The same again: ") != password:
+            raise CitadelError("The passwords differ; type the same one twice.")
+    else:
+        password = sys.stdin.readline().rstrip("\r\n")
+    print(PasswordHash.of(password))
+
+
+def _log_for_a_server(log_questions: bool) -> None:
+    """Write JSON Lines where a program reads the log; at a terminal no line for each question."""
+    from citadel.qa.service.request_log import JsonLines
+
+    if log_questions or not sys.stderr.isatty():
+        for handler in logging.getLogger().handlers:
+            handler.setFormatter(JsonLines())
+    else:
+        logging.getLogger(JsonLines.__module__).setLevel(logging.WARNING)
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def main() -> None:
+    """Run the command line."""
+    run("citadel", app)

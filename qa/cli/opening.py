@@ -1,0 +1,57 @@
+"""Opens what a command line names: the index that answers, and the folder of its articles."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from citadel.index.build.build import open_index
+from citadel.index.build.update import changeable_sources_of, sources_of
+from citadel.index.console import progress_bar
+from citadel.index.encoders.backends import use_threads
+from citadel.index.errors import CitadelError
+from citadel.index.retrieval.reranking import load_reranker
+from citadel.index.snapshots.loading import EncoderOf
+from citadel.index.stores.base import VectorStore
+from citadel.qa.answer.answering import Answerer
+
+
+def open_answerer(
+    index_dir: Path,
+    sources: Path | None,
+    model: str | None,
+    encoder_of: EncoderOf,
+    reranker: str | None,
+    store: VectorStore,
+) -> Answerer:
+    """Load the index of a folder, or build a missing one, and what answers from it.
+
+    Args:
+        index_dir: The folder of the index.
+        sources: What to build it from; None for what it was built from, or the articles of Citadel.
+        model: The model to use; None for the index's own.
+        encoder_of: Loads a model.
+        reranker: A CrossEncoder that gives a second opinion; None for none.
+        store: What keeps the vectors.
+
+    Raises:
+        CitadelError: Something is not there, is damaged, or does not go with the rest.
+
+    """
+    # A misspelt name should not wait for an index to be built.
+    second = load_reranker(reranker) if reranker is not None else None
+    with progress_bar("Embedding") as progress:
+        folder = sources or sources_of(index_dir)
+        index = open_index(index_dir, folder, model, encoder_of, progress, store)
+    use_threads(1)
+    return Answerer(index, second)
+
+
+def open_shelf(index_dir: Path, sources: Path | None) -> Path:
+    """Return the folder to add articles to: all that the index has must be in it."""
+    built_from = sources_of(index_dir)
+    if sources is not None and sources.resolve() != built_from.resolve():
+        raise CitadelError(
+            f"The index in {index_dir} was built from {built_from}, not from {sources}; leave out "
+            "--sources to add articles to it."
+        )
+    return sources or changeable_sources_of(index_dir)

@@ -1,0 +1,63 @@
+"""Shows an answer in a terminal. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from citadel.index.corpus.passages import HEADER_PARAGRAPH, Passage
+from citadel.qa.answer.answers import Answer, Status, answer_record
+from citadel.qa.answer.locators import page_name
+
+NOT_FOUND = (
+    "Not found in the sources. No passage answers this. The closest ones are listed below, "
+    "but they may be about something else."
+)
+POSSIBLE = "Possibly related, not a clear answer:"
+SMALL_TALK = (
+    "Ask about the articles: the answer is sentences quoted from them, each with its source."
+)
+
+
+def printed(answer: Answer, *, as_json: bool) -> str:
+    """Return what ``ask`` writes of an answer: lines of text, or the record of it as JSON."""
+    if as_json:
+        return json.dumps(answer_record(answer), ensure_ascii=True, indent=2) + "\n"
+    return plain_text(answer)
+
+
+def plain_text(answer: Answer) -> str:
+    """Return an answer as lines of text: the quotes first, then where they stand."""
+    return "\n".join(_lines(answer)) + "\n"
+
+
+def _lines(answer: Answer) -> Iterator[str]:
+    if answer.status is Status.SMALL_TALK:
+        yield SMALL_TALK
+        return
+    if answer.searched_for != answer.question:
+        yield f"Searching for: {answer.searched_for}"
+        yield ""
+    if answer.status is Status.NOT_FOUND:
+        yield NOT_FOUND
+    if answer.status is Status.POSSIBLE:
+        yield POSSIBLE
+    for citation in answer.citations:
+        said = "    also: " if citation.repeats else ""
+        yield f"{said}{citation.quote} [{citation.number}]"
+        if citation.doubt:
+            yield f"    ({citation.doubt})"
+    yield from answer.notes
+    yield ""
+    for number, hit in enumerate(answer.hits, start=1):
+        yield f"[{number}] {place(hit.passage)}"
+
+
+def place(passage: Passage) -> str:
+    """Name the place of a passage: title, section, page, paragraph, file and offsets."""
+    where = f"{passage.source}, {passage.start} to {passage.end}"
+    if passage.paragraph == HEADER_PARAGRAPH:
+        return f"{passage.title} · header ({where})"
+    section = "" if passage.section == passage.title else f" · {passage.section}"
+    page = f" · {page_name(passage)}" if passage.page is not None else ""
+    return f"{passage.title}{section}{page} · paragraph {passage.paragraph} ({where})"

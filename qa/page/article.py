@@ -1,0 +1,193 @@
+"""A whole article as HTML, in which every sentence can be found by its place in the source."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from urllib.parse import quote
+
+from citadel.index.corpus.articles import Article
+from citadel.index.corpus.layout import Block, BlockKind
+from citadel.index.corpus.passages import HEADER_PARAGRAPH, Passage
+from citadel.qa.answer.locators import address, language_name, readable_date
+from citadel.qa.answer.markup import escape, plural
+
+_LIST_ITEM = re.compile(r"^[ \t]*(?:[-*+•–]|\d{1,3}[.)])[ \t]|\n[ \t]*\n|^\|", re.MULTILINE)
+"""What makes the line breaks of a paragraph meaningful: items, a blank line, a table."""
+
+
+_FIND = (
+    '<form class="find" role="search"><input type="search" aria-label="Find in article" '
+    'placeholder="Find in article" dir="auto" autocomplete="off" maxlength="100">'
+    '<output aria-live="polite"></output>'
+    '<button type="button" class="find-previous" aria-label="Previous match">↑</button>'
+    '<button type="submit" class="find-next" aria-label="Next match">↓</button>'
+    '<button type="button" class="print">Print</button></form>'
+)
+"""Searches what is on the screen; reading.js does it."""
+
+
+_CHOOSE = (
+    '<form class="choose" role="search"><input type="search" class="narrow" '
+    'aria-label="Find an article" placeholder="Title, publisher, date or language" dir="auto" '
+    'autocomplete="off" maxlength="100">'
+    '<button type="button" class="include-shown">Search only these</button>'
+    '<button type="button" class="include-all">Search all</button></form>'
+)
+"""Narrows the list down, and chooses what is left of it; scope.js does it."""
+
+
+def render_article(article: Article, passages: Sequence[Passage], generation: str) -> str:
+    """Return an article with its contents, headings, numbered paragraphs and sentences.
+
+    Args:
+        article: The article.
+        passages: Its passages, its header among them if it has one.
+        generation: The identifier of the index that it stands in.
+
+    """
+    by_start = {p.start: p for p in passages if p.paragraph != HEADER_PARAGRAPH}
+    body = "".join(_body(article, by_start))
+    headers = "".join(
+        f'<section class="colophon"><h3 id="details">Source details</h3>{_paragraph(p)}</section>'
+        for p in passages
+        if p.paragraph == HEADER_PARAGRAPH
+    )
+    return (
+        f'{_FIND}<article class="reading" data-source="{escape(article.source)}" '
+        f'data-index="{escape(generation)}" dir="auto" lang="{escape(article.language)}">'
+        f"{_title(article)}{_contents(article)}{body}{headers}"
+        "</article>"
+    )
+
+
+def render_article_list(
+    articles: Sequence[Article], passages: Sequence[Passage], generation: str
+) -> str:
+    """Return the list of the articles of a generation, which answers are quoted from."""
+    by_source: dict[str, list[Passage]] = {article.source: [] for article in articles}
+    for passage in passages:
+        if passage.paragraph != HEADER_PARAGRAPH:
+            by_source[passage.source].append(passage)
+    several = len(articles) > 1
+    items = "".join(_list_item(a, by_source[a.source], choosable=several) for a in articles)
+    return (
+        f'<h2 class="panel-title">Answers are quoted from {plural(len(articles), "article")}</h2>'
+        f'{_CHOOSE if several else ""}<ul class="library" '
+        f'data-index="{escape(generation)}">{items}</ul>'
+    )
+
+
+def _title(article: Article) -> str:
+    subtitle = (
+        f'<p class="subtitle" dir="auto">{escape(article.subtitle)}</p>' if article.subtitle else ""
+    )
+    facts = (article.author, article.publisher, readable_date(article.date))
+    items = [f"<bdi>{escape(fact)}</bdi>" for fact in facts if fact]
+    if article.url:
+        items.append(
+            f'<a class="published" href="{escape(article.url)}" target="_blank" '
+            'rel="noopener noreferrer">As published</a>'
+        )
+    byline = " · ".join(items)
+    return (
+        f'<header><h2 dir="auto">{escape(article.title)}</h2>{subtitle}'
+        f'<p class="byline" dir="auto">{byline}</p></header>'
+    )
+
+
+def _contents(article: Article) -> str:
+    headings = [block for block in article.blocks if block.kind is BlockKind.HEADING]
+    if not headings:
+        return ""
+    items = "".join(
+        f'<li dir="auto"><a class="heading-link" href="#{_heading_id(heading)}">'
+        f"{escape(heading.span.of(article.text))}</a></li>"
+        for heading in headings
+    )
+    return (
+        '<details class="contents"><summary>Contents</summary>'
+        f'<nav aria-label="Contents"><ol>{items}</ol></nav></details>'
+    )
+
+
+def _heading_id(block: Block) -> str:
+    return f"heading-{block.span.start}"
+
+
+def _body(article: Article, by_start: Mapping[int, Passage]) -> Iterator[str]:
+    """Yield headings and paragraphs, and above the first of each page the page's number."""
+    shown: int | None = None
+    for block in article.blocks:
+        first, last = article.page_at(block.span.start), article.page_at(block.span.end - 1)
+        if first is not None and (first, last) != (shown, shown):
+            name = f"Page {first}" if first == last else f"Pages {first}–{last}"
+            yield f'<p class="page-mark" lang="en">{name}</p>'
+        shown = last
+        yield _block(article, block, by_start)
+
+
+def _block(article: Article, block: Block, by_start: Mapping[int, Passage]) -> str:
+    if block.kind is BlockKind.PARAGRAPH:
+        return _paragraph(by_start[block.span.start])
+    return (
+        f'<h3 id="{_heading_id(block)}" tabindex="-1" dir="auto">'
+        f"{escape(block.span.of(article.text))} "
+        f"{_anchor(article.source, _heading_id(block), '§', 'Link to this section')}</h3>"
+    )
+
+
+def _anchor(source: str, target: str, sign: str, name: str) -> str:
+    """Return a link that can be shared: a click copies it."""
+    link = f"?a={quote(source, safe='', errors='replace')}#{target}"
+    return (
+        f'<a class="anchor" lang="en" href="{escape(link)}" aria-label="{escape(name)}" '
+        f'title="{escape(name)}">{sign}</a>'
+    )
+
+
+def _paragraph(passage: Passage) -> str:
+    """Return a paragraph; each sentence tells where it begins and ends in the source."""
+    pieces: list[str] = []
+    cursor = passage.start
+    for span in passage.sentences:
+        pieces.append(escape(passage.text[cursor - passage.start : span.start - passage.start]))
+        pieces.append(
+            f'<span data-start="{span.start}" data-end="{span.end}">'
+            f"{escape(passage.quote(span))}</span>"
+        )
+        cursor = span.end
+    pieces.append(escape(passage.text[cursor - passage.start :]))
+    keeps_lines = passage.paragraph == HEADER_PARAGRAPH or _LIST_ITEM.search(passage.text)
+    number = passage.paragraph
+    anchor = (
+        _anchor(passage.source, f"p{number}", str(number), f"Link to paragraph {number}")
+        if number != HEADER_PARAGRAPH
+        else ""
+    )
+    return (
+        f'<div class="paragraph{" lines" if keeps_lines else ""}" id="p{number}">{anchor}'
+        f'<p dir="auto" tabindex="-1">{"".join(pieces)}</p></div>'
+    )
+
+
+def _list_item(article: Article, passages: Sequence[Passage], *, choosable: bool) -> str:
+    facts = (
+        article.author,
+        article.publisher,
+        readable_date(article.date),
+        language_name(article.language),
+        plural(len(passages), "paragraph"),
+    )
+    about = " · ".join(f"<bdi>{escape(fact)}</bdi>" for fact in facts if fact)
+    start = escape(address(passages[0]))
+    included = (
+        f'<label class="include" lang="en"><input type="checkbox" value="{escape(article.source)}" '
+        "checked>Search in it</label>"
+        if choosable
+        else ""
+    )
+    return (
+        f'<li dir="auto"><h3><bdi>{escape(article.title)}</bdi></h3><p class="about">{about}</p>'
+        f'<p class="actions"><a class="read" href="{start}">Read</a>{included}</p></li>'
+    )

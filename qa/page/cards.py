@@ -1,0 +1,125 @@
+"""The cards of the passages that were found, as HTML. Everything quoted is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from citadel.index.corpus.articles import Article
+from citadel.index.corpus.layout import Span
+from citadel.index.corpus.passages import Passage
+from citadel.qa.answer.answers import Answer
+from citadel.qa.answer.locators import address, place_names, readable_date, reference
+from citadel.qa.answer.markup import escape, joined
+from citadel.qa.page.explanation import Strength, strength, why
+from citadel.qa.page.references import references
+
+_LONG_PASSAGE = 900
+"""From so many code points on, a card shows only what stands around the marked sentences."""
+
+_STRENGTHS = {
+    Strength.STRONG: "Strong match",
+    Strength.POSSIBLE: "Possible match",
+    Strength.WEAK: "Weak match",
+}
+
+
+def render_sources(answer: Answer, articles: Mapping[str, Article]) -> str:
+    """Return the cards of the passages that were found; "" when there are none."""
+    if not answer.hits:
+        return ""
+    cards = "".join(_card(answer, rank, articles) for rank in range(1, len(answer.hits) + 1))
+    return (
+        f'<h2 class="panel-title" dir="auto">Sources for “<bdi>{escape(answer.question)}</bdi>”'
+        f'</h2><ol class="cards">{cards}</ol>'
+    )
+
+
+def _card(answer: Answer, rank: int, articles: Mapping[str, Article]) -> str:
+    passage = answer.hits[rank - 1].passage
+    grade = strength(answer, rank)
+    spans = _marked_spans(answer, rank, grade)
+    first = spans[0] if spans else None
+    quoted = passage.text if first is None else passage.quote(first)
+    target = escape(address(passage, first))
+    article = articles.get(passage.source)
+    about = (
+        (article.title, article.publisher, readable_date(article.date))
+        if article
+        else (passage.title,)
+    )
+    return (
+        f'<li class="card {grade}" value="{rank}">'
+        f'<p class="grade"><span class="number">{rank}</span> {_STRENGTHS[grade]}</p>'
+        f'<p class="place" dir="auto">{joined(place_names(passage, first))}</p>'
+        f'<p class="why" dir="auto">{escape(why(answer.searched_for, answer.hits[rank - 1]))}</p>'
+        f'<p class="passage" dir="auto"{_language(article)}>{_marked_text(passage, spans)}</p>'
+        f'<p class="about" dir="auto">{joined(about)}</p>'
+        f'<div class="actions"><a class="read" href="{target}">Read in article</a>'
+        f'<button type="button" class="copy" data-quote="{escape(quoted)}" '
+        f'data-reference="{escape(reference(passage, articles, first))}">Copy quote</button>'
+        f"{_other_forms(passage, first, article)}</div></li>"
+    )
+
+
+def _other_forms(passage: Passage, span: Span | None, article: Article | None) -> str:
+    """Return what copies the marked quote with its reference in other forms."""
+    if span is None or article is None:
+        return ""
+    buttons = "".join(
+        f'<button type="button" class="copy-as" data-text="{escape(text)}">{form}</button>'
+        for form, text in references(passage, span, article).items()
+    )
+    return f'<details class="forms"><summary>Copy as</summary>{buttons}</details>'
+
+
+def _language(article: Article | None) -> str:
+    return f' lang="{escape(article.language)}"' if article else ""
+
+
+def _marked_spans(answer: Answer, rank: int, grade: Strength) -> tuple[Span, ...]:
+    """Return the sentences to mark on a card: those cited, else the best; none on a weak one."""
+    if grade is Strength.WEAK:
+        return ()
+    cited = tuple(citation.span for citation in answer.citations if citation.number == rank)
+    if cited:
+        return cited
+    return tuple(sentence.span for sentence in answer.hits[rank - 1].sentences[:1])
+
+
+def _marked_text(passage: Passage, spans: Sequence[Span]) -> str:
+    """Return the text of a passage, the spans marked; of a long one, what stands around them."""
+    shown = _windows(passage, spans)
+    before = "… " if shown[0].start > passage.start else ""
+    after = " …" if shown[-1].end < passage.end else ""
+    return before + " … ".join(_marked(passage, window, spans) for window in shown) + after
+
+
+def _windows(passage: Passage, spans: Sequence[Span]) -> list[Span]:
+    """Return the parts of a passage to show: each span with the sentences beside it."""
+    if not spans or len(passage.text) <= _LONG_PASSAGE:
+        return [Span(passage.start, passage.end)]
+    kept = {
+        near
+        for place, sentence in enumerate(passage.sentences)
+        if sentence in spans
+        for near in (place - 1, place, place + 1)
+    }
+    windows: list[Span] = []
+    for place, sentence in enumerate(passage.sentences):
+        if place in kept and place - 1 in kept and windows:
+            windows[-1] = Span(windows[-1].start, sentence.end)
+        elif place in kept:
+            windows.append(sentence)
+    return windows
+
+
+def _marked(passage: Passage, window: Span, spans: Sequence[Span]) -> str:
+    pieces: list[str] = []
+    cursor = window.start
+    for span in sorted(spans, key=lambda span: span.start):
+        if window.start <= span.start and span.end <= window.end:
+            pieces.append(escape(passage.text[cursor - passage.start : span.start - passage.start]))
+            pieces.append(f"<mark>{escape(passage.quote(span))}</mark>")
+            cursor = span.end
+    pieces.append(escape(passage.text[cursor - passage.start : window.end - passage.start]))
+    return "".join(pieces)

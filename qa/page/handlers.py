@@ -1,0 +1,116 @@
+"""What the page's script sends and gets: questions and answers, reports and receipts.
+
+Whatever was sent, something is answered: a conversation must not break off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, TypeAlias
+
+from citadel.index.corpus.scope import Scope
+from citadel.index.errors import CitadelError
+from citadel.qa.page.answer import (
+    announcement,
+    render_answer,
+    render_failure,
+    render_refusal,
+)
+from citadel.qa.page.cards import render_sources
+from citadel.qa.page.transcript import transcript_entry
+from citadel.qa.service.feedback import FeedbackFile, Problem
+from citadel.qa.service.request_log import log_failure
+from citadel.qa.service.service import Service
+
+_EARLIER_QUESTIONS = 6
+"""How many of the earlier questions are looked at; a follow-up leans on the last ones."""
+
+Reply: TypeAlias = dict[str, str]
+"""What page.js receives: the turn it asked for, HTML for two places, and plain text."""
+
+
+def reply(service: Service, request: Any) -> Reply:
+    """Answer a question of the page; an error is an answer too."""
+    turn, question, earlier = _read_question(request)
+    answerer = service.live_index.current.answerer
+    try:
+        answer = service.ask(
+            answerer, question, earlier, scope=_scope(request), literal=_is_literal(request)
+        )
+        articles = {article.source: article for article in answerer.index.articles}
+        return {
+            "turn": turn,
+            "answer": render_answer(answer, articles),
+            "sources": render_sources(answer, articles),
+            "announcement": announcement(answer, len(articles)),
+            "transcript": transcript_entry(answer, articles, datetime.now(UTC)),
+            "index": answer.generation,
+            "rebuilding": "yes" if service.live_index.rebuilding else "",
+            "behind": service.live_index.behind,
+        }
+    except CitadelError as error:
+        message = str(error)
+        return _without_sources(turn, render_refusal(message), message)
+    except Exception:  # A defect of ours: the person gets a code, the log the traceback.
+        code = log_failure()
+        return _without_sources(turn, render_failure(code), f"Search did not work. Code {code}.")
+
+
+def receipt(service: Service, feedback: FeedbackFile, request: Any) -> Reply:
+    """Store a report about an answer, and say whether it is stored.
+
+    The answer is searched for again: what is stored is ours, not what a stranger sent.
+    """
+    turn, question, earlier = _read_question(request)
+    problem, comment = (_text(request, name) for name in ("problem", "comment"))
+    answerer = service.live_index.current.answerer
+    try:
+        answer = service.ask(
+            answerer, question, earlier, scope=_scope(request), literal=_is_literal(request)
+        )
+        feedback.add(Problem(problem), comment, answer, tuple(earlier))
+    except (CitadelError, ValueError):
+        return {"reported": turn, "announcement": "This report can’t be stored."}
+    except Exception:  # As above; a full disk, for instance.
+        code = log_failure()
+        return {"reported": turn, "announcement": f"The report was not stored. Code {code}."}
+    return {"reported": turn, "announcement": "Thank you. The report is stored."}
+
+
+def questions(earlier: Any) -> list[str]:
+    """Return the last questions of a conversation, whatever was sent in their place."""
+    if not isinstance(earlier, list):
+        return []
+    return [clean(question) for question in earlier if isinstance(question, str)][
+        -_EARLIER_QUESTIONS:
+    ]
+
+
+def clean(text: str) -> str:
+    """Replace halves of surrogate pairs: JSON can carry them, UTF-8 can't."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _without_sources(turn: str, answer: str, announced: str) -> Reply:
+    return {"turn": turn, "answer": answer, "sources": "", "announcement": announced}
+
+
+def _read_question(request: Any) -> tuple[str, str, Sequence[str]]:
+    """Return turn, question and earlier questions, whatever was sent in their place."""
+    earlier = request.get("earlier") if isinstance(request, dict) else None
+    return _text(request, "turn"), _text(request, "question"), questions(earlier)
+
+
+def _scope(request: Any) -> Scope:
+    """Return which articles a person has chosen, all of them when nothing was sent."""
+    return Scope.of(request.get("scope", {}) if isinstance(request, dict) else {})
+
+
+def _is_literal(request: Any) -> bool:
+    return isinstance(request, dict) and request.get("literal") is True
+
+
+def _text(request: Any, name: str) -> str:
+    value = request.get(name) if isinstance(request, dict) else None
+    return clean(value) if isinstance(value, str) else ""

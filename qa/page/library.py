@@ -1,0 +1,54 @@
+"""The articles that are served, as the page shows them: each with its timeline, and their list."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from citadel.index.corpus.articles import Article
+from citadel.qa.answer.timeline import timeline
+from citadel.qa.page.answer import render_refusal
+from citadel.qa.page.article import render_article, render_article_list
+from citadel.qa.page.timeline import render_timeline
+from citadel.qa.service.live_index import Articles, ServedIndex
+
+_RENDERED = 64
+"""How many articles stay rendered."""
+
+_GONE = "This article is no longer among the sources."
+_CHANGED = (
+    "This answer came from an older version of the sources, which is no longer kept. This is the "
+    "article as it is now: the marked sentence may be another one."
+)
+
+
+def article_view(served: ServedIndex, source: str, generation: str = "") -> tuple[str, str]:
+    """Return an article and its timeline, as the snapshot that an answer came from has it.
+
+    Args:
+        served: What is served now.
+        source: The article.
+        generation: The snapshot of the answer; "" for the one that is served.
+
+    """
+    kept = served.articles_of(generation)
+    articles = kept or served.articles
+    article = articles.named(source)
+    if article is None:
+        return render_refusal(_GONE), render_refusal(_GONE)
+    text, dates = _rendered(articles, article)
+    return (text, dates) if kept is not None else (render_refusal(_CHANGED) + text, dates)
+
+
+def article_list(articles: Articles) -> str:
+    """Return the list of the articles as HTML."""
+    passages = [passage for article in articles.all for passage in articles.passages(article)]
+    return render_article_list(articles.all, passages, articles.generation)
+
+
+@lru_cache(_RENDERED)
+def _rendered(articles: Articles, article: Article) -> tuple[str, str]:
+    passages = articles.passages(article)
+    return (
+        render_article(article, passages, articles.generation),
+        render_timeline(article, timeline(article, passages)),
+    )
