@@ -1,6 +1,6 @@
 """The command line of the evaluation.
 
-python -m evaluation run | score | compare | gate | drafts | ablate | peers | fit
+python -m evaluation run | score | compare | gate | drafts | ablate | baselines | fit
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from citadel.evaluation.benchmarks.timing import markdown_timing, time_against_e
 from citadel.evaluation.data.datasets import BUNDLED_QUESTIONS, read_dataset
 from citadel.evaluation.data.from_feedback import draft_questions
 from citadel.evaluation.data.questions import Dataset
-from citadel.evaluation.fitting_cli import material_app
+from citadel.evaluation.fitting_cli import fitting_app
 from citadel.evaluation.options import (
     AgainstEncode,
     Datasets,
@@ -54,7 +54,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Measure how well questions are answered. Without a command: run.",
 )
-app.add_typer(material_app)
+app.add_typer(fitting_app)
 
 
 @dataclass(frozen=True, slots=True)

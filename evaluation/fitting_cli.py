@@ -1,4 +1,4 @@
-"""The commands that look into an index rather than at answers: ablate, peers, scale and fit."""
+"""The commands that look into an index rather than at answers: ablate, baselines, scale and fit."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Annotated
 
 import typer
 
+from citadel.evaluation.benchmarks.baseline_benchmark import compare_baselines
 from citadel.evaluation.benchmarks.benchmark import bare_encode, markdown_performance, measure
-from citadel.evaluation.benchmarks.peer_benchmark import compare_peers
 from citadel.evaluation.benchmarks.profiling import markdown_profile
 from citadel.evaluation.benchmarks.scale import markdown_growth, measure_growth
 from citadel.evaluation.benchmarks.synthetic import Seed as SeedCollection
@@ -26,8 +26,8 @@ from citadel.evaluation.fitting.fitting import (
     write_fit,
 )
 from citadel.evaluation.fitting.training_data import (
-    Material,
     RememberingEncoder,
+    TrainingData,
     gather,
     one_search_questions,
 )
@@ -60,14 +60,14 @@ from citadel.qa.answer.answering import Answerer
 _SIZES = (1_000, 10_000, 100_000)
 """In passages, of the collections that are measured where none are chosen."""
 
-material_app = typer.Typer()
+fitting_app = typer.Typer()
 fit_app = typer.Typer(
     rich_markup_mode=None, no_args_is_help=True, help="Fit the numbers that come with Citadel."
 )
-material_app.add_typer(fit_app, name="fit")
+fitting_app.add_typer(fit_app, name="fit")
 
 
-@material_app.command("ablate", epilog="Example: python -m evaluation ablate --write")
+@fitting_app.command("ablate", epilog="Example: python -m evaluation ablate --write")
 def ablate_command(
     datasets: Datasets = None,
     sources: Sources = BUNDLED_SOURCES,
@@ -81,14 +81,14 @@ def ablate_command(
     """Measure what each part of the ranking is worth."""
     paths = datasets or [BUNDLED_QUESTIONS]
     tables = []
-    for material in _materials(paths, sources, model, limit, seed):
-        with progress_bar(material.name) as progress:
-            tables.append(f"{_about(material)}\n\n{ablate(material, progress)}")
+    for training_data in _training_sets(paths, sources, model, limit, seed):
+        with progress_bar(training_data.name) as progress:
+            tables.append(f"{_about(training_data)}\n\n{ablate(training_data, progress)}")
     _tell("\n\n".join(tables), "ablation" if write else None)
 
 
-@material_app.command("peers", epilog="Example: python -m evaluation peers --write")
-def peers_command(
+@fitting_app.command("baselines", epilog="Example: python -m evaluation baselines --write")
+def baselines_command(
     datasets: Datasets = None,
     sources: Sources = BUNDLED_SOURCES,
     write: Annotated[
@@ -100,14 +100,14 @@ def peers_command(
     """Search the same passages with other libraries, installed in an environment of their own."""
     paths = datasets or [BUNDLED_QUESTIONS]
     tables = []
-    for material in _materials(paths, sources, None, limit, seed, remember=False):
-        with progress_bar(material.name) as progress:
-            table = compare_peers(material, library_encode(), progress)
-        tables.append(f"{_about(material)}\n\n{table}")
-    _tell("\n\n".join(tables), "peers" if write else None)
+    for training_data in _training_sets(paths, sources, None, limit, seed, remember=False):
+        with progress_bar(training_data.name) as progress:
+            table = compare_baselines(training_data, library_encode(), progress)
+        tables.append(f"{_about(training_data)}\n\n{table}")
+    _tell("\n\n".join(tables), "baselines" if write else None)
 
 
-@material_app.command("benchmark", epilog="Example: python -m evaluation benchmark --write")
+@fitting_app.command("benchmark", epilog="Example: python -m evaluation benchmark --write")
 def benchmark_command(
     questions: Annotated[
         Path, typer.Argument(help="The questions to ask; by default the bundled ones.")
@@ -126,12 +126,14 @@ def benchmark_command(
     dataset = read_dataset(questions)
     if dataset.articles:
         raise CitadelError(f"{questions} brings its own articles; name questions about --sources.")
-    (material,) = _materials([questions], sources, None, limit, seed)
-    performances = measure(material, sources, lambda told: print(told, file=sys.stderr))
-    table = f"{_about(material)} {markdown_performance(material, performances)}"
+    (training_data,) = _training_sets([questions], sources, None, limit, seed)
+    performances = measure(training_data, sources, lambda told: print(told, file=sys.stderr))
+    table = f"{_about(training_data)} {markdown_performance(training_data, performances)}"
     encoder = encoder_loader(default_index_dir(), None)(DEFAULT_MODEL)
-    index = replace(material.index, encoder=encoder)
-    profile = markdown_profile(Answerer(index), [q.text for q in one_search_questions(material)])
+    index = replace(training_data.index, encoder=encoder)
+    profile = markdown_profile(
+        Answerer(index), [q.text for q in one_search_questions(training_data)]
+    )
     print(f"{table}\n\n{profile}")
     if write:
         put(BENCHMARKS, "profile", profile)
@@ -153,7 +155,7 @@ def fit_ranking_command(
 ) -> None:
     """Fit the weights of the ranking to the sentences that answer, and cross-validate them."""
     paths = [BUNDLED_QUESTIONS, *(datasets or ())]
-    fit = fit_ranking_to(_materials(paths, sources, model, limit, seed), seed)
+    fit = fit_ranking_to(_training_sets(paths, sources, model, limit, seed), seed)
     if write:
         write_fit(ranking_file(), fit)
     _tell(fit.report, "fit ranking" if write else None)
@@ -172,13 +174,13 @@ def fit_confidence_command(
 ) -> None:
     """Fit what the confidence makes of the signals, and cross-validate it."""
     paths = [BUNDLED_QUESTIONS, *(datasets or ())]
-    fit = fit_confidence_to(_materials(paths, sources, model, limit, seed), seed)
+    fit = fit_confidence_to(_training_sets(paths, sources, model, limit, seed), seed)
     if write:
         write_fit(confidence_file(), fit)
     _tell(fit.report, "fit confidence" if write else None)
 
 
-@material_app.command(
+@fitting_app.command(
     "scale", epilog="Example: python -m evaluation scale squad2-dev.json --size 10000"
 )
 def scale_command(
@@ -191,22 +193,22 @@ def scale_command(
     seed: Seed = 0,
 ) -> None:
     """Measure what indexes of drawn collections of some sizes cost."""
-    (material,) = _materials([dataset], sources, model, limit, seed)
-    questions = [question.text for question in one_search_questions(material)]
+    (training_data,) = _training_sets([dataset], sources, model, limit, seed)
+    questions = [question.text for question in one_search_questions(training_data)]
     growths = measure_growth(
-        SeedCollection.of(material.index),
+        SeedCollection.of(training_data.index),
         load_encoder(model or DEFAULT_MODEL),
         questions,
         sizes or _SIZES,
         lambda told: print(told, file=sys.stderr),
     )
-    table = f"{_about(material)}\n\n{markdown_growth(growths)}"
+    table = f"{_about(training_data)}\n\n{markdown_growth(growths)}"
     print(table)
     if write:
         put(SCALING, "scale", table)
 
 
-@material_app.command(
+@fitting_app.command(
     "updates", epilog="Example: python -m evaluation updates squad2-dev.json --size 10000"
 )
 def updates_command(
@@ -219,9 +221,9 @@ def updates_command(
     seed: Seed = 0,
 ) -> None:
     """Measure what whole indexes of invented articles cost, and one more article in them."""
-    (material,) = _materials([dataset], sources, model, limit, seed)
-    questions = [question.text for question in one_search_questions(material)]
-    collection = SeedCollection.of(material.index)
+    (training_data,) = _training_sets([dataset], sources, model, limit, seed)
+    questions = [question.text for question in one_search_questions(training_data)]
+    collection = SeedCollection.of(training_data.index)
     encoder = load_encoder(model or DEFAULT_MODEL, backend=None)
     updates = [
         measure_update(
@@ -229,20 +231,20 @@ def updates_command(
         )
         for size in sizes or _SIZES
     ]
-    table = f"{_about(material)}\n\n{markdown_updates(updates)}"
+    table = f"{_about(training_data)}\n\n{markdown_updates(updates)}"
     print(table)
     if write:
         put(SCALING, "updates", table)
 
 
-def _materials(
+def _training_sets(
     paths: Sequence[Path],
     sources: Path,
     model: str | None,
     limit: int,
     seed: int,
     remember: bool = True,
-) -> list[Material]:
+) -> list[TrainingData]:
     """Index the articles of all data sets; texts that were encoded are remembered."""
     encoder = load_encoder(model or DEFAULT_MODEL)
     encoder = RememberingEncoder(encoder) if remember else encoder
@@ -256,10 +258,10 @@ def _materials(
     return found
 
 
-def _about(material: Material) -> str:
-    asked = len(one_search_questions(material))
-    passages = len(material.index.passages)
-    return f"{material.name}: {asked} questions of {passages} passages."
+def _about(training_data: TrainingData) -> str:
+    asked = len(one_search_questions(training_data))
+    passages = len(training_data.index.passages)
+    return f"{training_data.name}: {asked} questions of {passages} passages."
 
 
 def _tell(text: str, section: str | None) -> None:

@@ -19,7 +19,7 @@ from citadel.index.build.update import (
     update_without_loss,
 )
 from citadel.index.console import Backend, Store, StoreUrl, run
-from citadel.index.corpus.corpus import read_collection
+from citadel.index.corpus.corpus import read_corpus
 from citadel.index.corpus.source_folder import REMOVED, add_sources, remove_sources
 from citadel.index.corpus.watching import repeat_on_change
 from citadel.index.encoders.backends import encoder_loader
@@ -84,7 +84,7 @@ def build_command(
     sources: Sources = None,
     model: Model = DEFAULT_MODEL,
     keep: Annotated[
-        int, typer.Option("--keep", min=1, help="How many earlier generations stay, to go back to.")
+        int, typer.Option("--keep", min=1, help="How many earlier snapshots stay, to go back to.")
     ] = 1,
     full: Annotated[
         bool, typer.Option("--full", help="Embed everything anew, changed or not.")
@@ -118,9 +118,9 @@ def diff_command(
 ) -> None:
     """Tell what a build would add, change and drop, and how much it would embed."""
     earlier = load_earlier(index_dir)
-    collection = read_collection(sources or sources_of(index_dir), earlier.readings)
+    corpus = read_corpus(sources or sources_of(index_dir), earlier.parse_cache)
     encoder = encoder_loader(index_dir, backend)(model)
-    for line in change_lines(changes(collection.articles, index_dir, encoder, earlier)):
+    for line in change_lines(changes(corpus.articles, index_dir, encoder, earlier)):
         print(line)
 
 
@@ -220,8 +220,8 @@ def verify_command(
     with open_store(store, store_url, index_dir) as kept_in:
         found = verify(index_dir, encoder_loader(index_dir, backend), kept_in)
     for manifest in found:
-        print(f"{manifest.generation}: {len(manifest.files)} files, none damaged.")
-    print(f"{read_pointer(index_dir).generation} answers as it did when it was built.")
+        print(f"{manifest.snapshot}: {len(manifest.files)} files, none damaged.")
+    print(f"{read_pointer(index_dir).snapshot} answers as it did when it was built.")
     if citations is not None:
         fallen = complaints(cited, StoredSources.read(index_dir))
         print(f"{citations}: citations that stand: {len(cited) - len(fallen)} of {len(cited)}.")
@@ -238,9 +238,9 @@ def info_command(index_dir: IndexDir = default_index_dir()) -> None:  # noqa: B0
     with reading(index_dir):
         kept = manifests(index_dir)
     for manifest in kept:
-        if manifest.generation != current.generation:
+        if manifest.snapshot != current.snapshot:
             print(
-                f"{'also kept':<14} {manifest.generation}, built at {manifest.built_at}, "
+                f"{'also kept':<14} {manifest.snapshot}, built at {manifest.built_at}, "
                 f"articles: {manifest.articles}, passages: {manifest.passages}"
             )
 
@@ -256,17 +256,17 @@ def rollback_command(
         str | None,
         typer.Option(
             "--to",
-            help="A generation that is kept; by default the one before the current one.",
+            help="A snapshot that is kept; by default the one before the current one.",
             show_default=False,
         ),
     ] = None,
 ) -> None:
-    """Serve an earlier generation of the index again; servers that run move to it."""
+    """Serve an earlier snapshot of the index again; servers that run move to it."""
     with build_lock(index_dir):
         left = current_name(index_dir)
         manifest = rollback(index_dir, to)
     print(
-        f"{manifest.generation} of {manifest.built_at} is the current index "
+        f"{manifest.snapshot} of {manifest.built_at} is the current index "
         f"(articles: {manifest.articles}, passages: {manifest.passages})."
     )
     if left is not None:

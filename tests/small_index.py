@@ -55,9 +55,9 @@ def vocabulary_of(texts: Sequence[str]) -> Vocabulary:
     )
 
 
-def cheap_index(generation: str, articles: Sequence[Article]) -> PassageIndex:
+def cheap_index(snapshot: str, articles: Sequence[Article]) -> PassageIndex:
     """An index whose model costs nothing."""
-    return index_articles(generation, articles, FakeEncoder(), lambda _done, _total: None)
+    return index_articles(snapshot, articles, FakeEncoder(), lambda _done, _total: None)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -75,15 +75,15 @@ def names(folder: Path) -> set[str]:
 
 def reseal(folder: Path, change: Callable[[dict[str, Any]], None]) -> None:
     """Change the manifest, and let it and CURRENT agree with all files as they are."""
-    generation = folder / "gen-1"
-    manifest = json.loads((generation / "manifest.json").read_text("utf-8"))
+    snapshot = folder / "gen-1"
+    manifest = json.loads((snapshot / "manifest.json").read_text("utf-8"))
     for name in manifest["files"]:
-        data = (generation / name).read_bytes()
+        data = (snapshot / name).read_bytes()
         manifest["files"][name] = {"size": len(data), "sha256": sha256(data)}
     change(manifest)
     data = json.dumps(manifest).encode()
-    (generation / "manifest.json").write_bytes(data)
-    (generation / "manifest.sha256").write_text(f"{sha256(data)}  manifest.json\n")
+    (snapshot / "manifest.json").write_bytes(data)
+    (snapshot / "manifest.sha256").write_text(f"{sha256(data)}  manifest.json\n")
     (folder / "CURRENT").write_text(f"gen-1 {sha256(data)}\n")
 
 

@@ -46,10 +46,10 @@ def test_an_answer(answerer: Answerer) -> None:
     answer = answerer.answer(CIVILIANS)
     check(answer, CIVILIANS)
     assert (answer.status, answer.searched_for, answer.notes) == (Status.ANSWERED, CIVILIANS, ())
-    assert answer.generation == answerer.index.generation
+    assert answer.snapshot == answerer.index.snapshot
     first = answer.citations[0]
     start = TEXTS[SOURCE].index(KILLED)
-    assert (first.quote, first.passage.source, first.passage.paragraph, first.doubt) == (
+    assert (first.quote, first.passage.source, first.passage.paragraph, first.date_warning) == (
         KILLED,
         SOURCE,
         50,
@@ -164,8 +164,8 @@ def test_a_day_that_does_not_exist(answerer: Answerer) -> None:
     check(answer, question)
     first, *others = answer.citations
     assert first.quote.startswith("On 31 June 2016, Jaish al-Fateh factions, ")
-    assert first.doubt == NO_SUCH_DAY
-    assert [citation.doubt for citation in others] == [
+    assert first.date_warning == NO_SUCH_DAY
+    assert [citation.date_warning for citation in others] == [
         NO_SUCH_DAY if "31 June" in citation.quote else "" for citation in others
     ]
 

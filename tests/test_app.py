@@ -201,7 +201,7 @@ def test_a_host_of_another_machine_is_named_with_the_mend(answerer: Answerer) ->
     assert "--host" in str(error.value)
 
 
-def test_a_new_generation_is_served_without_a_restart(tmp_path: Path) -> None:
+def test_a_new_snapshot_is_served_without_a_restart(tmp_path: Path) -> None:
     old = cheap_index("gen-1", articles_of(tmp_path / "old", a="One ferry.\n"))
     new = cheap_index("gen-2", articles_of(tmp_path / "new", a="Two ferries.\n"))
     live_index = LiveIndex.of(Answerer(old))

@@ -50,8 +50,8 @@ def test_an_index_is_built_once(tmp_path: Path, sources: Path, models: Models) -
     assert seen == [(0, 1), (1, 1), (1, 1)]
     (sources / "a.md").unlink()
     opened = open_index(folder, sources, None, models, ignore)
-    assert (opened.generation, opened.passages) == (built.generation, built.passages)
-    assert read_manifest(folder).generation == built.generation
+    assert (opened.snapshot, opened.passages) == (built.snapshot, built.passages)
+    assert read_manifest(folder).snapshot == built.snapshot
     assert models.asked == [DEFAULT_MODEL, DEFAULT_MODEL]
 
 
@@ -74,5 +74,5 @@ def test_equal_sources_give_equal_indexes(tmp_path: Path, sources: Path, encoder
     one, other = (
         build_index(articles, tmp_path / name, encoder, ignore) for name in ("one", "other")
     )
-    assert one.generation != other.generation
+    assert one.snapshot != other.snapshot
     assert read_manifest(tmp_path / "one").files == read_manifest(tmp_path / "other").files

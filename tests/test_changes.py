@@ -5,7 +5,7 @@ import pytest
 from citadel.index.build.build import build_index
 from citadel.index.build.diff import Changes, change_lines, changes, unchanged, unreadable_sources
 from citadel.index.build.incremental import load_earlier
-from citadel.index.corpus.corpus import read_collection
+from citadel.index.corpus.corpus import read_corpus
 from citadel.index.snapshots.snapshots import read_manifest
 from tests.fake_encoder import FakeEncoder
 from tests.test_assembly import ARTICLES, ignore, write
@@ -21,12 +21,12 @@ def sources(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def index_dir(tmp_path: Path, sources: Path) -> Path:
-    build_index(read_collection(sources).articles, tmp_path / "index", FakeEncoder(), ignore)
+    build_index(read_corpus(sources).articles, tmp_path / "index", FakeEncoder(), ignore)
     return tmp_path / "index"
 
 
 def test_nothing_changed(sources: Path, index_dir: Path) -> None:
-    articles = read_collection(sources).articles
+    articles = read_corpus(sources).articles
     found = changes(articles, index_dir, FakeEncoder())
     assert changes(articles, index_dir, FakeEncoder(), load_earlier(index_dir)) == found
     assert found == NOTHING
@@ -39,7 +39,7 @@ def test_articles_that_changed(sources: Path, index_dir: Path) -> None:
     (sources / "ferry.md").write_text("# The ferry\n\nIt sank.\n\nTickets are dear.\n")
     (sources / "mill.md").unlink()
     (sources / "well.md").write_text("# The well\n\nIt is deep.\n\nThe flood took it.\n")
-    articles = read_collection(sources).articles
+    articles = read_corpus(sources).articles
     found = changes(articles, index_dir, FakeEncoder())
     assert changes(articles, index_dir, FakeEncoder(), load_earlier(index_dir)) == found
     assert found == Changes((), ("well.md",), ("ferry.md",), ("mill.md",), 3, 4, 3)
@@ -54,7 +54,7 @@ def test_articles_that_changed(sources: Path, index_dir: Path) -> None:
 
 def test_what_diff_tells_is_what_a_build_does(sources: Path, index_dir: Path) -> None:
     (sources / "well.md").write_text("# The well\n\nIt is deep.\n\nTickets are dear.\n")
-    articles = read_collection(sources).articles
+    articles = read_corpus(sources).articles
     assert changes(articles, index_dir, FakeEncoder()).embedded == 1
     encoder = FakeEncoder()
     build_index(articles, index_dir, encoder, ignore)
@@ -80,7 +80,7 @@ def test_what_diff_tells_is_what_a_build_does(sources: Path, index_dir: Path) ->
 def test_another_model(
     sources: Path, index_dir: Path, encoder: FakeEncoder, reason: str, embedded: int
 ) -> None:
-    articles = read_collection(sources).articles
+    articles = read_corpus(sources).articles
     found = changes(articles, index_dir, encoder)
     assert found == Changes((reason,), (), (), (), embedded, 7 - embedded, 0)
     assert list(change_lines(found)) == [
@@ -91,7 +91,7 @@ def test_another_model(
 
 
 def test_no_index_yet(sources: Path, tmp_path: Path) -> None:
-    found = changes(read_collection(sources).articles, tmp_path / "none", FakeEncoder())
+    found = changes(read_corpus(sources).articles, tmp_path / "none", FakeEncoder())
     assert (found.added, found.embedded, found.lost) == (tuple(ARTICLES), 7, 0)
     assert [reason.partition(";")[0] for reason in found.reasons] == [
         f"There is no index in {tmp_path / 'none'}"
@@ -99,8 +99,8 @@ def test_no_index_yet(sources: Path, tmp_path: Path) -> None:
 
 
 def test_a_damaged_index_is_not_the_same(sources: Path, index_dir: Path) -> None:
-    articles = read_collection(sources).articles
-    folder = index_dir / read_manifest(index_dir).generation
+    articles = read_corpus(sources).articles
+    folder = index_dir / read_manifest(index_dir).snapshot
     (folder / "passages.faiss").write_bytes(b"")
     assert unchanged(articles, index_dir, FakeEncoder()) is None
     (folder / "articles.json").write_bytes(b"")
@@ -124,6 +124,6 @@ def test_files_of_the_index_that_can_not_be_read(
 ) -> None:
     (sources / "mill.md").write_text("")
     (sources / "never.md").write_text("")
-    collection = read_collection(sources)
-    assert unreadable_sources(collection, index_dir) == ("mill.md",)
-    assert unreadable_sources(collection, tmp_path / "none") == ()
+    corpus = read_corpus(sources)
+    assert unreadable_sources(corpus, index_dir) == ("mill.md",)
+    assert unreadable_sources(corpus, tmp_path / "none") == ()

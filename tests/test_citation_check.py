@@ -13,23 +13,23 @@ NEW = "Two ferries.\n\nIt takes\nan hour.\n"
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder with two generations; the first has an article that the second lacks."""
+    """A folder with two snapshots; the first has an article that the second lacks."""
     old = articles_of(tmp_path / "old", a=OLD, b="Gone.\n")
     new = articles_of(tmp_path / "new", a=NEW)
-    for generation, articles in (("gen-1", old), ("gen-2", new)):
-        publish(cheap_index(generation, articles), tmp_path / "index")
+    for snapshot, articles in (("gen-1", old), ("gen-2", new)):
+        publish(cheap_index(snapshot, articles), tmp_path / "index")
     return tmp_path / "index"
 
 
-def cited(text: str, start: int, generation: str = "", sha256: str = "") -> Cited:
-    return Cited("file, quote 1", "a.md", start, start + len(text), text, sha256, generation)
+def cited(text: str, start: int, snapshot: str = "", sha256: str = "") -> Cited:
+    return Cited("file, quote 1", "a.md", start, start + len(text), text, sha256, snapshot)
 
 
 def told(folder: Path, *citations: Cited) -> tuple[str, ...]:
     return complaints(citations, StoredSources.read(folder))
 
 
-def test_a_quote_stands_in_the_generation_that_answered(folder: Path) -> None:
+def test_a_quote_stands_in_the_snapshot_that_answered(folder: Path) -> None:
     assert told(folder, cited("One ferry.", 0, "gen-1"), cited("Two ferries.", 0, "gen-2")) == ()
     assert told(folder, replace(cited("Gone.", 0, "gen-1"), source="b.md")) == ()
     assert told(folder, cited("One ferry.", 0, "gen-2")) == (
@@ -39,7 +39,7 @@ def test_a_quote_stands_in_the_generation_that_answered(folder: Path) -> None:
 
 def test_a_quote_stands_in_the_source_of_its_hash(folder: Path) -> None:
     stored = StoredSources.read(folder)
-    old = stored.of_generation["gen-1"]["a.md"].sha256
+    old = stored.of_snapshot["gen-1"]["a.md"].sha256
     assert told(folder, cited("One ferry.", 0, "gen-long-gone", old)) == ()
     assert told(folder, cited("Two ferries.", 0, "gen-2", old)) == (
         "file, quote 1: “Two ferries.” does not stand at 0 to 12 of a.md.",

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from citadel.index.build.report import report_lines
-from citadel.index.corpus.corpus import Collection, FileReport, read_articles, read_collection
+from citadel.index.corpus.corpus import Corpus, FileReport, read_articles, read_corpus
 from citadel.index.errors import CitadelError
 
 WORDS = " ".join(f"Boat {number} crosses the river at {number * 7}." for number in range(90))
@@ -19,7 +19,7 @@ def write(folder: Path, name: str, text: str) -> None:
 
 
 @pytest.fixture
-def collection(tmp_path: Path) -> Collection:
+def corpus(tmp_path: Path) -> Corpus:
     """A folder in which all that can happen to a file happens to one."""
     write(tmp_path, "a.md", f"# A\n\nThe ferry \u202ecrosses.\n\n{WORDS}\n")
     write(tmp_path, "b.txt", f"Heading\n\nThe ferry crosses.\n\n{WORDS}\n")
@@ -30,21 +30,21 @@ def collection(tmp_path: Path) -> Collection:
     for number in range(4):
         write(tmp_path, f"picture-{number}.png", "")
     write(tmp_path, "sheet.xls", "")
-    return read_collection(tmp_path)
+    return read_corpus(tmp_path)
 
 
-def test_the_articles(collection: Collection) -> None:
-    assert [article.source for article in collection.articles] == [
+def test_the_articles(corpus: Corpus) -> None:
+    assert [article.source for article in corpus.articles] == [
         "a.md",
         "c.md",
         "e.jsonl#1",
         "e.jsonl#2",
     ]
-    assert collection.articles[1].notes == ("99% the same as a.md",)
+    assert corpus.articles[1].notes == ("99% the same as a.md",)
 
 
-def test_a_report_for_every_file(collection: Collection) -> None:
-    assert collection.reports == (
+def test_a_report_for_every_file(corpus: Corpus) -> None:
+    assert corpus.reports == (
         FileReport("a.md", 1, 2, ("en",), ("1 invisible direction mark taken out",), ()),
         FileReport("b.txt", 0, 0, (), ("is left out: it has the text of a.md",), ()),
         FileReport("c.md", 1, 1, ("en",), ("99% the same as a.md",), ()),
@@ -72,8 +72,8 @@ def test_a_report_for_every_file(collection: Collection) -> None:
     )
 
 
-def test_the_report_in_words(collection: Collection) -> None:
-    assert list(report_lines(collection)) == [
+def test_the_report_in_words(corpus: Corpus) -> None:
+    assert list(report_lines(corpus)) == [
         "a.md: 1 invisible direction mark taken out.",
         "c.md: 99% the same as a.md.",
         "b.txt is left out: it has the text of a.md.",
@@ -88,7 +88,7 @@ def test_paragraphs_of_other_articles_are_told(tmp_path: Path) -> None:
     about = "The Lake News has told of the lake and of those who live there since 1931."
     for name in ("a.md", "b.md", "c.md"):
         write(tmp_path, name, f"The day of {name} was like no other one.\n\n{about}")
-    assert list(report_lines(read_collection(tmp_path))) == [
+    assert list(report_lines(read_corpus(tmp_path))) == [
         "b.md: 1 paragraph stands in a.md, too.",
         "c.md: 1 paragraph stands in a.md, too.",
         "Read 3 articles of 6 paragraphs from 3 files (en).",

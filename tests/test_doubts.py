@@ -2,7 +2,7 @@
 
 import pytest
 
-from citadel.qa.answer.date_checks import doubt, impossible_dates
+from citadel.qa.answer.date_checks import date_warning, impossible_dates
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ def test_impossible_dates(text: str, dates: tuple[str, ...]) -> None:
 
 
 def test_doubt_names_every_date() -> None:
-    assert doubt("from 31 June to 31 September") == (
+    assert date_warning("from 31 June to 31 September") == (
         "The source says “31 June” and “31 September”; there is no such day in the calendar."
     )
-    assert doubt("from 30 June to 30 September") == ""
+    assert date_warning("from 30 June to 30 September") == ""

@@ -7,7 +7,7 @@ import pytest
 from citadel.index.build.embedding import CHUNK, Embedded, embed
 from citadel.index.corpus.passages import Passage
 from citadel.index.encoders.embeddings import (
-    EncodedPassages,
+    Embeddings,
     encode_passages,
     join,
     passage_digest,
@@ -29,9 +29,9 @@ class Storage:
     """Keeps in memory what is stored."""
 
     def __init__(self) -> None:
-        self.parts: list[EncodedPassages] = []
+        self.parts: list[Embeddings] = []
 
-    def store(self, encoded: EncodedPassages) -> EncodedPassages:
+    def store(self, encoded: Embeddings) -> Embeddings:
         self.parts.append(encoded)
         return encoded
 
@@ -41,8 +41,8 @@ def ignore(_done: int, _total: int) -> None:
 
 
 def embedded(
-    passages: list[Passage], reusable: tuple[EncodedPassages, ...] = ()
-) -> tuple[Embedded[EncodedPassages], FakeEncoder, Storage]:
+    passages: list[Passage], reusable: tuple[Embeddings, ...] = ()
+) -> tuple[Embedded[Embeddings], FakeEncoder, Storage]:
     encoder, storage = FakeEncoder(), Storage()
     found = embed(passages, digests(passages), encoder, reusable, storage.store, ignore)
     return found, encoder, storage
@@ -52,7 +52,7 @@ def digests(passages: list[Passage]) -> npt.NDArray[np.uint8]:
     return np.array([list(passage_digest(passage)) for passage in passages], dtype=np.uint8)
 
 
-def in_order(found: Embedded[EncodedPassages]) -> EncodedPassages:
+def in_order(found: Embedded[Embeddings]) -> Embeddings:
     """The encodings of all passages, in their order."""
     return join(
         [
@@ -62,11 +62,11 @@ def in_order(found: Embedded[EncodedPassages]) -> EncodedPassages:
     )
 
 
-def of(passages: list[Passage]) -> EncodedPassages:
+def of(passages: list[Passage]) -> Embeddings:
     return encode_passages(passages, FakeEncoder(), lambda _: None)
 
 
-def sizes(parts: tuple[EncodedPassages, ...] | list[EncodedPassages]) -> list[int]:
+def sizes(parts: tuple[Embeddings, ...] | list[Embeddings]) -> list[int]:
     return [len(part.contents) for part in parts]
 
 

@@ -8,7 +8,7 @@ from citadel.index.corpus.layout import Span
 from citadel.index.corpus.passages import Passage
 from citadel.index.encoders.embeddings import (
     Contents,
-    EncodedPassages,
+    Embeddings,
     encode_passages,
     join,
     passage_digest,
@@ -31,7 +31,7 @@ BRIDGE = passage("The flood took the bridge away.")
 PASSAGES = [FERRY, BRIDGE, passage("It crosses.")]
 
 
-def equal(one: EncodedPassages, other: EncodedPassages) -> bool:
+def equal(one: Embeddings, other: Embeddings) -> bool:
     """Whether all arrays are the same, to the bit."""
     columns = [
         *(
@@ -47,11 +47,11 @@ def equal(one: EncodedPassages, other: EncodedPassages) -> bool:
 
 
 @pytest.fixture
-def encoded() -> EncodedPassages:
+def encoded() -> Embeddings:
     return encode_passages(PASSAGES, FakeEncoder(), lambda _: None)
 
 
-def test_what_is_encoded_of_passages(encoded: EncodedPassages) -> None:
+def test_what_is_encoded_of_passages(encoded: Embeddings) -> None:
     contents = encoded.contents
     assert [contents.digest(row) for row in range(3)] == [passage_digest(p) for p in PASSAGES]
     assert contents.sentence_counts.tolist() == [2, 1, 1]
@@ -64,7 +64,7 @@ def test_what_is_encoded_of_passages(encoded: EncodedPassages) -> None:
     np.testing.assert_array_equal(encoded.sentence_vectors[1], encode("It takes time.").vector)
 
 
-def test_a_token_is_the_mean_of_its_two_readings(encoded: EncodedPassages) -> None:
+def test_a_token_is_the_mean_of_its_two_readings(encoded: Embeddings) -> None:
     whole, alone = encode(FERRY.text), encode("It takes time.")
     mean = whole.token_vectors[3:7] + alone.token_vectors
     mean /= np.linalg.norm(mean, axis=1, keepdims=True)
@@ -92,7 +92,7 @@ def test_the_digest_is_that_of_text_and_sentences() -> None:
 
 
 @pytest.mark.parametrize("rows", [[0], [1], [2, 0], [0, 1, 2], [1, 1]])
-def test_some_of_the_encodings(encoded: EncodedPassages, rows: list[int]) -> None:
+def test_some_of_the_encodings(encoded: Embeddings, rows: list[int]) -> None:
     chosen = [encode_passages([PASSAGES[row]], FakeEncoder(), lambda _: None) for row in rows]
     assert equal(take(encoded, np.array(rows)), join(chosen))
 
@@ -103,14 +103,14 @@ def test_rows_of_ranges() -> None:
     assert spread(np.zeros(0, np.int64), np.zeros(0, np.int64)).tolist() == []
 
 
-def test_columns_that_do_not_go_together(encoded: EncodedPassages) -> None:
+def test_columns_that_do_not_go_together(encoded: Embeddings) -> None:
     with pytest.raises(ValueError, match="the columns of 2 encoded passages disagree"):
         replace(encoded.contents, digests=encoded.contents.digests[:2])
     with pytest.raises(ValueError, match="the columns of 3 encoded passages disagree"):
         replace(encoded.contents, pieces=encoded.contents.pieces[:-1])
 
 
-def test_vectors_of_other_passages(encoded: EncodedPassages) -> None:
+def test_vectors_of_other_passages(encoded: Embeddings) -> None:
     message = r"vectors of \(3, 0, 17\) passages, sentences and tokens where there are \(3, 4, 17\)"
     with pytest.raises(ValueError, match=message):
         replace(encoded, sentence_vectors=np.zeros((0, DIMENSION), np.float32))

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from citadel.index.encoders.embeddings import EncodedPassages, encode_passages
+from citadel.index.encoders.embeddings import Embeddings, encode_passages
 from citadel.index.errors import DamagedIndexError
 from citadel.index.snapshots.embedding_files import (
     DamagedEncodings,
@@ -20,21 +20,21 @@ from tests.test_encoded_passages import PASSAGES, equal
 
 
 @pytest.fixture
-def encoded() -> EncodedPassages:
+def encoded() -> Embeddings:
     return encode_passages(PASSAGES, FakeEncoder(), lambda _: None)
 
 
 @pytest.fixture
-def path(tmp_path: Path, encoded: EncodedPassages) -> Path:
+def path(tmp_path: Path, encoded: Embeddings) -> Path:
     return write_encodings(tmp_path, encoded, FakeEncoder()).path
 
 
-def test_encodings_come_back_equal(tmp_path: Path, encoded: EncodedPassages, path: Path) -> None:
+def test_encodings_come_back_equal(tmp_path: Path, encoded: Embeddings, path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
     assert path.name == f"{hashlib.sha256(path.read_bytes()).hexdigest()}.safetensors"
     opened = open_encodings(path, FakeEncoder())
     assert opened is not None
-    again = EncodedPassages(opened.contents, opened.vectors, opened.sentence_vectors, opened.tokens)
+    again = Embeddings(opened.contents, opened.vectors, opened.sentence_vectors, opened.tokens)
     assert equal(again, encoded)
 
 
@@ -80,13 +80,13 @@ def test_a_file_of_something_else(tmp_path: Path) -> None:
         open_encodings(path, FakeEncoder())
 
 
-def test_a_file_of_token_vectors_alone(tmp_path: Path, encoded: EncodedPassages) -> None:
+def test_a_file_of_token_vectors_alone(tmp_path: Path, encoded: Embeddings) -> None:
     name, data = searchable_only(encoded.tokens)
     (tmp_path / name).write_bytes(data)
     assert open_encodings(tmp_path / name, FakeEncoder()) is None
 
 
-def test_token_vectors_stay_in_their_files(path: Path, encoded: EncodedPassages) -> None:
+def test_token_vectors_stay_in_their_files(path: Path, encoded: Embeddings) -> None:
     opened = EncodingFile(path, encoded.contents, verified=True)
     ends = np.cumsum(encoded.contents.token_counts, dtype=np.int64)
     ranges = np.stack([np.append(0, ends[:-1]), ends], axis=1)

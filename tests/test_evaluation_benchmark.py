@@ -4,7 +4,7 @@ import sys
 import pytest
 
 from citadel.evaluation.benchmarks.benchmark import (
-    Contestant,
+    BenchmarkProcess,
     bare_encode,
     relative_rows,
 )
@@ -29,21 +29,21 @@ def performance(
 
 
 def test_a_contestant_is_asked_line_by_line() -> None:
-    contestant = Contestant("counting", [sys.executable, "-c", COUNTING], "Who?")
+    process = BenchmarkProcess("counting", [sys.executable, "-c", COUNTING], "Who?")
     try:
-        assert contestant.build == 0.25
-        milliseconds, found = contestant.ask("When?")
+        assert process.build == 0.25
+        milliseconds, found = process.ask("When?")
         assert found == (5, 7)
         assert 0 <= milliseconds < 60_000
-        assert contestant.load(["Who?", "When?"], 2) > 0
-        assert contestant.memory() > 1_000_000
+        assert process.load(["Who?", "When?"], 2) > 0
+        assert process.memory() > 1_000_000
     finally:
-        contestant.end()
+        process.end()
 
 
 def test_a_contestant_that_fails_is_named() -> None:
     with pytest.raises(CitadelError) as caught:
-        Contestant("broken", [sys.executable, "-c", "raise SystemExit('no model')"], "Who?")
+        BenchmarkProcess("broken", [sys.executable, "-c", "raise SystemExit('no model')"], "Who?")
     assert str(caught.value) == "The contestant broken failed (no model)."
 
 

@@ -30,7 +30,7 @@ from citadel.evaluation.fitting.fitting import (
 )
 from citadel.evaluation.fitting.ranking_fit import fit_ranking
 from citadel.evaluation.fitting.ranking_rows import RankingRow, ranking_rows
-from citadel.evaluation.fitting.training_data import Material, RememberingEncoder, gather
+from citadel.evaluation.fitting.training_data import RememberingEncoder, TrainingData, gather
 from citadel.evaluation.reports.readme import put
 from citadel.index.encoders.encoder import Encoder
 from citadel.index.errors import CitadelError
@@ -63,7 +63,7 @@ def article(title: str, *paragraphs: tuple[str, str, str]) -> object:
 
 
 @pytest.fixture(scope="module")
-def material(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Material:
+def training_data(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> TrainingData:
     """Two articles of two paragraphs."""
     path = tmp_path_factory.mktemp("data") / "two.json"
     data = [
@@ -98,8 +98,8 @@ def test_a_group_is_in_one_fold_and_every_fold_is_used() -> None:
     assert folds.tolist() == folds_of(rows, seed=1).tolist()
 
 
-def test_rows_mark_what_answers(material: Material) -> None:
-    rows = list(ranking_rows(material))
+def test_rows_mark_what_answers(training_data: TrainingData) -> None:
+    rows = list(ranking_rows(training_data))
     assert [row.group for row in rows] == ["0001 Rivers"] * 2 + ["0002 Food"] * 2
     assert rows[0].features.shape == (7, len(FEATURES))
     assert rows[0].firsts.tolist() == [0, 2, 4, 6]
@@ -125,8 +125,8 @@ def test_weights_follow_what_answers() -> None:
     assert np.abs(np.delete(weights, [1, 2])).max() < 1
 
 
-def test_questions_are_asked_where_they_are_not_answered(material: Material) -> None:
-    rows = list(confidence_rows(material))
+def test_questions_are_asked_where_they_are_not_answered(training_data: TrainingData) -> None:
+    rows = list(confidence_rows(training_data))
     counts = {
         (setting, regime): sum(r.setting is setting and r.regime is regime for r in rows)
         for setting in (Setting.ARTICLE, Setting.ALL)
@@ -173,9 +173,9 @@ def test_confidence_tells_the_regimes_apart() -> None:
     assert 0 < model.least_possible <= model.least_answered < 1
 
 
-def test_confidence_is_not_learned_from_a_question_set_alone(material: Material) -> None:
+def test_confidence_is_not_learned_from_a_question_set_alone(training_data: TrainingData) -> None:
     with pytest.raises(CitadelError, match="data set with articles of its own"):
-        fit_confidence_to([replace(material, own=False)], 0)
+        fit_confidence_to([replace(training_data, own=False)], 0)
 
 
 def test_the_risk_is_bounded_at_its_upper_end() -> None:

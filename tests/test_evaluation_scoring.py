@@ -80,7 +80,7 @@ def answer(question: str, confidence: float, best: Span, second: Span) -> Answer
         ),
         hits=hits,
         notes=(),
-        generation="g",
+        snapshot="g",
         elapsed_ms=12.5,
     )
 

@@ -11,11 +11,11 @@ from citadel.index.snapshots.publishing import publish
 from citadel.index.snapshots.snapshots import (
     command,
     current_name,
-    generation_names,
     has_index,
     manifests,
     read_manifest,
     read_pointer,
+    snapshot_names,
 )
 from tests.small_index import articles_of, cheap_index, mend, refusal, sha256
 
@@ -34,10 +34,10 @@ def folder(tmp_path: Path, index: PassageIndex) -> Path:
 
 def test_what_there_is(folder: Path, index: PassageIndex) -> None:
     older = read_manifest(folder)
-    newer = publish(replace(index, generation="gen-0"), folder)
+    newer = publish(replace(index, snapshot="gen-0"), folder)
     (folder / "gen-7.partial").mkdir()
     (folder / "gen-notes").write_text("mine")
-    assert generation_names(folder) == ("gen-0", "gen-1")
+    assert snapshot_names(folder) == ("gen-0", "gen-1")
     assert manifests(folder) == (newer, older)
     assert read_manifest(folder) == newer == read_manifest(folder, "gen-0")
     assert read_manifest(folder, "gen-1") == older
@@ -75,7 +75,7 @@ def test_a_missing_pointer(folder: Path) -> None:
 def test_a_pointer_to_what_is_not_there(folder: Path) -> None:
     (folder / "CURRENT").write_text(f"gen-7 {'0' * 64}\n")
     assert refusal(read_manifest, folder) == (
-        f"The generation gen-7 is not in {folder}; {mend(folder)}"
+        f"The snapshot gen-7 is not in {folder}; {mend(folder)}"
     )
 
 
@@ -101,14 +101,14 @@ def swap_manifests(folder: Path) -> str:
 
 
 @pytest.mark.parametrize("swap", [swap_seals, swap_manifests])
-def test_files_of_another_generation(
+def test_files_of_another_snapshot(
     folder: Path, index: PassageIndex, swap: Callable[[Path], str]
 ) -> None:
-    publish(replace(index, generation="gen-2"), folder)
+    publish(replace(index, snapshot="gen-2"), folder)
     what = swap(folder)
     path = folder / "gen-1" / "manifest.json"
     assert refusal(read_manifest, folder, "gen-1") == f"{path} {what}; {mend(folder)}"
-    assert [manifest.generation for manifest in manifests(folder)] == ["gen-2"]
+    assert [manifest.snapshot for manifest in manifests(folder)] == ["gen-2"]
 
 
 def test_no_index(tmp_path: Path) -> None:

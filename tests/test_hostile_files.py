@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from citadel.index.corpus.corpus import Collection, read_collection
+from citadel.index.corpus.corpus import Corpus, read_corpus
 from citadel.index.corpus.passages import split_article
 from tests.hostile_files import GOOD, write_good_files, write_hostile_files
 
@@ -28,18 +28,18 @@ def test_hostile_files_harm_no_other(tmp_path: Path) -> None:
 def check(folder: Path) -> None:
     """Read hostile files among good ones, and miss none of either."""
     write_good_files(folder)
-    collection = read_collection(folder)
-    read = {article.source.partition("#")[0] for article in collection.articles}
+    corpus = read_corpus(folder)
+    read = {article.source.partition("#")[0] for article in corpus.articles}
     assert [name for name in GOOD if name not in read] == []
-    assert every_file(folder) == {report.name for report in collection.reports}
-    assert silent(collection) == []
-    failures = {report.name: report.failures for report in collection.reports if report.failures}
+    assert every_file(folder) == {report.name for report in corpus.reports}
+    assert silent(corpus) == []
+    failures = {report.name: report.failures for report in corpus.reports if report.failures}
     expected = {name: (line,) for name, line in FIT_FOR_NOTHING.items()}
     assert {name: failures.get(name) for name in expected} == expected
-    for failure in collection.failures:
+    for failure in corpus.failures:
         assert "\n" not in failure
         assert "its reader failed (" not in failure or "Error" in failure or "SIG" in failure
-    for article in collection.articles:
+    for article in corpus.articles:
         for passage in split_article(article):
             assert article.text[passage.start : passage.end] == passage.text
 
@@ -56,10 +56,10 @@ def every_file(folder: Path) -> set[str]:
     return names
 
 
-def silent(collection: Collection) -> list[str]:
+def silent(corpus: Corpus) -> list[str]:
     """The files of which nothing is told: neither articles, nor why there are none."""
     return [
         report.name
-        for report in collection.reports
+        for report in corpus.reports
         if not (report.articles or report.notes or report.failures)
     ]

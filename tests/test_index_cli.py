@@ -43,7 +43,7 @@ def sources(tmp_path: Path) -> Path:
 def description(manifest: Manifest, folder: Path) -> str:
     versions = ", ".join(f"{name} {number}" for name, number in manifest.versions.items())
     return (
-        f"generation     {manifest.generation}\n"
+        f"snapshot     {manifest.snapshot}\n"
         f"folder         {folder}\n"
         f"built at       {manifest.built_at}\n"
         "model          sentence-transformers/all-MiniLM-L6-v2\n"
@@ -73,7 +73,7 @@ def test_the_program_itself(tmp_path: Path, sources: Path) -> None:
         "notes.zip is left out: .zip files are not read.\n"
         "Read 2 articles of 2 paragraphs from 2 files (en); left out 1 file; "
         "1 file could not be read, or not in full.\n"
-        f"{manifest.generation} is the current index.\n",
+        f"{manifest.snapshot} is the current index.\n",
     )
     (folder / "CURRENT").write_text("nonsense")
     assert run("index", ["verify", "--index-dir", str(folder)]) == Outcome(
@@ -88,17 +88,17 @@ def test_build_info_and_verify(index: Run, tmp_path: Path, sources: Path) -> Non
     built = index("build", "--sources", sources, "--index-dir", folder)
     manifest = read_manifest(folder)
     told = description(manifest, folder)
-    assert built == Outcome(0, told, f"{READ}{manifest.generation} is the current index.\n")
+    assert built == Outcome(0, told, f"{READ}{manifest.snapshot} is the current index.\n")
     assert index("info", "--index-dir", folder) == Outcome(0, told, "")
     assert index("verify", "--index-dir", folder) == Outcome(
         0,
-        f"{manifest.generation}: {len(manifest.files)} files, none damaged.\n"
-        f"{manifest.generation} answers as it did when it was built.\n",
+        f"{manifest.snapshot}: {len(manifest.files)} files, none damaged.\n"
+        f"{manifest.snapshot} answers as it did when it was built.\n",
         "",
     )
 
 
-def test_generations_are_listed_and_left_and_returned_to(
+def test_snapshots_are_listed_and_left_and_returned_to(
     index: Run, tmp_path: Path, sources: Path
 ) -> None:
     folder = tmp_path / "index"
@@ -109,27 +109,27 @@ def test_generations_are_listed_and_left_and_returned_to(
 
     def kept(manifest: Manifest) -> str:
         return (
-            f"also kept      {manifest.generation}, built at {manifest.built_at}, "
+            f"also kept      {manifest.snapshot}, built at {manifest.built_at}, "
             "articles: 2, passages: 2\n"
         )
 
     def told(now: Manifest, left: Manifest) -> Outcome:
         return Outcome(
             0,
-            f"{now.generation} of {now.built_at} is the current index (articles: 2, passages: 2).\n"
-            f"{left.generation} is kept until the next build; return to it with "
-            f"“python -m index rollback --to {left.generation} --index-dir {folder}”.\n",
+            f"{now.snapshot} of {now.built_at} is the current index (articles: 2, passages: 2).\n"
+            f"{left.snapshot} is kept until the next build; return to it with "
+            f"“python -m index rollback --to {left.snapshot} --index-dir {folder}”.\n",
             "",
         )
 
     assert index("info", "--index-dir", folder).stdout == description(new, folder) + kept(old)
     assert index("rollback", "--index-dir", folder) == told(old, new)
     assert index("info", "--index-dir", folder).stdout == description(old, folder) + kept(new)
-    assert index("rollback", "--index-dir", folder, "--to", new.generation) == told(new, old)
+    assert index("rollback", "--index-dir", folder, "--to", new.snapshot) == told(new, old)
     assert index("verify", "--index-dir", folder).stdout.splitlines() == [
-        f"{new.generation}: {len(new.files)} files, none damaged.",
-        f"{old.generation}: {len(old.files)} files, none damaged.",
-        f"{new.generation} answers as it did when it was built.",
+        f"{new.snapshot}: {len(new.files)} files, none damaged.",
+        f"{old.snapshot}: {len(old.files)} files, none damaged.",
+        f"{new.snapshot} answers as it did when it was built.",
     ]
 
 
@@ -142,8 +142,8 @@ def test_citations_are_checked(index: Run, tmp_path: Path, sources: Path) -> Non
     answer = {"answers": [good, bad], "passages": [], "sources": {}, "index": "gen-0"}
     path.write_text(json.dumps(answer))
     intact = (
-        f"{manifest.generation}: {len(manifest.files)} files, none damaged.\n"
-        f"{manifest.generation} answers as it did when it was built.\n"
+        f"{manifest.snapshot}: {len(manifest.files)} files, none damaged.\n"
+        f"{manifest.snapshot} answers as it did when it was built.\n"
     )
     assert index("verify", "--index-dir", folder, "--citations", path) == Outcome(
         1,
@@ -181,7 +181,7 @@ def test_a_build_says_that_recall_is_low(
         "The sentences are found with a recall@10 of 0.991 (mixtures 0.976), below 0.98; of the "
         "ten nearest, 1.000 are among the 50 that are compared more closely, the others are "
         "missed.\n"
-        f"{READ}{read_manifest(tmp_path / 'index').generation} is the current index.\n"
+        f"{READ}{read_manifest(tmp_path / 'index').snapshot} is the current index.\n"
     )
     assert (
         "search         passages: exact; sentences: IVF1024,SQ8 with effort 1024, "
@@ -199,7 +199,7 @@ def test_articles_are_added_listed_and_removed(index: Run, tmp_path: Path, sourc
     assert added.stderr == (
         "raft.md: 1 invisible direction mark taken out.\n"
         "Read 3 articles of 3 paragraphs from 3 files (en).\n"
-        f"{read_manifest(folder).generation} is the current index.\n"
+        f"{read_manifest(folder).snapshot} is the current index.\n"
     )
     assert index("add", tmp_path / "raft.md", *where) == Outcome(
         0, "", "raft.md is there already.\n"

@@ -8,7 +8,7 @@ import pytest
 from citadel.index.build.build import build_index
 from citadel.index.cli import main
 from citadel.index.corpus.corpus import read_articles
-from citadel.index.corpus.sandbox.files import FileReading
+from citadel.index.corpus.sandbox.files import ParsedFile
 from citadel.index.corpus.sandbox.processes import Request, read_files
 from citadel.index.errors import CitadelError
 from citadel.index.snapshots.snapshots import manifests, read_manifest
@@ -59,23 +59,23 @@ def test_nothing_is_published_when_nothing_changed(
     outcome = index("build")
     assert (outcome.status, outcome.stderr) == (
         0,
-        f"{READ}Nothing changed: {before.generation} stays the current index.\n",
+        f"{READ}Nothing changed: {before.snapshot} stays the current index.\n",
     )
-    assert outcome.stdout.startswith(f"generation     {before.generation}\n")
+    assert outcome.stdout.startswith(f"snapshot     {before.snapshot}\n")
     assert (read_manifest(folder), encoder.encoded) == (before, [])
 
 
-def test_fewer_generations_are_kept_when_told_though_nothing_changed(
+def test_fewer_snapshots_are_kept_when_told_though_nothing_changed(
     index: Run, folder: Path, sources: Path
 ) -> None:
     for number in range(3):
         (sources / "well.md").write_text(f"# The well\n\nIt has {number} buckets.\n")
         index("build", "--keep", "5")
-    before = [manifest.generation for manifest in manifests(folder)]
+    before = [manifest.snapshot for manifest in manifests(folder)]
     assert len(before) == 4
     outcome = index("build", "--keep", "2")
     assert outcome.stderr.endswith(f"Nothing changed: {before[0]} stays the current index.\n")
-    assert [manifest.generation for manifest in manifests(folder)] == before[:3]
+    assert [manifest.snapshot for manifest in manifests(folder)] == before[:3]
 
 
 def test_only_changed_files_are_read_again(
@@ -83,7 +83,7 @@ def test_only_changed_files_are_read_again(
 ) -> None:
     asked: list[list[str]] = []
 
-    def read(root: Path, requests: Sequence[Request]) -> Iterator[FileReading | CitadelError]:
+    def read(root: Path, requests: Sequence[Request]) -> Iterator[ParsedFile | CitadelError]:
         asked.append([request.name for request in requests])
         return read_files(root, requests)
 
@@ -105,8 +105,8 @@ def test_everything_is_embedded_anew_when_told(
     before = read_manifest(folder)
     outcome = index("build", "--full")
     after = read_manifest(folder)
-    assert after.generation != before.generation
-    assert outcome.stderr == f"{READ}{after.generation} is the current index.\n"
+    assert after.snapshot != before.snapshot
+    assert outcome.stderr == f"{READ}{after.snapshot} is the current index.\n"
     assert [len(texts) for texts in encoder.encoded] == [14]
 
 
@@ -139,24 +139,24 @@ def watching(monkeypatch: pytest.MonkeyPatch, *changes: Callable[[], object]) ->
 def test_a_watch_follows_the_sources(
     index: Run, sources: Path, folder: Path, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = read_manifest(folder).generation
-    generations: list[str] = []
+    before = read_manifest(folder).snapshot
+    snapshots: list[str] = []
 
     def add() -> None:
         (sources / "well.md").write_text("# The well\n\nIt is deep.\n")
 
     def spoil() -> None:
-        generations.append(read_manifest(folder).generation)
+        snapshots.append(read_manifest(folder).snapshot)
         (sources / "well.md").write_text(" ")
 
     def mend() -> None:
-        generations.append(read_manifest(folder).generation)
+        snapshots.append(read_manifest(folder).snapshot)
         (sources / "well.md").write_text("# The well\n\nIt is dry.\n")
 
     watching(monkeypatch, add, spoil, mend)
     outcome = index("build", "--watch")
-    grown, spoilt = generations
-    after = read_manifest(folder).generation
+    grown, spoilt = snapshots
+    after = read_manifest(folder).snapshot
     assert before != grown == spoilt != after
     read_five = "Read 5 articles of 8 paragraphs from 5 files (en).\n"
     assert outcome.stderr.splitlines(keepends=True)[:6] == [

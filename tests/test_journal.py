@@ -90,7 +90,7 @@ def test_a_build_killed_while_writing_leaves_nothing_that_is_read(
     assert not (folder / "journal").exists()
 
 
-@pytest.mark.parametrize("place", ["journal", "generation"])
+@pytest.mark.parametrize("place", ["journal", "snapshot"])
 def test_damaged_encodings_are_told_and_made_anew(
     sources: Path, folder: Path, place: str, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -111,7 +111,7 @@ def test_damaged_encodings_are_told_and_made_anew(
     assert len(load(folder, FakeEncoder()).passages) == 2 * CHUNK + 10
 
 
-def test_what_a_damaged_generation_holds_undamaged_is_taken(sources: Path, folder: Path) -> None:
+def test_what_a_damaged_snapshot_holds_undamaged_is_taken(sources: Path, folder: Path) -> None:
     build(sources, folder, FakeEncoder())
     (folder / "CURRENT").write_text("nonsense")
     assert build(sources, folder, FakeEncoder()) == []
@@ -140,7 +140,7 @@ def test_a_full_disk_while_embedding(
     )
 
 
-def test_large_encodings_are_shared_between_generations(
+def test_large_encodings_are_shared_between_snapshots(
     sources: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     build(sources, folder, FakeEncoder())
@@ -212,7 +212,7 @@ def test_damage_that_a_search_finds_while_building(
     measured: list[str] = []
 
     def measure(index: PassageIndex) -> Topic:
-        measured.append(index.generation)
+        measured.append(index.snapshot)
         if len(measured) == 1:
             raise DamagedIndexError("A passage is not what it was.")
         return measure_background(index)
@@ -222,4 +222,4 @@ def test_damage_that_a_search_finds_while_building(
     # The new passages are there already when the others have to be embedded anew.
     assert build(sources, folder, FakeEncoder()) == [5, CHUNK]
     assert len(measured) == 2
-    assert load(folder, FakeEncoder()).generation == measured[1]
+    assert load(folder, FakeEncoder()).snapshot == measured[1]

@@ -198,8 +198,8 @@ def test_what_a_sentence_borrows() -> None:
 
 
 @given(st.integers(1, 1000).flatmap(lambda n: st.tuples(st.just(n), st.lists(st.integers(0, n)))))
-def test_token_weights(collection: tuple[int, list[int]]) -> None:
-    passages, counts = collection
+def test_token_weights(corpus: tuple[int, list[int]]) -> None:
+    passages, counts = corpus
     found = token_weights(np.array(counts, dtype=np.int32), passages)
     assert found.dtype == np.float32
     roots = [math.sqrt(math.log(1 + (passages - n + 0.5) / (n + 0.5))) for n in counts]

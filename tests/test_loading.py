@@ -67,13 +67,13 @@ def test_every_damaged_file_is_named(folder: Path, damage: Callable[[Path], None
         assert refusal(load_current, folder, cheap) == f"{message}; {advice}"
         assert refusal(load_last_good, folder, cheap) == f"{message}; {advice}"
         path.write_bytes(data)
-    assert load(folder, FakeEncoder()).generation == "gen-1"
+    assert load(folder, FakeEncoder()).snapshot == "gen-1"
 
 
 def test_verifying_tells_all_that_is_damaged(folder: Path, index: PassageIndex) -> None:
-    publish(replace(index, generation="gen-2"), folder)
+    publish(replace(index, snapshot="gen-2"), folder)
     newest = verify(folder, cheap)
-    assert [manifest.generation for manifest in newest] == ["gen-2", "gen-1"]
+    assert [manifest.snapshot for manifest in newest] == ["gen-2", "gen-1"]
     damaged = [folder / "gen-2" / "articles.json", folder / "gen-1" / "passages.faiss"]
     for path in damaged:
         flip(path)
@@ -83,19 +83,17 @@ def test_verifying_tells_all_that_is_damaged(folder: Path, index: PassageIndex) 
 
 
 def served(folder: Path, caplog: pytest.LogCaptureFixture) -> tuple[str, list[str]]:
-    """Which generation is loaded at a start, and what is warned of."""
+    """Which snapshot is loaded at a start, and what is warned of."""
     caplog.clear()
     with caplog.at_level(logging.WARNING, logger="citadel.index.snapshots.loading"):
-        generation = load_last_good(folder, cheap).generation
-    return generation, [
-        record.message for record in caplog.records if "is served" in record.message
-    ]
+        snapshot = load_last_good(folder, cheap).snapshot
+    return snapshot, [record.message for record in caplog.records if "is served" in record.message]
 
 
-def test_the_last_good_generation_is_served(
+def test_the_last_good_snapshot_is_served(
     folder: Path, index: PassageIndex, caplog: pytest.LogCaptureFixture
 ) -> None:
-    publish(replace(index, generation="gen-2"), folder)
+    publish(replace(index, snapshot="gen-2"), folder)
     assert served(folder, caplog) == ("gen-2", [])
     path = folder / "gen-2" / "articles.json"
     flip(path)
@@ -114,7 +112,7 @@ def test_the_last_good_generation_is_served(
     )
 
 
-def test_a_generation_that_is_replaced_while_it_is_read(
+def test_a_snapshot_that_is_replaced_while_it_is_read(
     folder: Path, index: PassageIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A build publishes another one and removes the one that is being loaded."""
@@ -122,14 +120,14 @@ def test_a_generation_that_is_replaced_while_it_is_read(
 
     def read_late(*arguments: Any) -> Callable[[Encoder], PassageIndex]:
         if not read:
-            publish(replace(index, generation="gen-2"), folder)
+            publish(replace(index, snapshot="gen-2"), folder)
             shutil.rmtree(folder / "gen-1")
         manifest = next(each for each in arguments if isinstance(each, Manifest))
-        read.append(manifest.generation)
+        read.append(manifest.snapshot)
         return read_parts(*arguments)
 
     monkeypatch.setattr("citadel.index.snapshots.loading.read_parts", read_late)
-    assert load_current(folder, cheap).generation == "gen-2"
+    assert load_current(folder, cheap).snapshot == "gen-2"
     assert read == ["gen-1", "gen-2"]
 
 

@@ -27,7 +27,7 @@ def test_the_manifest_tells_what_there_is(tmp_path: Path, first_index: PassageIn
     assert json.loads(files.pop("manifest.json")) == json.loads(json.dumps(asdict(manifest)))
     assert manifest == Manifest(
         format=FORMAT,
-        generation="gen-1",
+        snapshot="gen-1",
         built_at=manifest.built_at,
         before="",
         sources="articles",

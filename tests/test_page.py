@@ -308,7 +308,7 @@ def test_a_rebuild_is_told_and_that_it_is_done(reader: Reader, answerer: Answere
     )
     live_index.rebuilding = False
     before = live_index.current.answerer
-    live_index.swap(Answerer(replace(answerer.index, generation="gen-next")))
+    live_index.swap(Answerer(replace(answerer.index, snapshot="gen-next")))
     reader.ask(CIVILIANS)
     expect(banner).to_have_text(
         "The new version of the sources is ready. Answers now come from it."
@@ -329,7 +329,7 @@ def test_the_list_of_articles_follows_the_answers(reader: Reader) -> None:
     page.get_by_role("tab", name="Articles").click()
     expect(listed).to_have_text([before.index.articles[0].title])
     renamed = replace(before.index.articles[0], title="The End of Aleppo, Corrected")
-    index = replace(before.index, generation="gen-next", articles=(renamed,))
+    index = replace(before.index, snapshot="gen-next", articles=(renamed,))
     live_index.swap(Answerer(index))
     reader.ask(CIVILIANS)
     page.get_by_role("tab", name="Articles").click()
@@ -348,7 +348,7 @@ def test_that_an_older_version_answers_is_told_until_it_does_not(reader: Reader)
     reader.ask(CIVILIANS)
     expect(banner).to_have_text(live_index.behind)
     before = live_index.current.answerer
-    live_index.swap(Answerer(replace(before.index, generation="gen-older")))
+    live_index.swap(Answerer(replace(before.index, snapshot="gen-older")))
     reader.ask(CIVILIANS)
     expect(banner).to_have_text(live_index.behind)
     live_index.behind = ""

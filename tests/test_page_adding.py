@@ -13,9 +13,9 @@ from citadel.index.encoders.encoder import Encoder
 from citadel.index.snapshots.publishing import build_lock
 from citadel.qa.answer.answering import Answerer
 from citadel.qa.page.app import start
-from citadel.qa.service.additions import Additions, Shelf
+from citadel.qa.service.additions import Additions, SourceFolder
 from citadel.qa.service.live_index import LiveIndex
-from citadel.qa.service.reload import Renewal
+from citadel.qa.service.reload import Reloader
 from citadel.qa.service.service import Service
 from tests.conftest import PATIENT, Site, free_port
 from tests.reader import (
@@ -50,8 +50,10 @@ class Place:
         articles = read_articles(self.sources)
         index = build_index(articles, self.index_dir, encoder, lambda _a, _b: None, self.sources)
         live_index = LiveIndex.of(Answerer(index))
-        renewal = Renewal(live_index, self.index_dir, lambda _model: encoder)
-        self.additions = Additions(Shelf(self.sources, self.index_dir), live_index, renewal.look)
+        reloader = Reloader(live_index, self.index_dir, lambda _model: encoder)
+        self.additions = Additions(
+            SourceFolder(self.sources, self.index_dir), live_index, reloader.look
+        )
         port = free_port()
         self.page = start(Service(live_index, PATIENT), "127.0.0.1", port, additions=self.additions)
         self.site = Site(address=f"http://127.0.0.1:{port}/")

@@ -13,11 +13,11 @@ from citadel.index.snapshots.loading import load, verify
 from citadel.index.snapshots.publishing import (
     build_lock,
     is_building,
-    new_generation,
+    new_snapshot,
     publish,
     rollback,
 )
-from citadel.index.snapshots.snapshots import generation_names, read_manifest
+from citadel.index.snapshots.snapshots import read_manifest, snapshot_names
 from tests.faults import ERRORS, WRITING, Faults, Killed, raising
 from tests.small_index import articles_of, cheap_index, contents, flip, mend, names, refusal
 
@@ -40,8 +40,8 @@ def folder(tmp_path: Path, one: PassageIndex) -> Path:
 
 
 def served(folder: Path, index: PassageIndex) -> str:
-    """The generation that is loaded."""
-    return load(folder, index.encoder).generation
+    """The snapshot that is loaded."""
+    return load(folder, index.encoder).snapshot
 
 
 def steps(index: PassageIndex, folder: Path) -> list[str]:
@@ -53,21 +53,21 @@ def steps(index: PassageIndex, folder: Path) -> list[str]:
     return faults.calls
 
 
-def test_as_many_generations_are_kept_as_are_asked_for(folder: Path, two: PassageIndex) -> None:
+def test_as_many_snapshots_are_kept_as_are_asked_for(folder: Path, two: PassageIndex) -> None:
     for name in ("gen-2", "gen-3", "gen-4"):
-        publish(replace(two, generation=name), folder, keep=2)
-    assert generation_names(folder) == ("gen-2", "gen-3", "gen-4")
-    publish(replace(two, generation="gen-0"), folder)
+        publish(replace(two, snapshot=name), folder, keep=2)
+    assert snapshot_names(folder) == ("gen-2", "gen-3", "gen-4")
+    publish(replace(two, snapshot="gen-0"), folder)
     assert names(folder) == {"CURRENT", "gen-0", "gen-4"}
     assert served(folder, two) == "gen-0"
 
 
-def test_each_generation_names_the_one_before(folder: Path, two: PassageIndex) -> None:
+def test_each_snapshot_names_the_one_before(folder: Path, two: PassageIndex) -> None:
     publish(two, folder)
     assert (read_manifest(folder).before, read_manifest(folder, "gen-1").before) == ("gen-1", "")
 
 
-def test_a_generation_that_is_there_is_not_touched(folder: Path, one: PassageIndex) -> None:
+def test_a_snapshot_that_is_there_is_not_touched(folder: Path, one: PassageIndex) -> None:
     before = contents(folder)
     assert refusal(publish, one, folder) == (
         f"The index can't be written to {folder} (Directory not empty); "
@@ -76,13 +76,13 @@ def test_a_generation_that_is_there_is_not_touched(folder: Path, one: PassageInd
     assert contents(folder) == before
 
 
-def test_a_damaged_generation_does_not_take_the_place_of_a_good_one(
+def test_a_damaged_snapshot_does_not_take_the_place_of_a_good_one(
     folder: Path, two: PassageIndex
 ) -> None:
     publish(two, folder)
     flip(folder / "gen-2" / "manifest.json")
-    publish(replace(two, generation="gen-3"), folder)
-    assert generation_names(folder) == ("gen-1", "gen-3")
+    publish(replace(two, snapshot="gen-3"), folder)
+    assert snapshot_names(folder) == ("gen-1", "gen-3")
     assert read_manifest(folder).before == "gen-1"
 
 
@@ -119,8 +119,8 @@ def test_an_error_at_any_call_loses_nothing(
             )
             assert contents(folder) == before
         else:
-            # It was nothing that the new generation needs.
-            assert read_manifest(folder).generation == "gen-2"
+            # It was nothing that the new snapshot needs.
+            assert read_manifest(folder).snapshot == "gen-2"
             left = contents(folder)
             assert before.items() - left.items() == {("CURRENT", before["CURRENT"])}
             shutil.rmtree(folder / "gen-2")
@@ -147,14 +147,14 @@ def test_a_kill_at_any_call_leaves_one_or_the_other(
     point = steps(two, folder).index("replace") + 1
     for at in range(1, point + 1):
         with pytest.raises(Killed), Faults(at).installed():
-            publish(replace(two, generation=f"gen-killed-{at}"), folder)
+            publish(replace(two, snapshot=f"gen-killed-{at}"), folder)
         assert served(folder, one) == "gen-1"
-    publish(replace(two, generation="gen-killed"), folder)
+    publish(replace(two, snapshot="gen-killed"), folder)
     rollback(folder)
     with pytest.raises(Killed), Faults(2, kinds=frozenset({"rename"})).installed():
         publish(two, folder)
     assert served(folder, two) == "gen-2"
-    publish(replace(one, generation="gen-3"), folder)
+    publish(replace(one, snapshot="gen-3"), folder)
     assert names(folder) == {"CURRENT", "gen-2", "gen-3"}
     assert len(verify(folder, lambda _model: one.encoder)) == 2
 
@@ -165,31 +165,31 @@ def test_every_file_and_folder_is_synchronised(tmp_path: Path, one: PassageIndex
     calls = steps(one, folder)
     files = len(contents(tmp_path / "copy"))
     assert calls.count("create") == files
-    # Each file, the two folders of the generation, and the folder of them all before and after.
+    # Each file, the two folders of the snapshot, and the folder of them all before and after.
     assert calls.count("fsync") == files + 4
     assert set(calls) >= WRITING - {"link"}
 
 
 def test_rolling_back_and_forth(folder: Path, two: PassageIndex) -> None:
     publish(two, folder)
-    assert rollback(folder).generation == served(folder, two) == "gen-1"
+    assert rollback(folder).snapshot == served(folder, two) == "gen-1"
     assert refusal(rollback, folder) == (
-        f"No earlier generation is kept in {folder}; choose one with --to: gen-1, gen-2."
+        f"No earlier snapshot is kept in {folder}; choose one with --to: gen-1, gen-2."
     )
-    assert rollback(folder, "gen-2").generation == served(folder, two) == "gen-2"
+    assert rollback(folder, "gen-2").snapshot == served(folder, two) == "gen-2"
 
 
 def test_a_build_after_a_rollback_follows_what_is_served(folder: Path, two: PassageIndex) -> None:
     publish(two, folder)
     rollback(folder)
-    publish(replace(two, generation="gen-3"), folder)
-    assert generation_names(folder) == ("gen-1", "gen-3")
+    publish(replace(two, snapshot="gen-3"), folder)
+    assert snapshot_names(folder) == ("gen-1", "gen-3")
 
 
 def test_rolling_back_from_damage(folder: Path, two: PassageIndex) -> None:
     publish(two, folder)
     flip(folder / "gen-2" / "manifest.json")
-    assert rollback(folder).generation == read_manifest(folder).generation == "gen-1"
+    assert rollback(folder).snapshot == read_manifest(folder).snapshot == "gen-1"
 
 
 def test_rolling_back_to_damage_is_refused(folder: Path, two: PassageIndex) -> None:
@@ -199,13 +199,13 @@ def test_rolling_back_to_damage_is_refused(folder: Path, two: PassageIndex) -> N
     assert refusal(rollback, folder) == (
         f"{path} is damaged: its SHA-256 is not the manifest's; {mend(folder)}"
     )
-    assert read_manifest(folder).generation == "gen-2"
+    assert read_manifest(folder).snapshot == "gen-2"
 
 
 @pytest.mark.parametrize("name", ["gen-7", "../gen-1", "CURRENT"])
 def test_rolling_back_to_what_is_not_there(folder: Path, name: str) -> None:
     assert refusal(rollback, folder, name) == (
-        f"There is no generation {name} in {folder}; choose one with --to: gen-1."
+        f"There is no snapshot {name} in {folder}; choose one with --to: gen-1."
     )
 
 
@@ -255,8 +255,8 @@ def test_an_error_of_the_build_itself_is_not_changed(tmp_path: Path) -> None:
         raise FileNotFoundError("ours")
 
 
-def test_generations_are_named_by_time_and_chance() -> None:
-    one, other = new_generation(), new_generation()
+def test_snapshots_are_named_by_time_and_chance() -> None:
+    one, other = new_snapshot(), new_snapshot()
     assert one != other
     assert [part.isalnum() for part in one.split("-")] == [True, True, True]
     assert one.startswith("gen-2")

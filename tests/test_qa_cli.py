@@ -93,7 +93,7 @@ def test_a_batch_by_the_program_itself(index_dir: Path, tmp_path: Path) -> None:
     for answer, asked in zip(answers, questions, strict=False):
         check_record(answer)
         assert answer["question"] == asked["question"]
-        assert answer["index"] == read_manifest(index_dir).generation
+        assert answer["index"] == read_manifest(index_dir).snapshot
     formation, follow_up, elsewhere, hello, _ = answers
     assert formation["status"] in ("answered", "possible")
     quotes = " ".join(quoted["quote"] for quoted in formation["answers"])
@@ -109,7 +109,7 @@ def test_a_batch_by_the_program_itself(index_dir: Path, tmp_path: Path) -> None:
         "answers": [],
         "passages": [],
         "sources": {},
-        "index": read_manifest(index_dir).generation,
+        "index": read_manifest(index_dir).snapshot,
     }
 
 
@@ -275,7 +275,7 @@ def test_a_corrupt_index(
     ask: Run, index_dir: Path, batch: list[Path | str], tmp_path: Path
 ) -> None:
     folder = Path(copytree(index_dir, tmp_path / "index"))
-    path = folder / read_manifest(folder).generation / "text_words.npy"
+    path = folder / read_manifest(folder).snapshot / "text_words.npy"
     path.write_bytes(path.read_bytes()[:-1])
     message = refused(f"{path} is damaged: its SHA-256 is not the manifest's; {mend(folder)}")
     assert ask(QUESTION, "--index-dir", folder) == message

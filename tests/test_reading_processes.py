@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from citadel.index.corpus.sandbox.files import FileReading, read_article
+from citadel.index.corpus.sandbox.files import ParsedFile, read_article
 from citadel.index.corpus.sandbox.processes import Request, read_files
 from citadel.index.errors import CitadelError
 
 
-def read(root: Path, *names: str) -> list[FileReading | CitadelError]:
+def read(root: Path, *names: str) -> list[ParsedFile | CitadelError]:
     return list(read_files(root, [Request(name, sidecar=False) for name in names]))
 
 
@@ -25,7 +25,7 @@ def test_files_are_read_in_order(tmp_path: Path) -> None:
     paths = [note(tmp_path / f"{number % 3}" / f"{number}.md") for number in range(40)]
     names = [path.relative_to(tmp_path).as_posix() for path in paths]
     assert read(tmp_path, *names) == [
-        FileReading((replace(read_article(path), source=name),))
+        ParsedFile((replace(read_article(path), source=name),))
         for path, name in zip(paths, names, strict=True)
     ]
 
@@ -74,7 +74,7 @@ def test_what_is_not_opened(tmp_path: Path, spoil: Callable[[Path], str]) -> Non
     message = spoil(tmp_path / "sources" / "a.md")
     error, reading = read(tmp_path / "sources", "a.md", "b.md")
     assert str(error) == f"a.md {message}"
-    assert isinstance(reading, FileReading)
+    assert isinstance(reading, ParsedFile)
 
 
 def test_a_folder_on_the_way_that_is_a_link(tmp_path: Path) -> None:
@@ -90,7 +90,7 @@ def test_a_folder_on_the_way_that_is_a_link(tmp_path: Path) -> None:
 def test_a_folder_of_sources_that_is_a_link(tmp_path: Path) -> None:
     note(tmp_path / "real" / "a.md")
     (tmp_path / "link").symlink_to(tmp_path / "real")
-    assert [type(reading) for reading in read(tmp_path / "link", "a.md")] == [FileReading]
+    assert [type(reading) for reading in read(tmp_path / "link", "a.md")] == [ParsedFile]
 
 
 CHILD = """
@@ -154,14 +154,14 @@ def test_a_breakdown_costs_one_file(
     first, error, *others = read(tmp_path, "a.md", "bad.md", "c.md", "d.md")
     assert str(error) == f"bad.md {message}"
     assert [first, *others] == [
-        FileReading((read_article(tmp_path / name),)) for name in ("a.md", "c.md", "d.md")
+        ParsedFile((read_article(tmp_path / name),)) for name in ("a.md", "c.md", "d.md")
     ]
 
 
 def test_what_a_library_prints_is_no_reply(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     use(monkeypatch, "print('{}', flush=True)")
     [reading] = read(tmp_path, note(tmp_path / "bad.md").name)
-    assert reading == FileReading((read_article(tmp_path / "bad.md"),))
+    assert reading == ParsedFile((read_article(tmp_path / "bad.md"),))
 
 
 def test_a_process_that_needed_much_is_replaced(
@@ -170,5 +170,5 @@ def test_a_process_that_needed_much_is_replaced(
     use(monkeypatch, "pass", "child.RETIREMENT_BYTES = 0")
     names = [note(tmp_path / f"{number}.md").name for number in range(3)]
     assert read(tmp_path, *names) == [
-        FileReading((read_article(tmp_path / name),)) for name in names
+        ParsedFile((read_article(tmp_path / name),)) for name in names
     ]

@@ -1,4 +1,4 @@
-"""Which rows of a table are those of a generation."""
+"""Which rows of a table are those of a snapshot."""
 
 from itertools import pairwise
 
@@ -7,18 +7,18 @@ import numpy.typing as npt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from citadel.index.stores.remote import Receipt, name_prefix, ranges_of, table_name, tables_named
+from citadel.index.stores.remote import RemoteRows, name_prefix, ranges_of, table_name, tables_named
 
 Ids = npt.NDArray[np.int64]
 
-FOUNDED = Receipt.of("table", np.zeros((10, 4), dtype=np.float32))
+FOUNDED = RemoteRows.of("table", np.zeros((10, 4), dtype=np.float32))
 # Number 3 was replaced by two, number 8 is gone, and one was added at the end.
 NUMBERS = np.array([0, 1, 2, -1, -1, 4, 5, 6, 7, 9, -1])
 FOLLOWED = FOUNDED.followed(NUMBERS, 100)
 IDS = [0, 1, 2, 100, 101, 4, 5, 6, 7, 9, 102]
 
 
-def ids_of(receipt: Receipt) -> list[int]:
+def ids_of(receipt: RemoteRows) -> list[int]:
     return list(map(int, receipt.ids_of(np.arange(receipt.count))))
 
 
@@ -28,7 +28,7 @@ def test_a_table_is_founded_with_the_numbers() -> None:
     assert FOUNDED.own_ranges().tolist() == [[0, 10]]
 
 
-def test_a_generation_follows_another_one() -> None:
+def test_a_snapshot_follows_another_one() -> None:
     assert (FOLLOWED.name, FOLLOWED.dimension, FOLLOWED.count, FOLLOWED.end) == (
         "table",
         4,
@@ -43,7 +43,7 @@ def test_a_generation_follows_another_one() -> None:
     assert ids_of(FOUNDED) == list(range(10))
 
 
-def test_rows_of_other_generations_have_no_number() -> None:
+def test_rows_of_other_snapshots_have_no_number() -> None:
     found = np.array([102, 8, 0, 3, 103, 101, 99, 9])
     assert FOLLOWED.numbers_of(found).tolist() == [10, -1, 0, -1, -1, 4, -1, 9]
     assert FOUNDED.numbers_of(found).tolist() == [-1, 8, 0, 3, -1, -1, -1, 9]
@@ -55,13 +55,13 @@ def test_a_receipt_is_read_back() -> None:
         b'{"name": "table", "dimension": 4, '
         b'"ranges": [[0, 3], [100, 102], [4, 8], [9, 10], [102, 103]]}'
     )
-    again = Receipt.from_bytes(FOLLOWED.to_bytes(), "file")
+    again = RemoteRows.from_bytes(FOLLOWED.to_bytes(), "file")
     assert (again.name, again.dimension, ids_of(again)) == ("table", 4, IDS)
 
 
 def test_a_receipt_of_no_vectors() -> None:
     for nothing in (
-        Receipt.of("table", np.zeros((0, 4), dtype=np.float32)),
+        RemoteRows.of("table", np.zeros((0, 4), dtype=np.float32)),
         FOUNDED.followed(np.zeros(0, dtype=np.int64), 10),
     ):
         assert (nothing.count, nothing.end, nothing.own_ranges().tolist()) == (0, 0, [])
@@ -70,7 +70,7 @@ def test_a_receipt_of_no_vectors() -> None:
 
 
 @given(st.data())
-def test_many_generations_one_after_another(data: st.DataObject) -> None:
+def test_many_snapshots_one_after_another(data: st.DataObject) -> None:
     receipt, ids, free = FOUNDED, list(range(10)), 10
     for _ in range(data.draw(st.integers(1, 6))):
         kept = [number for number in range(len(ids)) if data.draw(st.booleans())]

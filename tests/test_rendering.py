@@ -96,7 +96,7 @@ def found(passages: tuple[Passage, ...], status: Status = Status.ANSWERED) -> An
     hits = (hit(convoy, 0.8), hit(lorries, 0.75), hit(opening, 0.3))
     citations = (
         Citation(1, convoy, convoy.sentences[0]),
-        Citation(2, lorries, lorries.sentences[1], doubt="Lorries don’t walk."),
+        Citation(2, lorries, lorries.sentences[1], date_warning="Lorries don’t walk."),
     )
     return answer_of(status, hits, citations)
 
@@ -426,10 +426,10 @@ def pages(text: str, folder: Path) -> list[str]:
         searched_for=f"{text}!",
         status=Status.ANSWERED,
         confidence=1.0,
-        citations=(Citation(1, passage, Span(0, len(text)), doubt=text),),
+        citations=(Citation(1, passage, Span(0, len(text)), date_warning=text),),
         hits=(hit(passage, 1.0),),
         notes=(text,),
-        generation="g1",
+        snapshot="g1",
         elapsed_ms=1.0,
     )
     return [

@@ -11,7 +11,7 @@ from citadel.index.retrieval.passage_index import PassageIndex
 from citadel.index.snapshots.publishing import build_lock, publish, rollback
 from citadel.qa.answer.answering import Answerer
 from citadel.qa.service.live_index import LiveIndex
-from citadel.qa.service.reload import Renewal
+from citadel.qa.service.reload import Reloader
 from tests.fake_encoder import FakeEncoder
 from tests.small_index import articles_of, cheap_index, flip, mend
 
@@ -38,7 +38,7 @@ def no_model(model: str) -> Encoder:
 
 
 def served(live_index: LiveIndex) -> str:
-    return live_index.current.answerer.index.generation
+    return live_index.current.answerer.index.snapshot
 
 
 def told(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -47,20 +47,20 @@ def told(caplog: pytest.LogCaptureFixture) -> list[str]:
     ]
 
 
-def test_each_generation_is_moved_to_and_back(
+def test_each_snapshot_is_moved_to_and_back(
     folder: Path, index: PassageIndex, live_index: LiveIndex, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "citadel.qa.service.reload")
-    renewal = Renewal(live_index, folder, no_model)
+    reloader = Reloader(live_index, folder, no_model)
     first = live_index.current
-    renewal.look()
+    reloader.look()
     assert live_index.current is first
-    publish(replace(index, generation="gen-2"), folder)
-    renewal.look()
+    publish(replace(index, snapshot="gen-2"), folder)
+    reloader.look()
     assert served(live_index) == "gen-2"
     assert live_index.current.answerer.index.encoder is index.encoder
     rollback(folder)
-    renewal.look()
+    reloader.look()
     assert served(live_index) == "gen-1"
     assert told(caplog) == [
         "gen-2 is served instead of gen-1.",
@@ -68,19 +68,19 @@ def test_each_generation_is_moved_to_and_back(
     ]
 
 
-def test_a_damaged_generation_is_reported_once_and_left_aside(
+def test_a_damaged_snapshot_is_reported_once_and_left_aside(
     folder: Path,
     index: PassageIndex,
     live_index: LiveIndex,
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    publish(replace(index, generation="gen-2"), folder)
+    publish(replace(index, snapshot="gen-2"), folder)
     path = folder / "gen-2" / "articles.json"
     flip(path)
-    renewal = Renewal(live_index, folder, no_model)
-    renewal.look()
-    renewal.look()
+    reloader = Reloader(live_index, folder, no_model)
+    reloader.look()
+    reloader.look()
     assert served(live_index) == "gen-1"
     assert told(caplog) == [
         f"{path} is damaged: its SHA-256 is not the manifest's; {mend(folder)} "
@@ -92,19 +92,19 @@ def test_a_damaged_generation_is_reported_once_and_left_aside(
     )
     assert live_index.behind == damaged
     flip(path)
-    renewal.look()
+    reloader.look()
     assert (served(live_index), live_index.behind) == ("gen-1", damaged)
     monkeypatch.setattr("citadel.qa.service.reload.time.monotonic", lambda: float("inf"))
-    renewal.look()
+    reloader.look()
     assert (served(live_index), live_index.behind) == ("gen-2", "")
 
 
 def test_an_index_that_vanishes_is_reported_and_served_on(
     folder: Path, live_index: LiveIndex, caplog: pytest.LogCaptureFixture
 ) -> None:
-    renewal = Renewal(live_index, folder, no_model)
+    reloader = Reloader(live_index, folder, no_model)
     shutil.rmtree(folder)
-    renewal.look()
+    reloader.look()
     assert served(live_index) == "gen-1"
     assert told(caplog) == [
         f"There is no index in {folder}; run “python -m index build --sources FOLDER "
@@ -116,16 +116,16 @@ def test_an_index_that_vanishes_is_reported_and_served_on(
     )
 
 
-def test_readers_are_no_longer_told_when_the_served_generation_is_the_current_one_again(
+def test_readers_are_no_longer_told_when_the_served_snapshot_is_the_current_one_again(
     folder: Path, index: PassageIndex, live_index: LiveIndex
 ) -> None:
-    publish(replace(index, generation="gen-2"), folder)
+    publish(replace(index, snapshot="gen-2"), folder)
     flip(folder / "gen-2" / "articles.json")
-    renewal = Renewal(live_index, folder, no_model)
-    renewal.look()
+    reloader = Reloader(live_index, folder, no_model)
+    reloader.look()
     assert live_index.behind
     rollback(folder)
-    renewal.look()
+    reloader.look()
     assert (served(live_index), live_index.behind) == ("gen-1", "")
 
 
@@ -139,21 +139,21 @@ def test_an_index_of_another_model(
         asked.append(model)
         return other
 
-    publish(replace(index, generation="gen-2", encoder=other), folder)
-    Renewal(live_index, folder, load).look()
+    publish(replace(index, snapshot="gen-2", encoder=other), folder)
+    Reloader(live_index, folder, load).look()
     assert (served(live_index), asked) == ("gen-2", ["other"])
 
 
-def test_a_server_sees_a_generation_in_the_background(
+def test_a_server_sees_a_snapshot_in_the_background(
     folder: Path, index: PassageIndex, live_index: LiveIndex
 ) -> None:
     moved = threading.Event()
     live_index.follow(lambda _edition: moved.set())
-    renewal = Renewal(live_index, folder, no_model)
-    renewal.start()
-    publish(replace(index, generation="gen-2"), folder)
+    reloader = Reloader(live_index, folder, no_model)
+    reloader.start()
+    publish(replace(index, snapshot="gen-2"), folder)
     assert moved.wait(60)
-    renewal.stop()
+    reloader.stop()
     assert served(live_index) == "gen-2"
 
 
@@ -164,30 +164,30 @@ def test_a_defect_does_not_end_the_watch(
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    renewal = Renewal(live_index, folder, no_model)
-    look = renewal.look
+    reloader = Reloader(live_index, folder, no_model)
+    look = reloader.look
 
     def broken() -> None:
-        monkeypatch.setattr(renewal, "look", look)
+        monkeypatch.setattr(reloader, "look", look)
         raise RuntimeError("broken on purpose")
 
-    monkeypatch.setattr(renewal, "look", broken)
+    monkeypatch.setattr(reloader, "look", broken)
     moved = threading.Event()
     live_index.follow(lambda _edition: moved.set())
-    publish(replace(index, generation="gen-2"), folder)
-    renewal.start()
+    publish(replace(index, snapshot="gen-2"), folder)
+    reloader.start()
     assert moved.wait(60)
-    renewal.stop()
+    reloader.stop()
     assert told(caplog)[0] == "The watch for a new index failed."
 
 
 def test_a_build_that_runs_is_told(folder: Path, live_index: LiveIndex) -> None:
-    renewal = Renewal(live_index, folder, no_model)
+    reloader = Reloader(live_index, folder, no_model)
     told = []
-    renewal.look()
+    reloader.look()
     told.append(live_index.rebuilding)
     with build_lock(folder):
-        renewal.look()
+        reloader.look()
         told.append(live_index.rebuilding)
-    renewal.look()
+    reloader.look()
     assert [*told, live_index.rebuilding] == [False, True, False]

@@ -21,7 +21,7 @@ def test_an_index_comes_back_equal(
     small_index_dir: Path, first_index: PassageIndex, tmp_path: Path
 ) -> None:
     again = load(small_index_dir, first_index.encoder)
-    assert again.generation == "gen-1"
+    assert again.snapshot == "gen-1"
     assert again.articles == first_index.articles
     assert again.passages == first_index.passages
     assert again.vocabulary == first_index.vocabulary
@@ -48,7 +48,7 @@ def test_an_index_comes_back_equal(
         assert search(again, query, 5) == search(first_index, query, 5)
 
 
-def test_the_files_of_a_generation(small_index_dir: Path) -> None:
+def test_the_files_of_a_snapshot(small_index_dir: Path) -> None:
     files = contents(small_index_dir / "gen-1")
     named_by_contents = {
         name for name, data in files.items() if name == f"encodings/{sha256(data)}.safetensors"
@@ -91,39 +91,39 @@ def test_the_files_of_a_generation(small_index_dir: Path) -> None:
     }
 
 
-def change(generation: Path, name: str, make: Callable[[npt.NDArray[Any]], object]) -> None:
-    """Put in the place of an array of a generation what is made of it."""
-    path = generation / f"{name}.npy"
+def change(snapshot: Path, name: str, make: Callable[[npt.NDArray[Any]], object]) -> None:
+    """Put in the place of an array of a snapshot what is made of it."""
+    path = snapshot / f"{name}.npy"
     np.save(path, np.asarray(make(np.load(path))))
 
 
-def forget_a_passage(generation: Path) -> None:
-    change(generation, "text_spans", lambda spans: spans[1:])
+def forget_a_passage(snapshot: Path) -> None:
+    change(snapshot, "text_spans", lambda spans: spans[1:])
 
 
-def forget_an_article(generation: Path) -> None:
-    change(generation, "text_passage_counts", lambda counts: [counts.sum()])
+def forget_an_article(snapshot: Path) -> None:
+    change(snapshot, "text_passage_counts", lambda counts: [counts.sum()])
 
 
-def move_a_sentence(generation: Path) -> None:
-    change(generation, "text_sentence_spans", lambda spans: spans[::-1])
+def move_a_sentence(snapshot: Path) -> None:
+    change(snapshot, "text_sentence_spans", lambda spans: spans[::-1])
 
 
-def move_words(generation: Path) -> None:
-    change(generation, "text_sentence_words", lambda ranges: ranges + 1)
+def move_words(snapshot: Path) -> None:
+    change(snapshot, "text_sentence_words", lambda ranges: ranges + 1)
 
 
-def take_words_that_no_form_has(generation: Path) -> None:
-    change(generation, "text_words", lambda words: words + len(words))
+def take_words_that_no_form_has(snapshot: Path) -> None:
+    change(snapshot, "text_words", lambda words: words + len(words))
 
 
-def shorten_an_article(generation: Path) -> None:
-    path = generation / "articles.json"
+def shorten_an_article(snapshot: Path) -> None:
+    path = snapshot / "articles.json"
     path.write_text(path.read_text("utf-8").replace("Work begins in May.", ""))
 
 
-def exchange_vectors(generation: Path) -> None:
-    (generation / "passages.faiss").write_bytes((generation / "sentences.faiss").read_bytes())
+def exchange_vectors(snapshot: Path) -> None:
+    (snapshot / "passages.faiss").write_bytes((snapshot / "sentences.faiss").read_bytes())
 
 
 @pytest.mark.parametrize(

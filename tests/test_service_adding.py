@@ -13,18 +13,18 @@ from citadel.index.build.build import build_index
 from citadel.index.corpus.articles import Article
 from citadel.index.corpus.corpus import read_articles
 from citadel.index.corpus.duplicates import Sketch, sketch
-from citadel.index.corpus.sandbox.files import FileReading
+from citadel.index.corpus.sandbox.files import ParsedFile
 from citadel.index.corpus.sandbox.processes import Request, read_files
 from citadel.index.errors import CitadelError
 from citadel.index.retrieval.passage_index import PassageIndex
 from citadel.index.snapshots.publishing import build_lock
 from citadel.qa.answer.answering import Answerer
 from citadel.qa.service import additions as additions_module
-from citadel.qa.service.additions import Additions, Shelf
+from citadel.qa.service.additions import Additions, SourceFolder
 from citadel.qa.service.limits import Limits
 from citadel.qa.service.live_index import LiveIndex
 from citadel.qa.service.passwords import PasswordHash
-from citadel.qa.service.reload import Renewal
+from citadel.qa.service.reload import Reloader
 from citadel.qa.service.service import Service
 from tests.fake_encoder import FakeEncoder
 from tests.small_index import articles_of, contents
@@ -50,9 +50,9 @@ class Place:
             self.sources,
         )
         self.live_index = LiveIndex.of(Answerer(index))
-        renewal = Renewal(self.live_index, self.index_dir, lambda _model: FakeEncoder())
-        shelf = Shelf(self.sources, self.index_dir)
-        self.additions = Additions(shelf, self.live_index, renewal.look)
+        reloader = Reloader(self.live_index, self.index_dir, lambda _model: FakeEncoder())
+        source_folder = SourceFolder(self.sources, self.index_dir)
+        self.additions = Additions(source_folder, self.live_index, reloader.look)
         self.service = Service(self.live_index, Limits(questions_per_minute=0, **limits))
         self.client = self.visit()
 
@@ -136,7 +136,7 @@ def test_a_file_is_added_and_answers(place: Place) -> None:
         ],
         "notes": [],
         "failures": [],
-        "index": place.live_index.current.articles.generation,
+        "index": place.live_index.current.articles.snapshot,
     }
     assert place.served == ["ferry.md", "raft.md"]
     asked = place.client.post("/api/ask", json={"question": "Who steers the raft?"}).json()
@@ -245,7 +245,7 @@ def test_only_the_file_that_is_added_is_read_and_compared_anew(
     read: list[str] = []
     sketched: list[str] = []
 
-    def read_few(root: Path, requests: Sequence[Request]) -> Iterator[FileReading | CitadelError]:
+    def read_few(root: Path, requests: Sequence[Request]) -> Iterator[ParsedFile | CitadelError]:
         read.extend(request.name for request in requests)
         return read_files(root, requests)
 

@@ -159,7 +159,7 @@ def test_the_articles(client: TestClient, answerer: Answerer) -> None:
     article = answerer.index.articles[0]
     paragraphs = max(passage.paragraph for passage in answerer.index.passages)
     assert client.get("/api/articles").json() == {
-        "index": answerer.index.generation,
+        "index": answerer.index.snapshot,
         "articles": [
             {
                 "source": SOURCE,
@@ -182,7 +182,7 @@ def test_a_passage_by_its_id(client: TestClient, answerer: Answerer) -> None:
         identifier = f"{passage.source}:{passage.paragraph}"
         assert client.get(f"/api/passages/{identifier}").json() == {
             "id": identifier,
-            "index": answerer.index.generation,
+            "index": answerer.index.snapshot,
             "source": passage.source,
             "title": passage.title,
             "section": passage.section,
@@ -218,7 +218,7 @@ def test_what_is_no_passage(client: TestClient, identifier: str) -> None:
 
 def test_health_and_readiness(client: TestClient, answerer: Answerer) -> None:
     assert client.get("/healthz").json() == {"status": "ok"}
-    ready = {"status": "ready", "index": answerer.index.generation, "behind": ""}
+    ready = {"status": "ready", "index": answerer.index.snapshot, "behind": ""}
     assert client.get("/readyz").json() == ready
     assert client.get("/readyz").json() == ready
 
@@ -229,7 +229,7 @@ def test_an_older_index_is_ready_and_says_so(answerer: Answerer) -> None:
     live_index.behind = "The newest one is damaged."
     assert client.get("/readyz").json() == {
         "status": "ready",
-        "index": answerer.index.generation,
+        "index": answerer.index.snapshot,
         "behind": "The newest one is damaged.",
     }
     assert "\ncitadel_index_behind 1.0\n" in client.get("/metrics").text
@@ -282,7 +282,7 @@ def test_what_is_counted(answerer: Answerer) -> None:
         'citadel_requests_total{route="other",status="404"} 1.0',
         'citadel_answers_total{status="answered"} 1.0',
         'citadel_answers_total{status="small_talk"} 1.0',
-        f'citadel_index_info{{generation="{answerer.index.generation}"}} 1.0',
+        f'citadel_index_info{{snapshot="{answerer.index.snapshot}"}} 1.0',
         "citadel_articles 1.0",
         "citadel_index_behind 0.0",
         "citadel_searches_pending 0.0",

@@ -1,4 +1,4 @@
-"""Texts that are taken over from the generation before are those that are cut anew."""
+"""Texts that are taken over from the snapshot before are those that are cut anew."""
 
 from dataclasses import fields, replace
 
@@ -54,8 +54,8 @@ def test_texts_that_follow_others_are_those_cut_anew(
     history: list[dict[str, list[str]]],
 ) -> None:
     earlier = NOTHING
-    for collection in history:
-        articles = [article(name, texts) for name, texts in sorted(collection.items())]
+    for corpus in history:
+        articles = [article(name, texts) for name, texts in sorted(corpus.items())]
         grown, anew = follow(articles, earlier), follow(articles, NOTHING)
         assert grown.spelling == anew.spelling
         for name in ("first", "passages", "counts"):

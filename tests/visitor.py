@@ -9,7 +9,7 @@ from starlette.types import Receive, Scope, Send
 
 from citadel.qa.service.additions import Additions
 from citadel.qa.service.api import build_api
-from citadel.qa.service.gate import Gate
+from citadel.qa.service.middleware import LimitsMiddleware
 from citadel.qa.service.passwords import PasswordCheck, PasswordHash
 from citadel.qa.service.service import Service
 
@@ -42,7 +42,9 @@ def visit(
     check = PasswordCheck(password, limits) if password is not None else None
     api = build_api(service, additions)
     adding = additions is not None
-    gate = Gate(page or FakePage(), api, limits, service.metrics, check, {0: 0}, adding=adding)
+    gate = LimitsMiddleware(
+        page or FakePage(), api, limits, service.metrics, check, {0: 0}, adding=adding
+    )
     return TestClient(gate, client=(address, 1234), raise_server_exceptions=True)
 
 

@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from citadel.evaluation.benchmarks.peer_benchmark import QUALITY, ROOT, environment, quality_of
-from citadel.evaluation.fitting.training_data import Material, one_search_questions
+from citadel.evaluation.benchmarks.baseline_benchmark import QUALITY, ROOT, environment, quality_of
+from citadel.evaluation.fitting.training_data import TrainingData, one_search_questions
 from citadel.evaluation.reports.performance import CLIENTS, Performance
 from citadel.evaluation.reports.report import markdown_table
 from citadel.index.encoders.backends import OPENVINO, TORCH
@@ -33,8 +33,8 @@ _BASE = "encode, torch"
 """What all times are told as multiples of: a library's own encode, and nothing else."""
 
 
-class Contestant:
-    """A process that is asked in lines of JSON, see peers/loop.py."""
+class BenchmarkProcess:
+    """A process that is asked in lines of JSON, see baselines/loop.py."""
 
     def __init__(self, name: str, command: Sequence[str], question: str) -> None:
         """Start it, and wait for its first answer.
@@ -95,12 +95,12 @@ class Contestant:
 
 
 def measure(
-    material: Material, sources: Path, tell: Callable[[str], None]
+    training_data: TrainingData, sources: Path, tell: Callable[[str], None]
 ) -> tuple[Performance, ...]:
     """Ask all contestants the same questions, each question of all of them before the next one.
 
     Args:
-        material: The questions, and the passages.
+        training_data: The questions, and the passages.
         sources: The folder of the articles that the passages are of.
         tell: Called with what is being done.
 
@@ -108,28 +108,28 @@ def measure(
         CitadelError: A contestant can't be installed, or fails.
 
     """
-    questions = [question.text for question in one_search_questions(material)]
+    questions = [question.text for question in one_search_questions(training_data)]
     tell("installing the other libraries")
     python = environment()
     with TemporaryDirectory() as folder, ExitStack() as stack:
-        commands = _commands(python, material, sources, Path(folder))
+        commands = _commands(python, training_data, sources, Path(folder))
         # Once for Citadel to convert the model and to build its index.
         builds = {}
         for name in ("Citadel", "Citadel, torch"):
             tell(f"{name}: building")
-            with _running(name, commands[name], questions[0]) as contestant:
-                builds[name] = contestant.build
-        contestants = []
+            with _running(name, commands[name], questions[0]) as process:
+                builds[name] = process.build
+        processes = []
         for name, command in commands.items():
             tell(f"{name}: starting")
-            contestants.append(stack.enter_context(_running(name, command, questions[0])))
+            processes.append(stack.enter_context(_running(name, command, questions[0])))
         tell(f"asking {len(questions)} questions in turn")
-        asked = [[_ask(each, question) for each in contestants] for question in questions]
-        memory = [each.memory() for each in contestants]
+        asked = [[_ask(each, question) for each in processes] for question in questions]
+        memory = [each.memory() for each in processes]
         load = []
         for clients in CLIENTS:
             tell(f"{clients} clients at once")
-            load.append([each.load(questions, clients) for each in contestants])
+            load.append([each.load(questions, clients) for each in processes])
     return tuple(
         Performance(
             name=each.name,
@@ -140,35 +140,36 @@ def measure(
             per_second=tuple(rates[number] for rates in load),
             memory=memory[number],
         )
-        for number, each in enumerate(contestants)
+        for number, each in enumerate(processes)
     )
 
 
-def _ask(contestant: Contestant, question: str) -> tuple[float, tuple[int, ...]]:
+def _ask(process: BenchmarkProcess, question: str) -> tuple[float, tuple[int, ...]]:
     # Until the threads of the one before sleep, which wait for more work for a while.
     time.sleep(_PAUSE)
-    return contestant.ask(question)
+    return process.ask(question)
 
 
 @contextmanager
-def _running(name: str, command: Sequence[str], question: str) -> Iterator[Contestant]:
-    contestant = Contestant(name, command, question)
+def _running(name: str, command: Sequence[str], question: str) -> Iterator[BenchmarkProcess]:
+    process = BenchmarkProcess(name, command, question)
     try:
-        yield contestant
+        yield process
     finally:
-        contestant.end()
+        process.end()
 
 
 def _commands(
-    python: Path, material: Material, sources: Path, folder: Path
+    python: Path, training_data: TrainingData, sources: Path, folder: Path
 ) -> dict[str, list[str]]:
     """Return how each contestant is started, Citadel first."""
     data = folder / "data.json"
     data.write_text(
-        json.dumps({"passages": [passage.text for passage in material.index.passages]}), "utf-8"
+        json.dumps({"passages": [passage.text for passage in training_data.index.passages]}),
+        "utf-8",
     )
 
-    def peer(name: str) -> list[str]:
+    def baseline(name: str) -> list[str]:
         return [
             str(python),
             "-m",
@@ -187,25 +188,25 @@ def _commands(
             ),
             "utf-8",
         )
-        return [sys.executable, "-m", "citadel.evaluation.benchmarks.contestant", str(plan)]
+        return [sys.executable, "-m", "citadel.evaluation.benchmarks.process", str(plan)]
 
     return {
         "Citadel": citadel("answer", OPENVINO),
         "Citadel, torch": citadel("answer", TORCH),
-        "chroma": peer("chroma"),
-        "txtai, hybrid": peer("txtai"),
-        "Haystack, hybrid": peer("haystack"),
-        _BASE: peer("encode"),
+        "chroma": baseline("chroma"),
+        "txtai, hybrid": baseline("txtai"),
+        "Haystack, hybrid": baseline("haystack"),
+        _BASE: baseline("encode"),
         "encode, OpenVINO": citadel("encode", OPENVINO),
     }
 
 
-def markdown_performance(material: Material, performances: Sequence[Performance]) -> str:
+def markdown_performance(training_data: TrainingData, performances: Sequence[Performance]) -> str:
     """Return a Markdown table, a row for each contestant; times as multiples of the bare encode."""
-    questions = one_search_questions(material)
+    questions = one_search_questions(training_data)
     rows = []
     for each, row in zip(performances, relative_rows(performances), strict=True):
-        quality = quality_of(material, questions, each.found) if any(each.found) else ["–"] * 4
+        quality = quality_of(training_data, questions, each.found) if any(each.found) else ["–"] * 4
         rows.append([*row, quality[0], quality[3]])
     header = [
         "",

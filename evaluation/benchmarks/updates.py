@@ -23,7 +23,7 @@ from citadel.evaluation.fitting.training_data import RememberingEncoder
 from citadel.evaluation.reports.report import markdown_table
 from citadel.index.build.build import build_index
 from citadel.index.build.incremental import Earlier, load_earlier
-from citadel.index.corpus.corpus import Collection, read_collection
+from citadel.index.corpus.corpus import Corpus, read_corpus
 from citadel.index.encoders.encoder import Encoder, EncoderAround, Encoding
 from citadel.index.retrieval.passage_index import PassageIndex
 from citadel.index.snapshots.embedding_files import FOLDER
@@ -109,7 +109,7 @@ def measure_update(
         for number, article in enumerate(articles):
             (sources / f"{number:06}.md").write_text(article, "utf-8")
         tell(f"{size:,} passages: reading {count:,} articles")
-        collection, reading = drawing.timed(lambda: read_collection(sources))
+        collection, reading = drawing.timed(lambda: read_corpus(sources))
         tell(f"{size:,} passages: building their index")
         built, building = drawing.timed(lambda: _built(collection, folder, drawing))
         tokens = len(built.token_vectors)
@@ -122,14 +122,14 @@ def measure_update(
             searches, _ = zip(*search_times(opened, questions), strict=True)
         sizes = {
             path: path.stat().st_size
-            for path in (folder / opened.generation).rglob("*")
+            for path in (folder / opened.snapshot).rglob("*")
             if path.is_file()
         }
         tell(f"{size:,} passages: adding an article")
         # In the middle of the others by its name, so that all numbers after it change.
         (sources / f"{count // 2:06}-another.md").write_text(another, "utf-8")
         earlier, loading = drawing.timed(lambda: load_earlier(folder))
-        collection, again = drawing.timed(lambda: read_collection(sources, earlier.readings))
+        collection, again = drawing.timed(lambda: read_corpus(sources, earlier.parse_cache))
         _, publishing = drawing.timed(lambda: _built(collection, folder, drawing, earlier))
         _, moving = drawing.timed(lambda: load_current(folder, lambda _: drawing, served=opened))
     return Update(
@@ -179,7 +179,7 @@ def markdown_updates(updates: Sequence[Update]) -> str:
 
 
 def _built(
-    collection: Collection, folder: Path, encoder: Encoder, earlier: Earlier | None = None
+    collection: Corpus, folder: Path, encoder: Encoder, earlier: Earlier | None = None
 ) -> PassageIndex:
     return build_index(
         collection.articles,
@@ -187,7 +187,7 @@ def _built(
         encoder,
         lambda _done, _total: None,
         folder,
-        readings=collection.readings,
+        parse_cache=collection.parse_cache,
         earlier=earlier,
     )
 

@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from citadel.evaluation.data.questions import Place, Question
 from citadel.evaluation.fitting.training_data import (
-    Material,
     Reader,
+    TrainingData,
     one_search_questions,
     passage_place,
     sentence_place,
@@ -53,18 +53,18 @@ class Ranked:
 Method = Callable[[PassageIndex, str], Ranked]
 
 
-def ablate(material: Material, progress: Callable[[int, int], None]) -> str:
+def ablate(training_data: TrainingData, progress: Callable[[int, int], None]) -> str:
     """Return a Markdown table: a row a method, a column a measure.
 
     Follow-ups are left out: they are ranked by several searches at once.
     """
-    questions = one_search_questions(material)
-    corrected = [Reader(material.index).query(question.text).text for question in questions]
+    questions = one_search_questions(training_data)
+    corrected = [Reader(training_data.index).query(question.text).text for question in questions]
     rows = []
     for done, (name, method, corrects) in enumerate(METHODS):
         progress(done, len(METHODS))
         texts = corrected if corrects else [question.text for question in questions]
-        ranked = [method(material.index, text) for text in texts]
+        ranked = [method(training_data.index, text) for text in texts]
         rows.append([name, *_values(questions, ranked)])
     progress(len(METHODS), len(METHODS))
     return markdown_table(["ranked by", *_COLUMNS], rows)

@@ -14,8 +14,8 @@ from itertools import cycle
 
 from citadel.evaluation.data.questions import Question
 from citadel.evaluation.fitting.training_data import (
-    Material,
     Reader,
+    TrainingData,
     index_without,
     is_searched,
     sources,
@@ -85,16 +85,16 @@ _REGIMES = {
 """The regimes of the kinds of a question set; what else is unanswerable is off topic."""
 
 
-def confidence_rows(material: Material) -> Iterator[ConfidenceRow]:
+def confidence_rows(training_data: TrainingData) -> Iterator[ConfidenceRow]:
     """Yield the rows of a data set."""
-    questions = [question for question in material.questions if is_searched(question)]
-    reader = Reader(material.index)
+    questions = [question for question in training_data.questions if is_searched(question)]
+    reader = Reader(training_data.index)
     # Together they are encoded sooner; a remembering encoder has them then.
-    material.index.encoder.encode_questions(
+    training_data.index.encoder.encode_questions(
         [reader.query(question.text).text for question in questions]
     )
-    if material.own:
-        yield from _of_articles(material, [q for q in questions if not q.history])
+    if training_data.own:
+        yield from _of_articles(training_data, [q for q in questions if not q.history])
     else:
         for question in questions:
             regime = (
@@ -102,54 +102,62 @@ def confidence_rows(material: Material) -> Iterator[ConfidenceRow]:
                 if question.answerable
                 else _REGIMES.get(question.kind, Regime.OFF_TOPIC)
             )
-            yield _row(material, question, reader, regime, Setting.QUESTION_SET)
+            yield _row(training_data, question, reader, regime, Setting.QUESTION_SET)
 
 
 def _row(
-    material: Material, question: Question, reader: Reader, regime: Regime, setting: Setting
+    training_data: TrainingData,
+    question: Question,
+    reader: Reader,
+    regime: Regime,
+    setting: Setting,
 ) -> ConfidenceRow:
     query = reader.query(question.text, question.history)
     signals = search(reader.index, query, _PASSAGES).signals
-    group = material.group(question)
-    return ConfidenceRow(material.name, group, question.kind, regime, setting, signals)
+    group = training_data.group(question)
+    return ConfidenceRow(training_data.name, group, question.kind, regime, setting, signals)
 
 
-def _of_articles(material: Material, questions: Sequence[Question]) -> Iterator[ConfidenceRow]:
+def _of_articles(
+    training_data: TrainingData, questions: Sequence[Question]
+) -> Iterator[ConfidenceRow]:
     of_article: dict[str, list[Question]] = {}
     for question in questions:
         if question.answerable:
             of_article.setdefault(sources(question)[0], []).append(question)
-    articles = [article for article in material.index.articles if article.source in of_article]
+    articles = [article for article in training_data.index.articles if article.source in of_article]
     others = cycle(articles[1:] + articles[:1])
     for article, other in zip(articles, others, strict=False):
         own = of_article[article.source]
-        index = _index([article], material)
+        index = _index([article], training_data)
         reader = Reader(index)
         for question in own:
-            yield _row(material, question, reader, Regime.ANSWERABLE, Setting.ARTICLE)
+            yield _row(training_data, question, reader, Regime.ANSWERABLE, Setting.ARTICLE)
         for question in of_article[other.source]:
-            yield _row(material, question, reader, Regime.OFF_TOPIC, Setting.ARTICLE)
-        yield from _near(material, index, [article], own, _PARTS, Setting.ARTICLE)
+            yield _row(training_data, question, reader, Regime.OFF_TOPIC, Setting.ARTICLE)
+        yield from _near(training_data, index, [article], own, _PARTS, Setting.ARTICLE)
     answerable = [question for questions in of_article.values() for question in questions]
-    reader = Reader(material.index)
+    reader = Reader(training_data.index)
     for question in questions:
         regime = Regime.ANSWERABLE if question.answerable else Regime.IMPOSSIBLE
-        yield _row(material, question, reader, regime, Setting.ALL)
-    yield from _near(material, material.index, articles, answerable, _PARTS_OF_ALL, Setting.ALL)
+        yield _row(training_data, question, reader, regime, Setting.ALL)
+    yield from _near(
+        training_data, training_data.index, articles, answerable, _PARTS_OF_ALL, Setting.ALL
+    )
     for part in range(_PARTS_OF_ALL):
         absent = articles[part::_PARTS_OF_ALL]
-        reader = Reader(_index([a for a in articles if a not in absent], material))
+        reader = Reader(_index([a for a in articles if a not in absent], training_data))
         for article in absent:
             for question in of_article[article.source]:
-                yield _row(material, question, reader, Regime.OFF_TOPIC, Setting.ALL)
+                yield _row(training_data, question, reader, Regime.OFF_TOPIC, Setting.ALL)
 
 
-def _index(articles: Sequence[Article], material: Material) -> PassageIndex:
-    return index_articles("fitting", articles, material.index.encoder)
+def _index(articles: Sequence[Article], training_data: TrainingData) -> PassageIndex:
+    return index_articles("fitting", articles, training_data.index.encoder)
 
 
 def _near(
-    material: Material,
+    training_data: TrainingData,
     whole: PassageIndex,
     articles: Sequence[Article],
     questions: Sequence[Question],
@@ -181,4 +189,4 @@ def _near(
         left_out = frozenset((source, span.start) for source, span in absent)
         reader = Reader(index_without(whole, articles, left_out))
         for question in gone:
-            yield _row(material, question, reader, Regime.NEAR, setting)
+            yield _row(training_data, question, reader, Regime.NEAR, setting)

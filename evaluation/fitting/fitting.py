@@ -29,7 +29,7 @@ from citadel.evaluation.fitting.confidence_rows import (
 )
 from citadel.evaluation.fitting.ranking_fit import fit_ranking
 from citadel.evaluation.fitting.ranking_rows import MEASURES, ranking_rows
-from citadel.evaluation.fitting.training_data import Material
+from citadel.evaluation.fitting.training_data import TrainingData
 from citadel.evaluation.reports.report import markdown_table, share
 from citadel.evaluation.scoring.calibration import auroc, reliability
 from citadel.index.errors import CitadelError
@@ -68,10 +68,10 @@ def write_fit(path: Path, fit: Fit) -> None:
     path.write_text(json.dumps(fit.values, indent=2, ensure_ascii=False) + "\n", "utf-8")
 
 
-def fit_ranking_to(materials: Sequence[Material], seed: int) -> Fit:
+def fit_ranking_to(training_sets: Sequence[TrainingData], seed: int) -> Fit:
     """Fit the weights of the ranking; every data set counts the same."""
-    rows = [row for material in materials for row in ranking_rows(material)]
-    counts = dict.fromkeys((material.name for material in materials), 1.0)
+    rows = [row for training_data in training_sets for row in ranking_rows(training_data)]
+    counts = dict.fromkeys((training_data.name for training_data in training_sets), 1.0)
     fold = folds_of(rows, seed)
     unseen: dict[int, Mapping[str, float]] = {}
     for number in range(FOLDS):
@@ -99,7 +99,7 @@ def fit_ranking_to(materials: Sequence[Material], seed: int) -> Fit:
                 }
     header = ["data set", "questions", "weights", *MEASURES]
     weights = dict(zip(FEATURES, (round(float(v), 3) for v in after.values), strict=True))
-    values = {"weights": weights, "fitted": _provenance(materials, seed, figures)}
+    values = {"weights": weights, "fitted": _provenance(training_sets, seed, figures)}
     return Fit(values, f"{_ranking_table(header, table)}\n\n{_weights_table(before, after)}")
 
 
@@ -120,19 +120,19 @@ def _means(values: Sequence[Mapping[str, float]]) -> dict[str, float]:
     return {name: float(np.mean([row[name] for row in values])) for name in MEASURES}
 
 
-def fit_confidence_to(materials: Sequence[Material], seed: int) -> Fit:
+def fit_confidence_to(training_sets: Sequence[TrainingData], seed: int) -> Fit:
     """Fit the confidence.
 
     Raises:
         CitadelError: There is no data set with articles of its own to learn from.
 
     """
-    if not any(material.own for material in materials):
+    if not any(training_data.own for training_data in training_sets):
         raise CitadelError(
             "The confidence is learned from questions asked where they are not answered; give a "
             "data set with articles of its own, such as SQuAD's."
         )
-    rows = [row for material in materials for row in confidence_rows(material)]
+    rows = [row for training_data in training_sets for row in confidence_rows(training_data)]
     model, judged = fit_confidence(rows, seed)
     report, figures = _confidence_report(rows, judged, model)
     values = {
@@ -147,7 +147,7 @@ def fit_confidence_to(materials: Sequence[Material], seed: int) -> Fit:
             "possible": round(model.least_possible, 3),
             "answered": round(model.least_answered, 3),
         },
-        "fitted": _provenance(materials, seed, figures) | {"bounds": asdict(Thresholds())},
+        "fitted": _provenance(training_sets, seed, figures) | {"bounds": asdict(Thresholds())},
     }
     return Fit(values, report)
 
@@ -221,19 +221,19 @@ def _ece(
 
 
 def _provenance(
-    materials: Sequence[Material], seed: int, figures: Mapping[str, Any]
+    training_sets: Sequence[TrainingData], seed: int, figures: Mapping[str, Any]
 ) -> dict[str, Any]:
     return {
         "by": "python -m evaluation fit",
-        "model": materials[0].index.encoder.fingerprint,
+        "model": training_sets[0].index.encoder.fingerprint,
         "seed": seed,
         "data": {
-            material.name: {
-                "questions": len(material.questions),
-                "questions_sha256": questions_sha256(material.questions),
-                "articles_sha256": articles_sha256(material.index.articles),
+            training_data.name: {
+                "questions": len(training_data.questions),
+                "questions_sha256": questions_sha256(training_data.questions),
+                "articles_sha256": articles_sha256(training_data.index.articles),
             }
-            for material in materials
+            for training_data in training_sets
         },
         "cross_validated": figures,
     }

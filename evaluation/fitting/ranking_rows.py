@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from citadel.evaluation.data.questions import Evidence, Place, Question
 from citadel.evaluation.fitting.training_data import (
-    Material,
     Reader,
+    TrainingData,
     one_search_questions,
     passage_place,
     sentence_place,
@@ -68,27 +68,27 @@ class RankingRow:
         }
 
 
-def ranking_rows(material: Material) -> Iterator[RankingRow]:
+def ranking_rows(training_data: TrainingData) -> Iterator[RankingRow]:
     """Yield a row for every question that is answerable by one search.
 
     Follow-ups are ranked by several searches, which share the weights; they are left out.
     """
-    reader = Reader(material.index)
-    questions = one_search_questions(material)
+    reader = Reader(training_data.index)
+    questions = one_search_questions(training_data)
     texts = [reader.query(question.text).text for question in questions]
     # Together they are encoded sooner; a remembering encoder has them then.
-    material.index.encoder.encode_questions(texts)
+    training_data.index.encoder.encode_questions(texts)
     for question, text in zip(questions, texts, strict=True):
-        yield _row(material, question, text)
+        yield _row(training_data, question, text)
 
 
-def _row(material: Material, question: Question, text: str) -> RankingRow:
-    index = material.index
+def _row(training_data: TrainingData, question: Question, text: str) -> RankingRow:
+    index = training_data.index
     features, sentences, passages = candidate_features(index, text)
     numbers, firsts = np.unique(passages, return_index=True)
     return RankingRow(
-        dataset=material.name,
-        group=material.group(question),
+        dataset=training_data.name,
+        group=training_data.group(question),
         kind=question.kind,
         features=features,
         firsts=firsts.astype(np.int64),

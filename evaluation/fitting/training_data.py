@@ -23,7 +23,7 @@ UNREADABLE = frozenset({"arabic"})
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
+class TrainingData:
     """A sample of a data set, its evidence located, and the index of its articles.
 
     Attributes:
@@ -79,9 +79,9 @@ def passage_place(index: PassageIndex, number: int) -> Place:
     return Place(passage.source, passage.start, passage.end)
 
 
-def one_search_questions(material: Material) -> list[Question]:
+def one_search_questions(training_data: TrainingData) -> list[Question]:
     """Return the answerable questions that one search answers; follow-ups take several."""
-    return [q for q in material.questions if q.answerable and not q.history and is_searched(q)]
+    return [q for q in training_data.questions if q.answerable and not q.history and is_searched(q)]
 
 
 def sources(question: Question) -> list[str]:
@@ -96,7 +96,7 @@ def gather(
     progress: Progress,
     limit: int,
     seed: int,
-) -> Material:
+) -> TrainingData:
     """Sample a data set and index the articles that the sample needs.
 
     Args:
@@ -114,7 +114,7 @@ def gather(
     needed = set(chain.from_iterable(sources(question) for question in judge.questions))
     collection = [a for a in dataset.articles if a.source in needed] if own else list(articles)
     index = index_articles("fitting", collection, encoder, progress)
-    return Material(dataset.name, judge.questions, index, own)
+    return TrainingData(dataset.name, judge.questions, index, own)
 
 
 def index_without(

@@ -26,11 +26,11 @@ from citadel.index.stores.base import SearchableVectors, VectorStore
 Checksums = npt.NDArray[np.uint32]
 
 EarlierVectors = Callable[[str], SearchableVectors | None]
-"""Returns the vectors of a kind of the generation before, if they can be taken over."""
+"""Returns the vectors of a kind of the snapshot before, if they can be taken over."""
 
 
 def assemble(
-    generation: str,
+    snapshot: str,
     articles: Sequence[Article],
     texts: Texts,
     encoder: Encoder,
@@ -42,7 +42,7 @@ def assemble(
     """Compute all that a search needs but the background, which takes a search to measure.
 
     Args:
-        generation: The identifier to give to the index.
+        snapshot: The identifier to give to the index.
         articles: At least one, each with at least one paragraph.
         texts: Theirs.
         encoder: The model that encoded their passages.
@@ -70,11 +70,11 @@ def assemble(
             followed = store.follow(earlier, numbers, laid_out(is_new))
             if followed is not None:
                 return followed
-        return store.keep(generation, kind, laid_out(np.ones_like(is_new)))
+        return store.keep(snapshot, kind, laid_out(np.ones_like(is_new)))
 
     sentences = SentenceTable.of(table, _token_ranges(embedded, first))
     return PassageIndex(
-        generation=generation,
+        snapshot=snapshot,
         articles=tuple(articles),
         passages=passages,
         article_of=passages.article_of,

@@ -35,14 +35,14 @@ from citadel.index.snapshots.snapshots import (
     has_index,
     read_manifest,
 )
-from citadel.index.snapshots.embedding_files import Journal, stored_encodings
+from citadel.index.snapshots.embedding_files import Checkpoint, stored_encodings
 from citadel.index.encoders.token_vectors import Ranges
-from citadel.index.snapshots.loading import EncoderOf, kept_receipts, load_last_good
+from citadel.index.snapshots.loading import EncoderOf, kept_rows, load_last_good
 from citadel.index.encoders.models import DEFAULT_MODEL
 from citadel.index.retrieval.passage_index import PassageIndex
-from citadel.index.snapshots.publishing import build_lock, new_generation, not_written, publish, tidy_up
+from citadel.index.snapshots.publishing import build_lock, new_snapshot, not_written, publish, tidy_up
 from citadel.index.retrieval.signals import Topic
-from citadel.index.corpus.parse_cache import NO_READINGS, Readings
+from citadel.index.corpus.parse_cache import EMPTY_CACHE, ParseCache
 from citadel.index.build.incremental import NOTHING, Earlier, follow
 from citadel.index.build.incremental import earlier_vectors, load_earlier, unchanged_encodings
 from citadel.index.snapshots.token_files import StoredTokens
@@ -55,7 +55,7 @@ BUNDLED_SOURCES = Path(citadel.__file__).parent / "source_texts"
 
 
 def index_articles(
-    generation: str,
+    snapshot: str,
     articles: Sequence[Article],
     encoder: Encoder,
     progress: Progress = lambda _done, _total: None,
@@ -64,7 +64,7 @@ def index_articles(
     """Embed the articles; the index is in memory only.
 
     Args:
-        generation: The identifier to give to the index.
+        snapshot: The identifier to give to the index.
         articles: At least one, each with at least one paragraph.
         encoder: The model.
         progress: Called with the number of texts embedded so far, and in all.
@@ -74,7 +74,7 @@ def index_articles(
     texts = follow(articles, NOTHING)
     passages = CutPassages(articles, texts.table)
     embedded = embed(passages, texts.table.digests, encoder, (), lambda encoded: encoded, progress)
-    index = assemble(generation, articles, texts, encoder, embedded, tokens_in_memory)
+    index = assemble(snapshot, articles, texts, encoder, embedded, tokens_in_memory)
     return replace(index, background=background or measure_background(index))
 
 
@@ -87,10 +87,10 @@ def build_index(
     keep: int = 1,
     reuse: bool = True,
     store: VectorStore = FAISS,
-    readings: Readings = NO_READINGS,
+    parse_cache: ParseCache = EMPTY_CACHE,
     earlier: Earlier | None = None,
 ) -> PassageIndex:
-    """Embed the articles and publish them as the current generation of the folder.
+    """Embed the articles and publish them as the current snapshot of the folder.
 
     Args:
         articles: What was read from ``sources``: at least one, each with at least one paragraph.
@@ -98,12 +98,12 @@ def build_index(
         encoder: The model to embed them with.
         progress: Called with the number of texts embedded so far, and of all that have to be.
         sources: The folder of the articles, to be named when the index must be built again.
-        keep: How many earlier generations stay.
+        keep: How many earlier snapshots stay.
         reuse: Whether to take over what the same model made of the same passages before, for a
-            generation that is there or in a build that was killed.
+            snapshot that is there or in a build that was killed.
         store: What is to keep the vectors.
-        readings: What their files were read as, for the next reading.
-        earlier: What was loaded of the current generation already.
+        parse_cache: What their files were read as, for the next reading.
+        earlier: What was loaded of the current snapshot already.
 
     Raises:
         CitadelError: Another build is running, the folder can't be written, or the store fails.
@@ -119,7 +119,7 @@ def build_index(
             )
             # A question is too little work to be shared: its threads would wait for one another.
             with threadpool_limits(1, user_api="blas"):
-                index = replace(index, background=measure_background(index), readings=readings)
+                index = replace(index, background=measure_background(index), parse_cache=parse_cache)
                 publish(index, index_dir, keep, named)
             return index
 
@@ -134,9 +134,9 @@ def build_index(
                 index = published(replace(current, catalogue=None))
         except OSError as error:
             raise not_written(index_dir, error) from error
-        Journal(index_dir, encoder).remove()
-    # The journal is gone, but for what of it is open; the generation has the same files.
-    folder = index_dir / index.generation / FOLDER
+        Checkpoint(index_dir, encoder).remove()
+    # The journal is gone, but for what of it is open; the snapshot has the same files.
+    folder = index_dir / index.snapshot / FOLDER
     return replace(index, encodings=tuple(folder / path.name for path in index.encodings))
 
 
@@ -153,17 +153,17 @@ def _indexed(
     """Embed articles and assemble their index, whose encodings are in files of the folder.
 
     Raises:
-        DamagedEncodings: A file of the current generation that the catalogue vouched for.
+        DamagedEncodings: A file of the current snapshot that the catalogue vouched for.
         OSError: The folder can't be written.
         CitadelError: The store fails.
 
     """
     texts = follow(articles, current)
     passages = CutPassages(articles, texts.table)
-    journal = Journal(index_dir, encoder)
+    checkpoint = Checkpoint(index_dir, encoder)
     known = unchanged_encodings(index_dir, current, encoder)
     reusable = stored_encodings(index_dir, encoder, known) if reuse else []
-    embedded = embed(passages, texts.table.digests, encoder, reusable, journal.write, progress)
+    embedded = embed(passages, texts.table.digests, encoder, reusable, checkpoint.write, progress)
 
     def tokens(
         parts: Sequence[EncodingFile], ranges: Ranges, checksums: npt.NDArray[np.uint32]
@@ -173,7 +173,7 @@ def _indexed(
         )
 
     index = assemble(
-        new_generation(),
+        new_snapshot(),
         articles,
         texts,
         encoder,
@@ -190,7 +190,7 @@ def _indexed(
 
 
 def keep_earlier(index_dir: Path, keep: int, store: VectorStore = FAISS) -> None:
-    """Let so many generations before the current one stay, as after a build.
+    """Let so many snapshots before the current one stay, as after a build.
 
     Raises:
         CitadelError: A build is running, or there is no index.
@@ -201,25 +201,25 @@ def keep_earlier(index_dir: Path, keep: int, store: VectorStore = FAISS) -> None
 
 
 def _earlier(index_dir: Path, loaded: Earlier | None) -> Earlier:
-    """Return what was loaded of the current generation, or load it.
+    """Return what was loaded of the current snapshot, or load it.
 
     Where nothing could be loaded, that was told, and it is not tried again.
     """
-    if loaded is not None and loaded.generation in ("", current_name(index_dir)):
+    if loaded is not None and loaded.snapshot in ("", current_name(index_dir)):
         return loaded
     return load_earlier(index_dir)
 
 
 @contextmanager
 def _tidied(store: VectorStore, index_dir: Path) -> Iterator[None]:
-    """Drop what a store keeps for no generation: left over before, outlived or in vain after.
+    """Drop what a store keeps for no snapshot: left over before, outlived or in vain after.
 
-    A generation whose receipts can't be read may need anything that is there, so nothing is
+    A snapshot whose receipts can't be read may need anything that is there, so nothing is
     dropped before it is gone.
     """
     try:
         with suppress(DamagedIndexError):
-            store.drop_all_but(kept_receipts(index_dir, store))
+            store.drop_all_but(kept_rows(index_dir, store))
     except OSError as error:
         raise not_written(index_dir, error) from error
     try:
@@ -227,12 +227,12 @@ def _tidied(store: VectorStore, index_dir: Path) -> Iterator[None]:
     except BaseException:
         # What failed matters more; the next build drops what is left over.
         with suppress(CitadelError, OSError):
-            store.drop_all_but(kept_receipts(index_dir, store))
+            store.drop_all_but(kept_rows(index_dir, store))
         raise
     try:
-        store.drop_all_but(kept_receipts(index_dir, store))
+        store.drop_all_but(kept_rows(index_dir, store))
     except (CitadelError, OSError) as error:
-        _log.warning("Vectors of removed generations are left over. %s", error)
+        _log.warning("Vectors of removed snapshots are left over. %s", error)
 
 
 def open_index(
@@ -245,7 +245,7 @@ def open_index(
 ) -> PassageIndex:
     """Load the current index of a folder; build it from the sources when there is none.
 
-    Where the current generation is damaged, a warning says so and an earlier one is loaded.
+    Where the current snapshot is damaged, a warning says so and an earlier one is loaded.
 
     Args:
         index_dir: Where the index is, or is to be.
@@ -272,17 +272,17 @@ def open_index(
 
         return load_last_good(index_dir, the_same, store)
     # What reads articles takes long to import, and an index that is there has been read.
-    from citadel.index.corpus.corpus import read_collection  # noqa: PLC0415
+    from citadel.index.corpus.corpus import read_corpus  # noqa: PLC0415
 
-    collection = read_collection(sources)
+    corpus = read_corpus(sources)
     _log.info("Building the index of %s in %s.", sources, index_dir)
     encoder = encoder_of(model or DEFAULT_MODEL)
     return build_index(
-        collection.articles,
+        corpus.articles,
         index_dir,
         encoder,
         progress,
         sources,
         store=store,
-        readings=collection.readings,
+        parse_cache=corpus.parse_cache,
     )

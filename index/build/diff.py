@@ -9,7 +9,7 @@ from itertools import chain
 from pathlib import Path
 
 from citadel.index.corpus.articles import Article
-from citadel.index.corpus.corpus import Collection
+from citadel.index.corpus.corpus import Corpus
 from citadel.index.stores.faiss_store import FAISS
 from citadel.index.encoders.embeddings import passage_digest, split_digests
 from citadel.index.encoders.encoder import Encoder
@@ -58,7 +58,7 @@ def changes(
 
     Args:
         articles: What would be built.
-        index_dir: The folder of the generations.
+        index_dir: The folder of the snapshots.
         encoder: The model to embed them with.
         earlier: What is known of the current index already; the rest takes longer.
 
@@ -115,7 +115,7 @@ def unchanged(
 
     Args:
         articles: What would be built.
-        index_dir: The folder of the generations.
+        index_dir: The folder of the snapshots.
         encoder: The model to embed them with.
         store: What would keep the vectors.
         earlier: What is known of the current index already.
@@ -125,7 +125,7 @@ def unchanged(
         manifest = read_manifest(index_dir)
         if _other_model(manifest, encoder) or manifest.store != store.name:
             return None
-        known = earlier.generation == manifest.generation
+        known = earlier.snapshot == manifest.snapshot
         before = earlier.articles if known else load_articles(index_dir, manifest)
         if before != tuple(articles):
             return None
@@ -137,14 +137,14 @@ def unchanged(
     return manifest
 
 
-def unreadable_sources(collection: Collection, index_dir: Path) -> tuple[str, ...]:
+def unreadable_sources(corpus: Corpus, index_dir: Path) -> tuple[str, ...]:
     """Return the files that the current index has articles from, and that can't be read now."""
     try:
         articles = load_articles(index_dir, read_manifest(index_dir))
     except CitadelError:
         return ()
     files = {article.source.partition("#")[0] for article in articles}
-    failed = (report.name for report in collection.reports if report.failures)
+    failed = (report.name for report in corpus.reports if report.failures)
     return tuple(name for name in failed if unicodedata.normalize("NFC", name) in files)
 
 

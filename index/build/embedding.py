@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from citadel.index.encoders.embeddings import (
-    EncodedPassages,
+    Embeddings,
     Encodings,
     Rows,
     encode_passages,
@@ -59,7 +59,7 @@ def embed(
     digests: npt.NDArray[np.uint8],
     encoder: Encoder,
     reusable: Iterable[Stored],
-    store: Callable[[EncodedPassages], Stored],
+    store: Callable[[Embeddings], Stored],
     progress: Progress,
 ) -> Embedded[Stored]:
     """Encode the passages that nothing reusable is of, and tell where the encodings of all are.
@@ -109,7 +109,7 @@ def _parts(
     chunks: Sequence[Sequence[Passage]],
     encoder: Encoder,
     progress: Progress,
-) -> Iterator[EncodedPassages]:
+) -> Iterator[Embeddings]:
     total = sum(len(texts_of(chunk)) for chunk in chunks)
     done = 0
 
@@ -127,9 +127,9 @@ def _parts(
     progress(total, total)
 
 
-def _packed(parts: Iterable[EncodedPassages]) -> Iterator[EncodedPassages]:
+def _packed(parts: Iterable[Embeddings]) -> Iterator[Embeddings]:
     """Put parts together, or cut them, to chunks; the last one may be shorter."""
-    waiting: list[EncodedPassages] = []
+    waiting: list[Embeddings] = []
     for part in parts:
         waiting.append(part)
         while sum(len(each.contents) for each in waiting) >= CHUNK:

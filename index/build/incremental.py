@@ -1,4 +1,4 @@
-"""What the texts of a new generation take over from those of the one before."""
+"""What the texts of a new snapshot take over from those of the one before."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from citadel.index.snapshots.serialisation import (
     stored_articles,
     stored_catalogue,
     stored_postings,
-    stored_readings,
+    stored_parses,
     stored_recipe,
     stored_spelling,
     stored_texts,
@@ -36,32 +36,32 @@ from citadel.index.retrieval.passage_table import CutPassages
 from citadel.index.retrieval.lexical import number_terms
 from citadel.index.retrieval.name_counts import NameCounts
 from citadel.index.retrieval.postings import Postings
-from citadel.index.corpus.parse_cache import NO_READINGS, Readings
+from citadel.index.corpus.parse_cache import EMPTY_CACHE, ParseCache
 from citadel.index.retrieval.text_table import Counts, Rows, TextTable, compose, cut, row_numbers
 
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """The texts of a generation that was cut as texts are cut now.
+    """The texts of a snapshot that was cut as texts are cut now.
 
     Attributes:
-        generation: Its identifier; "" for none.
+        snapshot: Its identifier; "" for none.
         articles: In the order of their names.
         texts: What they are cut into.
         spelling: How they write their words.
-        readings: What their files were read as.
+        parse_cache: What their files were read as.
         postings: How often each term occurs in each passage.
         built_at: When it was built, UTC, ISO 8601; "" for none.
         catalogue: What stands in its files of encodings; None where it has to be found out.
 
     """
 
-    generation: str
+    snapshot: str
     articles: tuple[Article, ...]
     texts: TextTable
     spelling: NameCounts
     postings: Postings
-    readings: Readings = NO_READINGS
+    parse_cache: ParseCache = EMPTY_CACHE
     built_at: str = ""
     catalogue: Catalogue | None = None
 
@@ -73,12 +73,12 @@ def count_terms(table: TextTable) -> Postings:
 
 
 NOTHING = Earlier("", (), cut(()), NameCounts({}, {}, {}, {}), count_terms(cut(())))
-"""What a generation follows that is the first, or takes nothing over."""
+"""What a snapshot follows that is the first, or takes nothing over."""
 
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """The texts of a new generation.
+    """The texts of a new snapshot.
 
     Attributes:
         table: What its articles are cut into.
@@ -100,7 +100,7 @@ def follow(articles: Sequence[Article], earlier: Earlier) -> Texts:
     """Cut articles whose text is new, and take the rest over: the result is the same.
 
     Args:
-        articles: Those of the new generation.
+        articles: Those of the new snapshot.
         earlier: What it follows.
 
     """
@@ -179,7 +179,7 @@ _log = logging.getLogger(__name__)
 
 
 def load_earlier(index_dir: Path) -> Earlier:
-    """Load the texts of the current generation, as far as a new one can take them over.
+    """Load the texts of the current snapshot, as far as a new one can take them over.
 
     Where there is none, or its texts were cut in another way, it is nothing; where it is damaged,
     a warning tells so.
@@ -191,12 +191,12 @@ def load_earlier(index_dir: Path) -> Earlier:
             return NOTHING
         articles = stored_articles(part)
         return Earlier(
-            manifest.generation,
+            manifest.snapshot,
             articles,
             stored_texts(part),
             stored_spelling(part),
             stored_postings(part),
-            stored_readings(part, articles),
+            stored_parses(part, articles),
             manifest.built_at,
             stored_catalogue(part),
         )
@@ -210,9 +210,9 @@ def load_earlier(index_dir: Path) -> Earlier:
 def unchanged_encodings(
     index_dir: Path, earlier: Earlier, encoder: Encoder
 ) -> Iterator[EncodingFile]:
-    """Yield the files of encodings of an earlier generation that look as its catalogue says."""
+    """Yield the files of encodings of an earlier snapshot that look as its catalogue says."""
     if earlier.catalogue is not None:
-        folder = index_dir / earlier.generation / FOLDER
+        folder = index_dir / earlier.snapshot / FOLDER
         since = datetime.fromisoformat(earlier.built_at)
         yield from earlier.catalogue.unchanged(folder, since, encoder)
 
@@ -220,14 +220,14 @@ def unchanged_encodings(
 def earlier_vectors(
     index_dir: Path, earlier: Earlier, encoder: Encoder, store: VectorStore, kind: str
 ) -> SearchableVectors | None:
-    """Load the vectors of a kind of an earlier generation.
+    """Load the vectors of a kind of an earlier snapshot.
 
     Where there is none, it is damaged, or another model or store made them, it is None.
     """
-    if not earlier.generation:
+    if not earlier.snapshot:
         return None
     try:
-        manifest = read_manifest(index_dir, earlier.generation)
+        manifest = read_manifest(index_dir, earlier.snapshot)
         if (manifest.model_sha256, manifest.store) != (encoder.fingerprint, store.name):
             return None
         return stored_vectors(partial(read_part, index_dir, manifest), manifest, store, kind)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from citadel.index.corpus.articles import Article
-from citadel.index.corpus.corpus import Collection, FileReport
+from citadel.index.corpus.corpus import Corpus, FileReport
 from citadel.index.corpus.layout import BlockKind
 from citadel.index.snapshots.manifest import Manifest
 from citadel.index.stores.recall import describe_quality
@@ -16,13 +16,13 @@ _NAMED = 3
 """So many files that are left out for one reason are named; more are counted."""
 
 
-def report_lines(collection: Collection) -> Iterator[str]:
+def report_lines(corpus: Corpus) -> Iterator[str]:
     """Tell what was read, and of each file what was left out, mended or guessed.
 
     What could not be read at all was warned of before; here it is counted.
     """
     unread: defaultdict[str, list[str]] = defaultdict(list)
-    for report in collection.reports:
+    for report in corpus.reports:
         if report.articles:
             yield from (f"{report.name}: {note}." for note in report.notes)
         else:
@@ -33,7 +33,7 @@ def report_lines(collection: Collection) -> Iterator[str]:
             yield from (f"{name} {note}." for name in names)
         else:
             yield f"{names[0]} and {len(names) - 1:,} other files: each {note}."
-    yield _summary(collection.reports)
+    yield _summary(corpus.reports)
 
 
 def _summary(reports: Sequence[FileReport]) -> str:
@@ -72,9 +72,9 @@ def article_lines(articles: Sequence[Article]) -> Iterator[str]:
 
 
 def manifest_lines(manifest: Manifest, index_dir: Path) -> Iterator[str]:
-    """Tell what a generation of the index in a folder holds, and what it was built with."""
+    """Tell what a snapshot of the index in a folder holds, and what it was built with."""
     rows = {
-        "generation": manifest.generation,
+        "snapshot": manifest.snapshot,
         "folder": str(index_dir),
         "built at": manifest.built_at,
         "model": manifest.model,

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from citadel.index.build.build import build_index, keep_earlier
 from citadel.index.build.diff import unchanged, unreadable_sources
-from citadel.index.corpus.corpus import Collection, read_collection
+from citadel.index.corpus.corpus import Corpus, read_corpus
 from citadel.index.console import progress_bar
 from citadel.index.encoders.encoder import Encoder
 from citadel.index.errors import CitadelError
@@ -43,7 +43,7 @@ def update(
         sources: The folder of the articles.
         encoder: The model to embed them with.
         store: What is to keep the vectors.
-        keep: How many earlier generations stay.
+        keep: How many earlier snapshots stay.
         full: Whether to embed everything anew, changed or not.
 
     Returns:
@@ -54,9 +54,9 @@ def update(
 
     """
     earlier = NOTHING if full else load_earlier(index_dir)
-    collection = read_collection(sources, earlier.readings)
-    _publish(collection, earlier, index_dir, sources, encoder, store, keep, full)
-    return collection.failures
+    corpus = read_corpus(sources, earlier.parse_cache)
+    _publish(corpus, earlier, index_dir, sources, encoder, store, keep, full)
+    return corpus.failures
 
 
 def update_without_loss(
@@ -70,15 +70,15 @@ def update_without_loss(
     """
     try:
         earlier = load_earlier(index_dir)
-        collection = read_collection(sources, earlier.readings)
-        unreadable = unreadable_sources(collection, index_dir)
+        corpus = read_corpus(sources, earlier.parse_cache)
+        unreadable = unreadable_sources(corpus, index_dir)
         if unreadable:
             print(
                 f"The index stays as it is until {', '.join(unreadable)} can be read or is gone.",
                 file=sys.stderr,
             )
         else:
-            _publish(collection, earlier, index_dir, sources, encoder, store, keep)
+            _publish(corpus, earlier, index_dir, sources, encoder, store, keep)
     except CitadelError as error:
         if not sources.is_dir():
             raise
@@ -86,7 +86,7 @@ def update_without_loss(
 
 
 def _publish(
-    collection: Collection,
+    corpus: Corpus,
     earlier: Earlier,
     index_dir: Path,
     sources: Path,
@@ -96,11 +96,11 @@ def _publish(
     full: bool = False,
 ) -> None:
     """Build and describe an index; describe the current one where it would be the same."""
-    same = None if full else unchanged(collection.articles, index_dir, encoder, store, earlier)
+    same = None if full else unchanged(corpus.articles, index_dir, encoder, store, earlier)
     if same is None:
         with progress_bar("Embedding") as progress:
             index = build_index(
-                collection.articles,
+                corpus.articles,
                 index_dir,
                 encoder,
                 progress,
@@ -108,7 +108,7 @@ def _publish(
                 keep,
                 reuse=not full,
                 store=store,
-                readings=collection.readings,
+                parse_cache=corpus.parse_cache,
                 earlier=earlier,
             )
     else:
@@ -119,18 +119,18 @@ def _publish(
     for name, quality in manifest.quality.items():
         if not quality.reaches_floor:
             print(below_floor(name, quality), file=sys.stderr)
-    for line in report_lines(collection):
+    for line in report_lines(corpus):
         print(line, file=sys.stderr)
     if same is None:
-        print(f"{index.generation} is the current index.", file=sys.stderr)
+        print(f"{index.snapshot} is the current index.", file=sys.stderr)
     else:
-        print(f"Nothing changed: {same.generation} stays the current index.", file=sys.stderr)
+        print(f"Nothing changed: {same.snapshot} stays the current index.", file=sys.stderr)
 
 
 def sources_of(index_dir: Path) -> Path:
     """Return the folder that an index was built from; that of Citadel where there is no index.
 
-    Where the current generation is damaged, the newest one that can be read tells.
+    Where the current snapshot is damaged, the newest one that can be read tells.
     """
     try:
         named = read_manifest(index_dir).sources

@@ -12,8 +12,8 @@ from citadel.index.corpus.articles import Article
 from citadel.index.corpus.duplicates import Duplicate, find_duplicates, find_shared_paragraphs
 from citadel.index.corpus.formats.registry import FORMATS
 from citadel.index.corpus.layout import BlockKind
-from citadel.index.corpus.parse_cache import NO_READINGS, Readings
-from citadel.index.corpus.sandbox.files import FileReading
+from citadel.index.corpus.parse_cache import EMPTY_CACHE, ParseCache
+from citadel.index.corpus.sandbox.files import ParsedFile
 from citadel.index.corpus.sandbox.processes import Request, read_files
 from citadel.index.corpus.source_files import LeftOut, list_source_files
 from citadel.index.errors import CitadelError
@@ -47,19 +47,19 @@ class FileReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Collection:
+class Corpus:
     """What a folder holds.
 
     Attributes:
         articles: All of them, in the order of their names.
         reports: One for every file, in the order of their names.
-        readings: What the next reading can take over.
+        parse_cache: What the next reading can take over.
 
     """
 
     articles: tuple[Article, ...]
     reports: tuple[FileReport, ...]
-    readings: Readings = field(default=NO_READINGS, compare=False, repr=False)
+    parse_cache: ParseCache = field(default=EMPTY_CACHE, compare=False, repr=False)
 
     @property
     def failures(self) -> tuple[str, ...]:
@@ -74,10 +74,10 @@ def read_articles(folder: Path) -> tuple[Article, ...]:
         CitadelError: There is no such folder, or no article in it.
 
     """
-    return read_collection(folder).articles
+    return read_corpus(folder).articles
 
 
-def read_collection(folder: Path, before: Readings = NO_READINGS) -> Collection:
+def read_corpus(folder: Path, before: ParseCache = EMPTY_CACHE) -> Corpus:
     """Read every file of a folder as far as it can be read; warn of what can't.
 
     An article whose words are those of an earlier one is left out, and reported.
@@ -93,8 +93,8 @@ def read_collection(folder: Path, before: Readings = NO_READINGS) -> Collection:
     if not folder.is_dir():
         raise CitadelError(f"There is no folder of sources at {folder}; name one with --sources.")
     files = list_source_files(folder)
-    readings = _readings(folder, files.requests, before)
-    read = {name: each for name, each in readings.items() if isinstance(each, FileReading)}
+    parse_cache = _readings(folder, files.requests, before)
+    read = {name: each for name, each in parse_cache.items() if isinstance(each, ParsedFile)}
     sketches = {
         article.source: before.sketch(article)
         for reading in read.values()
@@ -106,33 +106,33 @@ def read_collection(folder: Path, before: Readings = NO_READINGS) -> Collection:
     )
     articles: list[Article] = []
     reports = [_left_out(file) for file in files.left_out]
-    for name, reading in readings.items():
+    for name, reading in parse_cache.items():
         if isinstance(reading, CitadelError):
             reports.append(FileReport(name, 0, 0, (), (), (str(reading),)))
         else:
             kept = _without_copies(reading.articles, duplicates, shared)
             articles += kept
             reports.append(_report(name, reading, kept, duplicates))
-    collection = Collection(
+    corpus = Corpus(
         tuple(articles),
         tuple(sorted(reports, key=lambda report: report.name)),
-        Readings.record(read, articles, sketches),
+        ParseCache.record(read, articles, sketches),
     )
-    for failure in collection.failures:
+    for failure in corpus.failures:
         _log.warning("%s", failure)
     if not articles:
         raise CitadelError(
             f"The sources folder {folder} holds no article that can be read; put one into it "
             f"({', '.join(FORMATS)})."
         )
-    return collection
+    return corpus
 
 
 def _readings(
-    folder: Path, requests: Sequence[Request], before: Readings
-) -> dict[str, FileReading | CitadelError]:
+    folder: Path, requests: Sequence[Request], before: ParseCache
+) -> dict[str, ParsedFile | CitadelError]:
     """Return what became of each file, by its name; read only those that are not as they were."""
-    found: dict[str, FileReading | CitadelError | None] = {
+    found: dict[str, ParsedFile | CitadelError | None] = {
         request.name: before.of(folder, request) for request in requests
     }
     changed = [request for request in requests if found[request.name] is None]
@@ -175,7 +175,7 @@ def _resemblance(duplicate: Duplicate) -> str:
 
 def _report(
     name: str,
-    reading: FileReading,
+    reading: ParsedFile,
     kept: tuple[Article, ...],
     duplicates: Mapping[str, Duplicate],
 ) -> FileReport:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from citadel.index.corpus.articles import Article
 from citadel.index.corpus.duplicates import Sketch, sketch
-from citadel.index.corpus.sandbox.files import SIDECAR, FileReading, file_digest
+from citadel.index.corpus.sandbox.files import SIDECAR, ParsedFile, file_digest
 from citadel.index.corpus.sandbox.opening import read_beneath
 from citadel.index.corpus.sandbox.processes import Request
 from citadel.index.errors import CitadelError
@@ -36,7 +36,7 @@ the code that reads."""
 
 
 @dataclass(frozen=True, slots=True)
-class ReadFile:
+class CachedFile:
     """A file that was read without a failure.
 
     Attributes:
@@ -52,7 +52,7 @@ class ReadFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Readings:
+class ParseCache:
     """Files, and the articles and sketches that were made of them.
 
     Attributes:
@@ -62,11 +62,11 @@ class Readings:
 
     """
 
-    files: Mapping[str, ReadFile] = field(default_factory=dict)
+    files: Mapping[str, CachedFile] = field(default_factory=dict)
     articles: Mapping[str, Article] = field(default_factory=dict)
     sketches: Mapping[str, Sketch] = field(default_factory=dict)
 
-    def of(self, root: Path, request: Request) -> FileReading | None:
+    def of(self, root: Path, request: Request) -> ParsedFile | None:
         """Return what a file was read as; None where it is new, changed or can't be opened."""
         known = self.files.get(request.name)
         if known is None:
@@ -83,7 +83,7 @@ class Readings:
             replace(self.articles[source], notes=self.articles[source].notes[:notes])
             for source, notes in known.articles
         )
-        return FileReading(articles, (), known.sha256)
+        return ParsedFile(articles, (), known.sha256)
 
     def sketch(self, article: Article) -> Sketch:
         """Return the sketch of an article, which is only made where it is not known."""
@@ -95,24 +95,24 @@ class Readings:
     @classmethod
     def record(
         cls,
-        readings: Mapping[str, FileReading],
+        parse_cache: Mapping[str, ParsedFile],
         articles: Sequence[Article],
         sketches: Mapping[str, Sketch],
-    ) -> Readings:
+    ) -> ParseCache:
         """Keep what can be taken over: files all of whose articles are in the collection.
 
         Args:
-            readings: By the names of the files.
+            parse_cache: By the names of the files.
             articles: Those of the collection.
             sketches: By the sources of the articles.
 
         """
         kept = {article.source: article for article in articles}
         files = {
-            name: ReadFile(
+            name: CachedFile(
                 name, reading.sha256, tuple((a.source, len(a.notes)) for a in reading.articles)
             )
-            for name, reading in readings.items()
+            for name, reading in parse_cache.items()
             if not reading.failures and all(a.source in kept for a in reading.articles)
         }
         return cls(files, kept, {source: sketches[source] for source in kept})
@@ -142,7 +142,7 @@ class Readings:
         record: Mapping[str, Any],
         arrays: Mapping[str, npt.NDArray[Any]],
         articles: Iterable[Article],
-    ) -> Readings:
+    ) -> ParseCache:
         """Read back what ``to_record`` and ``to_arrays`` gave; nothing if read in another way."""
         if record["recipe"] != RECIPE or not record["files"]:
             return cls()
@@ -158,10 +158,10 @@ class Readings:
             for source, words, shingles, paragraphs in zip(*columns, strict=True)
         }
         files = (
-            ReadFile(name, sha256, tuple((source, notes) for source, notes in articles))
+            CachedFile(name, sha256, tuple((source, notes) for source, notes in articles))
             for name, sha256, articles in record["files"]
         )
         return cls({each.name: each for each in files}, by_source, sketches)
 
 
-NO_READINGS = Readings()
+EMPTY_CACHE = ParseCache()

@@ -15,7 +15,7 @@ from citadel.index.corpus.decoding import visible
 from citadel.index.corpus.duplicates import sketch
 from citadel.index.corpus.formats.registry import FORMATS, suffix
 from citadel.index.corpus.metadata import FIELDS, check_metadata
-from citadel.index.corpus.parse_cache import Readings
+from citadel.index.corpus.parse_cache import ParseCache
 from citadel.index.corpus.sandbox.limits import FILE_BYTES
 from citadel.index.corpus.sandbox.processes import Request, read_files
 from citadel.index.corpus.source_files import NOT_ARTICLES
@@ -30,7 +30,7 @@ _NOT_IN_NAMES = re.compile('[/\\\\:*?"<>|#\t\n\ud800-\udfff]')
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
+class Upload:
     """A file that was sent, in a folder where nobody else looks.
 
     Attributes:
@@ -70,7 +70,7 @@ def article_name(sent: str) -> str:
     return name
 
 
-def receive(folder: Path, name: str, data: bytes, known: Mapping[str, str]) -> Arrival:
+def receive(folder: Path, name: str, data: bytes, known: Mapping[str, str]) -> Upload:
     """Write a file that was sent, with what is known about it, into a folder of its own.
 
     Args:
@@ -101,17 +101,19 @@ def receive(folder: Path, name: str, data: bytes, known: Mapping[str, str]) -> A
         raise CitadelError(
             f"{name} can't be kept ({error.strerror or error}); make room and send it again."
         ) from error
-    return Arrival(path)
+    return Upload(path)
 
 
-def keep(arrival: Arrival, sources: Path, articles: Sequence[Article], readings: Readings) -> bool:
+def keep(
+    upload: Upload, sources: Path, articles: Sequence[Article], parse_cache: ParseCache
+) -> bool:
     """Read a file that was sent, within limits, and copy it into the sources folder.
 
     Args:
-        arrival: The file.
+        upload: The file.
         sources: The sources folder.
         articles: Those that are there, to tell what is new.
-        readings: What is known of them, so that nothing is sketched again.
+        parse_cache: What is known of them, so that nothing is sketched again.
 
     Returns:
         Whether it was copied; where it is not, the folder holds it already, but no index does.
@@ -120,29 +122,29 @@ def keep(arrival: Arrival, sources: Path, articles: Sequence[Article], readings:
         CitadelError: It is no article, not a new one, or its name is taken; the message says so.
 
     """
-    name = arrival.name
-    request = Request(name, sidecar=sidecar_of(arrival.path).exists())
-    (reading,) = read_files(arrival.path.parent, [request])
+    name = upload.name
+    request = Request(name, sidecar=sidecar_of(upload.path).exists())
+    (reading,) = read_files(upload.path.parent, [request])
     if isinstance(reading, CitadelError):
         raise reading
     if not reading.articles:
         raise CitadelError(f"{name}, {reading.failures[0]}; mend it and send it again.")
     indexed = {article.source for article in articles}
-    present = same_article(arrival.path, sources / name)
+    present = same_article(upload.path, sources / name)
     if present and all(article.source in indexed for article in reading.articles):
         raise CitadelError(f"{name} is among the articles already, word for word.")
     if not present:
-        _refuse_copies(name, reading.articles, articles, readings)
+        _refuse_copies(name, reading.articles, articles, parse_cache)
         taken = _taken(sources, name)
         if taken:
             raise CitadelError(
                 f"There is another {taken} among the articles; send this one under another name."
             )
-        copy_article(arrival.path, sources / name)
+        copy_article(upload.path, sources / name)
     return not present
 
 
-def give_back(arrival: Arrival, sources: Path) -> None:
+def give_back(upload: Upload, sources: Path) -> None:
     """Take a file out of the sources folder again; whoever sent it still has it.
 
     Raises:
@@ -150,24 +152,24 @@ def give_back(arrival: Arrival, sources: Path) -> None:
 
     """
     try:
-        for path in (sources / arrival.name, sidecar_of(sources / arrival.name)):
+        for path in (sources / upload.name, sidecar_of(sources / upload.name)):
             path.unlink(missing_ok=True)
     except OSError as error:
         raise CitadelError(
-            f"{sources / arrival.name} can't be removed ({error.strerror or error}); "
+            f"{sources / upload.name} can't be removed ({error.strerror or error}); "
             "remove it by hand."
         ) from error
 
 
 def _refuse_copies(
-    name: str, new: Sequence[Article], articles: Sequence[Article], readings: Readings
+    name: str, new: Sequence[Article], articles: Sequence[Article], parse_cache: ParseCache
 ) -> None:
     """Refuse a file that has nothing but the words of articles that are there."""
     own = {article.source for article in new}
     there: dict[bytes, str] = {}
     for article in articles:
         if article.source not in own:
-            there.setdefault(readings.sketch(article).words, article.source)
+            there.setdefault(parse_cache.sketch(article).words, article.source)
     originals = [there.get(sketch(article).words) for article in new]
     if all(originals):
         raise CitadelError(f"{name} has the text of {originals[0]}, which is there already.")

@@ -100,7 +100,7 @@ class Encodings(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class EncodedPassages:
+class Embeddings:
     """Encodings in memory. See ``Encodings``."""
 
     contents: Contents
@@ -144,7 +144,7 @@ def texts_of(passages: Sequence[Passage]) -> list[str]:
 
 def encode_passages(
     passages: Sequence[Passage], encoder: Encoder, progress: Callable[[int], None]
-) -> EncodedPassages:
+) -> Embeddings:
     """Encode passages and their sentences.
 
     Args:
@@ -163,7 +163,7 @@ def encode_passages(
         TokenVectors.quantise(_token_vectors(encoding, alone, token_range))
         for encoding, alone, token_range in zip(encodings, sentences, ranges, strict=True)
     ]
-    return EncodedPassages(
+    return Embeddings(
         Contents(
             digests=np.frombuffer(b"".join(map(passage_digest, passages)), np.uint8).reshape(
                 -1, 32
@@ -224,14 +224,14 @@ def first_rows(counts: Counts | Rows) -> Rows:
     return np.cumsum(counts, dtype=np.int64) - counts
 
 
-def take(encodings: Encodings, passages: Rows) -> EncodedPassages:
+def take(encodings: Encodings, passages: Rows) -> Embeddings:
     """Return the encodings of some of the passages, given by their rows."""
     whole = encodings.contents
     sentences = spread(first_rows(whole.sentence_counts)[passages], whole.sentence_counts[passages])
     tokens = spread(first_rows(whole.token_counts)[passages], whole.token_counts[passages])
     pieces = spread(first_rows(whole.piece_counts)[passages], whole.piece_counts[passages])
     stored = encodings.tokens
-    return EncodedPassages(
+    return Embeddings(
         Contents(
             whole.digests[passages],
             whole.sentence_counts[passages],
@@ -247,9 +247,9 @@ def take(encodings: Encodings, passages: Rows) -> EncodedPassages:
     )
 
 
-def join(parts: Sequence[EncodedPassages]) -> EncodedPassages:
+def join(parts: Sequence[Embeddings]) -> Embeddings:
     """Put the encodings of several groups of passages, at least one, together."""
-    return EncodedPassages(
+    return Embeddings(
         join_contents([part.contents for part in parts]),
         np.concatenate([part.vectors for part in parts]),
         np.concatenate([part.sentence_vectors for part in parts]),

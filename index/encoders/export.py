@@ -25,7 +25,7 @@ from citadel.index.errors import CitadelError
 _log = logging.getLogger(__name__)
 
 FOLDER = "models"
-"""Where an index has the converted models, beside its generations."""
+"""Where an index has the converted models, beside its snapshots."""
 
 LEAST_COSINE = 0.9999
 """Between a vector of the converted model and that of the published one."""

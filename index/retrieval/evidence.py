@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
-from citadel.index.retrieval.features import Candidates, Reading, read_candidates
+from citadel.index.retrieval.features import Candidates, QueryFeatures, read_candidates
 from citadel.index.retrieval.late_interaction import passage_matches
 from citadel.index.retrieval.passage_index import PassageIndex
 from citadel.index.retrieval.ranking import Scores, fitted_weights
@@ -22,29 +22,35 @@ from citadel.index.retrieval.signals import (
 
 
 def measure_signals(
-    index: PassageIndex, candidates: Candidates, reading: Reading, passage: int, sentence: int
+    index: PassageIndex,
+    candidates: Candidates,
+    query_features: QueryFeatures,
+    passage: int,
+    sentence: int,
 ) -> Signals:
     """Measure what speaks for an answer.
 
     Args:
         index: Where the candidates are.
         candidates: What was found.
-        reading: The question, as the candidates match it.
+        query_features: The question, as the candidates match it.
         passage: The row of the best passage among the candidates.
         sentence: The row of the sentence that is quoted first.
 
     """
-    late = reading.matches @ reading.weights
-    late_passages = passage_matches(reading.matches, candidates.firsts) @ reading.weights
-    cosines = _cosines(index, candidates, reading)
+    late = query_features.matches @ query_features.weights
+    late_passages = (
+        passage_matches(query_features.matches, candidates.firsts) @ query_features.weights
+    )
+    cosines = _cosines(index, candidates, query_features)
     number = int(candidates.sentences[sentence])
     in_passage = index.sentences.terms_of_passage(int(candidates.passages[passage]))
     in_sentence = index.sentences.terms_of(number)
-    ids = [index.vocabulary.id_of(word.term) for word in reading.content]
+    ids = [index.vocabulary.id_of(word.term) for word in query_features.content]
     names = [
         term
-        for word, term in zip(reading.content, ids, strict=True)
-        if is_name_or_number(word, reading.text)
+        for word, term in zip(query_features.content, ids, strict=True)
+        if is_name_or_number(word, query_features.text)
     ]
     best = index.passages[int(index.sentences.passages[number])]
     own = candidates.firsts[candidates.of_sentence[sentence]]
@@ -57,7 +63,7 @@ def measure_signals(
             missing_names=float(sum(term not in in_passage for term in names)),
             coverage=sum(term in in_sentence for term in ids) / max(len(ids), 1),
             cosine=float(cosines[sentence]),
-            type_missing=float(lacks_asked_type(reading.text, quoted, reading.words)),
+            type_missing=float(lacks_asked_type(query_features.text, quoted, query_features.words)),
         ),
     )
 
@@ -66,9 +72,9 @@ def measure_background(index: PassageIndex) -> Topic:
     """Return what questions about other things get from a collection, on average."""
     topics = []
     for probe in _probes():
-        candidates, (reading,) = read_candidates(index, [probe], fitted_weights())
-        late = reading.matches @ reading.weights
-        topics.append(topic_signals(late, _cosines(index, candidates, reading)))
+        candidates, (query_features,) = read_candidates(index, [probe], fitted_weights())
+        late = query_features.matches @ query_features.weights
+        topics.append(topic_signals(late, _cosines(index, candidates, query_features)))
     return mean_topic(topics)
 
 
@@ -79,5 +85,5 @@ def _probes() -> tuple[str, ...]:
     )
 
 
-def _cosines(index: PassageIndex, candidates: Candidates, reading: Reading) -> Scores:
-    return index.sentence_vectors.scores(reading.encoding.vector, candidates.sentences)
+def _cosines(index: PassageIndex, candidates: Candidates, query_features: QueryFeatures) -> Scores:
+    return index.sentence_vectors.scores(query_features.encoding.vector, candidates.sentences)

@@ -44,7 +44,7 @@ class Candidates:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class QueryFeatures:
     """One text that is searched for, and how the candidates match it.
 
     Attributes:
@@ -74,7 +74,7 @@ def read_candidates(
     texts: Sequence[str],
     weights: RankingWeights,
     scope: Scope = EVERYTHING,
-) -> tuple[Candidates, list[Reading]]:
+) -> tuple[Candidates, list[QueryFeatures]]:
     """Find the candidates for several texts, and how they match each of them.
 
     Args:
@@ -111,7 +111,7 @@ def read_candidates(
         index.sentences.tokens[sentences],
         firsts,
     )
-    readings: list[Reading] = []
+    features_of_queries: list[QueryFeatures] = []
     first = 0
     for text, found, content, encoding in zip(texts, words, contents, encodings, strict=True):
         last = first + len(encoding.token_ids)
@@ -129,8 +129,10 @@ def read_candidates(
             index.sentences.lengths(sentences),
         )
         scores = features @ weights.values
-        readings.append(Reading(text, found, content, encoding, told, matches, features, scores))
-    return candidates, readings
+        features_of_queries.append(
+            QueryFeatures(text, found, content, encoding, told, matches, features, scores)
+        )
+    return candidates, features_of_queries
 
 
 def _word_matches(
@@ -157,7 +159,10 @@ _SAME_ARTICLE = np.float32(0.15)
 
 
 def combine(
-    index: PassageIndex, dependence: float, candidates: Candidates, readings: Sequence[Reading]
+    index: PassageIndex,
+    dependence: float,
+    candidates: Candidates,
+    features_of_queries: Sequence[QueryFeatures],
 ) -> Scores:
     """Score a follow-up by itself, with its topic, and by where the talk was before.
 
@@ -168,16 +173,16 @@ def combine(
         index: Where the candidates are.
         dependence: How much the question leans on those before, 0 to 1.
         candidates: Those of all readings.
-        readings: Of the question alone; if it has a topic, of both together and of the question
-            before, too.
+        features_of_queries: Of the question alone; if it has a topic, of both together and of
+            the question before, too.
 
     Returns:
         float32, (sentences,): the score of each candidate sentence.
 
     """
-    if len(readings) == 1:
-        return readings[0].scores
-    alone, with_topic, earlier = (reading.scores for reading in readings)
+    if len(features_of_queries) == 1:
+        return features_of_queries[0].scores
+    alone, with_topic, earlier = (query_features.scores for query_features in features_of_queries)
     leaning = np.float32(dependence)
     share = _TOPIC_SHARE * leaning
     best = np.argsort(-earlier, kind="stable")[:_PRIOR_SENTENCES]

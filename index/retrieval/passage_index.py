@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from citadel.index.corpus.articles import Article
 from citadel.index.corpus.layout import Span
-from citadel.index.corpus.parse_cache import NO_READINGS, Readings
+from citadel.index.corpus.parse_cache import EMPTY_CACHE, ParseCache
 from citadel.index.corpus.passages import Passage
 from citadel.index.corpus.scope import EVERYTHING, Scope
 from citadel.index.encoders.embeddings import Contents
@@ -36,7 +36,7 @@ class PassageIndex:
     """A collection of articles, ready to be searched. Built once, never changed.
 
     Attributes:
-        generation: The identifier of this state of the collection.
+        snapshot: The identifier of this state of the collection.
         articles: In the order of their names.
         passages: Article by article, in reading order.
         article_of: int32, (passages,): the article of each passage, by its place.
@@ -53,14 +53,14 @@ class PassageIndex:
         bm25: Their index.
         spelling: How the collection writes its words.
         background: What questions about other things get from this collection.
-        readings: What the files of the articles were read as.
+        parse_cache: What the files of the articles were read as.
         encodings: The files that hold what the model made of the passages, in the order of their
             token vectors; none for an index that is in memory only.
         contents: Which passages each of these files is of; none where it was not asked.
 
     """
 
-    generation: str
+    snapshot: str
     articles: tuple[Article, ...]
     passages: Sequence[Passage]
     article_of: npt.NDArray[np.int32]
@@ -75,7 +75,7 @@ class PassageIndex:
     bm25: BM25
     spelling: NameCounts
     background: Topic
-    readings: Readings = NO_READINGS
+    parse_cache: ParseCache = EMPTY_CACHE
     encodings: tuple[Path, ...] = ()
     contents: tuple[Contents, ...] = ()
     _language: str = field(init=False, repr=False)

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from citadel.index.corpus.layout import Span
 from citadel.index.corpus.scope import EVERYTHING, Scope
 from citadel.index.retrieval.evidence import measure_signals
-from citadel.index.retrieval.features import Candidates, Reading, combine, read_candidates
+from citadel.index.retrieval.features import Candidates, QueryFeatures, combine, read_candidates
 from citadel.index.retrieval.hits import Hit, Match, SentenceHit
 from citadel.index.retrieval.lexical import Word
 from citadel.index.retrieval.passage_index import PassageIndex
@@ -118,9 +118,9 @@ def search(
     texts = [query.text]
     if query.topic:
         texts += [f"{query.text} {query.topic}", query.earlier]
-    candidates, readings = read_candidates(index, texts, fitted, query.scope)
-    scores = combine(index, query.dependence, candidates, readings)
-    judged = readings[1 if query.topic and query.dependence >= _MOSTLY_DEPENDENT else 0]
+    candidates, features_of_queries = read_candidates(index, texts, fitted, query.scope)
+    scores = combine(index, query.dependence, candidates, features_of_queries)
+    judged = features_of_queries[1 if query.topic and query.dependence >= _MOSTLY_DEPENDENT else 0]
     if reranker is not None:
         scores = _reranked(index, candidates, scores, reranker, judged.text)
     by_passage, order = _ranked(candidates, scores)
@@ -158,9 +158,9 @@ def candidate_features(
         sentence in the index; and that of its passage, ascending.
 
     """
-    candidates, readings = read_candidates(index, [question], fitted_weights())
+    candidates, features_of_queries = read_candidates(index, [question], fitted_weights())
     passages = candidates.passages[candidates.of_sentence]
-    return readings[0].features, candidates.sentences, passages
+    return features_of_queries[0].features, candidates.sentences, passages
 
 
 def _ranked(candidates: Candidates, scores: Scores) -> tuple[Scores, npt.NDArray[np.int64]]:
@@ -213,7 +213,7 @@ def _quotable_rows(
     candidates: Candidates,
     order: npt.NDArray[np.int64],
     scores: Scores,
-    reading: Reading,
+    query_features: QueryFeatures,
 ) -> list[int]:
     """Choose the sentences to quote from the best passages, in the order to quote them."""
     rows = _sentence_rows(candidates, order[:_QUOTABLE_PASSAGES])
@@ -221,7 +221,7 @@ def _quotable_rows(
     telling = rows[~index.sentences.announcing[candidates.sentences[rows]]]
     rows = telling if len(telling) else rows
     chosen = choose_sentences(
-        scores[rows], reading.matches[rows] * reading.weights, _QUOTABLE_SENTENCES
+        scores[rows], query_features.matches[rows] * query_features.weights, _QUOTABLE_SENTENCES
     )
     return [int(rows[place]) for place in chosen]
 
@@ -235,9 +235,9 @@ def _sentence_rows(
     return np.flatnonzero(wanted[candidates.of_sentence])
 
 
-def _known_words(index: PassageIndex, reading: Reading) -> list[tuple[Word, int]]:
+def _known_words(index: PassageIndex, query_features: QueryFeatures) -> list[tuple[Word, int]]:
     """Return the words that tell what is asked about, with their terms, as far as there are any."""
-    found = ((word, index.vocabulary.id_of(word.term)) for word in reading.content)
+    found = ((word, index.vocabulary.id_of(word.term)) for word in query_features.content)
     return [(word, term) for word, term in found if term is not None]
 
 

@@ -20,47 +20,47 @@ _SHOWN = 60
 
 @dataclass(frozen=True, slots=True)
 class StoredSources:
-    """The articles of all generations that are kept.
+    """The articles of all snapshots that are kept.
 
     Attributes:
-        current: Those of the generation that is served, by their file names.
-        of_generation: Those of each generation.
+        current: Those of the snapshot that is served, by their file names.
+        of_snapshot: Those of each snapshot.
         of_hash: By file name and the SHA-256 of their text.
 
     """
 
     current: Mapping[str, Article]
-    of_generation: Mapping[str, Mapping[str, Article]]
+    of_snapshot: Mapping[str, Mapping[str, Article]]
     of_hash: Mapping[tuple[str, str], Article]
 
     @classmethod
     def read(cls, index_dir: Path) -> StoredSources:
-        """Read the articles of a folder of generations.
+        """Read the articles of a folder of snapshots.
 
         Raises:
             CitadelError: There is no index.
             DamagedIndexError: A file of articles is damaged.
 
         """
-        current = read_manifest(index_dir).generation
+        current = read_manifest(index_dir).snapshot
         with reading(index_dir):
             kept = manifests(index_dir)
-        of_generation = {
-            manifest.generation: {a.source: a for a in load_articles(index_dir, manifest)}
+        of_snapshot = {
+            manifest.snapshot: {a.source: a for a in load_articles(index_dir, manifest)}
             for manifest in kept
         }
-        found = [article for by_source in of_generation.values() for article in by_source.values()]
+        found = [article for by_source in of_snapshot.values() for article in by_source.values()]
         of_hash = {(article.source, article.sha256): article for article in found}
-        return cls(of_generation[current], of_generation, of_hash)
+        return cls(of_snapshot[current], of_snapshot, of_hash)
 
     def article(self, cited: Cited) -> Article | None:
         """Return the article that a citation is to be looked for in.
 
-        That is the one whose hash it names; else the one of the generation that answered; where
+        That is the one whose hash it names; else the one of the snapshot that answered; where
         neither is kept any more, the one of that name which is served.
         """
         by_hash = self.of_hash.get((cited.source, cited.sha256))
-        answered = self.of_generation.get(cited.generation, {}).get(cited.source)
+        answered = self.of_snapshot.get(cited.snapshot, {}).get(cited.source)
         return by_hash or answered or self.current.get(cited.source)
 
 
@@ -89,7 +89,7 @@ def _shortened(text: str) -> str:
 
 
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]<>#|~!&])")
-_INDEX = re.compile(r"Asked .* UTC, of the index (?P<generation>\S+)\.")
+_INDEX = re.compile(r"Asked .* UTC, of the index (?P<snapshot>\S+)\.")
 _PLACE = re.compile(r"\\\[\d+\\\] .*\((?P<source>.*), characters (?P<start>\d+) to (?P<end>\d+)\)")
 
 
@@ -104,7 +104,7 @@ class Cited:
         end: One past its last.
         text: What is said to stand there.
         sha256: Of the stored text of the article; "" where the file does not tell it.
-        generation: Of the index that answered; "" where the file does not tell it.
+        snapshot: Of the index that answered; "" where the file does not tell it.
         one_line: Whether line breaks and runs of spaces were made single spaces.
 
     """
@@ -115,7 +115,7 @@ class Cited:
     end: int
     text: str
     sha256: str
-    generation: str
+    snapshot: str
     one_line: bool = False
 
 
@@ -161,7 +161,7 @@ def _of_answers(path: Path, text: str) -> Iterator[Cited]:
                     end=int(record["end"]),
                     text=str(record[name]),
                     sha256=str(hashes.get(record["source"], "")),
-                    generation=str(answer["index"]),
+                    snapshot=str(answer["index"]),
                 )
 
 
@@ -182,17 +182,17 @@ def _answers(path: Path, text: str) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _of_transcript(path: Path, text: str) -> tuple[Cited, ...]:
     found = []
-    generation = quote = ""
+    snapshot = quote = ""
     for number, line in enumerate(text.splitlines(), start=1):
         if line.startswith("> "):
             quote = _unescaped(line.removeprefix("> "))
         elif index := _INDEX.fullmatch(line):
-            generation = _unescaped(index["generation"])
+            snapshot = _unescaped(index["snapshot"])
         elif place := _PLACE.fullmatch(line):
             start, end = int(place["start"]), int(place["end"])
             where, source = f"{path}, line {number}", _unescaped(place["source"])
-            found.append(Cited(where, source, start, end, quote, "", generation, one_line=True))
-    if not generation:
+            found.append(Cited(where, source, start, end, quote, "", snapshot, one_line=True))
+    if not snapshot:
         raise CitadelError(f"{path} is neither a file of answers nor a transcript; name another.")
     return tuple(found)
 

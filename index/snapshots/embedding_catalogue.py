@@ -1,6 +1,6 @@
-"""What stands in the files of encodings of a generation, so that they need not be read to know it.
+"""What stands in the files of encodings of a snapshot, so that they need not be read to know it.
 
-A file that has the size that it had and was not changed since the generation was built is believed
+A file that has the size that it had and was not changed since the snapshot was built is believed
 to be as it was, as make and git would: reading all of them would take longer than all else that a
 build does for one more article. What is read of such a file is compared with a checksum then.
 """

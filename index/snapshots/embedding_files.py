@@ -1,7 +1,7 @@
 """Encodings on disk: files that are written once, named by their SHA-256, and shared.
 
 A build leaves such files in a journal while it runs, so that one that is killed can be resumed.
-A generation links to them, and so does the next one that has the same passages.
+A snapshot links to them, and so does the next one that has the same passages.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
 from citadel.index.disk import write_file
-from citadel.index.encoders.embeddings import Contents, EncodedPassages
+from citadel.index.encoders.embeddings import Contents, Embeddings
 from citadel.index.encoders.encoder import Encoder, Vectors
 from citadel.index.encoders.token_vectors import Ranges, TokenVectors
 from citadel.index.snapshots.token_files import (
@@ -33,7 +33,7 @@ from citadel.index.snapshots.token_files import (
 )
 
 FOLDER = "encodings"
-"""Where a generation has the files of its encodings."""
+"""Where a snapshot has the files of its encodings."""
 
 SUFFIX = ".safetensors"
 
@@ -83,7 +83,7 @@ class DamagedEncodings(Exception):
     """A file does not hold what its name says."""
 
 
-def write_encodings(folder: Path, encoded: EncodedPassages, encoder: Encoder) -> EncodingFile:
+def write_encodings(folder: Path, encoded: Embeddings, encoder: Encoder) -> EncodingFile:
     """Write encodings into a folder, at once or not at all, and through to the disk.
 
     Raises:
@@ -206,15 +206,15 @@ _log = logging.getLogger(__name__)
 _JOURNAL = "journal"
 
 
-class Journal:
-    """The encodings of a build that is running, kept beside the generations until it is done."""
+class Checkpoint:
+    """The encodings of a build that is running, kept beside the snapshots until it is done."""
 
     def __init__(self, index_dir: Path, encoder: Encoder) -> None:
         """Write into a folder of indexes, what the given model makes."""
         self._folder = index_dir / _JOURNAL
         self._encoder = encoder
 
-    def write(self, encoded: EncodedPassages) -> EncodingFile:
+    def write(self, encoded: Embeddings) -> EncodingFile:
         """Store some encodings, through to the disk.
 
         Raises:
@@ -235,10 +235,10 @@ def stored_encodings(
     """Return what the same model made before, as far as it is undamaged.
 
     Every file is compared with the SHA-256 that it is named by, so it does not matter whether
-    the generation that it stands in can be served. What is damaged is told, and left out.
+    the snapshot that it stands in can be served. What is damaged is told, and left out.
 
     Args:
-        index_dir: The folder of the generations.
+        index_dir: The folder of the snapshots.
         encoder: The model.
         known: Files that need not be read, because a catalogue tells what stands in them.
 

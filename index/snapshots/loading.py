@@ -1,4 +1,4 @@
-"""Loads generations: verified before they are trusted, the last good one where one is damaged."""
+"""Loads snapshots: verified before they are trusted, the last good one where one is damaged."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ from citadel.index.snapshots.serialisation import (
 from citadel.index.snapshots.snapshots import (
     command,
     damaged,
-    generation_names,
     manifests,
     read_bytes,
     read_manifest,
     read_pointer,
     reading,
     rebuild,
+    snapshot_names,
 )
 from citadel.index.snapshots.token_files import OpenFile, StoredTokens, open_verified
 from citadel.index.stores.base import VectorStore
@@ -45,10 +45,10 @@ EncoderOf = Callable[[str], Encoder]
 
 
 def load(index_dir: Path, encoder: Encoder, store: VectorStore = FAISS) -> PassageIndex:
-    """Load the current generation after verifying each of its files.
+    """Load the current snapshot after verifying each of its files.
 
     Args:
-        index_dir: The folder of the generations.
+        index_dir: The folder of the snapshots.
         encoder: The model that built it.
         store: The engine that keeps its vectors.
 
@@ -66,10 +66,10 @@ def load_current(
     store: VectorStore = FAISS,
     served: PassageIndex | None = None,
 ) -> PassageIndex:
-    """Load the current generation with the model that built it; errors as for ``load``.
+    """Load the current snapshot with the model that built it; errors as for ``load``.
 
     Args:
-        index_dir: The folder of the generations.
+        index_dir: The folder of the snapshots.
         encoder_of: Loads the model.
         store: The engine that keeps the vectors.
         served: What was loaded before: of the files that both have, nothing is read again.
@@ -88,7 +88,7 @@ def load_current(
 def load_last_good(
     index_dir: Path, encoder_of: EncoderOf, store: VectorStore = FAISS
 ) -> PassageIndex:
-    """Load the current generation; where it is damaged, warn and load the newest intact one.
+    """Load the current snapshot; where it is damaged, warn and load the newest intact one.
 
     Raises:
         CitadelError: There is none, or another model built it.
@@ -105,7 +105,7 @@ def load_last_good(
                 index = _load(index_dir, manifest, encoder_of, store)
             except DamagedIndexError:
                 continue
-            _log.warning("%s Until then, %s is served.", damage, manifest.generation)
+            _log.warning("%s Until then, %s is served.", damage, manifest.snapshot)
             return index
         raise
 
@@ -113,10 +113,10 @@ def load_last_good(
 def verify(
     index_dir: Path, encoder_of: EncoderOf, store: VectorStore = FAISS
 ) -> tuple[Manifest, ...]:
-    """Check every file of every generation, and that the current one answers as it did.
+    """Check every file of every snapshot, and that the current one answers as it did.
 
     Returns:
-        What the generations were made from, newest first.
+        What the snapshots were made from, newest first.
 
     Raises:
         CitadelError: There is none, or another model built it.
@@ -130,7 +130,7 @@ def verify(
     except DamagedIndexError as damage:
         damages.append(damage)
     with reading(index_dir):
-        names = generation_names(index_dir)
+        names = snapshot_names(index_dir)
     for name in names:
         try:
             manifest = read_manifest(index_dir, name)
@@ -145,14 +145,14 @@ def verify(
 
 
 def check_files(index_dir: Path, manifest: Manifest) -> None:
-    """Compare the files of a generation on the disk with its manifest, piece by piece.
+    """Compare the files of a snapshot on the disk with its manifest, piece by piece.
 
     Raises:
         DamagedIndexError: One is missing or changed; the message names it.
 
     """
     for name, record in manifest.files.items():
-        path = index_dir / manifest.generation / name
+        path = index_dir / manifest.snapshot / name
         try:
             found = record_of_file(path)
         except OSError as error:
@@ -163,7 +163,7 @@ def check_files(index_dir: Path, manifest: Manifest) -> None:
 
 
 def find_vectors(index_dir: Path, manifest: Manifest, store: VectorStore) -> None:
-    """See that a store has the vectors of a generation.
+    """See that a store has the vectors of a snapshot.
 
     Raises:
         CitadelError: The store fails.
@@ -177,18 +177,18 @@ def find_vectors(index_dir: Path, manifest: Manifest, store: VectorStore) -> Non
         raise damaged(index_dir, str(error)) from error
 
 
-def kept_receipts(index_dir: Path, store: VectorStore) -> Iterator[bytes]:
-    """Return what the files of all generations keep of vectors in a store, each read when asked.
+def kept_rows(index_dir: Path, store: VectorStore) -> Iterator[bytes]:
+    """Return what the files of all snapshots keep of vectors in a store, each read when asked.
 
     Raises:
         OSError: The folder itself can't be read.
-        DamagedIndexError: Once asked: what a generation keeps can't be read.
+        DamagedIndexError: Once asked: what a snapshot keeps can't be read.
 
     """
-    return _receipts(index_dir, generation_names(index_dir), store)
+    return _remote_rows(index_dir, snapshot_names(index_dir), store)
 
 
-def _receipts(index_dir: Path, names: Sequence[str], store: VectorStore) -> Iterator[bytes]:
+def _remote_rows(index_dir: Path, names: Sequence[str], store: VectorStore) -> Iterator[bytes]:
     for name in names:
         try:
             manifest = read_manifest(index_dir, name)
@@ -200,7 +200,7 @@ def _receipts(index_dir: Path, names: Sequence[str], store: VectorStore) -> Iter
 
 
 def load_articles(index_dir: Path, manifest: Manifest) -> tuple[Article, ...]:
-    """Load the articles of a generation alone.
+    """Load the articles of a snapshot alone.
 
     Raises:
         DamagedIndexError: Their file is damaged.
@@ -234,12 +234,12 @@ def _load(
     try:
         index = parts.result()(encoder)
     except (ValueError, KeyError, TypeError) as error:
-        what = f"{index_dir / manifest.generation} holds parts that do not fit together"
+        what = f"{index_dir / manifest.snapshot} holds parts that do not fit together"
         raise damaged(index_dir, what) from error
     try:
         check_canary(index, manifest.canary)
     except ValueError as error:
-        what = f"{index_dir / manifest.generation} does not answer as it did when built: {error}"
+        what = f"{index_dir / manifest.snapshot} does not answer as it did when built: {error}"
         raise damaged(index_dir, what) from error
     return index
 
@@ -252,13 +252,13 @@ def _open_files(index: PassageIndex | None) -> dict[str, OpenFile]:
 
 
 def read_part(index_dir: Path, manifest: Manifest, name: str) -> bytes:
-    """Read a file of a generation once.
+    """Read a file of a snapshot once.
 
     Raises:
         DamagedIndexError: It is not what the manifest says.
 
     """
-    path = index_dir / manifest.generation / name
+    path = index_dir / manifest.snapshot / name
     data = read_bytes(index_dir, path)
     if record_of(data) != manifest.files[name]:
         raise _other_contents(index_dir, path)
@@ -268,11 +268,11 @@ def read_part(index_dir: Path, manifest: Manifest, name: str) -> bytes:
 def _open_part(
     index_dir: Path, manifest: Manifest, known: Mapping[str, OpenFile], name: str
 ) -> OpenFile:
-    """Open a file of a generation and read it once; refuse it as ``read_part`` does.
+    """Open a file of a snapshot and read it once; refuse it as ``read_part`` does.
 
     One that was opened and read before, and is the same file unchanged, is not read again.
     """
-    path = index_dir / manifest.generation / name
+    path = index_dir / manifest.snapshot / name
     before = known.get(path.name)
     try:
         if before is not None and before.is_at(path):

@@ -1,4 +1,4 @@
-"""What a generation was made from and with, and what each of its files must be like."""
+"""What a snapshot was made from and with, and what each of its files must be like."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from citadel.index.retrieval.passage_index import PassageIndex
 from citadel.index.stores.faiss_store import FAISS_VERSION
 from citadel.index.stores.recall import SearchQuality
 
-FORMAT = 10
-"""Raised whenever the files of a generation change their form or meaning."""
+FORMAT = 11
+"""Raised whenever the files of a snapshot change their form or meaning."""
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a generation was made from and with.
+    """What a snapshot was made from and with.
 
     Attributes:
         format: The form of the files, see ``FORMAT``.
-        generation: The generation's identifier, which is also the name of its folder.
+        snapshot: The snapshot's identifier, which is also the name of its folder.
         built_at: UTC, ISO 8601.
-        before: The generation that was the current one before it, or "".
+        before: The snapshot that was the current one before it, or "".
         sources: The folder that its articles were read from; "" for those that come with Citadel.
         model: The model as it was asked for: a hub name or a path.
         model_sha256: Its fingerprint: of weights, tokenizer, prompts and limits.
@@ -50,7 +50,7 @@ class Manifest:
     """
 
     format: int
-    generation: str
+    snapshot: str
     built_at: str
     before: str
     sources: str
@@ -85,7 +85,7 @@ def manifest_of(
     """Describe an index that was written into the given files now."""
     return Manifest(
         format=FORMAT,
-        generation=index.generation,
+        snapshot=index.snapshot,
         built_at=datetime.now(UTC).isoformat(timespec="milliseconds"),
         before=before,
         sources=sources,

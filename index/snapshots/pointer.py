@@ -1,4 +1,4 @@
-"""Where an index is, and which of its generations is the current one.
+"""Where an index is, and which of its snapshots is the current one.
 
 It imports nothing large: whoever only wants to know this should not wait for numpy and FAISS.
 """
@@ -12,7 +12,7 @@ from pathlib import Path
 import platformdirs
 
 CURRENT = "CURRENT"
-_POINTER = re.compile(rb"(?P<generation>gen-[\w-]+) (?P<sha256>[0-9a-f]{64})\n")
+_POINTER = re.compile(rb"(?P<snapshot>gen-[\w-]+) (?P<sha256>[0-9a-f]{64})\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +20,12 @@ class Pointer:
     """What CURRENT says.
 
     Attributes:
-        generation: The one to serve.
+        snapshot: The one to serve.
         sha256: Of its manifest.
 
     """
 
-    generation: str
+    snapshot: str
     sha256: str
 
 
@@ -36,7 +36,7 @@ def default_index_dir() -> Path:
 
 def pointer_data(pointer: Pointer) -> bytes:
     """Return the contents of CURRENT."""
-    return f"{pointer.generation} {pointer.sha256}\n".encode()
+    return f"{pointer.snapshot} {pointer.sha256}\n".encode()
 
 
 def parse_pointer(data: bytes) -> Pointer | None:
@@ -44,4 +44,4 @@ def parse_pointer(data: bytes) -> Pointer | None:
     found = _POINTER.fullmatch(data)
     if found is None:
         return None
-    return Pointer(found["generation"].decode(), found["sha256"].decode())
+    return Pointer(found["snapshot"].decode(), found["sha256"].decode())

@@ -1,4 +1,4 @@
-"""Publishes generations of an index: one build at a time, in one step, the earlier ones kept."""
+"""Publishes snapshots of an index: one build at a time, in one step, the earlier ones kept."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from citadel.index.snapshots.snapshots import (
     PARTIAL,
     SEAL,
     current_name,
-    generation_names,
     has_index,
     manifests,
     read_manifest,
     read_sealed,
     reading,
+    snapshot_names,
 )
 
 _log = logging.getLogger(__name__)
@@ -43,8 +43,8 @@ class BuildRunningError(CitadelError):
     """Somebody else is publishing into the folder."""
 
 
-def new_generation() -> str:
-    """Return the identifier of a generation that begins now, sortable by time."""
+def new_snapshot() -> str:
+    """Return the identifier of a snapshot that begins now, sortable by time."""
     return f"gen-{datetime.now(UTC):%Y%m%dT%H%M%S}-{os.urandom(3).hex()}"
 
 
@@ -88,22 +88,22 @@ def is_building(index_dir: Path) -> bool:
 
 
 def publish(index: PassageIndex, index_dir: Path, keep: int = 1, sources: str = "") -> Manifest:
-    """Write a generation into a new folder, rename it into place and make it the current one.
+    """Write a snapshot into a new folder, rename it into place and make it the current one.
 
-    The generation before stays the current one until the very last step, and on the disk after
+    The snapshot before stays the current one until the very last step, and on the disk after
     it. Call it while holding ``build_lock``.
 
     Args:
         index: What to publish.
-        index_dir: The folder of the generations.
-        keep: How many earlier generations stay, at least one.
+        index_dir: The folder of the snapshots.
+        keep: How many earlier snapshots stay, at least one.
         sources: The folder that the articles were read from; "" for those of Citadel.
 
     Raises:
         CitadelError: The folder can't be written; what was there before is untouched.
 
     """
-    partial = index_dir / f"{index.generation}{PARTIAL}"
+    partial = index_dir / f"{index.snapshot}{PARTIAL}"
     made = partial
     try:
         index_dir.mkdir(parents=True, exist_ok=True)
@@ -118,9 +118,9 @@ def publish(index: PassageIndex, index_dir: Path, keep: int = 1, sources: str = 
         write_file(partial / SEAL, lambda file: file.write(f"{seal}  {MANIFEST}\n".encode()))
         for folder in (*partial.rglob("*/"), partial):
             sync(folder)
-        made = partial.rename(index_dir / index.generation)
+        made = partial.rename(index_dir / index.snapshot)
         sync(index_dir)
-        _point(index_dir, Pointer(index.generation, seal))
+        _point(index_dir, Pointer(index.snapshot, seal))
     except OSError as error:
         shutil.rmtree(made, ignore_errors=True)
         raise not_written(index_dir, error) from error
@@ -133,7 +133,7 @@ def tidy_up(index_dir: Path, current: Manifest, keep: int) -> None:
     """Remove what is neither current nor kept; warn where that is not possible.
 
     Args:
-        index_dir: The folder of the generations.
+        index_dir: The folder of the snapshots.
         current: The current one.
         keep: How many before it stay, at least one.
 
@@ -153,10 +153,10 @@ def _save(part: Part, folder: Path) -> FileRecord:
 
 
 def rollback(index_dir: Path, to: str | None = None) -> Manifest:
-    """Make an earlier generation the current one again. Call it while holding ``build_lock``.
+    """Make an earlier snapshot the current one again. Call it while holding ``build_lock``.
 
     Args:
-        index_dir: The folder of the generations.
+        index_dir: The folder of the snapshots.
         to: Which of those that are kept; None for the one before the current one.
 
     Returns:
@@ -168,10 +168,10 @@ def rollback(index_dir: Path, to: str | None = None) -> Manifest:
 
     """
     with reading(index_dir):
-        kept = generation_names(index_dir)
+        kept = snapshot_names(index_dir)
         to = to or _before_current(index_dir)
     if to not in kept:
-        missing = f"There is no generation {to}" if to else "No earlier generation is kept"
+        missing = f"There is no snapshot {to}" if to else "No earlier snapshot is kept"
         raise CitadelError(
             f"{missing} in {index_dir}; choose one with --to: {', '.join(kept) or 'there is none'}."
         )
@@ -186,12 +186,12 @@ def rollback(index_dir: Path, to: str | None = None) -> Manifest:
 
 
 def _before_current(index_dir: Path) -> str:
-    """Return the generation before the current one; where that can't be read, the newest other."""
+    """Return the snapshot before the current one; where that can't be read, the newest other."""
     try:
         return read_manifest(index_dir).before
     except DamagedIndexError:
         left = current_name(index_dir)
-        names = (manifest.generation for manifest in manifests(index_dir))
+        names = (manifest.snapshot for manifest in manifests(index_dir))
         return next((name for name in names if name != left), "")
 
 
@@ -200,31 +200,31 @@ def _point(index_dir: Path, pointer: Pointer) -> None:
 
 
 def _served_before(index_dir: Path) -> str:
-    """Return the generation that a new one follows: the current one, or the newest readable."""
+    """Return the snapshot that a new one follows: the current one, or the newest readable."""
     try:
-        return read_manifest(index_dir).generation if has_index(index_dir) else ""
+        return read_manifest(index_dir).snapshot if has_index(index_dir) else ""
     except CitadelError:
-        return next((manifest.generation for manifest in manifests(index_dir)), "")
+        return next((manifest.snapshot for manifest in manifests(index_dir)), "")
 
 
 def _keep(index_dir: Path, current: Manifest, count: int) -> None:
-    """Remove all generations but the current one and as many before it as are to be kept.
+    """Remove all snapshots but the current one and as many before it as are to be kept.
 
     Where the one before could not be told, none is removed: it may be good.
     """
     if not current.before:
         return
-    known = {manifest.generation: manifest for manifest in manifests(index_dir)}
-    kept = [current.generation, current.before]
+    known = {manifest.snapshot: manifest for manifest in manifests(index_dir)}
+    kept = [current.snapshot, current.before]
     while len(kept) <= count and kept[-1] in known and known[kept[-1]].before not in kept:
         kept.append(known[kept[-1]].before)
-    for name in generation_names(index_dir):
+    for name in snapshot_names(index_dir):
         if name not in kept:
             _remove(index_dir / name)
 
 
 def _remove(folder: Path) -> None:
-    """Remove a generation; were it interrupted, the next build removes what is left of it."""
+    """Remove a snapshot; were it interrupted, the next build removes what is left of it."""
     leftover = folder.with_name(f"{folder.name}{PARTIAL}")
     folder.rename(leftover)
     shutil.rmtree(leftover)
@@ -237,7 +237,7 @@ def _remove_leftovers(index_dir: Path) -> None:
 
 
 def not_written(index_dir: Path, error: OSError) -> CitadelError:
-    """Return what to raise when a folder of generations can't be written to."""
+    """Return what to raise when a folder of snapshots can't be written to."""
     return CitadelError(
         f"The index can't be written to {index_dir} ({error.strerror or error}); "
         "make room or choose another --index-dir."

@@ -17,7 +17,7 @@ import numpy.typing as npt
 import orjson
 
 from citadel.index.corpus.articles import Article, article_from_record, article_record
-from citadel.index.corpus.parse_cache import Readings
+from citadel.index.corpus.parse_cache import ParseCache
 from citadel.index.disk import FileRecord, copy_file, write_file
 from citadel.index.encoders.encoder import Encoder
 from citadel.index.encoders.token_vectors import TokenVectors
@@ -44,8 +44,8 @@ _POSTINGS = ("first", "passages", "counts")
 _CATALOGUE = "catalogue.safetensors"
 
 _COPIED = 1 << 28
-"""Up to this size in bytes, the files of the encodings are copied, so that damage to a generation
-spares the one before. More than that would take long: generations share them."""
+"""Up to this size in bytes, the files of the encodings are copied, so that damage to a snapshot
+spares the one before. More than that would take long: snapshots share them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,8 @@ class Part:
 def parts_of(index: PassageIndex) -> Iterator[Part]:
     """Yield the files that hold an index, one after another."""
     yield _json_part("articles", [article_record(article) for article in index.articles])
-    yield _json_part("files", index.readings.to_record())
-    for name, array in index.readings.to_arrays().items():
+    yield _json_part("files", index.parse_cache.to_record())
+    for name, array in index.parse_cache.to_arrays().items():
         yield _array_part(f"sketch_{name}", array)
     yield _json_part(
         "forms",
@@ -164,7 +164,7 @@ def read_parts(
         part: Returns the verified contents of the file of a name.
         open_part: Returns the verified file of a name itself, which stays open.
         damaged: Makes the error for a file that is damaged later.
-        manifest: What the generation was made from.
+        manifest: What the snapshot was made from.
         store: The engine that keeps its vectors.
 
     Raises:
@@ -192,7 +192,7 @@ def read_parts(
     )
     parts = partial(
         PassageIndex,
-        generation=manifest.generation,
+        snapshot=manifest.snapshot,
         articles=articles,
         passages=passages,
         article_of=passages.article_of,
@@ -213,13 +213,13 @@ def read_parts(
         ),
         bm25=BM25(postings, texts.word_counts),
         encodings=tokens.paths,
-        readings=stored_readings(part, articles),
+        parse_cache=stored_parses(part, articles),
     )
     return lambda encoder: parts(encoder=encoder)
 
 
 def stored_texts(part: Callable[[str], bytes]) -> TextTable:
-    """Read what the articles of a generation are cut into; ``part`` as for ``read_parts``."""
+    """Read what the articles of a snapshot are cut into; ``part`` as for ``read_parts``."""
     forms = orjson.loads(part("forms.json"))
     return TextTable(
         **{name: _array(part(f"text_{name}.npy")) for name in COLUMNS},
@@ -228,14 +228,14 @@ def stored_texts(part: Callable[[str], bytes]) -> TextTable:
     )
 
 
-def stored_readings(part: Callable[[str], bytes], articles: tuple[Article, ...]) -> Readings:
+def stored_parses(part: Callable[[str], bytes], articles: tuple[Article, ...]) -> ParseCache:
     """Read what the files of these articles were read as; ``part`` as for ``read_parts``."""
     sketches = {name: _array(part(f"sketch_{name}.npy")) for name in _SKETCHES}
-    return Readings.stored(orjson.loads(part("files.json")), sketches, articles)
+    return ParseCache.stored(orjson.loads(part("files.json")), sketches, articles)
 
 
 def stored_recipe(part: Callable[[str], bytes]) -> str:
-    """Read how the articles of a generation were cut; ``part`` as for ``read_parts``."""
+    """Read how the articles of a snapshot were cut; ``part`` as for ``read_parts``."""
     return str(orjson.loads(part("forms.json"))["recipe"])
 
 
@@ -268,7 +268,7 @@ def vectors_file(manifest: Manifest, kind: str) -> str:
 
 
 def stored_articles(part: Callable[[str], bytes]) -> tuple[Article, ...]:
-    """Read the articles of a generation alone; ``part`` as for ``read_parts``."""
+    """Read the articles of a snapshot alone; ``part`` as for ``read_parts``."""
     return tuple(article_from_record(record) for record in orjson.loads(part("articles.json")))
 
 

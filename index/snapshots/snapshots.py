@@ -1,10 +1,10 @@
-"""The generations of an index on disk: which there are, and which one is to be served.
+"""The snapshots of an index on disk: which there are, and which one is to be served.
 
 ```
 INDEX_DIR/
-  CURRENT            the name of the generation to serve, and the SHA-256 of its manifest
+  CURRENT            the name of the snapshot to serve, and the SHA-256 of its manifest
   build.lock         held while a build or a rollback runs
-  gen-…/             one generation, never changed after it got its name
+  gen-…/             one snapshot, never changed after it got its name
     manifest.json    what it was made from and with, and the SHA-256 of every part
     manifest.sha256  the SHA-256 of the manifest, as sha256sum writes it
 ```
@@ -55,18 +55,18 @@ def rebuild(index_dir: Path) -> str:
 
 
 def has_index(index_dir: Path) -> bool:
-    """Tell whether a generation was ever published into the folder.
+    """Tell whether a snapshot was ever published into the folder.
 
     Raises:
         DamagedIndexError: The folder can't be read.
 
     """
     with reading(index_dir):
-        return (index_dir / CURRENT).is_file() or bool(generation_names(index_dir))
+        return (index_dir / CURRENT).is_file() or bool(snapshot_names(index_dir))
 
 
 def read_pointer(index_dir: Path) -> Pointer:
-    """Read which generation is the current one.
+    """Read which snapshot is the current one.
 
     Raises:
         CitadelError: There is no index.
@@ -84,51 +84,51 @@ def read_pointer(index_dir: Path) -> Pointer:
 
 
 def current_name(index_dir: Path) -> str | None:
-    """Return the name of the current generation; None where CURRENT is damaged or missing."""
+    """Return the name of the current snapshot; None where CURRENT is damaged or missing."""
     try:
-        return read_pointer(index_dir).generation
+        return read_pointer(index_dir).snapshot
     except CitadelError:
         return None
 
 
-def read_manifest(index_dir: Path, generation: str | None = None) -> Manifest:
-    """Read what a generation was made from and with; the current one unless it is named.
+def read_manifest(index_dir: Path, snapshot: str | None = None) -> Manifest:
+    """Read what a snapshot was made from and with; the current one unless it is named.
 
     Raises:
         CitadelError: There is none, or another version of Citadel wrote it.
         DamagedIndexError: The manifest or what leads to it is damaged.
 
     """
-    if generation is not None:
-        return read_sealed(index_dir, generation)[0]
+    if snapshot is not None:
+        return read_sealed(index_dir, snapshot)[0]
     pointer = read_pointer(index_dir)
-    if not (index_dir / pointer.generation).is_dir():
-        raise damaged(index_dir, f"The generation {pointer.generation} is not in {index_dir}")
-    manifest, seal = read_sealed(index_dir, pointer.generation)
+    if not (index_dir / pointer.snapshot).is_dir():
+        raise damaged(index_dir, f"The snapshot {pointer.snapshot} is not in {index_dir}")
+    manifest, seal = read_sealed(index_dir, pointer.snapshot)
     if seal != pointer.sha256:
-        path = index_dir / pointer.generation / MANIFEST
+        path = index_dir / pointer.snapshot / MANIFEST
         raise damaged(index_dir, f"{path} is not the manifest that CURRENT names")
     return manifest
 
 
 def manifests(index_dir: Path) -> tuple[Manifest, ...]:
-    """Return the manifests of all generations that can be read, newest first.
+    """Return the manifests of all snapshots that can be read, newest first.
 
     Raises:
         OSError: The folder itself can't be read.
 
     """
     found = []
-    for name in generation_names(index_dir):
+    for name in snapshot_names(index_dir):
         try:
             found.append(_checked_manifest(index_dir / name)[0])
         except (OSError, ValueError):
             continue
-    return tuple(sorted(found, key=lambda each: (each.built_at, each.generation), reverse=True))
+    return tuple(sorted(found, key=lambda each: (each.built_at, each.snapshot), reverse=True))
 
 
-def generation_names(index_dir: Path) -> tuple[str, ...]:
-    """Return the names of all complete generations, readable or not, ascending.
+def snapshot_names(index_dir: Path) -> tuple[str, ...]:
+    """Return the names of all complete snapshots, readable or not, ascending.
 
     Raises:
         OSError: The folder itself can't be read.
@@ -189,17 +189,17 @@ def _checked_manifest(folder: Path) -> tuple[Manifest, str]:
     if (folder / SEAL).read_bytes() != f"{seal}  {MANIFEST}\n".encode():
         raise ValueError(f"{folder / MANIFEST} is damaged: its SHA-256 is not that in {SEAL}")
     manifest = parse_manifest(data)
-    if manifest.generation != folder.name:
-        raise ValueError(f"{folder / MANIFEST} is that of {manifest.generation}")
+    if manifest.snapshot != folder.name:
+        raise ValueError(f"{folder / MANIFEST} is that of {manifest.snapshot}")
     return manifest, seal
 
 
-def read_sealed(index_dir: Path, generation: str) -> tuple[Manifest, str]:
-    """Read the manifest of a generation, and its SHA-256; errors as for ``read_manifest``."""
+def read_sealed(index_dir: Path, snapshot: str) -> tuple[Manifest, str]:
+    """Read the manifest of a snapshot, and its SHA-256; errors as for ``read_manifest``."""
     try:
-        return _checked_manifest(index_dir / generation)
+        return _checked_manifest(index_dir / snapshot)
     except OSError as error:
-        what = f"{error.filename or index_dir / generation} can't be read ({error.strerror})"
+        what = f"{error.filename or index_dir / snapshot} can't be read ({error.strerror})"
         raise damaged(index_dir, what) from error
     except OtherFormatError as error:
         raise CitadelError(

@@ -1,7 +1,7 @@
 """Token vectors on the disk: read a passage at a time, and compared with its checksum then.
 
 They are by far the largest part of an index, and a search needs those of its candidates only. The
-files are kept open, so that a generation that is removed is served until it is left. They are read,
+files are kept open, so that a snapshot that is removed is served until it is left. They are read,
 not mapped into memory: a file that got shorter would then end the process instead of an answer.
 """
 
@@ -275,7 +275,7 @@ def stored_tokens(
 
 
 def allow_open_files(count: int) -> None:
-    """Let this process keep so many files open, of two generations, if the system lets it.
+    """Let this process keep so many files open, of two snapshots, if the system lets it.
 
     Where it does not, opening the first file too many fails and says so.
     """

@@ -1,7 +1,7 @@
 """Where the vectors of an index are kept: what every engine must do for them.
 
-FAISS keeps them in files of the generation. A database keeps them on a server, in a table that
-generations share; the generation's files then hold a receipt that tells which rows are its own. So
+FAISS keeps them in files of the snapshot. A database keeps them on a server, in a table that
+snapshots share; the snapshot's files then hold a receipt that tells which rows are its own. So
 publishing stays one step, whatever the engine: until CURRENT moves, nobody knows of the new rows.
 """
 
@@ -19,7 +19,7 @@ from citadel.index.stores.recall import SearchQuality
 
 
 class SearchableVectors(Protocol):
-    """The vectors of one kind, of passages or of sentences, of one generation.
+    """The vectors of one kind, of passages or of sentences, of one snapshot.
 
     Vectors are float32 and of unit length; row numbers are their identifiers.
     """
@@ -55,7 +55,7 @@ class SearchableVectors(Protocol):
         """Return the score of each given row for the vector, in the order of ``ids``."""
 
     def to_bytes(self) -> bytes:
-        """Return what the generation's file keeps of them, for ``VectorStore.open``."""
+        """Return what the snapshot's file keeps of them, for ``VectorStore.open``."""
 
     def write(self, sink: Sink) -> None:
         """Write that, without having it in memory as a whole."""
@@ -66,10 +66,10 @@ class VectorStore(Protocol):
 
     @property
     def name(self) -> str:
-        """What ``--store`` calls the engine; also the suffix of the generation's files."""
+        """What ``--store`` calls the engine; also the suffix of the snapshot's files."""
 
-    def keep(self, generation: str, kind: str, vectors: Vectors) -> SearchableVectors:
-        """Keep the vectors of one kind for a generation that is being built.
+    def keep(self, snapshot: str, kind: str, vectors: Vectors) -> SearchableVectors:
+        """Keep the vectors of one kind for a snapshot that is being built.
 
         Raises:
             CitadelError: The server fails; what it kept so far goes with ``drop_all_but``.
@@ -79,7 +79,7 @@ class VectorStore(Protocol):
     def follow(
         self, earlier: SearchableVectors, numbers: npt.NDArray[np.int64], new: Vectors
     ) -> SearchableVectors | None:
-        """Make the vectors of a generation out of those of the one before.
+        """Make the vectors of a snapshot out of those of the one before.
 
         Args:
             earlier: Those, which stay as they are.
@@ -98,7 +98,7 @@ class VectorStore(Protocol):
         """Find vectors again by what ``to_bytes`` gave.
 
         Args:
-            data: The verified contents of the generation's file.
+            data: The verified contents of the snapshot's file.
             file: Its name, for messages.
             quality: How well they are found, from the manifest.
 
@@ -109,11 +109,11 @@ class VectorStore(Protocol):
 
         """
 
-    def drop_all_but(self, receipts: Iterable[bytes]) -> None:
-        """Drop what was kept for this folder of indexes and no generation needs any more.
+    def drop_all_but(self, remote_rows: Iterable[bytes]) -> None:
+        """Drop what was kept for this folder of indexes and no snapshot needs any more.
 
         Args:
-            receipts: What ``to_bytes`` gave for each kind of vectors of each generation that is
+            remote_rows: What ``to_bytes`` gave for each kind of vectors of each snapshot that is
                 there; all of them are read before anything is dropped.
 
         Raises:

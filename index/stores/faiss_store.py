@@ -219,11 +219,11 @@ class VectorIndex:
 
 
 class FaissStore:
-    """Keeps vectors in the files of their generation, and so has nothing to keep or drop itself."""
+    """Keeps vectors in the files of their snapshot, and so has nothing to keep or drop itself."""
 
     name = "faiss"
 
-    def keep(self, generation: str, kind: str, vectors: Vectors) -> VectorIndex:  # noqa: ARG002
+    def keep(self, snapshot: str, kind: str, vectors: Vectors) -> VectorIndex:  # noqa: ARG002
         """Index the vectors in memory."""
         return VectorIndex.build(vectors)
 
@@ -235,8 +235,8 @@ class FaissStore:
         """Read an index back from the contents of its file."""
         return VectorIndex.from_bytes(data, file, quality)
 
-    def drop_all_but(self, receipts: Iterable[bytes]) -> None:
-        """Drop nothing, and so read nothing: files go with their generation."""
+    def drop_all_but(self, remote_rows: Iterable[bytes]) -> None:
+        """Drop nothing, and so read nothing: files go with their snapshot."""
 
 
 FAISS = FaissStore()

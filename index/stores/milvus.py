@@ -20,8 +20,8 @@ from citadel.index.stores.remote import (
     CANDIDATES_BUILDING,
     LINKS,
     Ids,
-    Receipt,
-    ServerVectors,
+    RemoteRows,
+    RemoteVectors,
     missing_vectors,
     name_prefix,
     ranges_of,
@@ -64,7 +64,7 @@ identifier of so many rows: 0.4 ms and 5 µs for 60,000 rows, measured with Milv
 
 
 class MilvusStore:
-    """Keeps every kind of vectors in a collection, which generations share.
+    """Keeps every kind of vectors in a collection, which snapshots share.
 
     Up to ``_EXACT_UP_TO`` vectors are compared one by one; more get an HNSW index, whose recall is
     measured as that of FAISS is.
@@ -103,9 +103,9 @@ class MilvusStore:
         """Close the connection."""
         self.client.close()
 
-    def keep(self, generation: str, kind: str, vectors: Vectors) -> ServerVectors:
+    def keep(self, snapshot: str, kind: str, vectors: Vectors) -> RemoteVectors:
         """Fill, index and load a new collection; drop it if that fails half way."""
-        receipt = Receipt.of(table_name(self._namespace, generation, kind), vectors)
+        receipt = RemoteRows.of(table_name(self._namespace, snapshot, kind), vectors)
         exact = len(vectors) <= _EXACT_UP_TO
         try:
             with self.asked():
@@ -117,17 +117,17 @@ class MilvusStore:
                 self.client.drop_collection(receipt.name, timeout=_PATIENCE_DROPPING)
             raise
         if exact:
-            return ServerVectors(self, receipt, EXACT)
-        return ServerVectors.measured(self, receipt, vectors, _EFFORTS)
+            return RemoteVectors(self, receipt, EXACT)
+        return RemoteVectors.measured(self, receipt, vectors, _EFFORTS)
 
     def follow(
         self, earlier: SearchableVectors, numbers: Ids, new: Vectors
-    ) -> ServerVectors | None:
+    ) -> RemoteVectors | None:
         """Add the new rows to the collection.
 
         If that fails half way, some may be left over: rows that no receipt has.
         """
-        if not isinstance(earlier, ServerVectors):
+        if not isinstance(earlier, RemoteVectors):
             return None
         with self.asked():
             free = self._first_free(earlier.receipt)
@@ -137,29 +137,29 @@ class MilvusStore:
                 self._insert(followed.receipt, free, new)
         return followed
 
-    def open(self, data: bytes, file: str, quality: SearchQuality) -> ServerVectors:
+    def open(self, data: bytes, file: str, quality: SearchQuality) -> RemoteVectors:
         """Find the rows of a receipt again; refuse a collection that is gone or lacks some."""
-        receipt = Receipt.from_bytes(data, file)
+        receipt = RemoteRows.from_bytes(data, file)
         with self.asked():
             if not self.client.has_collection(receipt.name, timeout=_PATIENCE):
                 raise missing_vectors(self, receipt, None)
             self._load(receipt)
-        return ServerVectors(self, receipt, quality)
+        return RemoteVectors(self, receipt, quality)
 
-    def drop_all_but(self, receipts: Iterable[bytes]) -> None:
+    def drop_all_but(self, remote_rows: Iterable[bytes]) -> None:
         """Drop the collections of this namespace that no receipt names."""
-        needed = tables_named(receipts)
+        needed = tables_named(remote_rows)
         with self.asked():
             for name in sorted(self.client.list_collections(timeout=_PATIENCE)):
                 if name.startswith(name_prefix(self._namespace)) and name not in needed:
                     self.client.drop_collection(name, timeout=_PATIENCE_DROPPING)
 
     def nearest(
-        self, receipt: Receipt, effort: int, vector: Vectors, count: int, among: Ids | None
+        self, receipt: RemoteRows, effort: int, vector: Vectors, count: int, among: Ids | None
     ) -> tuple[Ids, Vectors]:
         """See ``Engine.nearest``.
 
-        Rows of other generations are found, too. The search is repeated without those, and for
+        Rows of other snapshots are found, too. The search is repeated without those, and for
         twice as many rows, until enough are found that may be returned.
         """
         only = "" if among is None else _among(ranges_of(among), receipt.count)
@@ -177,7 +177,7 @@ class MilvusStore:
             only = f"id < {receipt.end} and id not in {strangers.tolist()}"
             limit *= 2
 
-    def scores(self, receipt: Receipt, vector: Vectors, ids: Ids) -> Vectors:
+    def scores(self, receipt: RemoteRows, vector: Vectors, ids: Ids) -> Vectors:
         """See ``Engine.scores``."""
         if not len(ids):
             return np.zeros(0, dtype=np.float32)
@@ -209,7 +209,7 @@ class MilvusStore:
             said = error.details() if isinstance(error, grpc.Call) else None
             raise server_error(self, said or "it does not answer") from error
 
-    def _insert(self, receipt: Receipt, first: int, vectors: Vectors) -> None:
+    def _insert(self, receipt: RemoteRows, first: int, vectors: Vectors) -> None:
         """Send vectors whose identifiers follow one another, and wait until all are seen."""
         for start in range(0, len(vectors), BLOCK):
             block = np.asarray(vectors[start : start + BLOCK])
@@ -220,7 +220,7 @@ class MilvusStore:
         self.client.flush(receipt.name, timeout=_PATIENCE_BUILDING)
         self._load(receipt)
 
-    def _load(self, receipt: Receipt) -> None:
+    def _load(self, receipt: RemoteRows) -> None:
         """Load a collection, and wait until all rows of a receipt are seen."""
         self.client.load_collection(receipt.name, timeout=_PATIENCE_BUILDING)
         found = self._count(receipt.name, _among(receipt.own_ranges(), receipt.count))
@@ -238,7 +238,7 @@ class MilvusStore:
         )
         return int(rows[0]["count(*)"])
 
-    def _first_free(self, receipt: Receipt) -> int:
+    def _first_free(self, receipt: RemoteRows) -> int:
         """Return an identifier that is greater than all that the collection has or will get.
 
         A block that was on its way when a build was killed may still arrive, and Milvus would
@@ -259,7 +259,7 @@ class MilvusStore:
             free = 1 + max(int(row["id"]) for row in rows)
 
     def _found(
-        self, receipt: Receipt, vector: Vectors, limit: int, effort: int, only: str
+        self, receipt: RemoteRows, vector: Vectors, limit: int, effort: int, only: str
     ) -> tuple[Ids, Vectors]:
         """Return the identifiers and scores of the nearest rows that a filter lets through."""
         with self.asked():
@@ -278,7 +278,7 @@ class MilvusStore:
         ids = np.array([hit["id"] for hit in found], dtype=np.int64)
         return ids, np.array([hit["distance"] for hit in found], dtype=np.float32)
 
-    def _create(self, receipt: Receipt, exact: bool) -> None:
+    def _create(self, receipt: RemoteRows, exact: bool) -> None:
         schema = MilvusClient.create_schema(auto_id=False, enable_dynamic_field=False)
         schema.add_field("id", DataType.INT64, is_primary=True)
         schema.add_field("vector", DataType.FLOAT_VECTOR, dim=receipt.dimension)

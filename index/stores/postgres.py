@@ -21,8 +21,8 @@ from citadel.index.stores.remote import (
     CANDIDATES_BUILDING,
     LINKS,
     Ids,
-    Receipt,
-    ServerVectors,
+    RemoteRows,
+    RemoteVectors,
     missing_vectors,
     name_prefix,
     server_error,
@@ -55,7 +55,7 @@ _OWN = sql.SQL("id <@ %(own)s::int4multirange")
 
 
 class PostgresStore:
-    """Keeps every kind of vectors in a table, which generations share.
+    """Keeps every kind of vectors in a table, which snapshots share.
 
     Up to ``_EXACT_UP_TO`` rows are compared one by one; more get an HNSW index, whose recall is
     measured as that of FAISS is.
@@ -87,9 +87,9 @@ class PostgresStore:
         while self._idle:
             self._idle.pop().close()
 
-    def keep(self, generation: str, kind: str, vectors: Vectors) -> ServerVectors:
+    def keep(self, snapshot: str, kind: str, vectors: Vectors) -> RemoteVectors:
         """Fill a new table and index it in one transaction, so that it is there whole or not."""
-        receipt = Receipt.of(table_name(self._namespace, generation, kind), vectors)
+        receipt = RemoteRows.of(table_name(self._namespace, snapshot, kind), vectors)
         table = sql.Identifier(receipt.name)
         exact = len(vectors) <= _EXACT_UP_TO
         with self.connection() as connection, connection.transaction():
@@ -107,14 +107,14 @@ class PostgresStore:
                     ).format(table, sql.Literal(LINKS), sql.Literal(CANDIDATES_BUILDING))
                 )
         if exact:
-            return ServerVectors(self, receipt, EXACT)
-        return ServerVectors.measured(self, receipt, vectors, _EFFORTS)
+            return RemoteVectors(self, receipt, EXACT)
+        return RemoteVectors.measured(self, receipt, vectors, _EFFORTS)
 
     def follow(
         self, earlier: SearchableVectors, numbers: Ids, new: Vectors
-    ) -> ServerVectors | None:
+    ) -> RemoteVectors | None:
         """Add the new rows to the table in one transaction, so that all are there or none."""
-        if not isinstance(earlier, ServerVectors):
+        if not isinstance(earlier, RemoteVectors):
             return None
         table = sql.Identifier(earlier.receipt.name)
         with self.connection() as connection, connection.transaction():
@@ -126,9 +126,9 @@ class PostgresStore:
                 _insert(connection, table, rows, new)
         return followed
 
-    def open(self, data: bytes, file: str, quality: SearchQuality) -> ServerVectors:
+    def open(self, data: bytes, file: str, quality: SearchQuality) -> RemoteVectors:
         """Find the rows of a receipt again; refuse a table that is gone or lacks some of them."""
-        receipt = Receipt.from_bytes(data, file)
+        receipt = RemoteRows.from_bytes(data, file)
         with self.connection() as connection:
             if receipt.name not in self._tables(connection, receipt.name):
                 raise missing_vectors(self, receipt, None)
@@ -138,22 +138,22 @@ class PostgresStore:
             found = _number(connection, query, {"own": _multirange(receipt)})
         if found != receipt.count:
             raise missing_vectors(self, receipt, found)
-        return ServerVectors(self, receipt, quality)
+        return RemoteVectors(self, receipt, quality)
 
-    def drop_all_but(self, receipts: Iterable[bytes]) -> None:
+    def drop_all_but(self, remote_rows: Iterable[bytes]) -> None:
         """Drop the tables of this namespace that no receipt names."""
-        needed = tables_named(receipts)
+        needed = tables_named(remote_rows)
         with self.connection() as connection:
             for name in self._tables(connection, name_prefix(self._namespace)):
                 if name not in needed:
                     connection.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(name)))
 
     def nearest(
-        self, receipt: Receipt, effort: int, vector: Vectors, count: int, among: Ids | None
+        self, receipt: RemoteRows, effort: int, vector: Vectors, count: int, among: Ids | None
     ) -> tuple[Ids, Vectors]:
         """See ``Engine.nearest``.
 
-        An HNSW search finds rows of other generations, too. It is repeated with more effort until
+        An HNSW search finds rows of other snapshots, too. It is repeated with more effort until
         enough are found that may be returned; where none is enough, rows are compared one by one.
         """
         table = sql.Identifier(receipt.name)
@@ -175,7 +175,7 @@ class PostgresStore:
                 values["among"] = among.tolist()
             return _found(connection, query, values)
 
-    def scores(self, receipt: Receipt, vector: Vectors, ids: Ids) -> Vectors:
+    def scores(self, receipt: RemoteRows, vector: Vectors, ids: Ids) -> Vectors:
         """See ``Engine.scores``."""
         query = sql.SQL("SELECT -(vector <#> %b) FROM {} WHERE id = ANY(%b) ORDER BY id").format(
             sql.Identifier(receipt.name)
@@ -277,7 +277,7 @@ def _number(
     return int(row[0])
 
 
-def _multirange(receipt: Receipt) -> str:
+def _multirange(receipt: RemoteRows) -> str:
     """Write the identifiers of all rows of a receipt as PostgreSQL does."""
     ranges = ",".join(f"[{start},{end})" for start, end in receipt.own_ranges())
     return f"{{{ranges}}}"

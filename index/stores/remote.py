@@ -38,7 +38,7 @@ class Engine(Protocol):
         """Its address, without a password."""
 
     def nearest(
-        self, receipt: Receipt, effort: int, vector: Vectors, count: int, among: Ids | None
+        self, receipt: RemoteRows, effort: int, vector: Vectors, count: int, among: Ids | None
     ) -> tuple[Ids, Vectors]:
         """Return the identifiers and scores of the nearest rows, best first.
 
@@ -54,7 +54,7 @@ class Engine(Protocol):
 
         """
 
-    def scores(self, receipt: Receipt, vector: Vectors, ids: Ids) -> Vectors:
+    def scores(self, receipt: RemoteRows, vector: Vectors, ids: Ids) -> Vectors:
         """Return the score of each row that is there, in ascending order of the identifiers.
 
         Args:
@@ -69,8 +69,8 @@ class Engine(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class ServerVectors:
-    """The vectors of one kind of one generation.
+class RemoteVectors:
+    """The vectors of one kind of one snapshot.
 
     Attributes:
         engine: Where they are.
@@ -80,13 +80,13 @@ class ServerVectors:
     """
 
     engine: Engine
-    receipt: Receipt
+    receipt: RemoteRows
     quality: SearchQuality
 
     @classmethod
     def measured(
-        cls, engine: Engine, receipt: Receipt, vectors: Vectors, efforts: Sequence[int]
-    ) -> ServerVectors:
+        cls, engine: Engine, receipt: RemoteRows, vectors: Vectors, efforts: Sequence[int]
+    ) -> RemoteVectors:
         """Measure how well an HNSW index finds the vectors that are in it.
 
         Args:
@@ -147,13 +147,13 @@ class ServerVectors:
 
     def followed(
         self, numbers: Ids, first: int, rows: int, exact_up_to: int
-    ) -> ServerVectors | None:
-        """Return the vectors of a generation that keeps most of these, before the new ones are in.
+    ) -> RemoteVectors | None:
+        """Return the vectors of a snapshot that keeps most of these, before the new ones are in.
 
         Args:
             numbers: int64, (n,): the number that each vector has here; -1 for a new one.
             first: The identifier of the first new one; the others have those that follow.
-            rows: How many rows the table has without them, those of other generations included.
+            rows: How many rows the table has without them, those of other snapshots included.
             exact_up_to: How many vectors are compared one by one at most.
 
         Returns:
@@ -172,7 +172,7 @@ class ServerVectors:
         if too_many or (self.quality == EXACT) != (len(numbers) <= exact_up_to):
             return None
         receipt = self.receipt.followed(numbers, first)
-        return ServerVectors(self.engine, receipt, replace(self.quality, changed=changed))
+        return RemoteVectors(self.engine, receipt, replace(self.quality, changed=changed))
 
     def to_bytes(self) -> bytes:
         """Return the receipt."""
@@ -198,7 +198,7 @@ def server_error(engine: Engine, happened: str) -> CitadelError:
     )
 
 
-def missing_vectors(engine: Engine, receipt: Receipt, found: int | None) -> DamagedIndexError:
+def missing_vectors(engine: Engine, receipt: RemoteRows, found: int | None) -> DamagedIndexError:
     """Return the error that says that a server does not have what a receipt says.
 
     Args:
@@ -219,8 +219,8 @@ Ids = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Receipt:
-    """Which rows of a table, or of a collection, hold the vectors of one kind of one generation.
+class RemoteRows:
+    """Which rows of a table, or of a collection, hold the vectors of one kind of one snapshot.
 
     Attributes:
         name: Of the table.
@@ -243,12 +243,12 @@ class Receipt:
         object.__setattr__(self, "_ascending", np.argsort(self.ranges[:, 0]))
 
     @classmethod
-    def of(cls, name: str, vectors: Vectors) -> Receipt:
+    def of(cls, name: str, vectors: Vectors) -> RemoteRows:
         """Describe the table that is founded with vectors: their numbers are the identifiers."""
         return cls(name, int(vectors.shape[1]), np.array([[0, len(vectors)]], dtype=np.int64))
 
     @classmethod
-    def from_bytes(cls, data: bytes, file: str) -> Receipt:
+    def from_bytes(cls, data: bytes, file: str) -> RemoteRows:
         """Read back what ``to_bytes`` gave.
 
         Raises:
@@ -263,7 +263,7 @@ class Receipt:
             raise ValueError(f"{file} does not tell where its vectors are") from error
 
     def to_bytes(self) -> bytes:
-        """Return the contents of the generation's file."""
+        """Return the contents of the snapshot's file."""
         values = {"name": self.name, "dimension": self.dimension, "ranges": self.ranges.tolist()}
         return json.dumps(values).encode()
 
@@ -283,7 +283,7 @@ class Receipt:
         return np.asarray(self.ranges[places, 0] + numbers - self._first_numbers[places])
 
     def numbers_of(self, ids: Ids) -> Ids:
-        """Return int64, (n,): the numbers of the vectors; -1 for those of other generations."""
+        """Return int64, (n,): the numbers of the vectors; -1 for those of other snapshots."""
         if not len(self.ranges):
             return np.full(len(ids), -1, dtype=np.int64)
         starts = self.ranges[self._ascending, 0]
@@ -299,8 +299,8 @@ class Receipt:
         starts, ends = (np.setdiff1d(ranges[:, a], ranges[:, b]) for a, b in ((0, 1), (1, 0)))
         return np.stack([starts, ends], axis=1)
 
-    def followed(self, numbers: Ids, first: int) -> Receipt:
-        """Return the receipt of a generation that has some of these vectors, and new ones.
+    def followed(self, numbers: Ids, first: int) -> RemoteRows:
+        """Return the receipt of a snapshot that has some of these vectors, and new ones.
 
         Args:
             numbers: int64, (n,): the number that each vector has here; -1 for a new one.
@@ -311,7 +311,7 @@ class Receipt:
         ids = np.empty(len(numbers), dtype=np.int64)
         ids[~is_new] = self.ids_of(numbers[~is_new])
         ids[is_new] = first + np.arange(is_new.sum())
-        return Receipt(self.name, self.dimension, ranges_of(ids))
+        return RemoteRows(self.name, self.dimension, ranges_of(ids))
 
 
 def ranges_of(ids: Ids) -> Ids:
@@ -321,21 +321,23 @@ def ranges_of(ids: Ids) -> Ids:
     return np.stack([ids[starts], ids[starts] + lengths], axis=1)
 
 
-def tables_named(receipts: Iterable[bytes]) -> set[str]:
-    """Return the names of all tables that generations need, given what their files hold."""
-    return {Receipt.from_bytes(receipt, "The file of a generation").name for receipt in receipts}
+def tables_named(remote_rows: Iterable[bytes]) -> set[str]:
+    """Return the names of all tables that snapshots need, given what their files hold."""
+    return {
+        RemoteRows.from_bytes(receipt, "The file of a snapshot").name for receipt in remote_rows
+    }
 
 
-def table_name(namespace: str, generation: str, kind: str) -> str:
-    """Return the name of the table that a generation founds: letters, digits and underscores.
+def table_name(namespace: str, snapshot: str, kind: str) -> str:
+    """Return the name of the table that a snapshot founds: letters, digits and underscores.
 
     Args:
         namespace: What tells this folder of indexes from others that use the server.
-        generation: The identifier of the generation.
+        snapshot: The identifier of the snapshot.
         kind: "passages" or "sentences".
 
     """
-    return f"{name_prefix(namespace)}{generation.replace('-', '_').lower()}_{kind}"
+    return f"{name_prefix(namespace)}{snapshot.replace('-', '_').lower()}_{kind}"
 
 
 def name_prefix(namespace: str) -> str:

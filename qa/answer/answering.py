@@ -123,7 +123,7 @@ class Answerer:
             citations=citations,
             hits=hits,
             notes=notes,
-            generation=self.index.generation,
+            snapshot=self.index.snapshot,
             elapsed_ms=(time.perf_counter() - started) * 1000,
             sources={hit.passage.source: self._sha256(hit.passage.source) for hit in hits},
             about={hit.passage.source: self._about(hit.passage.source) for hit in hits},

@@ -43,7 +43,7 @@ class Answer:
             from 1.
         notes: What the reader should know beside the quotes, a sentence each: another spelling
             that was matched, a language that the model does not read.
-        generation: The identifier of the index that answered.
+        snapshot: The identifier of the index that answered.
         elapsed_ms: Time taken, in milliseconds.
         sources: The SHA-256 of the stored text of each article among the hits, by its file name.
         about: Who published it, when and where, as ``publication`` tells, by its file name.
@@ -57,7 +57,7 @@ class Answer:
     citations: tuple[Citation, ...]
     hits: tuple[Hit, ...]
     notes: tuple[str, ...]
-    generation: str
+    snapshot: str
     elapsed_ms: float
     sources: Mapping[str, str] = field(default_factory=dict)
     about: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -111,7 +111,7 @@ def answer_record(answer: Answer) -> dict[str, Any]:
             for rank, hit in enumerate(answer.hits, start=1)
         ],
         "sources": dict(answer.sources),
-        "index": answer.generation,
+        "index": answer.snapshot,
         "elapsed_ms": round(answer.elapsed_ms, 1),
     }
 
@@ -130,7 +130,7 @@ class Citation:
         number: The rank of the passage among those shown, from 1: the “[1]” of the page.
         passage: The passage that holds the quote.
         span: The quote, by its offsets in the stored text of the article.
-        doubt: What is wrong with the quoted text itself, in one sentence, or "".
+        date_warning: What is wrong with the quoted text itself, in one sentence, or "".
         repeats: Whether it says the same as the citation before it, from another article.
 
     """
@@ -138,7 +138,7 @@ class Citation:
     number: int
     passage: Passage
     span: Span
-    doubt: str = ""
+    date_warning: str = ""
     repeats: bool = False
 
     def __post_init__(self) -> None:

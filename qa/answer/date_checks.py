@@ -49,7 +49,7 @@ def impossible_dates(text: str) -> tuple[str, ...]:
     return tuple(match.group().strip() for match in _DATE.finditer(text) if not _exists(match))
 
 
-def doubt(quote: str) -> str:
+def date_warning(quote: str) -> str:
     """Return one sentence on what is wrong with a quoted text, or ""."""
     dates = impossible_dates(quote)
     if not dates:

@@ -11,7 +11,7 @@ from citadel.index.retrieval.answer_types import ANSWER_TYPES, asked_types, asks
 from citadel.index.retrieval.search import SearchResult
 from citadel.qa.answer.agreement import Statement, other_figures, same_fact, statement
 from citadel.qa.answer.answers import Citation
-from citadel.qa.answer.date_checks import doubt
+from citadel.qa.answer.date_checks import date_warning
 
 _CITATIONS = 3
 _CITATIONS_OF_LIST = 5
@@ -112,7 +112,7 @@ def _quote_articles(
 
 
 def _cite(number: int, passage: Passage, span: Span, *, repeats: bool = False) -> Citation:
-    return Citation(number, passage, span, doubt(passage.quote(span)), repeats)
+    return Citation(number, passage, span, date_warning(passage.quote(span)), repeats)
 
 
 def _repeats(sentence: _Sentence, other: _Sentence) -> bool:

@@ -158,7 +158,7 @@ def serve(
     store: Store = "faiss",
     store_url: StoreUrl = None,
 ) -> None:
-    """Serve the web page and the HTTP API; each new generation of the index is served at once.
+    """Serve the web page and the HTTP API; each new snapshot of the index is served at once.
 
     CITADEL_PASSWORD_HASH, made by “password-hash”, asks everybody for a password.
     """
@@ -166,12 +166,12 @@ def serve(
     from citadel.index.encoders.backends import encoder_loader
     from citadel.index.encoders.batching import GatheringEncoder
     from citadel.index.stores.opening import open_store
-    from citadel.qa.cli.opening import open_answerer, open_shelf
+    from citadel.qa.cli.opening import open_answerer, open_source_folder
     from citadel.qa.page.welcome import read_welcome
     from citadel.qa.service.feedback import FeedbackFile
     from citadel.qa.service.live_index import LiveIndex
     from citadel.qa.service.passwords import PasswordHash
-    from citadel.qa.service.reload import Renewal
+    from citadel.qa.service.reload import Reloader
 
     _log_for_a_server(log_questions)
     # Not an option: the arguments of a program are shown to everybody on the machine.
@@ -202,15 +202,15 @@ def serve(
         os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "1"
         # Gradio takes seconds to import: that is for when the index is known to be there.
         from citadel.qa.cli import server
-        from citadel.qa.service.additions import Additions, Shelf
+        from citadel.qa.service.additions import Additions, SourceFolder
         from citadel.qa.service.service import Service
 
-        renewal = Renewal(live_index, index_dir, encoder_of, kept_in)
+        reloader = Reloader(live_index, index_dir, encoder_of, kept_in)
         additions = None
         if allow_adding:
-            shelf = Shelf(open_shelf(index_dir, sources), index_dir, kept_in)
-            additions = Additions(shelf, live_index, renewal.look)
-        renewal.start()
+            source_folder = SourceFolder(open_source_folder(index_dir, sources), index_dir, kept_in)
+            additions = Additions(source_folder, live_index, reloader.look)
+        reloader.start()
         feedback = FeedbackFile(index_dir.with_name("feedback.jsonl"))
         limits = Limits(questions_per_minute=questions_per_minute)
         service = Service(live_index, limits, log_questions)
@@ -239,13 +239,13 @@ def mcp(
     from citadel.index.stores.opening import open_store
     from citadel.qa.cli.opening import open_answerer
     from citadel.qa.service.live_index import LiveIndex
-    from citadel.qa.service.reload import Renewal
+    from citadel.qa.service.reload import Reloader
 
     encoder_of = encoder_loader(index_dir, backend)
     with open_store(store, store_url, index_dir) as kept_in:
         answerer = open_answerer(index_dir, sources, model, encoder_of, reranker, kept_in)
         live_index = LiveIndex.of(answerer)
-        Renewal(live_index, index_dir, encoder_of, kept_in).start()
+        Reloader(live_index, index_dir, encoder_of, kept_in).start()
         build_mcp_server(live_index).run("stdio")
 
 

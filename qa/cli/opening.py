@@ -46,7 +46,7 @@ def open_answerer(
     return Answerer(index, second)
 
 
-def open_shelf(index_dir: Path, sources: Path | None) -> Path:
+def open_source_folder(index_dir: Path, sources: Path | None) -> Path:
     """Return the folder to add articles to: all that the index has must be in it."""
     built_from = sources_of(index_dir)
     if sources is not None and sources.resolve() != built_from.resolve():

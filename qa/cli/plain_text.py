@@ -45,8 +45,8 @@ def _lines(answer: Answer) -> Iterator[str]:
     for citation in answer.citations:
         said = "    also: " if citation.repeats else ""
         yield f"{said}{citation.quote} [{citation.number}]"
-        if citation.doubt:
-            yield f"    ({citation.doubt})"
+        if citation.date_warning:
+            yield f"    ({citation.date_warning})"
     yield from answer.notes
     yield ""
     for number, hit in enumerate(answer.hits, start=1):

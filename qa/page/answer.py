@@ -176,10 +176,14 @@ def _quote(
     )
     origins = [origin, *(f"also {_origin(other, articles)}" for other in others)]
     places = "".join(f'<p class="origin" dir="auto">{each}</p>' for each in origins)
-    doubt = f'<p class="doubt" dir="auto">{escape(first.doubt)}</p>' if first.doubt else ""
+    date_warning = (
+        f'<p class="doubt" dir="auto">{escape(first.date_warning)}</p>'
+        if first.date_warning
+        else ""
+    )
     return (
         f'<blockquote dir="auto"><{tag}>{escape(first.quote)}</{tag}> {links}</blockquote>'
-        f"{places}{doubt}"
+        f"{places}{date_warning}"
     )
 
 

@@ -27,9 +27,9 @@ from citadel.qa.service.additions import Additions
 from citadel.qa.service.api import build_api
 from citadel.qa.service.connections import guard_connections
 from citadel.qa.service.feedback import FeedbackFile, default_feedback_file
-from citadel.qa.service.gate import Gate
 from citadel.qa.service.listening import check_address, port_in_use
 from citadel.qa.service.live_index import ServedIndex
+from citadel.qa.service.middleware import LimitsMiddleware
 from citadel.qa.service.passwords import PasswordCheck, PasswordHash
 from citadel.qa.service.recent import Recent
 from citadel.qa.service.request_log import log_failure
@@ -227,7 +227,7 @@ def start(
             app_kwargs={
                 # Gradio compresses its assets, but not the page itself.
                 "middleware": [Middleware(GZipMiddleware, minimum_size=1000)],
-                "lifespan": _behind_gate(page, service, password, additions),
+                "lifespan": _behind_middleware(page, service, password, additions),
             },
         )
     except OSError as error:
@@ -241,7 +241,7 @@ class _Lifespan(Protocol):
     def __call__(self, app: Starlette) -> AbstractAsyncContextManager[None]: ...
 
 
-def _behind_gate(
+def _behind_middleware(
     page: gr.Blocks,
     service: Service,
     password: PasswordHash | None,
@@ -264,7 +264,7 @@ def _behind_gate(
             for number, function in page.fns.items()
             if function.fn is not None
         }
-        app.middleware_stack = Gate(
+        app.middleware_stack = LimitsMiddleware(
             app.middleware_stack,
             api,
             service.limits,
@@ -320,9 +320,9 @@ def _first_article(served: ServedIndex) -> tuple[str, str]:
 
 def _article_named(served: ServedIndex, request: Any) -> tuple[str, str]:
     values = request if isinstance(request, dict) else {}
-    source, generation = values.get("source"), values.get("index")
+    source, snapshot = values.get("source"), values.get("index")
     return article_view(
         served,
         source if isinstance(source, str) else "",
-        generation if isinstance(generation, str) else "",
+        snapshot if isinstance(snapshot, str) else "",
     )

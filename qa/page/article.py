@@ -37,13 +37,13 @@ _CHOOSE = (
 """Narrows the list down, and chooses what is left of it; scope.js does it."""
 
 
-def render_article(article: Article, passages: Sequence[Passage], generation: str) -> str:
+def render_article(article: Article, passages: Sequence[Passage], snapshot: str) -> str:
     """Return an article with its contents, headings, numbered paragraphs and sentences.
 
     Args:
         article: The article.
         passages: Its passages, its header among them if it has one.
-        generation: The identifier of the index that it stands in.
+        snapshot: The identifier of the index that it stands in.
 
     """
     by_start = {p.start: p for p in passages if p.paragraph != HEADER_PARAGRAPH}
@@ -55,16 +55,16 @@ def render_article(article: Article, passages: Sequence[Passage], generation: st
     )
     return (
         f'{_FIND}<article class="reading" data-source="{escape(article.source)}" '
-        f'data-index="{escape(generation)}" dir="auto" lang="{escape(article.language)}">'
+        f'data-index="{escape(snapshot)}" dir="auto" lang="{escape(article.language)}">'
         f"{_title(article)}{_contents(article)}{body}{headers}"
         "</article>"
     )
 
 
 def render_article_list(
-    articles: Sequence[Article], passages: Sequence[Passage], generation: str
+    articles: Sequence[Article], passages: Sequence[Passage], snapshot: str
 ) -> str:
-    """Return the list of the articles of a generation, which answers are quoted from."""
+    """Return the list of the articles of a snapshot, which answers are quoted from."""
     by_source: dict[str, list[Passage]] = {article.source: [] for article in articles}
     for passage in passages:
         if passage.paragraph != HEADER_PARAGRAPH:
@@ -74,7 +74,7 @@ def render_article_list(
     return (
         f'<h2 class="panel-title">Answers are quoted from {plural(len(articles), "article")}</h2>'
         f'{_CHOOSE if several else ""}<ul class="library" '
-        f'data-index="{escape(generation)}">{items}</ul>'
+        f'data-index="{escape(snapshot)}">{items}</ul>'
     )
 
 

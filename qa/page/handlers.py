@@ -45,7 +45,7 @@ def reply(service: Service, request: Any) -> Reply:
             "sources": render_sources(answer, articles),
             "announcement": announcement(answer, len(articles)),
             "transcript": transcript_entry(answer, articles, datetime.now(UTC)),
-            "index": answer.generation,
+            "index": answer.snapshot,
             "rebuilding": "yes" if service.live_index.rebuilding else "",
             "behind": service.live_index.behind,
         }

@@ -21,16 +21,16 @@ _CHANGED = (
 )
 
 
-def article_view(served: ServedIndex, source: str, generation: str = "") -> tuple[str, str]:
+def article_view(served: ServedIndex, source: str, snapshot: str = "") -> tuple[str, str]:
     """Return an article and its timeline, as the snapshot that an answer came from has it.
 
     Args:
         served: What is served now.
         source: The article.
-        generation: The snapshot of the answer; "" for the one that is served.
+        snapshot: The snapshot of the answer; "" for the one that is served.
 
     """
-    kept = served.articles_of(generation)
+    kept = served.articles_of(snapshot)
     articles = kept or served.articles
     article = articles.named(source)
     if article is None:
@@ -42,13 +42,13 @@ def article_view(served: ServedIndex, source: str, generation: str = "") -> tupl
 def article_list(articles: Articles) -> str:
     """Return the list of the articles as HTML."""
     passages = [passage for article in articles.all for passage in articles.passages(article)]
-    return render_article_list(articles.all, passages, articles.generation)
+    return render_article_list(articles.all, passages, articles.snapshot)
 
 
 @lru_cache(_RENDERED)
 def _rendered(articles: Articles, article: Article) -> tuple[str, str]:
     passages = articles.passages(article)
     return (
-        render_article(article, passages, articles.generation),
+        render_article(article, passages, articles.snapshot),
         render_timeline(article, timeline(article, passages)),
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from citadel.index.corpus.articles import Article
-from citadel.qa.answer.date_checks import doubt
+from citadel.qa.answer.date_checks import date_warning
 from citadel.qa.answer.locators import address, paragraph_name, readable_date
 from citadel.qa.answer.markup import escape
 from citadel.qa.answer.timeline import Calendar, DatedSentence
@@ -41,7 +41,7 @@ def _sentence(dated: DatedSentence) -> str:
 def _remark(dated: DatedSentence, quote: str) -> str:
     """Say what the reader could not see from the quote: a guessed year, a day that isn't."""
     if not dated.exists:
-        return f'<p class="doubt" dir="auto">{escape(doubt(quote))}</p>'
+        return f'<p class="doubt" dir="auto">{escape(date_warning(quote))}</p>'
     if dated.inferred:
         return (
             f'<p class="remark" dir="auto">The source says “{escape(dated.written)}”; '

@@ -30,7 +30,7 @@ def transcript_entry(answer: Answer, articles: Mapping[str, Article], asked: dat
     """
     lines = [
         f"## {_plain(answer.question)}",
-        f"Asked {asked:%Y-%m-%d %H:%M} UTC, of the index {_plain(answer.generation)}.",
+        f"Asked {asked:%Y-%m-%d %H:%M} UTC, of the index {_plain(answer.snapshot)}.",
     ]
     if answer.searched_for != answer.question:
         lines.append(f"Searched for: {_plain(answer.searched_for)}")
@@ -42,11 +42,11 @@ def transcript_entry(answer: Answer, articles: Mapping[str, Article], asked: dat
 
 def _cited(citation: Citation, articles: Mapping[str, Article]) -> str:
     passage, span = citation.passage, citation.span
-    doubt = f"\n\n{_plain(citation.doubt)}" if citation.doubt else ""
+    date_warning = f"\n\n{_plain(citation.date_warning)}" if citation.date_warning else ""
     return (
         f"> {_plain(citation.quote)}\n\n"
         f"\\[{citation.number}\\] {_plain(reference(passage, articles, span))} "
-        f"({_plain(passage.source)}, characters {span.start} to {span.end}){doubt}"
+        f"({_plain(passage.source)}, characters {span.start} to {span.end}){date_warning}"
     )
 
 

@@ -19,8 +19,8 @@ from citadel.index.build.build import build_index
 from citadel.index.build.diff import unchanged, unreadable_sources
 from citadel.index.build.incremental import load_earlier
 from citadel.index.corpus.articles import Article
-from citadel.index.corpus.corpus import Collection, FileReport, read_collection
-from citadel.index.corpus.uploads import Arrival, give_back, keep, receive
+from citadel.index.corpus.corpus import Corpus, FileReport, read_corpus
+from citadel.index.corpus.uploads import Upload, give_back, keep, receive
 from citadel.index.errors import CitadelError
 from citadel.index.snapshots.publishing import BuildRunningError
 from citadel.index.stores.base import VectorStore
@@ -69,7 +69,7 @@ class Addition:
         total: How many there are.
         report: What was read of it; None before it was read.
         articles: What it gave to the collection.
-        index: The generation that has it; "" before there is one.
+        index: The snapshot that has it; "" before there is one.
 
     """
 
@@ -85,7 +85,7 @@ class Addition:
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class SourceFolder:
     """Where articles are added.
 
     Attributes:
@@ -107,15 +107,17 @@ class Additions:
     served before stays, and the sources folder is left as it was.
     """
 
-    def __init__(self, shelf: Shelf, live_index: LiveIndex, take_up: Callable[[], None]) -> None:
-        """Add to a shelf; ``take_up`` has the live_index move to the newest generation."""
-        self._shelf = shelf
+    def __init__(
+        self, source_folder: SourceFolder, live_index: LiveIndex, take_up: Callable[[], None]
+    ) -> None:
+        """Add to a shelf; ``take_up`` has the live_index move to the newest snapshot."""
+        self._source_folder = source_folder
         self._editions = live_index
         self._take_up = take_up
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="adding")
         self._lock = threading.Lock()
         self._known: dict[str, Addition] = {}
-        self._waiting: list[tuple[str, Arrival, TemporaryDirectory[str]]] = []
+        self._waiting: list[tuple[str, Upload, TemporaryDirectory[str]]] = []
 
     def begin(self, name: str, data: bytes, known: Mapping[str, str]) -> Addition:
         """Take a file to add it soon.
@@ -135,13 +137,13 @@ class Additions:
         except OSError as error:
             raise CitadelError(f"There is no room for files ({error.strerror}).") from error
         try:
-            arrival = receive(Path(folder.name), name, data, known)
+            upload = receive(Path(folder.name), name, data, known)
             with self._lock:
                 if len(self._waiting) >= WAITING:
                     raise BusyError("Many files wait to be added; send this one later.", 30)
-                addition = Addition(secrets.token_urlsafe(12), arrival.name)
+                addition = Addition(secrets.token_urlsafe(12), upload.name)
                 self._known[addition.id] = addition
-                self._waiting.append((addition.id, arrival, folder))
+                self._waiting.append((addition.id, upload, folder))
                 for old in list(self._known)[:-_TOLD]:
                     del self._known[old]
         except CitadelError:
@@ -171,22 +173,24 @@ class Additions:
         with self._lock:
             batch, self._waiting = self._waiting, []
         try:
-            self._add({identifier: arrival for identifier, arrival, _ in batch})
+            self._add({identifier: upload for identifier, upload, _ in batch})
         finally:
             for _, _, folder in batch:
                 folder.cleanup()
 
-    def _add(self, batch: Mapping[str, Arrival]) -> None:
+    def _add(self, batch: Mapping[str, Upload]) -> None:
         served = self._editions.current.answerer.index
-        copied: list[Arrival] = []
-        kept: dict[str, Arrival] = {}
+        copied: list[Upload] = []
+        kept: dict[str, Upload] = {}
         try:
-            for identifier, arrival in batch.items():
+            for identifier, upload in batch.items():
                 self._tell(identifier, stage=Stage.READING)
                 try:
-                    if keep(arrival, self._shelf.sources, served.articles, served.readings):
-                        copied.append(arrival)
-                    kept[identifier] = arrival
+                    if keep(
+                        upload, self._source_folder.sources, served.articles, served.parse_cache
+                    ):
+                        copied.append(upload)
+                    kept[identifier] = upload
                 except CitadelError as error:
                     self._tell(identifier, stage=Stage.REFUSED, detail=str(error))
             if kept:
@@ -197,16 +201,16 @@ class Additions:
             code = log_failure("Adding")
             self._refuse(batch, copied, f"It could not be added. Give this code: {code}.")
 
-    def _refuse(self, batch: Mapping[str, Arrival], copied: Sequence[Arrival], detail: str) -> None:
+    def _refuse(self, batch: Mapping[str, Upload], copied: Sequence[Upload], detail: str) -> None:
         """Leave the sources folder as it was, and say why."""
-        for arrival in copied:
+        for upload in copied:
             # What failed matters more; the file that stays is told by the next build.
             with suppress(CitadelError):
-                give_back(arrival, self._shelf.sources)
+                give_back(upload, self._source_folder.sources)
         for identifier in batch:
             self._tell(identifier, stage=Stage.REFUSED, detail=detail)
 
-    def _build(self, batch: Mapping[str, Arrival]) -> None:
+    def _build(self, batch: Mapping[str, Upload]) -> None:
         """Build and serve an index with the files of a batch.
 
         Raises:
@@ -216,7 +220,7 @@ class Additions:
         given_up = time.monotonic() + _PATIENCE
         while True:
             try:
-                generation = self._build_once(batch)
+                snapshot = self._build_once(batch)
                 break
             except BuildRunningError:
                 if time.monotonic() > given_up:
@@ -225,58 +229,60 @@ class Additions:
                     self._tell(identifier, stage=Stage.WAITING, detail=_WAITS)
                 time.sleep(_PAUSE)
         self._take_up()
-        if self._editions.current.articles.generation != generation:
-            _log.warning("%s was built, and something else is served.", generation)
-        for identifier, arrival in batch.items():
+        if self._editions.current.articles.snapshot != snapshot:
+            _log.warning("%s was built, and something else is served.", snapshot)
+        for identifier, upload in batch.items():
             addition = self._known[identifier]
             if addition.articles:
-                self._tell(identifier, stage=Stage.ADDED, detail="", index=generation)
+                self._tell(identifier, stage=Stage.ADDED, detail="", index=snapshot)
             else:
                 # It came together with another one of the same words.
-                give_back(arrival, self._shelf.sources)
+                give_back(upload, self._source_folder.sources)
                 notes = addition.report.notes if addition.report is not None else ()
                 why = "; ".join(notes) or "has nothing to quote from"
-                self._tell(identifier, stage=Stage.REFUSED, detail=f"{arrival.name} {why}.")
-        _log.info("Added %d files: %s.", len(batch), generation)
+                self._tell(identifier, stage=Stage.REFUSED, detail=f"{upload.name} {why}.")
+        _log.info("Added %d files: %s.", len(batch), snapshot)
 
-    def _build_once(self, batch: Mapping[str, Arrival]) -> str:
-        """Build an index if there is not one with the same articles; return its generation."""
-        shelf = self._shelf
-        earlier = load_earlier(shelf.index_dir)
-        collection = read_collection(shelf.sources, earlier.readings)
-        unreadable = unreadable_sources(collection, shelf.index_dir)
+    def _build_once(self, batch: Mapping[str, Upload]) -> str:
+        """Build an index if there is not one with the same articles; return its snapshot."""
+        source_folder = self._source_folder
+        earlier = load_earlier(source_folder.index_dir)
+        corpus = read_corpus(source_folder.sources, earlier.parse_cache)
+        unreadable = unreadable_sources(corpus, source_folder.index_dir)
         if unreadable:
             raise CitadelError(
                 f"Nothing can be added until {', '.join(unreadable)} can be read or is gone."
             )
-        for identifier, arrival in batch.items():
-            self._tell(identifier, **_what_was_read(collection, arrival.name))
+        for identifier, upload in batch.items():
+            self._tell(identifier, **_what_was_read(corpus, upload.name))
 
         def progress(done: int, total: int) -> None:
             for identifier in batch:
                 self._tell(identifier, stage=Stage.EMBEDDING, detail="", done=done, total=total)
 
         encoder = self._editions.current.answerer.index.encoder
-        same = unchanged(collection.articles, shelf.index_dir, encoder, shelf.store, earlier)
+        same = unchanged(
+            corpus.articles, source_folder.index_dir, encoder, source_folder.store, earlier
+        )
         if same is not None:
-            return same.generation
+            return same.snapshot
         built = build_index(
-            collection.articles,
-            shelf.index_dir,
+            corpus.articles,
+            source_folder.index_dir,
             encoder,
             progress,
-            shelf.sources,
-            store=shelf.store,
-            readings=collection.readings,
+            source_folder.sources,
+            store=source_folder.store,
+            parse_cache=corpus.parse_cache,
             earlier=earlier,
         )
-        return built.generation
+        return built.snapshot
 
 
-def _what_was_read(collection: Collection, name: str) -> dict[str, Any]:
+def _what_was_read(corpus: Corpus, name: str) -> dict[str, Any]:
     """Return the report about a file, and the articles that it gave to a collection."""
-    report = next((each for each in collection.reports if each.name == name), None)
+    report = next((each for each in corpus.reports if each.name == name), None)
     articles = tuple(
-        article for article in collection.articles if article.source.partition("#")[0] == name
+        article for article in corpus.articles if article.source.partition("#")[0] == name
     )
     return {"report": report, "articles": articles}

@@ -138,7 +138,7 @@ def _add_operation(api: FastAPI, service: Service) -> None:
         if found.problem:
             return Problem(503, f"Not ready: {found.problem}", retry_after=5).response()
         behind = service.live_index.behind
-        return JSONResponse(schemas.ReadyRecord(index=found.generation, behind=behind).model_dump())
+        return JSONResponse(schemas.ReadyRecord(index=found.snapshot, behind=behind).model_dump())
 
     @api.get("/metrics", include_in_schema=False)
     async def metrics() -> Response:

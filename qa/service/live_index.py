@@ -22,10 +22,10 @@ class Articles:
     """The articles of one snapshot, to be read."""
 
     def __init__(
-        self, generation: str, articles: tuple[Article, ...], passages: Sequence[Passage]
+        self, snapshot: str, articles: tuple[Article, ...], passages: Sequence[Passage]
     ) -> None:
         """Hold the given articles, which have the given passages."""
-        self.generation = generation
+        self.snapshot = snapshot
         self.all = articles
         self._passages: dict[str, list[Passage]] = {article.source: [] for article in articles}
         for passage in passages:
@@ -60,12 +60,12 @@ class ServedIndex:
     def of(cls, answerer: Answerer, former: tuple[Articles, ...] = ()) -> ServedIndex:
         """Serve the index that an answerer answers from."""
         index = answerer.index
-        return cls(answerer, Articles(index.generation, index.articles, index.passages), former)
+        return cls(answerer, Articles(index.snapshot, index.articles, index.passages), former)
 
-    def articles_of(self, generation: str) -> Articles | None:
+    def articles_of(self, snapshot: str) -> Articles | None:
         """Return the articles of a snapshot, as far as it is kept; "" is the one served."""
         kept = (self.articles, *self.former)
-        return next((each for each in kept if generation in ("", each.generation)), None)
+        return next((each for each in kept if snapshot in ("", each.snapshot)), None)
 
 
 @dataclass(slots=True)

@@ -14,7 +14,7 @@ class UnknownPassageError(CitadelError):
 def list_articles(articles: Articles) -> ArticlesRecord:
     """Describe all articles."""
     return ArticlesRecord(
-        index=articles.generation,
+        index=articles.snapshot,
         articles=[
             ArticleRecord.of(article, sum(p.paragraph > 0 for p in articles.passages(article)))
             for article in articles.all
@@ -34,7 +34,7 @@ def find_passage(articles: Articles, identifier: str) -> PassageRecord:
         if article.source == source:
             for passage in articles.passages(article):
                 if str(passage.paragraph) == paragraph:
-                    return PassageRecord.of(passage, article, articles.generation)
+                    return PassageRecord.of(passage, article, articles.snapshot)
     raise UnknownPassageError(
         "There is no such passage; an id is the source of an article, a colon and the number of "
         "a paragraph, such as “article.md:7”."

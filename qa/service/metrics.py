@@ -51,13 +51,13 @@ class Metrics:
         given_up.set_function(lambda: searches.given_up)
         self._index = Gauge(
             "citadel_index_info",
-            "1 for the generation that is served.",
-            ("generation",),
+            "1 for the snapshot that is served.",
+            ("snapshot",),
             registry=self._registry,
         )
         behind = Gauge(
             "citadel_index_behind",
-            "1 while an older generation is served than the newest, which can't be loaded.",
+            "1 while an older snapshot is served than the newest, which can't be loaded.",
             registry=self._registry,
         )
         behind.set_function(lambda: bool(live_index.behind))
@@ -82,5 +82,5 @@ class Metrics:
 
     def _show(self, served: ServedIndex) -> None:
         self._index.clear()
-        self._index.labels(served.articles.generation).set(1)
+        self._index.labels(served.articles.snapshot).set(1)
         self._articles.set(len(served.articles.all))

@@ -22,12 +22,12 @@ class Readiness:
 
     Attributes:
         problem: Why questions can't be answered, or "".
-        generation: The index that was asked.
+        snapshot: The index that was asked.
 
     """
 
     problem: str
-    generation: str
+    snapshot: str
 
 
 class ReadinessCheck:
@@ -45,9 +45,9 @@ class ReadinessCheck:
     async def look(self) -> Readiness:
         """Return whether questions are answered, as of a few seconds ago at most."""
         async with self._lock:
-            generation = self._editions.current.articles.generation
+            snapshot = self._editions.current.articles.snapshot
             fresh = time.monotonic() - self._looked_at < _FRESH
-            if not fresh or generation != self._last.generation:
+            if not fresh or snapshot != self._last.snapshot:
                 self._last = await self._ask()
                 self._looked_at = time.monotonic()
             return self._last
@@ -57,10 +57,10 @@ class ReadinessCheck:
         try:
             await self._searches.run_async(lambda: self._check(index))
         except (CitadelError, ValueError) as error:
-            return Readiness(str(error), index.generation)
-        return Readiness("", index.generation)
+            return Readiness(str(error), index.snapshot)
+        return Readiness("", index.snapshot)
 
     def _check(self, index: PassageIndex) -> None:
-        if self._canary is None or self._canary[0] != index.generation:
-            self._canary = (index.generation, choose_canary(index))
+        if self._canary is None or self._canary[0] != index.snapshot:
+            self._canary = (index.snapshot, choose_canary(index))
         check_canary(index, self._canary[1])

@@ -1,4 +1,4 @@
-"""Watches for a new generation of the index while a server runs, and moves to it."""
+"""Watches for a new snapshot of the index while a server runs, and moves to it."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ _NOT_LOADED = (
 )
 
 
-class Renewal:
-    """Moves a server to each new generation of a folder as soon as it is published.
+class Reloader:
+    """Moves a server to each new snapshot of a folder as soon as it is published.
 
-    A generation that is damaged, or that this version can't read, is reported and left aside: what
+    A snapshot that is damaged, or that this version can't read, is reported and left aside: what
     is served stays, and readers are told.
     """
 
@@ -72,7 +72,7 @@ class Renewal:
                 _log.exception("The watch for a new index failed.")
 
     def look(self) -> None:
-        """Look once, and move to the current generation if it is another one."""
+        """Look once, and move to the current snapshot if it is another one."""
         with self._looking:
             self._look()
 
@@ -80,7 +80,7 @@ class Renewal:
         self._editions.rebuilding = is_building(self._index_dir)
         served = self._editions.current.answerer.index
         pointer = self._pointer()
-        if pointer.startswith(f"{served.generation} ".encode()):
+        if pointer.startswith(f"{served.snapshot} ".encode()):
             self._failed, self._editions.behind = None, ""
             return
         if pointer == self._failed and time.monotonic() < self._retry_at:
@@ -89,16 +89,16 @@ class Renewal:
             index = load_current(self._index_dir, self._encoder, self._store, served)
         except CitadelError as error:
             if pointer != self._failed:
-                _log.warning("%s Until then, %s is served.", error, served.generation)
+                _log.warning("%s Until then, %s is served.", error, served.snapshot)
             damaged = isinstance(error, DamagedIndexError)
             self._editions.behind = _DAMAGED if damaged else _NOT_LOADED
             self._failed = pointer
             self._retry_at = time.monotonic() + _RETRY
             return
         self._failed, self._editions.behind = None, ""
-        if index.generation != served.generation:
+        if index.snapshot != served.snapshot:
             self._editions.swap(self._editions.current.answerer.over(index))
-            _log.info("%s is served instead of %s.", index.generation, served.generation)
+            _log.info("%s is served instead of %s.", index.snapshot, served.snapshot)
 
     def _pointer(self) -> bytes:
         try:

@@ -39,7 +39,7 @@ def log_answer(answer: Answer, with_question: bool) -> None:
     fields: dict[str, Any] = {
         "status": answer.status.value,
         "confidence": round(answer.confidence, 4),
-        "index": answer.generation,
+        "index": answer.snapshot,
         "elapsed_ms": round(answer.elapsed_ms, 1),
     }
     if with_question:

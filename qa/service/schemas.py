@@ -106,7 +106,7 @@ class AnswerRecord(BaseModel):
     answers: list[QuoteRecord]
     passages: list[HitRecord]
     sources: dict[str, str] = Field(description="The SHA-256 of the stored text of each source.")
-    index: str = Field(description="The generation of the index that answered.")
+    index: str = Field(description="The snapshot of the index that answered.")
     elapsed_ms: float
 
 
@@ -128,11 +128,11 @@ class PassageRecord(BaseModel):
     page: int | None = Field(description=_PAGE)
 
     @classmethod
-    def of(cls, passage: Passage, article: Article, generation: str) -> PassageRecord:
-        """Describe a passage of an article of a generation."""
+    def of(cls, passage: Passage, article: Article, snapshot: str) -> PassageRecord:
+        """Describe a passage of an article of a snapshot."""
         return cls(
             id=f"{passage.source}:{passage.paragraph}",
-            index=generation,
+            index=snapshot,
             source=passage.source,
             title=passage.title,
             section=passage.section,
@@ -177,7 +177,7 @@ class ArticleRecord(BaseModel):
 
 
 class ArticlesRecord(BaseModel):
-    """The articles of the generation that is served, in the order of their names."""
+    """The articles of the snapshot that is served, in the order of their names."""
 
     index: str
     articles: list[ArticleRecord]
@@ -195,7 +195,7 @@ class AdditionRecord(BaseModel):
     articles: list[ArticleRecord] = Field(description="What it gave to the collection.")
     notes: list[str] = Field(description="What was left out, mended or guessed.")
     failures: list[str] = Field(description="What in it could not be read.")
-    index: str = Field(description="The generation that has it; empty before there is one.")
+    index: str = Field(description="The snapshot that has it; empty before there is one.")
 
 
 class HealthRecord(BaseModel):
@@ -210,7 +210,7 @@ class ReadyRecord(BaseModel):
     status: Literal["ready"] = "ready"
     index: str
     behind: str = Field(
-        description="Why this is not the newest generation, a sentence; empty where it is."
+        description="Why this is not the newest snapshot, a sentence; empty where it is."
     )
 
 

@@ -1,4 +1,4 @@
-"""Generations that share a table: what each finds, and what is sent to the server for it."""
+"""Snapshots that share a table: what each finds, and what is sent to the server for it."""
 
 from contextlib import closing
 from typing import Any
@@ -23,7 +23,7 @@ QUESTIONS = (ROWS[7], OTHERS[0], OTHERS[1])
 
 
 def merged(rows: Vectors, numbers: Numbers, new: Vectors) -> Vectors:
-    """The vectors of a generation that keeps some rows and has new ones."""
+    """The vectors of a snapshot that keeps some rows and has new ones."""
     after = np.empty((len(numbers), rows.shape[1]), dtype=np.float32)
     after[numbers >= 0] = rows[numbers[numbers >= 0]]
     after[numbers < 0] = new
@@ -59,12 +59,12 @@ def inserted(count: int, place: int, new: int) -> Numbers:
     return np.insert(np.arange(count), place, [-1] * new)
 
 
-def test_generations_one_after_another(store: VectorStore) -> None:
-    generations = [(store.keep(ONE, "passages", ROWS), ROWS)]
+def test_snapshots_one_after_another(store: VectorStore) -> None:
+    snapshots = [(store.keep(ONE, "passages", ROWS), ROWS)]
 
     def follow(before: int, numbers: Numbers, new: Vectors) -> None:
-        vectors, rows = generations[before]
-        generations.append((followed(store, vectors, numbers, new), merged(rows, numbers, new)))
+        vectors, rows = snapshots[before]
+        snapshots.append((followed(store, vectors, numbers, new), merged(rows, numbers, new)))
 
     # Some are added in the middle, some removed, one is changed, some are added at the end; and
     # after a rollback to the first of these, one is added before all.
@@ -73,7 +73,7 @@ def test_generations_one_after_another(store: VectorStore) -> None:
     follow(2, np.where(np.arange(299) == 7, -1, np.arange(299)), OTHERS[4:5])
     follow(3, inserted(299, 299, 6), OTHERS[5:11])
     follow(1, inserted(304, 0, 1), OTHERS[39:])
-    for vectors, rows in generations:
+    for vectors, rows in snapshots:
         assert_answers(vectors, rows)
         again = store.open(vectors.to_bytes(), f"passages.{store.name}", vectors.quality)
         assert_answers(again, rows)
@@ -85,13 +85,13 @@ def test_only_new_rows_are_sent(server_store: Any) -> None:
     more = followed(server_store, founded, inserted(300, 5, 4), OTHERS[:4])
     fewer = followed(server_store, more, np.delete(np.arange(304), [0, 1]), OTHERS[:0])
     assert rows_there(server_store) == {founded.receipt.name: 304}
-    # After a rollback, rows of the generation that was left stay.
+    # After a rollback, rows of the snapshot that was left stay.
     other = followed(server_store, founded, inserted(300, 300, 2), OTHERS[4:6])
     assert rows_there(server_store) == {founded.receipt.name: 306}
     assert [len(each) for each in (founded, more, fewer, other)] == [300, 304, 302, 302]
 
 
-def test_a_table_stays_as_long_as_a_generation_needs_it(server_store: Any) -> None:
+def test_a_table_stays_as_long_as_a_snapshot_needs_it(server_store: Any) -> None:
     founded = server_store.keep(ONE, "passages", ROWS)
     server_store.keep(TWO, "sentences", OTHERS)
     more = followed(server_store, founded, inserted(300, 5, 4), OTHERS[:4])
@@ -192,7 +192,7 @@ def test_rows_that_a_server_lost_though_it_has_more(server_store: Any) -> None:
     for vectors, found in ((founded, 299), (more, 303)):
         with pytest.raises(DamagedIndexError, match=rf"has {found} vectors under the name"):
             server_store.open(vectors.to_bytes(), "passages", EXACT)
-    # A generation that has no use for that row is whole.
+    # A snapshot that has no use for that row is whole.
     numbers = np.delete(np.arange(304), 3)
     without = followed(server_store, more, numbers, OTHERS[:0])
     again = server_store.open(without.to_bytes(), "passages", EXACT)

@@ -14,7 +14,7 @@ from citadel.index.errors import CitadelError, DamagedIndexError
 from citadel.index.retrieval.passage_index import PassageIndex
 from citadel.index.retrieval.search import Query, search
 from citadel.index.snapshots.loading import load
-from citadel.index.snapshots.snapshots import current_name, generation_names
+from citadel.index.snapshots.snapshots import current_name, snapshot_names
 from citadel.index.stores import milvus as milvus_module
 from citadel.index.stores import postgres as postgres_module
 from citadel.index.stores.base import VectorStore
@@ -22,7 +22,7 @@ from citadel.index.stores.faiss_store import FAISS
 from citadel.index.stores.milvus import MilvusStore
 from citadel.index.stores.postgres import PostgresStore
 from citadel.index.stores.recall import EXACT
-from citadel.index.stores.remote import Receipt, table_name
+from citadel.index.stores.remote import RemoteRows, table_name
 from tests.servers import Server
 from tests.stores.conftest import connect
 from tests.stores.rows import ONE, OTHERS, ROWS, TWO, Vectors, assert_finds
@@ -46,18 +46,18 @@ def test_a_store_finds_what_an_exact_search_finds(store: VectorStore) -> None:
                 assert scores.dtype.name == "float32"
 
 
-def test_generations_stand_apart_until_they_are_dropped(
+def test_snapshots_stand_apart_until_they_are_dropped(
     server: Server, server_store: Any, namespace: str
 ) -> None:
     kept = {
-        generation: server_store.keep(generation, "sentences", rows)
-        for generation, rows in ((ONE, ROWS), (TWO, OTHERS))
+        snapshot: server_store.keep(snapshot, "sentences", rows)
+        for snapshot, rows in ((ONE, ROWS), (TWO, OTHERS))
     }
     with closing(connect(server, f"{namespace}0")) as stranger:
         stranger.drop_all_but([])
-    for generation, rows in ((ONE, ROWS), (TWO, OTHERS)):
-        best, _ = kept[generation].search(rows[3], 1)
-        assert (best.tolist(), len(kept[generation])) == ([3], len(rows))
+    for snapshot, rows in ((ONE, ROWS), (TWO, OTHERS)):
+        best, _ = kept[snapshot].search(rows[3], 1)
+        assert (best.tolist(), len(kept[snapshot])) == ([3], len(rows))
     server_store.drop_all_but([kept[TWO].to_bytes()])
     assert server_store.open(kept[TWO].to_bytes(), "sentences", EXACT).search(OTHERS[3], 1)[
         0
@@ -74,7 +74,7 @@ def test_generations_stand_apart_until_they_are_dropped(
 
 def test_vectors_that_are_not_all_there(server_store: Any) -> None:
     receipt = server_store.keep(ONE, "passages", OTHERS).receipt
-    more = Receipt(receipt.name, receipt.dimension, np.array([[0, 41]]))
+    more = RemoteRows(receipt.name, receipt.dimension, np.array([[0, 41]]))
     with pytest.raises(DamagedIndexError, match=r"has 40 vectors under the name .*, not 41"):
         server_store.open(more.to_bytes(), "passages", EXACT)
 
@@ -158,7 +158,7 @@ def test_a_server_that_stops(server: Server, server_store: Any, namespace: str) 
     # It answers again, has all that it had, and nothing of the build that failed once that is
     # tidied up.
     server_store.drop_all_but([kept.to_bytes()])
-    receipt = Receipt.of(table_name(namespace, TWO, "passages"), ROWS)
+    receipt = RemoteRows.of(table_name(namespace, TWO, "passages"), ROWS)
     with pytest.raises(DamagedIndexError, match="has nothing under the name"):
         server_store.open(receipt.to_bytes(), "passages", EXACT)
     again = server_store.open(kept.to_bytes(), "passages", EXACT)
@@ -225,7 +225,7 @@ def test_an_index_answers_alike_whatever_keeps_its_vectors(
     )
 
 
-def test_a_build_that_fails_leaves_the_current_generation(
+def test_a_build_that_fails_leaves_the_current_snapshot(
     server: Server, server_store: Any, tmp_path: Path, passage_index: PassageIndex, encoder: Encoder
 ) -> None:
     articles = passage_index.articles
@@ -241,6 +241,6 @@ def test_a_build_that_fails_leaves_the_current_generation(
             build_index(articles, tmp_path, encoder, stop_when_all_is_embedded, store=server_store)
     finally:
         server.start()
-    assert (current_name(tmp_path), generation_names(tmp_path)) == (current, (current,))
+    assert (current_name(tmp_path), snapshot_names(tmp_path)) == (current, (current,))
     hits = search(load(tmp_path, encoder, server_store), Query(QUESTION), 1).hits
     assert hits[0].passage == search(passage_index, Query(QUESTION), 1).hits[0].passage

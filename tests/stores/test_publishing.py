@@ -1,4 +1,4 @@
-"""Generations that are published, one after another, with their vectors on a server."""
+"""Snapshots that are published, one after another, with their vectors on a server."""
 
 import logging
 from pathlib import Path
@@ -13,7 +13,7 @@ from citadel.index.errors import CitadelError
 from citadel.index.retrieval.passage_index import PassageIndex
 from citadel.index.snapshots.loading import load
 from citadel.index.snapshots.publishing import build_lock, rollback
-from citadel.index.snapshots.snapshots import current_name, generation_names
+from citadel.index.snapshots.snapshots import current_name, snapshot_names
 from tests.fake_encoder import FakeEncoder
 from tests.small_index import flip
 from tests.stores.conftest import rows_there
@@ -40,23 +40,23 @@ class Publisher:
         return write(self._sources, texts)
 
     def publish(self, texts: dict[str, str], keep: int = 1) -> str:
-        """Publish an index of these texts; return its generation."""
+        """Publish an index of these texts; return its snapshot."""
         articles = self.articles(texts)
         index = build_index(
             articles, self.folder, FakeEncoder(), ignore, keep=keep, store=self._store
         )
-        self.expected[index.generation] = index_articles("scratch", articles, FakeEncoder())
-        assert_equal(index, self.expected[index.generation], tolerance=1e-6)
-        return index.generation
+        self.expected[index.snapshot] = index_articles("scratch", articles, FakeEncoder())
+        assert_equal(index, self.expected[index.snapshot], tolerance=1e-6)
+        return index.snapshot
 
-    def assert_serves(self, generation: str) -> None:
-        """See that a generation is the current one, and that it is as if built from nothing."""
-        assert current_name(self.folder) == generation
+    def assert_serves(self, snapshot: str) -> None:
+        """See that a snapshot is the current one, and that it is as if built from nothing."""
+        assert current_name(self.folder) == snapshot
         index = load(self.folder, FakeEncoder(), self._store)
-        assert_equal(index, self.expected[generation], tolerance=1e-6)
+        assert_equal(index, self.expected[snapshot], tolerance=1e-6)
 
     def tables(self) -> dict[tuple[str, str], int]:
-        """How many rows there are of each founding generation and kind."""
+        """How many rows there are of each founding snapshot and kind."""
         names = {name: name.split("_", 2)[2].rsplit("_", 1) for name in rows_there(self._store)}
         return {
             (founder.replace("_", "-"), kind): rows_there(self._store)[name]
@@ -64,9 +64,9 @@ class Publisher:
         }
 
 
-def named(generation: str) -> str:
-    """A generation as names of tables have it."""
-    return generation.lower()
+def named(snapshot: str) -> str:
+    """A snapshot as names of tables have it."""
+    return snapshot.lower()
 
 
 @pytest.fixture
@@ -83,8 +83,8 @@ def test_an_article_costs_what_its_own_passages_cost(publisher: Publisher) -> No
     second = publisher.publish(TEXTS | ADDED)
     third = publisher.publish(TEXTS | ADDED | LATER)
     publisher.assert_serves(third)
-    # The generation that founded the tables is gone; those that follow it have its rows.
-    assert set(generation_names(publisher.folder)) == {second, third}
+    # The snapshot that founded the tables is gone; those that follow it have its rows.
+    assert set(snapshot_names(publisher.folder)) == {second, third}
     assert publisher.tables() == {
         (named(first), "passages"): 42,
         (named(first), "sentences"): 84,
@@ -94,7 +94,7 @@ def test_an_article_costs_what_its_own_passages_cost(publisher: Publisher) -> No
     publisher.assert_serves(second)
     fourth = publisher.publish(TEXTS | ADDED | {"well.md": "# The well\n\nIt is deep.\n"})
     publisher.assert_serves(fourth)
-    # What is very different gets tables of its own, and the others go with their generations.
+    # What is very different gets tables of its own, and the others go with their snapshots.
     fifth = publisher.publish(ADDED)
     assert set(publisher.tables()) == {
         (named(each), kind) for each in (first, fifth) for kind in ("passages", "sentences")
@@ -130,7 +130,7 @@ def test_a_build_that_fails_once_its_rows_are_sent(
 
 
 @pytest.mark.parametrize("file", ["manifest.json", "sentences"])
-def test_nothing_is_dropped_that_a_damaged_generation_may_need(
+def test_nothing_is_dropped_that_a_damaged_snapshot_may_need(
     publisher: Publisher, server_store: Any, file: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     first = publisher.publish(TEXTS)
@@ -143,7 +143,7 @@ def test_nothing_is_dropped_that_a_damaged_generation_may_need(
     flip(path)
     with caplog.at_level(logging.WARNING):
         second = publisher.publish(TEXTS | ADDED)
-    assert f"Vectors of removed generations are left over. {path} is damaged" in caplog.text
+    assert f"Vectors of removed snapshots are left over. {path} is damaged" in caplog.text
     assert {founder for founder, _ in publisher.tables()} == {named(first), named(second)}
     path.write_bytes(whole)
     with build_lock(publisher.folder):

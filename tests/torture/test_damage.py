@@ -32,9 +32,9 @@ def folder(tmp_path: Path) -> Path:
 
 
 def files(folder: Path) -> list[Path]:
-    """All files that the current generation rests upon."""
-    generation = folder / read_manifest(folder).generation
-    return [folder / "CURRENT", *sorted(p for p in generation.rglob("*") if p.is_file())]
+    """All files that the current snapshot rests upon."""
+    snapshot = folder / read_manifest(folder).snapshot
+    return [folder / "CURRENT", *sorted(p for p in snapshot.rglob("*") if p.is_file())]
 
 
 def judge(counts: Counter[str], folder: Path) -> None:
@@ -88,9 +88,9 @@ def test_missing_files_and_folders(folder: Path, count: Count) -> None:
     assert counts["detected"] == counts["tried"]
 
 
-def test_files_of_another_generation(folder: Path, count: Count) -> None:
-    """Each file, and each two of them, from the generation before."""
-    current, before = (read_manifest(folder).generation, read_manifest(folder).before)
+def test_files_of_another_snapshot(folder: Path, count: Count) -> None:
+    """Each file, and each two of them, from the snapshot before."""
+    current, before = (read_manifest(folder).snapshot, read_manifest(folder).before)
     counts: Counter[str] = Counter()
     others = [
         name
@@ -108,21 +108,21 @@ def test_files_of_another_generation(folder: Path, count: Count) -> None:
     for wrong in (pointer.replace(current, before), pointer.replace(current, "gen-none")):
         (folder / "CURRENT").write_text(wrong)
         judge(counts, folder)
-    count("files of the generation before, alone and in pairs", counts)
+    count("files of the snapshot before, alone and in pairs", counts)
     assert counts["detected"] == counts["tried"]
 
 
-def test_the_last_good_generation_is_served(folder: Path, count: Count) -> None:
+def test_the_last_good_snapshot_is_served(folder: Path, count: Count) -> None:
     manifest = read_manifest(folder)
     counts: Counter[str] = Counter()
     for path in files(folder):
         data = path.read_bytes()
         path.write_bytes(flipped(data, random.Random(7)))
-        served = load_last_good(folder, cheap).generation
-        # Where only CURRENT is damaged, the newest generation itself is good.
-        good = manifest.generation if path.name == "CURRENT" else manifest.before
+        served = load_last_good(folder, cheap).snapshot
+        # Where only CURRENT is damaged, the newest snapshot itself is good.
+        good = manifest.snapshot if path.name == "CURRENT" else manifest.before
         counts["tried"] += 1
         counts["last good one served"] += served == good
         path.write_bytes(data)
-    count("a damaged file of the current generation", counts)
+    count("a damaged file of the current snapshot", counts)
     assert counts["last good one served"] == counts["tried"]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from citadel.index.build.build import build_index
-from citadel.index.corpus.corpus import read_collection
+from citadel.index.corpus.corpus import read_corpus
 from citadel.index.corpus.passages import split_article
 from citadel.index.corpus.source_folder import add_sources, remove_sources
 from citadel.index.encoders.encoder import Encoder
@@ -70,11 +70,11 @@ def test_a_thousand_articles_come_change_and_go(tmp_path: Path, encoder: Encoder
 
 def build(sources: Path, folder: Path, encoder: Encoder) -> Answerer:
     """Build an index; every passage and sentence of it is what stands in the stored text."""
-    collection = read_collection(sources)
-    assert collection.failures == ()
-    build_index(collection.articles, folder, encoder, lambda _done, _total: None, sources)
+    corpus = read_corpus(sources)
+    assert corpus.failures == ()
+    build_index(corpus.articles, folder, encoder, lambda _done, _total: None, sources)
     stored = load_articles(folder, read_manifest(folder))
-    assert stored == collection.articles
+    assert stored == corpus.articles
     for each in stored:
         assert each.text == (sources / each.source).read_text("utf-8")
         for passage in split_article(each):

@@ -17,7 +17,7 @@ from citadel.qa.page.handlers import reply
 from citadel.qa.page.library import article_view
 from citadel.qa.service.limits import Limits
 from citadel.qa.service.live_index import LiveIndex
-from citadel.qa.service.reload import Renewal
+from citadel.qa.service.reload import Reloader
 from citadel.qa.service.service import Service
 from tests.conftest import free_port
 from tests.fake_encoder import FakeEncoder
@@ -38,7 +38,7 @@ SERVED_ANSWERS = 1_000
 
 
 class Library:
-    """A folder whose index is renewed; every text of a generation tells its number."""
+    """A folder whose index is renewed; every text of a snapshot tells its number."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "index"
@@ -51,11 +51,11 @@ class Library:
         texts = {f"article{place}": f"The ferry of served{number} crosses.\n" for place in "abc"}
         articles = articles_of(self._sources, **texts)
         built = build_index(articles, self.folder, FakeEncoder(), no_progress, keep=3)
-        self.numbers[built.generation] = number
+        self.numbers[built.snapshot] = number
 
-    def is_whole(self, generation: str, texts: list[str]) -> bool:
-        """Whether every text is of the generation that an answer names."""
-        number = self.numbers[generation]
+    def is_whole(self, snapshot: str, texts: list[str]) -> bool:
+        """Whether every text is of the snapshot that an answer names."""
+        number = self.numbers[snapshot]
         return bool(texts) and all(f"served{number} " in text for text in texts)
 
 
@@ -67,17 +67,17 @@ def library(tmp_path: Path) -> Library:
 @pytest.fixture
 def live_index(library: Library) -> Iterator[LiveIndex]:
     served = LiveIndex.of(Answerer(load_current(library.folder, cheap)))
-    renewal = Renewal(served, library.folder, cheap)
-    renewal.start()
+    reloader = Reloader(served, library.folder, cheap)
+    reloader.start()
     yield served
-    renewal.stop()
+    reloader.stop()
 
 
 def torture(library: Library, live_index: LiveIndex, asks: list[Ask], total: int) -> Counts:
     """Let all ask until there were as many swaps and answers as are wanted."""
     counts: Counter[str] = Counter(swaps=0, answers=0, failed=0, mixed=0)
     swapped: list[str] = []
-    live_index.follow(lambda served: swapped.append(served.articles.generation))
+    live_index.follow(lambda served: swapped.append(served.articles.snapshot))
     answered: list[tuple[str, list[str]]] = []
     failures: list[Exception] = []
 
@@ -107,7 +107,7 @@ def torture(library: Library, live_index: LiveIndex, asks: list[Ask], total: int
         thread.join()
     counts["swaps"] = len(swapped)
     counts["answers"] = len(answered)
-    counts["generations that answered"] = len({generation for generation, _ in answered})
+    counts["snapshots that answered"] = len({snapshot for snapshot, _ in answered})
     counts["failed"] = len(failures)
     counts["mixed"] = sum(not library.is_whole(*each) for each in answered)
     return counts

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from citadel.index.build.build import index_articles
 from citadel.index.errors import CitadelError
-from citadel.index.snapshots.publishing import build_lock, new_generation, publish
+from citadel.index.snapshots.publishing import build_lock, new_snapshot, publish
 from tests.fake_encoder import FakeEncoder
 from tests.faults import WRITING, Faults, killing
 from tests.torture.two_collections import Collections, no_progress
@@ -166,9 +166,7 @@ def race(folder: Path, collections: Collections, times: int, builds: int = 8) ->
             os.read(begin, 1)
             with build_lock(folder):
                 time.sleep(1)
-                index = index_articles(
-                    new_generation(), collections.new, FakeEncoder(), no_progress
-                )
+                index = index_articles(new_snapshot(), collections.new, FakeEncoder(), no_progress)
                 publish(index, folder)
 
         processes = [forked(build) for _ in range(builds)]

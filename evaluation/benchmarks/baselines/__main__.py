@@ -143,7 +143,7 @@ def encode(_passages: list[str], model: Any) -> Search:
     return search
 
 
-PEERS: dict[str, Callable[[list[str], Any], Search]] = {
+BASELINES: dict[str, Callable[[list[str], Any], Search]] = {
     "sentence-transformers": sentence_transformers,
     "bm25s": bm25s,
     "txtai": txtai,
@@ -154,24 +154,24 @@ PEERS: dict[str, Callable[[list[str], Any], Search]] = {
 
 
 def main() -> None:
-    """Search with one peer."""
+    """Search with one baseline."""
     if sys.argv[1] == "contest":
         _contest(*sys.argv[2:])
     else:
         _search_all(*sys.argv[1:])
 
 
-def _contest(peer: str, file: str) -> None:
+def _contest(baseline: str, file: str) -> None:
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415
 
     passages = json.loads(Path(file).read_text("utf-8"))["passages"]
     model = SentenceTransformer(model_folder(), device="cpu")
     started = time.perf_counter()
-    search = PEERS[peer](passages, model)
+    search = BASELINES[baseline](passages, model)
     contest(search, time.perf_counter() - started)
 
 
-def _search_all(peer: str, file: str) -> None:
+def _search_all(baseline: str, file: str) -> None:
     import torch  # noqa: PLC0415
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415
 
@@ -179,7 +179,7 @@ def _search_all(peer: str, file: str) -> None:
     torch.set_num_threads(1)
     data = json.loads(Path(file).read_text("utf-8"))
     model = SentenceTransformer(model_folder(), device="cpu")
-    search = PEERS[peer](data["passages"], model)
+    search = BASELINES[baseline](data["passages"], model)
     rankings: list[list[int]] = []
     milliseconds: list[float] = []
     encode: list[float] = []

@@ -24,7 +24,7 @@ _REPEATED_LENGTH = 80
 
 
 @dataclass(frozen=True, slots=True)
-class FileReading:
+class ParsedFile:
     """What became of one file.
 
     Attributes:
@@ -47,7 +47,7 @@ def file_digest(data: bytes, sidecar: bytes | None) -> str:
     return digest.hexdigest()
 
 
-def read_file(root: Path, name: str, *, sidecar: bool) -> FileReading:
+def read_file(root: Path, name: str, *, sidecar: bool) -> ParsedFile:
     """Read the articles of a file.
 
     Args:
@@ -75,7 +75,7 @@ def read_file(root: Path, name: str, *, sidecar: bool) -> FileReading:
             failures.append(str(error))
     if not articles and not failures:
         raise CitadelError(f"{source} has no paragraph to quote from; add the article's text.")
-    return FileReading(tuple(articles), tuple(failures), file_digest(data, metadata))
+    return ParsedFile(tuple(articles), tuple(failures), file_digest(data, metadata))
 
 
 def read_article(path: Path) -> Article:

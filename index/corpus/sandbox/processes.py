@@ -20,7 +20,7 @@ from typing import IO, Any, Self
 
 import citadel
 from citadel.index.corpus.articles import article_from_record
-from citadel.index.corpus.sandbox.files import FileReading
+from citadel.index.corpus.sandbox.files import ParsedFile
 from citadel.index.corpus.sandbox.limits import MEMORY_BYTES, SECONDS
 from citadel.index.errors import CitadelError
 
@@ -43,7 +43,7 @@ class Request:
     sidecar: bool
 
 
-def read_files(root: Path, requests: Sequence[Request]) -> Iterator[FileReading | CitadelError]:
+def read_files(root: Path, requests: Sequence[Request]) -> Iterator[ParsedFile | CitadelError]:
     """Read files side by side; yield what became of each, in order.
 
     A file that can't be read yields the error that names it.
@@ -59,7 +59,7 @@ def read_files(root: Path, requests: Sequence[Request]) -> Iterator[FileReading 
         for _ in range(count):
             idle.put(stack.enter_context(_Process(root.resolve())))
 
-        def read(request: Request) -> FileReading | CitadelError:
+        def read(request: Request) -> ParsedFile | CitadelError:
             process = idle.get()
             try:
                 return process.read(request)
@@ -97,7 +97,7 @@ class _Process:
     ) -> None:
         self._end(kill=True)
 
-    def read(self, request: Request) -> FileReading:
+    def read(self, request: Request) -> ParsedFile:
         """Read one file.
 
         Raises:
@@ -111,7 +111,7 @@ class _Process:
             self._end(kill=False)
         if "error" in reply:
             raise CitadelError(reply["error"])
-        return FileReading(
+        return ParsedFile(
             tuple(article_from_record(record) for record in reply["articles"]),
             tuple(reply["failures"]),
             reply["sha256"],

@@ -55,7 +55,7 @@ _WITHHELD = frozenset({b"origin", b"content-length", b"transfer-encoding"})
 _OURS = frozenset(name for name, _ in _HEADERS) | {b"content-security-policy"}
 
 
-class Gate:
+class LimitsMiddleware:
     """The outermost ASGI application: headers and limits for all, then the API or the page."""
 
     def __init__(

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from citadel.evaluation.data.questions import Place, Question
-from citadel.evaluation.fitting.training_data import Material, one_search_questions
+from citadel.evaluation.fitting.training_data import TrainingData, one_search_questions
 from citadel.evaluation.reports.report import markdown_table, share
 from citadel.evaluation.scoring.judging import holds
 from citadel.index.errors import CitadelError
@@ -26,13 +26,13 @@ FOLDER = Path(__file__).resolve().parent / "baselines"
 ROOT = FOLDER.parents[2]
 """Where ``python -m`` finds this package, whatever environment it runs in."""
 
-PEERS = ("sentence-transformers", "bm25s", "txtai", "haystack")
+BASELINES = ("sentence-transformers", "bm25s", "txtai", "haystack")
 
 _DEPTH = 10
 
 
 @dataclass(frozen=True, slots=True)
-class PeerResult:
+class BaselineResult:
     """What one library found.
 
     Attributes:
@@ -49,43 +49,45 @@ class PeerResult:
     encode: tuple[float, ...]
 
 
-def compare_peers(
-    material: Material, encode: Callable[[str], object], progress: Callable[[int, int], None]
+def compare_baselines(
+    training_data: TrainingData,
+    encode: Callable[[str], object],
+    progress: Callable[[int, int], None],
 ) -> str:
-    """Return a Markdown table: a row for each peer, and one for Citadel.
+    """Return a Markdown table: a row for each baseline, and one for Citadel.
 
     Args:
-        material: The questions and the index; the same passages are given to every peer.
+        training_data: The questions and the index; the same passages are given to every baseline.
         encode: The bare ``model.encode`` of one text, in this process.
-        progress: Called with the number of peers done, and of all.
+        progress: Called with the number of baselines done, and of all.
 
     Raises:
-        CitadelError: The peers can't be installed, or one of them fails.
+        CitadelError: The baselines can't be installed, or one of them fails.
 
     """
-    questions = one_search_questions(material)
-    total = len(PEERS) + 1
+    questions = one_search_questions(training_data)
+    total = len(BASELINES) + 1
     progress(0, total)
     python = environment()
     results = []
     data = {
-        "passages": [passage.text for passage in material.index.passages],
+        "passages": [passage.text for passage in training_data.index.passages],
         "questions": [question.text for question in questions],
     }
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "data.json"
         file.write_text(json.dumps(data), "utf-8")
-        for done, peer in enumerate(PEERS, start=1):
-            results.append(_ask_peer(python, peer, file))
+        for done, baseline in enumerate(BASELINES, start=1):
+            results.append(_ask_baseline(python, baseline, file))
             progress(done, total)
-    results.append(_ask_citadel(material, questions, encode))
+    results.append(_ask_citadel(training_data, questions, encode))
     progress(total, total)
-    return peer_table(material, questions, results)
+    return baseline_table(training_data, questions, results)
 
 
 def environment() -> Path:
-    """Return the Python of the peers' environment; make it, or renew it, when it has to be."""
-    folder = Path(sys.prefix) / "peers"
+    """Return the Python of the baselines' environment; make it, or renew it, when it has to be."""
+    folder = Path(sys.prefix) / "baselines"
     python = folder / "bin" / "python"
     wanted = (FOLDER / "requirements.txt").read_text("utf-8")
     stamp = folder / "installed.txt"
@@ -97,12 +99,12 @@ def environment() -> Path:
     return python
 
 
-def _ask_peer(python: Path, peer: str, file: Path) -> PeerResult:
+def _ask_baseline(python: Path, baseline: str, file: Path) -> BaselineResult:
     found: dict[str, Any] = json.loads(
-        _run([str(python), "-m", "citadel.evaluation.benchmarks.baselines", peer, str(file)])
+        _run([str(python), "-m", "citadel.evaluation.benchmarks.baselines", baseline, str(file)])
     )
-    return PeerResult(
-        peer,
+    return BaselineResult(
+        baseline,
         tuple(tuple(ranking) for ranking in found["rankings"]),
         tuple(found["milliseconds"]),
         tuple(found["encode"]),
@@ -120,12 +122,12 @@ def _run(command: Sequence[str]) -> str:
 
 
 def _ask_citadel(
-    material: Material, questions: Sequence[Question], encode: Callable[[str], object]
-) -> PeerResult:
-    answerer = Answerer(material.index)
+    training_data: TrainingData, questions: Sequence[Question], encode: Callable[[str], object]
+) -> BaselineResult:
+    answerer = Answerer(training_data.index)
     numbers = {
         (passage.source, passage.start): number
-        for number, passage in enumerate(material.index.passages)
+        for number, passage in enumerate(training_data.index.passages)
     }
     rankings, milliseconds, encodings = [], [], []
     for question in (questions[0], *questions):
@@ -137,19 +139,19 @@ def _ask_citadel(
         encodings.append((encoded - started) * 1000)
         found = [(hit.passage.source, hit.passage.start) for hit in answer.hits]
         rankings.append(tuple(numbers.get(place, -1) for place in found))
-    return PeerResult(
+    return BaselineResult(
         "Citadel (whole answer)", tuple(rankings[1:]), tuple(milliseconds[1:]), tuple(encodings[1:])
     )
 
 
-def peer_table(
-    material: Material, questions: Sequence[Question], results: Sequence[PeerResult]
+def baseline_table(
+    training_data: TrainingData, questions: Sequence[Question], results: Sequence[BaselineResult]
 ) -> str:
     """Return the measures of each result as a Markdown table."""
     rows = []
     for result in results:
         taken, bare = np.median(result.milliseconds), np.median(result.encode)
-        found = quality_of(material, questions, result.rankings)
+        found = quality_of(training_data, questions, result.rankings)
         rows.append([result.name, *found, f"{taken:.1f}", f"{taken / bare:.2f}"])
     return markdown_table(["library", *QUALITY, "p50, ms", "× bare encode"], rows)
 
@@ -158,10 +160,10 @@ QUALITY = ("hit@1", "hit@3", "hit@5", "MRR@10")
 
 
 def quality_of(
-    material: Material, questions: Sequence[Question], rankings: Sequence[Sequence[int]]
+    training_data: TrainingData, questions: Sequence[Question], rankings: Sequence[Sequence[int]]
 ) -> list[str]:
     """Return the measures that ``QUALITY`` names, of the passages found for each question."""
-    places = [Place(p.source, p.start, p.end) for p in material.index.passages]
+    places = [Place(p.source, p.start, p.end) for p in training_data.index.passages]
     relevant = [
         {n for n, place in enumerate(places) if any(holds(place, e) for e in question.evidence)}
         for question in questions

@@ -15,8 +15,8 @@ GONE = "This article is no longer among the sources."
 CHANGED = "This answer came from an older version of the sources, which is no longer kept."
 
 
-def index(generation: str, folder: Path, **texts: str) -> PassageIndex:
-    return cheap_index(generation, articles_of(folder / generation, **texts))
+def index(snapshot: str, folder: Path, **texts: str) -> PassageIndex:
+    return cheap_index(snapshot, articles_of(folder / snapshot, **texts))
 
 
 @pytest.fixture
@@ -24,11 +24,11 @@ def live_index(tmp_path: Path) -> LiveIndex:
     return LiveIndex.of(Answerer(index("gen-1", tmp_path, a="One ferry.\n", b="In 1999.\n")))
 
 
-def renew(live_index: LiveIndex, generation: str, folder: Path, **texts: str) -> None:
-    live_index.swap(live_index.current.answerer.over(index(generation, folder, **texts)))
+def renew(live_index: LiveIndex, snapshot: str, folder: Path, **texts: str) -> None:
+    live_index.swap(live_index.current.answerer.over(index(snapshot, folder, **texts)))
 
 
-def test_an_answer_is_read_in_the_generation_that_it_came_from(
+def test_an_answer_is_read_in_the_snapshot_that_it_came_from(
     live_index: LiveIndex, tmp_path: Path
 ) -> None:
     before = article_view(live_index.current, "a.md")
@@ -43,13 +43,13 @@ def test_an_answer_is_read_in_the_generation_that_it_came_from(
     assert GONE in article_view(live_index.current, "b.md")[1]
 
 
-def test_an_answer_of_a_generation_that_is_not_kept_says_so(
+def test_an_answer_of_a_snapshot_that_is_not_kept_says_so(
     live_index: LiveIndex, tmp_path: Path
 ) -> None:
     for name in ("gen-2", "gen-3", "gen-4"):
         renew(live_index, name, tmp_path, a="Two ferries.\n")
     now = article_view(live_index.current, "a.md")
-    assert [articles.generation for articles in live_index.current.former] == ["gen-3", "gen-2"]
+    assert [articles.snapshot for articles in live_index.current.former] == ["gen-3", "gen-2"]
     article, dates = article_view(live_index.current, "a.md", "gen-1")
     assert CHANGED in article
     assert article.endswith(now[0])
@@ -73,8 +73,8 @@ def test_followers_are_told(live_index: LiveIndex, tmp_path: Path) -> None:
     assert "1 article" in article_list(seen[0].articles)
 
 
-def test_no_answer_is_made_of_two_generations(live_index: LiveIndex, tmp_path: Path) -> None:
-    """Questions are asked while generations come and go; each answer is wholly of one."""
+def test_no_answer_is_made_of_two_snapshots(live_index: LiveIndex, tmp_path: Path) -> None:
+    """Questions are asked while snapshots come and go; each answer is wholly of one."""
     said = {"gen-1": "One ferry.", "gen-2": "Two ferries."}
     others = [
         live_index.current.answerer,
@@ -88,8 +88,8 @@ def test_no_answer_is_made_of_two_generations(live_index: LiveIndex, tmp_path: P
             served = live_index.current
             answer = served.answerer.answer("ferry ferries")
             text = answer.hits[0].passage.text
-            shown = text in article_view(served, "a.md", answer.generation)[0]
-            answered.append((answer.generation, text, shown))
+            shown = text in article_view(served, "a.md", answer.snapshot)[0]
+            answered.append((answer.snapshot, text, shown))
 
     threads = [threading.Thread(target=ask) for _ in range(4)]
     for thread in threads:
