@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from citadel.index.build.build import build_index
+from citadel.index.build.build import BuildOptions, build_index
 from citadel.index.build.embedding import CHUNK
 from citadel.index.corpus.corpus import read_articles
 from citadel.index.errors import CitadelError, DamagedIndexError
@@ -32,7 +32,7 @@ def write_article(folder: Path, name: str, first: int, last: int) -> None:
 
 def build(sources: Path, folder: Path, encoder: FakeEncoder, reuse: bool = True) -> list[int]:
     """Build the index; return how many texts were embedded in each chunk."""
-    build_index(read_articles(sources), folder, encoder, ignore, reuse=reuse)
+    build_index(read_articles(sources), folder, encoder, ignore, options=BuildOptions(reuse=reuse))
     return [len(texts) for texts in encoder.encoded]
 
 

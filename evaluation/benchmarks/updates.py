@@ -21,7 +21,7 @@ from citadel.evaluation.benchmarks.synthetic import (
 )
 from citadel.evaluation.fitting.training_data import RememberingEncoder
 from citadel.evaluation.reports.report import markdown_table
-from citadel.index.build.build import build_index
+from citadel.index.build.build import BuildOptions, build_index
 from citadel.index.build.incremental import Earlier, load_earlier
 from citadel.index.corpus.corpus import Corpus, read_corpus
 from citadel.index.encoders.encoder import Encoder, EncoderAround, Encoding
@@ -187,8 +187,7 @@ def _built(
         encoder,
         lambda _done, _total: None,
         folder,
-        parse_cache=collection.parse_cache,
-        earlier=earlier,
+        BuildOptions(parse_cache=collection.parse_cache, earlier=earlier),
     )
 
 

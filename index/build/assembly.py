@@ -8,20 +8,20 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
-from citadel.index.corpus.articles import Article
-from citadel.index.retrieval.passage_table import CutPassages
-from citadel.index.stores.faiss_store import FAISS
 from citadel.index.build.embedding import Embedded, Stored
+from citadel.index.build.incremental import Texts
+from citadel.index.corpus.articles import Article
 from citadel.index.encoders.embeddings import Encodings, first_rows, spread
 from citadel.index.encoders.encoder import Encoder, Vectors
 from citadel.index.encoders.token_vectors import Ranges, TokenSource, TokenVectors
 from citadel.index.retrieval.lexical import BM25, Vocabulary
 from citadel.index.retrieval.passage_index import PassageIndex
+from citadel.index.retrieval.passage_table import CutPassages
 from citadel.index.retrieval.sentence_table import SentenceTable
 from citadel.index.retrieval.signals import NO_BACKGROUND
-from citadel.index.build.incremental import Texts
 from citadel.index.retrieval.text_table import TextTable
 from citadel.index.stores.base import SearchableVectors, VectorStore
+from citadel.index.stores.faiss_store import FAISS
 
 Checksums = npt.NDArray[np.uint32]
 

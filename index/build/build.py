@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -14,20 +14,43 @@ import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
 import citadel
-from citadel.index.corpus.articles import Article
 from citadel.index.build.assembly import assemble, tokens_in_memory
-from citadel.index.retrieval.passage_table import CutPassages
-from citadel.index.stores.faiss_store import FAISS
-from citadel.index.build.embedding import Progress, embed
+from citadel.index.build.embedding import Embedded, Progress, embed
+from citadel.index.build.incremental import (
+    NOTHING,
+    Earlier,
+    Texts,
+    earlier_vectors,
+    follow,
+    load_earlier,
+    unchanged_encodings,
+)
+from citadel.index.corpus.articles import Article
+from citadel.index.corpus.parse_cache import EMPTY_CACHE, ParseCache
 from citadel.index.encoders.encoder import Encoder
+from citadel.index.encoders.models import DEFAULT_MODEL
+from citadel.index.encoders.token_vectors import Ranges
+from citadel.index.errors import CitadelError, DamagedIndexError
+from citadel.index.retrieval.evidence import measure_background
+from citadel.index.retrieval.passage_index import PassageIndex
+from citadel.index.retrieval.passage_table import CutPassages
+from citadel.index.retrieval.signals import Topic
+from citadel.index.snapshots.build_record import BuildRecord
 from citadel.index.snapshots.embedding_files import (
-    FOLDER,
+    Checkpoint,
     DamagedEncodings,
     EncodingFile,
     open_token_vectors,
+    stored_encodings,
 )
-from citadel.index.errors import CitadelError, DamagedIndexError
-from citadel.index.retrieval.evidence import measure_background
+from citadel.index.snapshots.loading import EncoderOf, kept_rows, load_last_good
+from citadel.index.snapshots.publishing import (
+    build_lock,
+    new_snapshot,
+    not_written,
+    publish,
+    tidy_up,
+)
 from citadel.index.snapshots.snapshots import (
     command,
     current_name,
@@ -35,18 +58,9 @@ from citadel.index.snapshots.snapshots import (
     has_index,
     read_manifest,
 )
-from citadel.index.snapshots.embedding_files import Checkpoint, stored_encodings
-from citadel.index.encoders.token_vectors import Ranges
-from citadel.index.snapshots.loading import EncoderOf, kept_rows, load_last_good
-from citadel.index.encoders.models import DEFAULT_MODEL
-from citadel.index.retrieval.passage_index import PassageIndex
-from citadel.index.snapshots.publishing import build_lock, new_snapshot, not_written, publish, tidy_up
-from citadel.index.retrieval.signals import Topic
-from citadel.index.corpus.parse_cache import EMPTY_CACHE, ParseCache
-from citadel.index.build.incremental import NOTHING, Earlier, follow
-from citadel.index.build.incremental import earlier_vectors, load_earlier, unchanged_encodings
 from citadel.index.snapshots.token_files import StoredTokens
 from citadel.index.stores.base import VectorStore
+from citadel.index.stores.faiss_store import FAISS
 
 _log = logging.getLogger(__name__)
 
@@ -78,17 +92,37 @@ def index_articles(
     return replace(index, background=background or measure_background(index))
 
 
+@dataclass(frozen=True, slots=True)
+class BuildOptions:
+    """How to build and what to take over.
+
+    Attributes:
+        keep: How many earlier snapshots stay.
+        reuse: Whether to take over what the same model made of the same passages before, for a
+            snapshot that is there or in a build that was killed.
+        store: What is to keep the vectors.
+        parse_cache: What the files of the articles were read as, for the next reading.
+        earlier: What was loaded of the current snapshot already.
+
+    """
+
+    keep: int = 1
+    reuse: bool = True
+    store: VectorStore = FAISS
+    parse_cache: ParseCache = EMPTY_CACHE
+    earlier: Earlier | None = None
+
+
+DEFAULT_BUILD = BuildOptions()
+
+
 def build_index(
     articles: Sequence[Article],
     index_dir: Path,
     encoder: Encoder,
     progress: Progress,
     sources: Path = BUNDLED_SOURCES,
-    keep: int = 1,
-    reuse: bool = True,
-    store: VectorStore = FAISS,
-    parse_cache: ParseCache = EMPTY_CACHE,
-    earlier: Earlier | None = None,
+    options: BuildOptions = DEFAULT_BUILD,
 ) -> PassageIndex:
     """Embed the articles and publish them as the current snapshot of the folder.
 
@@ -98,95 +132,103 @@ def build_index(
         encoder: The model to embed them with.
         progress: Called with the number of texts embedded so far, and of all that have to be.
         sources: The folder of the articles, to be named when the index must be built again.
-        keep: How many earlier snapshots stay.
-        reuse: Whether to take over what the same model made of the same passages before, for a
-            snapshot that is there or in a build that was killed.
-        store: What is to keep the vectors.
-        parse_cache: What their files were read as, for the next reading.
-        earlier: What was loaded of the current snapshot already.
+        options: What else there is to choose.
 
     Raises:
         CitadelError: Another build is running, the folder can't be written, or the store fails.
 
     """
-    named = "" if sources == BUNDLED_SOURCES else str(sources.resolve())
-    with build_lock(index_dir), _tidied(store, index_dir):
-        current = _earlier(index_dir, earlier) if reuse else NOTHING
-
-        def published(current: Earlier) -> PassageIndex:
-            index = _indexed(
-                articles, index_dir, encoder, progress, current, reuse=reuse, store=store
-            )
-            # A question is too little work to be shared: its threads would wait for one another.
-            with threadpool_limits(1, user_api="blas"):
-                index = replace(index, background=measure_background(index), parse_cache=parse_cache)
-                publish(index, index_dir, keep, named)
-            return index
-
+    build = _Build(articles, index_dir, encoder, progress, sources, options)
+    with build_lock(index_dir), _tidied(options.store, index_dir), _writable(index_dir):
+        earlier = _earlier(index_dir, options.earlier) if options.reuse else NOTHING
         try:
-            try:
-                index = published(current)
-            except (DamagedEncodings, DamagedIndexError):
-                if current.catalogue is None:
-                    raise
-                # A file that looked as it was when it was written is not. So all are read and
-                # compared with their names now, and what is damaged is told.
-                index = published(replace(current, catalogue=None))
-        except OSError as error:
-            raise not_written(index_dir, error) from error
-        Checkpoint(index_dir, encoder).remove()
-    # The journal is gone, but for what of it is open; the snapshot has the same files.
-    folder = index_dir / index.snapshot / FOLDER
-    return replace(index, encodings=tuple(folder / path.name for path in index.encodings))
+            return build.publish(earlier)
+        except (DamagedEncodings, DamagedIndexError):
+            if earlier.catalogue is None:
+                raise
+            # A file that looked as it was when it was written is not. So all are read and
+            # compared with their names now, and what is damaged is reported.
+            return build.publish(replace(earlier, catalogue=None))
 
 
-def _indexed(
-    articles: Sequence[Article],
-    index_dir: Path,
-    encoder: Encoder,
-    progress: Progress,
-    current: Earlier,
-    *,
-    reuse: bool,
-    store: VectorStore,
-) -> PassageIndex:
-    """Embed articles and assemble their index, whose encodings are in files of the folder.
+@dataclass(frozen=True, slots=True)
+class _Build:
+    """The steps from articles to a published snapshot."""
 
-    Raises:
-        DamagedEncodings: A file of the current snapshot that the catalogue vouched for.
-        OSError: The folder can't be written.
-        CitadelError: The store fails.
+    articles: Sequence[Article]
+    index_dir: Path
+    encoder: Encoder
+    progress: Progress
+    sources: Path
+    options: BuildOptions
 
-    """
-    texts = follow(articles, current)
-    passages = CutPassages(articles, texts.table)
-    checkpoint = Checkpoint(index_dir, encoder)
-    known = unchanged_encodings(index_dir, current, encoder)
-    reusable = stored_encodings(index_dir, encoder, known) if reuse else []
-    embedded = embed(passages, texts.table.digests, encoder, reusable, checkpoint.write, progress)
+    def publish(self, earlier: Earlier) -> PassageIndex:
+        """Cut, embed, assemble and publish, taking over what an earlier snapshot holds.
 
-    def tokens(
-        parts: Sequence[EncodingFile], ranges: Ranges, checksums: npt.NDArray[np.uint32]
-    ) -> StoredTokens:
-        return open_token_vectors(
-            parts, ranges, checksums, encoder.dimension, partial(damaged, index_dir)
+        Raises:
+            DamagedEncodings: A file of the earlier snapshot that its catalogue vouched for.
+            OSError: The folder can't be written.
+            CitadelError: The store fails.
+
+        """
+        texts = follow(self.articles, earlier)
+        embedded = self._embed(texts, earlier)
+        index = self._assemble(texts, embedded, earlier)
+        record = BuildRecord(
+            self.options.parse_cache,
+            tuple(part.path for part in embedded.parts),
+            tuple(part.contents for part in embedded.parts),
+        )
+        # A question is too little work to be shared: its threads would wait for one another.
+        with threadpool_limits(1, user_api="blas"):
+            index = replace(index, background=measure_background(index))
+            named = "" if self.sources == BUNDLED_SOURCES else str(self.sources.resolve())
+            publish(index, self.index_dir, self.options.keep, named, record)
+        # What of the checkpoint is open stays readable; the snapshot has the same files.
+        Checkpoint(self.index_dir, self.encoder).remove()
+        return index
+
+    def _embed(self, texts: Texts, earlier: Earlier) -> Embedded[EncodingFile]:
+        passages = CutPassages(self.articles, texts.table)
+        known = unchanged_encodings(self.index_dir, earlier, self.encoder)
+        reusable = (
+            stored_encodings(self.index_dir, self.encoder, known) if self.options.reuse else []
+        )
+        write = Checkpoint(self.index_dir, self.encoder).write
+        return embed(passages, texts.table.digests, self.encoder, reusable, write, self.progress)
+
+    def _assemble(
+        self, texts: Texts, embedded: Embedded[EncodingFile], earlier: Earlier
+    ) -> PassageIndex:
+        store = self.options.store
+        return assemble(
+            new_snapshot(),
+            self.articles,
+            texts,
+            self.encoder,
+            embedded,
+            self._stored_tokens,
+            store,
+            partial(earlier_vectors, self.index_dir, earlier, self.encoder, store),
         )
 
-    index = assemble(
-        new_snapshot(),
-        articles,
-        texts,
-        encoder,
-        embedded,
-        tokens,
-        store,
-        partial(earlier_vectors, index_dir, current, encoder, store),
-    )
-    return replace(
-        index,
-        encodings=tuple(part.path for part in embedded.parts),
-        contents=tuple(part.contents for part in embedded.parts),
-    )
+    def _stored_tokens(
+        self,
+        parts: Sequence[EncodingFile],
+        ranges: Ranges,
+        checksums: npt.NDArray[np.uint32],
+    ) -> StoredTokens:
+        dimension, report = self.encoder.dimension, partial(damaged, self.index_dir)
+        return open_token_vectors(parts, ranges, checksums, dimension, report)
+
+
+@contextmanager
+def _writable(index_dir: Path) -> Iterator[None]:
+    """Say in one sentence that a folder can't be written."""
+    try:
+        yield
+    except OSError as error:
+        raise not_written(index_dir, error) from error
 
 
 def keep_earlier(index_dir: Path, keep: int, store: VectorStore = FAISS) -> None:
@@ -283,6 +325,5 @@ def open_index(
         encoder,
         progress,
         sources,
-        store=store,
-        parse_cache=corpus.parse_cache,
+        BuildOptions(store=store, parse_cache=corpus.parse_cache),
     )

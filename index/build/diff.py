@@ -8,20 +8,19 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
+from citadel.index.build.incremental import NOTHING, Earlier, follow, unchanged_encodings
 from citadel.index.corpus.articles import Article
 from citadel.index.corpus.corpus import Corpus
-from citadel.index.stores.faiss_store import FAISS
+from citadel.index.corpus.passages import Passage, split_article
 from citadel.index.encoders.embeddings import passage_digest, split_digests
 from citadel.index.encoders.encoder import Encoder
 from citadel.index.errors import CitadelError
-from citadel.index.snapshots.snapshots import read_manifest
 from citadel.index.snapshots.embedding_files import stored_encodings
 from citadel.index.snapshots.loading import check_files, find_vectors, load_articles
 from citadel.index.snapshots.manifest import Manifest
-from citadel.index.corpus.passages import Passage, split_article
-from citadel.index.build.incremental import NOTHING, Earlier, follow
-from citadel.index.build.incremental import unchanged_encodings
+from citadel.index.snapshots.snapshots import read_manifest
 from citadel.index.stores.base import VectorStore
+from citadel.index.stores.faiss_store import FAISS
 
 _NAMED = 10
 """So many articles are named; more are counted."""

@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from citadel.index.corpus.passages import Passage
 from citadel.index.encoders.embeddings import (
     Embeddings,
     Encodings,
@@ -20,7 +21,6 @@ from citadel.index.encoders.embeddings import (
     texts_of,
 )
 from citadel.index.encoders.encoder import Encoder
-from citadel.index.corpus.passages import Passage
 
 CHUNK = 256
 """How many passages are embedded and stored at a time: some ten seconds' work, and 15 MB."""

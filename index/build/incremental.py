@@ -3,41 +3,46 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+
+import numpy as np
+
+from citadel.index.corpus.articles import Article
+from citadel.index.corpus.parse_cache import EMPTY_CACHE, ParseCache
 from citadel.index.encoders.encoder import Encoder
-from citadel.index.snapshots.embedding_files import FOLDER, EncodingFile
 from citadel.index.errors import CitadelError, DamagedIndexError
-from citadel.index.snapshots.snapshots import read_manifest
+from citadel.index.retrieval.lexical import number_terms
+from citadel.index.retrieval.name_counts import NameCounts
+from citadel.index.retrieval.passage_table import CutPassages
+from citadel.index.retrieval.postings import Postings
+from citadel.index.retrieval.text_table import (
+    RECIPE,
+    Counts,
+    Rows,
+    TextTable,
+    compose,
+    cut,
+    row_numbers,
+)
+from citadel.index.snapshots.embedding_catalogue import Catalogue
+from citadel.index.snapshots.embedding_files import FOLDER, EncodingFile
 from citadel.index.snapshots.loading import read_part
 from citadel.index.snapshots.serialisation import (
     stored_articles,
     stored_catalogue,
-    stored_postings,
     stored_parses,
+    stored_postings,
     stored_recipe,
     stored_spelling,
     stored_texts,
     stored_vectors,
 )
-from citadel.index.retrieval.text_table import RECIPE
+from citadel.index.snapshots.snapshots import read_manifest
 from citadel.index.stores.base import SearchableVectors, VectorStore
-
-from collections.abc import Sequence
-from dataclasses import dataclass
-
-import numpy as np
-
-from citadel.index.corpus.articles import Article
-from citadel.index.snapshots.embedding_catalogue import Catalogue
-from citadel.index.retrieval.passage_table import CutPassages
-from citadel.index.retrieval.lexical import number_terms
-from citadel.index.retrieval.name_counts import NameCounts
-from citadel.index.retrieval.postings import Postings
-from citadel.index.corpus.parse_cache import EMPTY_CACHE, ParseCache
-from citadel.index.retrieval.text_table import Counts, Rows, TextTable, compose, cut, row_numbers
 
 
 @dataclass(frozen=True, slots=True)

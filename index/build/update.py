@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
-from citadel.index.build.build import BUNDLED_SOURCES
-from citadel.index.errors import CitadelError
-from citadel.index.snapshots.snapshots import manifests, read_manifest
-
 import logging
+import shutil
 import sys
 from pathlib import Path
 
-from citadel.index.build.build import build_index, keep_earlier
+from citadel.index.build.build import BUNDLED_SOURCES, BuildOptions, build_index, keep_earlier
 from citadel.index.build.diff import unchanged, unreadable_sources
-from citadel.index.corpus.corpus import Corpus, read_corpus
+from citadel.index.build.incremental import NOTHING, Earlier, load_earlier
+from citadel.index.build.report import manifest_lines, report_lines
 from citadel.index.console import progress_bar
+from citadel.index.corpus.corpus import Corpus, read_corpus
 from citadel.index.encoders.encoder import Encoder
 from citadel.index.errors import CitadelError
-from citadel.index.snapshots.snapshots import read_manifest
-from citadel.index.stores.recall import below_floor
-from citadel.index.build.report import manifest_lines, report_lines
-from citadel.index.build.incremental import NOTHING, Earlier
-from citadel.index.build.incremental import load_earlier
+from citadel.index.snapshots.snapshots import manifests, read_manifest
 from citadel.index.stores.base import VectorStore
+from citadel.index.stores.recall import below_floor
 
 _log = logging.getLogger(__name__)
 
@@ -105,11 +99,7 @@ def _publish(
                 encoder,
                 progress,
                 sources,
-                keep,
-                reuse=not full,
-                store=store,
-                parse_cache=corpus.parse_cache,
-                earlier=earlier,
+                BuildOptions(keep, not full, store, corpus.parse_cache, earlier),
             )
     else:
         keep_earlier(index_dir, keep, store)

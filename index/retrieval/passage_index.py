@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from citadel.index.corpus.articles import Article
 from citadel.index.corpus.layout import Span
-from citadel.index.corpus.parse_cache import EMPTY_CACHE, ParseCache
 from citadel.index.corpus.passages import Passage
 from citadel.index.corpus.scope import EVERYTHING, Scope
-from citadel.index.encoders.embeddings import Contents
 from citadel.index.encoders.encoder import Encoder, Vectors
 from citadel.index.encoders.token_vectors import TokenSource
 from citadel.index.retrieval.fusion import Scores, convex_fusion
@@ -53,10 +50,6 @@ class PassageIndex:
         bm25: Their index.
         spelling: How the collection writes its words.
         background: What questions about other things get from this collection.
-        parse_cache: What the files of the articles were read as.
-        encodings: The files that hold what the model made of the passages, in the order of their
-            token vectors; none for an index that is in memory only.
-        contents: Which passages each of these files is of; none where it was not asked.
 
     """
 
@@ -75,9 +68,6 @@ class PassageIndex:
     bm25: BM25
     spelling: NameCounts
     background: Topic
-    parse_cache: ParseCache = EMPTY_CACHE
-    encodings: tuple[Path, ...] = ()
-    contents: tuple[Contents, ...] = ()
     _language: str = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from citadel.index.corpus.articles import Article
+from citadel.index.corpus.parse_cache import ParseCache
 from citadel.index.disk import record_of, record_of_file
 from citadel.index.encoders.encoder import Encoder
 from citadel.index.errors import CitadelError, DamagedIndexError
@@ -20,6 +21,7 @@ from citadel.index.snapshots.serialisation import (
     KINDS,
     read_parts,
     stored_articles,
+    stored_parses,
     stored_vectors,
     vectors_file,
 )
@@ -207,6 +209,19 @@ def load_articles(index_dir: Path, manifest: Manifest) -> tuple[Article, ...]:
 
     """
     return stored_articles(partial(read_part, index_dir, manifest))
+
+
+def load_parses(index_dir: Path) -> tuple[tuple[Article, ...], ParseCache]:
+    """Load the articles of the current snapshot, and what their files were read as.
+
+    Raises:
+        CitadelError: There is no index.
+        DamagedIndexError: A file of it is damaged.
+
+    """
+    part = partial(read_part, index_dir, read_manifest(index_dir))
+    articles = stored_articles(part)
+    return articles, stored_parses(part, articles)
 
 
 def _load(

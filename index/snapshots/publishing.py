@@ -15,6 +15,7 @@ from filelock import FileLock, Timeout
 from citadel.index.disk import FileRecord, record_of, replace_file, sync, write_file
 from citadel.index.errors import CitadelError, DamagedIndexError
 from citadel.index.retrieval.passage_index import PassageIndex
+from citadel.index.snapshots.build_record import IN_MEMORY, BuildRecord
 from citadel.index.snapshots.loading import check_files
 from citadel.index.snapshots.manifest import Manifest, manifest_data, manifest_of
 from citadel.index.snapshots.pointer import CURRENT, Pointer, pointer_data
@@ -87,7 +88,13 @@ def is_building(index_dir: Path) -> bool:
     return False
 
 
-def publish(index: PassageIndex, index_dir: Path, keep: int = 1, sources: str = "") -> Manifest:
+def publish(
+    index: PassageIndex,
+    index_dir: Path,
+    keep: int = 1,
+    sources: str = "",
+    record: BuildRecord = IN_MEMORY,
+) -> Manifest:
     """Write a snapshot into a new folder, rename it into place and make it the current one.
 
     The snapshot before stays the current one until the very last step, and on the disk after
@@ -98,6 +105,7 @@ def publish(index: PassageIndex, index_dir: Path, keep: int = 1, sources: str = 
         index_dir: The folder of the snapshots.
         keep: How many earlier snapshots stay, at least one.
         sources: The folder that the articles were read from; "" for those of Citadel.
+        record: What the next build can take over.
 
     Raises:
         CitadelError: The folder can't be written; what was there before is untouched.
@@ -110,7 +118,7 @@ def publish(index: PassageIndex, index_dir: Path, keep: int = 1, sources: str = 
         _remove_leftovers(index_dir)
         partial.mkdir()
         before = _served_before(index_dir)
-        files = {part.name: _save(part, partial) for part in parts_of(index)}
+        files = {part.name: _save(part, partial) for part in parts_of(index, record)}
         manifest = manifest_of(index, files, before, sources)
         data = manifest_data(manifest)
         seal = record_of(data).sha256

@@ -29,6 +29,7 @@ from citadel.index.retrieval.postings import Postings
 from citadel.index.retrieval.sentence_table import SentenceTable
 from citadel.index.retrieval.signals import Topic
 from citadel.index.retrieval.text_table import COLUMNS, RECIPE, TextTable
+from citadel.index.snapshots.build_record import IN_MEMORY, BuildRecord
 from citadel.index.snapshots.embedding_catalogue import Catalogue
 from citadel.index.snapshots.embedding_files import FOLDER, searchable_only
 from citadel.index.snapshots.manifest import Manifest
@@ -62,11 +63,11 @@ class Part:
     save: Callable[[Path], FileRecord]
 
 
-def parts_of(index: PassageIndex) -> Iterator[Part]:
-    """Yield the files that hold an index, one after another."""
+def parts_of(index: PassageIndex, record: BuildRecord = IN_MEMORY) -> Iterator[Part]:
+    """Yield the files that hold an index and what the next build needs, one after another."""
     yield _json_part("articles", [article_record(article) for article in index.articles])
-    yield _json_part("files", index.parse_cache.to_record())
-    for name, array in index.parse_cache.to_arrays().items():
+    yield _json_part("files", record.parse_cache.to_record())
+    for name, array in record.parse_cache.to_arrays().items():
         yield _array_part(f"sketch_{name}", array)
     yield _json_part(
         "forms",
@@ -85,7 +86,7 @@ def parts_of(index: PassageIndex) -> Iterator[Part]:
         ("sentences", index.sentence_vectors),
     ):
         yield Part(f"{name}.{vectors.store}", partial(_save_vectors, vectors))
-    yield from _encoding_parts(index)
+    yield from _embedding_parts(index, record)
     yield _array_part("piece_counts", index.piece_counts)
     yield _array_part("sentence_tokens", index.sentences.tokens)
     ranges = index.sentences.passage_tokens()
@@ -94,12 +95,14 @@ def parts_of(index: PassageIndex) -> Iterator[Part]:
         yield _array_part(f"postings_{name}", getattr(index.bm25.postings, name))
 
 
-def _encoding_parts(index: PassageIndex) -> Iterator[Part]:
+def _embedding_parts(index: PassageIndex, record: BuildRecord) -> Iterator[Part]:
     """Yield the files of the encodings, and those that tell their order and contents."""
-    if index.encodings:
-        size = sum(path.stat().st_size for path in index.encodings)
+    if record.embedding_files:
+        size = sum(path.stat().st_size for path in record.embedding_files)
         give = _copy if size <= _COPIED else _link
-        parts = [Part(f"{FOLDER}/{path.name}", partial(give, path)) for path in index.encodings]
+        parts = [
+            Part(f"{FOLDER}/{path.name}", partial(give, path)) for path in record.embedding_files
+        ]
     else:
         assert isinstance(index.token_vectors, TokenVectors)
         name, data = searchable_only(index.token_vectors)
@@ -107,8 +110,8 @@ def _encoding_parts(index: PassageIndex) -> Iterator[Part]:
     yield from parts
     yield _json_part("encodings", [part.name for part in parts])
 
-    described = index.encodings if index.contents else ()
-    catalogue = Catalogue.of(described, index.contents, index.encoder)
+    described = record.embedding_files if record.contents else ()
+    catalogue = Catalogue.of(described, record.contents, index.encoder)
     yield Part(
         _CATALOGUE,
         lambda path: write_file(path, lambda file: file.write(catalogue.to_bytes())),
@@ -212,8 +215,6 @@ def read_parts(
             manifest.passages,
         ),
         bm25=BM25(postings, texts.word_counts),
-        encodings=tokens.paths,
-        parse_cache=stored_parses(part, articles),
     )
     return lambda encoder: parts(encoder=encoder)
 

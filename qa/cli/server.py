@@ -42,7 +42,7 @@ def serve(
     allow_open_files(service.limits)
     page = start(service, host, port, welcome, feedback, password, additions)
     _collect_little()
-    service.live_index.follow(lambda _edition: _collect_little())
+    service.live_index.follow(lambda _served: _collect_little())
     _log.info("Citadel answers at %s", page.local_url)
     stopped.wait()
     # Gradio's own close() stops its queue first, and would leave the waiting without an answer.

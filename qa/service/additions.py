@@ -15,13 +15,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from citadel.index.build.build import build_index
+from citadel.index.build.build import BuildOptions, build_index
 from citadel.index.build.diff import unchanged, unreadable_sources
 from citadel.index.build.incremental import load_earlier
 from citadel.index.corpus.articles import Article
 from citadel.index.corpus.corpus import Corpus, FileReport, read_corpus
 from citadel.index.corpus.uploads import Upload, give_back, keep, receive
 from citadel.index.errors import CitadelError
+from citadel.index.snapshots.loading import load_parses
 from citadel.index.snapshots.publishing import BuildRunningError
 from citadel.index.stores.base import VectorStore
 from citadel.index.stores.faiss_store import FAISS
@@ -112,7 +113,7 @@ class Additions:
     ) -> None:
         """Add to a shelf; ``take_up`` has the live_index move to the newest snapshot."""
         self._source_folder = source_folder
-        self._editions = live_index
+        self._live_index = live_index
         self._take_up = take_up
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="adding")
         self._lock = threading.Lock()
@@ -179,16 +180,14 @@ class Additions:
                 folder.cleanup()
 
     def _add(self, batch: Mapping[str, Upload]) -> None:
-        served = self._editions.current.answerer.index
         copied: list[Upload] = []
         kept: dict[str, Upload] = {}
         try:
+            articles, parse_cache = load_parses(self._source_folder.index_dir)
             for identifier, upload in batch.items():
                 self._tell(identifier, stage=Stage.READING)
                 try:
-                    if keep(
-                        upload, self._source_folder.sources, served.articles, served.parse_cache
-                    ):
+                    if keep(upload, self._source_folder.sources, articles, parse_cache):
                         copied.append(upload)
                     kept[identifier] = upload
                 except CitadelError as error:
@@ -196,7 +195,7 @@ class Additions:
             if kept:
                 self._build(kept)
         except CitadelError as error:
-            self._refuse(kept, copied, str(error))
+            self._refuse(kept or batch, copied, str(error))
         except Exception:  # A defect of ours: the person gets a code, the log the traceback.
             code = log_failure("Adding")
             self._refuse(batch, copied, f"It could not be added. Give this code: {code}.")
@@ -229,7 +228,7 @@ class Additions:
                     self._tell(identifier, stage=Stage.WAITING, detail=_WAITS)
                 time.sleep(_PAUSE)
         self._take_up()
-        if self._editions.current.articles.snapshot != snapshot:
+        if self._live_index.current.articles.snapshot != snapshot:
             _log.warning("%s was built, and something else is served.", snapshot)
         for identifier, upload in batch.items():
             addition = self._known[identifier]
@@ -260,7 +259,7 @@ class Additions:
             for identifier in batch:
                 self._tell(identifier, stage=Stage.EMBEDDING, detail="", done=done, total=total)
 
-        encoder = self._editions.current.answerer.index.encoder
+        encoder = self._live_index.current.answerer.index.encoder
         same = unchanged(
             corpus.articles, source_folder.index_dir, encoder, source_folder.store, earlier
         )
@@ -272,9 +271,9 @@ class Additions:
             encoder,
             progress,
             source_folder.sources,
-            store=source_folder.store,
-            parse_cache=corpus.parse_cache,
-            earlier=earlier,
+            BuildOptions(
+                store=source_folder.store, parse_cache=corpus.parse_cache, earlier=earlier
+            ),
         )
         return built.snapshot
 

@@ -35,7 +35,7 @@ class ReadinessCheck:
 
     def __init__(self, live_index: LiveIndex, searches: Searches) -> None:
         """Ask the served that is current at each look."""
-        self._editions = live_index
+        self._live_index = live_index
         self._searches = searches
         self._lock = asyncio.Lock()
         self._canary: tuple[str, Canary] | None = None
@@ -45,7 +45,7 @@ class ReadinessCheck:
     async def look(self) -> Readiness:
         """Return whether questions are answered, as of a few seconds ago at most."""
         async with self._lock:
-            snapshot = self._editions.current.articles.snapshot
+            snapshot = self._live_index.current.articles.snapshot
             fresh = time.monotonic() - self._looked_at < _FRESH
             if not fresh or snapshot != self._last.snapshot:
                 self._last = await self._ask()
@@ -53,7 +53,7 @@ class ReadinessCheck:
             return self._last
 
     async def _ask(self) -> Readiness:
-        index = self._editions.current.answerer.index
+        index = self._live_index.current.answerer.index
         try:
             await self._searches.run_async(lambda: self._check(index))
         except (CitadelError, ValueError) as error:

@@ -49,7 +49,7 @@ class Reloader:
         """Watch a folder, whose vectors a store keeps, for the live_index."""
         self._encoder_of = encoder_of
         self._store = store
-        self._editions = live_index
+        self._live_index = live_index
         self._index_dir = index_dir
         self._stopped = threading.Event()
         self._failed: bytes | None = None
@@ -77,11 +77,11 @@ class Reloader:
             self._look()
 
     def _look(self) -> None:
-        self._editions.rebuilding = is_building(self._index_dir)
-        served = self._editions.current.answerer.index
+        self._live_index.rebuilding = is_building(self._index_dir)
+        served = self._live_index.current.answerer.index
         pointer = self._pointer()
         if pointer.startswith(f"{served.snapshot} ".encode()):
-            self._failed, self._editions.behind = None, ""
+            self._failed, self._live_index.behind = None, ""
             return
         if pointer == self._failed and time.monotonic() < self._retry_at:
             return
@@ -91,13 +91,13 @@ class Reloader:
             if pointer != self._failed:
                 _log.warning("%s Until then, %s is served.", error, served.snapshot)
             damaged = isinstance(error, DamagedIndexError)
-            self._editions.behind = _DAMAGED if damaged else _NOT_LOADED
+            self._live_index.behind = _DAMAGED if damaged else _NOT_LOADED
             self._failed = pointer
             self._retry_at = time.monotonic() + _RETRY
             return
-        self._failed, self._editions.behind = None, ""
+        self._failed, self._live_index.behind = None, ""
         if index.snapshot != served.snapshot:
-            self._editions.swap(self._editions.current.answerer.over(index))
+            self._live_index.swap(self._live_index.current.answerer.over(index))
             _log.info("%s is served instead of %s.", index.snapshot, served.snapshot)
 
     def _pointer(self) -> bytes:
@@ -108,5 +108,5 @@ class Reloader:
 
     def _encoder(self, model: str) -> Encoder:
         """Return the model that is loaded already, if it is that one."""
-        encoder = self._editions.current.answerer.index.encoder
+        encoder = self._live_index.current.answerer.index.encoder
         return encoder if encoder.name == model else self._encoder_of(model)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from citadel.index.build.build import build_index
+from citadel.index.build.build import BuildOptions, build_index
 from citadel.index.encoders.encoder import Encoder
 from citadel.index.errors import CitadelError, DamagedIndexError
 from citadel.index.retrieval.passage_index import PassageIndex
@@ -207,7 +207,11 @@ def test_an_index_answers_alike_whatever_keeps_its_vectors(
     encoder: Encoder,
 ) -> None:
     built = build_index(
-        passage_index.articles, tmp_path, encoder, lambda *_: None, store=server_store
+        passage_index.articles,
+        tmp_path,
+        encoder,
+        lambda *_: None,
+        options=BuildOptions(store=server_store),
     )
     for index in (built, load(tmp_path, encoder, server_store)):
         expected = search(passage_index, Query(QUESTION), 5)
@@ -229,7 +233,9 @@ def test_a_build_that_fails_leaves_the_current_snapshot(
     server: Server, server_store: Any, tmp_path: Path, passage_index: PassageIndex, encoder: Encoder
 ) -> None:
     articles = passage_index.articles
-    build_index(articles, tmp_path, encoder, lambda *_: None, store=server_store)
+    build_index(
+        articles, tmp_path, encoder, lambda *_: None, options=BuildOptions(store=server_store)
+    )
     current = current_name(tmp_path)
 
     def stop_when_all_is_embedded(done: int, total: int) -> None:
@@ -238,7 +244,13 @@ def test_a_build_that_fails_leaves_the_current_snapshot(
 
     try:
         with pytest.raises(CitadelError, match=f"The {server.store} store at .* failed"):
-            build_index(articles, tmp_path, encoder, stop_when_all_is_embedded, store=server_store)
+            build_index(
+                articles,
+                tmp_path,
+                encoder,
+                stop_when_all_is_embedded,
+                options=BuildOptions(store=server_store),
+            )
     finally:
         server.start()
     assert (current_name(tmp_path), snapshot_names(tmp_path)) == (current, (current,))

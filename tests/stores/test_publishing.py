@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from citadel.index.build import build as building_module
-from citadel.index.build.build import build_index, index_articles
+from citadel.index.build.build import BuildOptions, build_index, index_articles
 from citadel.index.corpus.articles import Article
 from citadel.index.errors import CitadelError
 from citadel.index.retrieval.passage_index import PassageIndex
@@ -43,7 +43,11 @@ class Publisher:
         """Publish an index of these texts; return its snapshot."""
         articles = self.articles(texts)
         index = build_index(
-            articles, self.folder, FakeEncoder(), ignore, keep=keep, store=self._store
+            articles,
+            self.folder,
+            FakeEncoder(),
+            ignore,
+            options=BuildOptions(keep=keep, store=self._store),
         )
         self.expected[index.snapshot] = index_articles("scratch", articles, FakeEncoder())
         assert_equal(index, self.expected[index.snapshot], tolerance=1e-6)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from gradio_client import Client  # type: ignore[import-untyped]
 
-from citadel.index.build.build import build_index
+from citadel.index.build.build import BuildOptions, build_index
 from citadel.index.snapshots.loading import load_current
 from citadel.qa.answer.answering import Answerer
 from citadel.qa.page.app import start
@@ -50,7 +50,9 @@ class Library:
         number = len(self.numbers)
         texts = {f"article{place}": f"The ferry of served{number} crosses.\n" for place in "abc"}
         articles = articles_of(self._sources, **texts)
-        built = build_index(articles, self.folder, FakeEncoder(), no_progress, keep=3)
+        built = build_index(
+            articles, self.folder, FakeEncoder(), no_progress, options=BuildOptions(keep=3)
+        )
         self.numbers[built.snapshot] = number
 
     def is_whole(self, snapshot: str, texts: list[str]) -> bool:
