@@ -16,7 +16,7 @@ from citadel.evaluation.benchmarks.profiling import markdown_profile
 from citadel.evaluation.benchmarks.scale import markdown_growth, measure_growth
 from citadel.evaluation.benchmarks.synthetic import Seed as SeedCollection
 from citadel.evaluation.benchmarks.updates import markdown_updates, measure_update
-from citadel.evaluation.data.datasets import BUNDLED_QUESTIONS, read_dataset
+from citadel.evaluation.data.datasets import BUNDLED_QUESTIONS, NEWSROOM, read_dataset
 from citadel.evaluation.fitting.ablation import ablate
 from citadel.evaluation.fitting.fitting import (
     confidence_file,
@@ -159,6 +159,34 @@ def fit_ranking_command(
     if write:
         write_fit(ranking_file(), fit)
     _tell(fit.report, "fit ranking" if write else None)
+
+
+@fit_app.command(
+    "ranker", epilog="Example: python -m evaluation fit ranker squad2-dev.json --write"
+)
+def fit_ranker_command(
+    datasets: Further = None,
+    sources: Sources = BUNDLED_SOURCES,
+    model: Model = None,
+    write: Annotated[
+        bool, typer.Option("--write", help="Write index/retrieval/ranker.safetensors.")
+    ] = False,
+    limit: Sample = 900,
+    seed: Seed = 0,
+) -> None:
+    """Train the ranker on the newsroom and others, and cross-validate it by article."""
+    # It takes PyTorch; a caller who fits something else should not wait for it.
+    from citadel.evaluation.fitting.ranker_fit import (  # noqa: PLC0415
+        fit_ranker_to,
+        ranker_file,
+        write_ranker,
+    )
+
+    paths = [*sorted(NEWSROOM.glob("?")), BUNDLED_QUESTIONS, *(datasets or ())]
+    ranker, report = fit_ranker_to(_training_sets(paths, sources, model, limit, seed), seed)
+    if write:
+        write_ranker(ranker_file(), ranker)
+    _tell(report, "fit ranker" if write else None)
 
 
 @fit_app.command(

@@ -10,11 +10,14 @@ from typing import Any
 from citadel.evaluation.data.beir import read_beir
 from citadel.evaluation.data.canard import read_canard
 from citadel.evaluation.data.files import read_json
-from citadel.evaluation.data.question_sets import read_question_set
+from citadel.evaluation.data.question_sets import read_collection, read_question_set
 from citadel.evaluation.data.questions import Dataset
 from citadel.evaluation.data.selqa import read_selqa
 from citadel.evaluation.data.squad import read_squad
 from citadel.index.errors import CitadelError
+
+NEWSROOM = Path(__file__).resolve().parents[1] / "newsroom"
+"""Invented articles with questions, in collections of some ten."""
 
 BUNDLED_QUESTIONS = Path(__file__).resolve().parents[1] / "questions" / "siege-dev.jsonl"
 """250 questions about the article that comes with Citadel."""
@@ -38,8 +41,13 @@ def read_dataset(path: Path, language: str | None = None) -> Dataset:
         named = _LANGUAGE.search(path.stem)
         language = named["code"] if named else "en"
     if path.is_dir():
+        if (path / "articles").is_dir():
+            return read_collection(path)
         if not (path / "corpus.jsonl").is_file():
-            raise CitadelError(f"{path} is no BEIR folder: it has no corpus.jsonl; name another.")
+            raise CitadelError(
+                f"{path} has neither articles and question sets nor BEIR's corpus.jsonl; name "
+                "another folder."
+            )
         return read_beir(path, language)
     if path.suffix.lower() == ".jsonl":
         return read_question_set(path)

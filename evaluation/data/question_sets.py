@@ -8,7 +8,24 @@ from typing import Any
 
 from citadel.evaluation.data.files import field, read_json_lines
 from citadel.evaluation.data.questions import Dataset, Evidence, Need, Question
+from citadel.index.corpus.corpus import read_articles
 from citadel.index.errors import CitadelError
+
+
+def read_collection(folder: Path) -> Dataset:
+    """Read a folder of ``articles`` and the question sets next to it, all asked of them together.
+
+    Raises:
+        CitadelError: A line or an article is malformed, or an identifier is given twice.
+
+    """
+    sets = [read_question_set(path) for path in sorted(folder.glob("*.jsonl"))]
+    questions = {question.id: question for each in sets for question in each.questions}
+    if len(questions) != sum(len(each.questions) for each in sets):
+        raise CitadelError(f"{folder} has two questions with one id; give one of them another.")
+    if not questions:
+        raise CitadelError(f"{folder} holds no question; write a question set (.jsonl) into it.")
+    return Dataset(folder.name, tuple(questions.values()), read_articles(folder / "articles"))
 
 
 def read_question_set(path: Path) -> Dataset:
@@ -46,6 +63,7 @@ def _question(values: Mapping[str, Any], where: str) -> Question:
         answerable=answerable,
         evidence=tuple(Evidence(text) for text in evidence),
         need=Need(need),
+        article=str(values.get("article", "")),
     )
 
 

@@ -74,6 +74,7 @@ class Question:
         evidence: What answers it; for an unanswerable question what contradicts it, if anything.
         need: Whether one piece of the evidence is enough.
         rewrite: The question as a person would ask it without the history; "" if unknown.
+        article: The source of the article that it is about; "" where that is not told.
 
     """
 
@@ -85,6 +86,7 @@ class Question:
     evidence: tuple[Evidence, ...]
     need: Need
     rewrite: str = ""
+    article: str = ""
 
 
 @dataclass(frozen=True, slots=True)

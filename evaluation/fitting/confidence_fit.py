@@ -1,4 +1,4 @@
-"""Fits the confidence: two logistic models, the calibration of their product, and thresholds."""
+"""Fits the confidence: three logistic models, the calibration of a product, and thresholds."""
 
 from __future__ import annotations
 
@@ -38,12 +38,20 @@ _EVIDENCE_COUNTS: Mapping[Regime, float] = {
     Regime.IMPOSSIBLE: 0.4,
     Regime.OFF_TOPIC: 0.0,
 }
-"""What a question of each regime counts when the two models are fitted."""
+"""What a question of each regime counts when the models are fitted."""
 
-QUESTION_SET_SHARE = 0.3
-"""What question sets count in the two models, for 1 of the data sets made of answerable ones."""
+OF_PEOPLE = 4.0
+"""What sets with people’s own unanswerable questions count, for 1 of the others."""
 
-CALIBRATION_SHARE = 0.75
+PEOPLES_MIXTURE: Mapping[Regime, float] = {
+    Regime.ANSWERABLE: 0.84,
+    Regime.NEAR: 0.115,
+    Regime.IMPOSSIBLE: 0.023,
+    Regime.OFF_TOPIC: 0.022,
+}
+"""How often people asked each where they were not told to ask more of some."""
+
+CALIBRATION_SHARE = 0.85
 """What they count in the calibration, of 1: their mix of questions is that of people."""
 
 _PENALTY = 0.5
@@ -57,15 +65,15 @@ class Thresholds:
     Attributes:
         lost_by_topic: The share of answerable questions that the topic may refuse.
         lost: The share of them that may be refused in all.
-        risk: Of what counts as answered, the share that may be unanswerable …
+        risk: Of what counts as answered, the share whose first sentence may not answer …
         certainty: … with this confidence (Clopper & Pearson 1934).
 
     """
 
     lost_by_topic: float = 0.02
-    lost: float = 0.05
-    risk: float = 0.14
-    certainty: float = 0.95
+    lost: float = 0.06
+    risk: float = 0.10
+    certainty: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +83,14 @@ class Judged:
     Attributes:
         topic: float64, (rows,): the probability of the topic.
         evidence: float64, (rows,).
+        right: float64, (rows,): the probability that the first sentence answers.
         confidence: float64, (rows,): the calibrated product.
 
     """
 
     topic: Floats
     evidence: Floats
+    right: Floats
     confidence: Floats
 
 
@@ -98,12 +108,13 @@ def fit_confidence(
     topics = _matrix([row.signals.topic for row in rows], Topic)
     evidence = _matrix([row.signals.evidence for row in rows], Evidence)
     fold = folds_of(rows, seed)
-    of_topic, of_evidence = np.zeros(len(rows)), np.zeros(len(rows))
+    of_topic, of_evidence, of_right = np.zeros((3, len(rows)))
     for number in np.unique(fold):
         unseen = fold == number
-        topic_model, evidence_model = _models(rows, topics, evidence, ~unseen)
+        topic_model, evidence_model, right_model = _models(rows, topics, evidence, ~unseen)
         of_topic[unseen] = _probabilities(topic_model, rows, unseen, Topic)
         of_evidence[unseen] = _probabilities(evidence_model, rows, unseen, Evidence)
+        of_right[unseen] = _probabilities(right_model, rows, unseen, Evidence)
     logits = _logit(of_topic * of_evidence)
     truths = np.array([row.answerable for row in rows])
     counts = calibration_counts(rows)
@@ -112,20 +123,22 @@ def fit_confidence(
         unseen = fold == number
         slope, bias = _platt(logits[~unseen], truths[~unseen], counts[~unseen])
         confidence[unseen] = _logistic(slope * logits[unseen] + bias)
-    judged = Judged(of_topic, of_evidence, confidence)
-    topic_model, evidence_model = _models(rows, topics, evidence, np.ones(len(rows), dtype=bool))
+    judged = Judged(of_topic, of_evidence, of_topic * of_right, confidence)
+    topic_model, evidence_model, right_model = _models(
+        rows, topics, evidence, np.ones(len(rows), dtype=bool)
+    )
     slope, bias = _platt(logits, truths, counts)
-    model = ConfidenceModel(topic_model, evidence_model, slope, bias, 0.0, 0.0, 0.0)
+    model = ConfidenceModel(topic_model, evidence_model, right_model, slope, bias, 0.0, 0.0, 0.0)
     return _with_thresholds(model, rows, judged, chosen or Thresholds()), judged
 
 
 def calibration_counts(rows: Sequence[ConfidenceRow]) -> Floats:
-    """Return what each row counts: data sets as in ``MIXTURE``, question sets as they are."""
+    """Return what each row counts: each regime of each setting as in a mixture."""
     counts = np.zeros(len(rows))
-    own = np.array([row.setting is Setting.QUESTION_SET for row in rows])
-    counts[own] = 1.0
-    for setting in (Setting.ARTICLE, Setting.ALL):
-        for regime, share in MIXTURE.items():
+    own = np.array([row.of_people for row in rows])
+    for setting in Setting:
+        people = setting in (Setting.QUESTION_SET, Setting.OWN_ARTICLE)
+        for regime, share in (PEOPLES_MIXTURE if people else MIXTURE).items():
             chosen = np.array([r.setting is setting and r.regime is regime for r in rows])
             if chosen.any():
                 counts[chosen] = share / chosen.sum()
@@ -140,22 +153,23 @@ def _models(
     topics: Floats,
     evidence: Floats,
     seen: npt.NDArray[np.bool_],
-) -> tuple[LogisticModel, LogisticModel]:
-    own = np.array([row.setting is Setting.QUESTION_SET for row in rows])
+) -> tuple[LogisticModel, LogisticModel, LogisticModel]:
+    own = np.array([row.of_people for row in rows])
     on_topic = np.array([row.regime is not Regime.OFF_TOPIC for row in rows])
     answerable = np.array([row.answerable for row in rows])
     models = []
     for matrix, truths, by_regime, kind in (
         (topics, on_topic, _TOPIC_COUNTS, Topic),
         (evidence, answerable, _EVIDENCE_COUNTS, Evidence),
+        (evidence, np.array([row.right for row in rows]), _EVIDENCE_COUNTS, Evidence),
     ):
         counts = np.array([by_regime[row.regime] for row in rows]) * seen
         total = counts[~own].sum()
         if own.any() and total:
-            counts[own] *= QUESTION_SET_SHARE * total / max(counts[own].sum(), 1e-9)
+            counts[own] *= OF_PEOPLE * total / max(counts[own].sum(), 1e-9)
         used = counts > 0
         models.append(_logistic_model(matrix[used], truths[used], counts[used], kind))
-    return models[0], models[1]
+    return models[0], models[1], models[2]
 
 
 def _logistic_model(
@@ -203,18 +217,17 @@ def _with_thresholds(
     own = np.array([row.setting is Setting.QUESTION_SET for row in rows])
     if not own.any():
         own[:] = True
+    right = np.array([row.right for row in rows])
     answerable = np.array([row.answerable for row in rows])
     topic = float(np.quantile(judged.topic[own & answerable], chosen.lost_by_topic))
     possible = float(np.quantile(judged.confidence[own & answerable], chosen.lost))
-    passed = own & (judged.topic >= topic)
-    answered = least_at_risk(
-        judged.confidence[passed], ~answerable[passed], chosen.risk, chosen.certainty
-    )
+    passed = own & (judged.topic >= topic) & (judged.confidence >= possible)
+    answered = least_at_risk(judged.right[passed], ~right[passed], chosen.risk, chosen.certainty)
     return replace(
         model,
         least_topic=topic,
         least_possible=possible,
-        least_answered=max(answered, possible),
+        least_answered=answered,
     )
 
 

@@ -1,8 +1,11 @@
 """What the confidence sees of each question, asked where it is answered and where it is not.
 
-A data set with its own articles gives every question several times: asked of its article; of the
-same article without the paragraphs that answer (a near miss); and of another article (off topic).
-Each also of all articles together, since collections differ in size.
+Questions that people wrote, unanswerable ones among them, are asked as they are: of their
+collection, and where it has several articles, of their own article alone, which some questions
+about other articles are asked of, too (off topic). A data set of answerable ones with its own
+articles gives every question several times: asked of its article; of the same article without the
+paragraphs that answer (a near miss); and of another article (off topic). Each also of all articles
+together, since collections differ in size.
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import cycle
 
-from citadel.evaluation.data.questions import Question
+from citadel.evaluation.data.questions import Place, Question
 from citadel.evaluation.fitting.training_data import (
     Reader,
     TrainingData,
@@ -20,9 +23,11 @@ from citadel.evaluation.fitting.training_data import (
     is_searched,
     sources,
 )
+from citadel.evaluation.scoring.judging import holds
 from citadel.index.build.build import index_articles
 from citadel.index.corpus.articles import Article
 from citadel.index.retrieval.passage_index import PassageIndex
+from citadel.index.retrieval.ranker import Ranker
 from citadel.index.retrieval.search import search
 from citadel.index.retrieval.signals import Signals
 
@@ -31,6 +36,9 @@ _PARTS = 6
 
 _PARTS_OF_ALL = 4
 _PASSAGES = 5
+_STRANGERS = 12
+"""So many questions about another article are asked of each."""
+
 _LEAST_PARAGRAPHS = 2
 
 
@@ -49,6 +57,7 @@ class Setting(StrEnum):
     ARTICLE = "one article"
     ALL = "all articles"
     QUESTION_SET = "question set"
+    OWN_ARTICLE = "own article of a question set"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +71,7 @@ class ConfidenceRow:
         regime: Why it is answered, or is not.
         setting: What it was asked of.
         signals: What the search found for it.
+        right: Whether the first sentence that is quoted answers.
 
     """
 
@@ -71,6 +81,12 @@ class ConfidenceRow:
     regime: Regime
     setting: Setting
     signals: Signals
+    right: bool
+
+    @property
+    def of_people(self) -> bool:
+        """Whether people wrote the unanswerable questions of the set, too."""
+        return self.setting in (Setting.QUESTION_SET, Setting.OWN_ARTICLE)
 
     @property
     def answerable(self) -> bool:
@@ -85,24 +101,53 @@ _REGIMES = {
 """The regimes of the kinds of a question set; what else is unanswerable is off topic."""
 
 
-def confidence_rows(training_data: TrainingData) -> Iterator[ConfidenceRow]:
-    """Yield the rows of a data set."""
+def confidence_rows(
+    training_data: TrainingData, ranker: Ranker | None = None
+) -> Iterator[ConfidenceRow]:
+    """Yield the rows of a data set.
+
+    Args:
+        training_data: The questions and the index.
+        ranker: Ranks the sentences; one that was not trained on these questions. None for the one
+            that comes with Citadel.
+
+    """
     questions = [question for question in training_data.questions if is_searched(question)]
-    reader = Reader(training_data.index)
+    reader = Reader(training_data.index, ranker)
     # Together they are encoded sooner; a remembering encoder has them then.
     training_data.index.encoder.encode_questions(
         [reader.query(question.text).text for question in questions]
     )
-    if training_data.own:
+    if training_data.own and all(question.answerable for question in questions):
         yield from _of_articles(training_data, [q for q in questions if not q.history])
     else:
         for question in questions:
-            regime = (
-                Regime.ANSWERABLE
-                if question.answerable
-                else _REGIMES.get(question.kind, Regime.OFF_TOPIC)
+            yield _row(training_data, question, reader, _regime(question), Setting.QUESTION_SET)
+        if len(training_data.index.articles) > 1:
+            yield from _of_single_articles(training_data, questions, ranker)
+
+
+def _regime(question: Question) -> Regime:
+    if question.answerable:
+        return Regime.ANSWERABLE
+    return _REGIMES.get(question.kind, Regime.OFF_TOPIC)
+
+
+def _of_single_articles(
+    training_data: TrainingData, questions: Sequence[Question], ranker: Ranker | None
+) -> Iterator[ConfidenceRow]:
+    """Ask the questions about each article of it alone, and some about the next one."""
+    articles = training_data.index.articles
+    for article, other in zip(articles, articles[1:] + articles[:1], strict=True):
+        reader = Reader(_index([article], training_data), ranker)
+        for question in questions:
+            if question.article == article.source:
+                yield _row(training_data, question, reader, _regime(question), Setting.OWN_ARTICLE)
+        strangers = [q for q in questions if q.article == other.source and q.answerable]
+        for question in [q for q in strangers if not q.history][:_STRANGERS]:
+            yield _row(
+                training_data, question, reader, Regime.OFF_TOPIC, Setting.OWN_ARTICLE, article
             )
-            yield _row(training_data, question, reader, regime, Setting.QUESTION_SET)
 
 
 def _row(
@@ -111,11 +156,18 @@ def _row(
     reader: Reader,
     regime: Regime,
     setting: Setting,
+    asked_of: Article | None = None,
 ) -> ConfidenceRow:
     query = reader.query(question.text, question.history)
-    signals = search(reader.index, query, _PASSAGES).signals
-    group = training_data.group(question)
-    return ConfidenceRow(training_data.name, group, question.kind, regime, setting, signals)
+    result = search(reader.index, query, _PASSAGES, ranker=reader.ranker)
+    first = result.quotable[0]
+    place = Place(result.hits[first.hit].passage.source, first.span.start, first.span.end)
+    answered = regime is Regime.ANSWERABLE
+    return ConfidenceRow(
+        *(training_data.name, asked_of.source if asked_of else training_data.group(question)),
+        *(question.kind, regime, setting, result.signals),
+        right=answered and any(holds(place, each) for each in question.evidence),
+    )
 
 
 def _of_articles(

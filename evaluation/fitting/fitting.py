@@ -141,6 +141,7 @@ def fit_confidence_to(training_sets: Sequence[TrainingData], seed: int) -> Fit:
             "weights": _rounded(model.evidence.weights),
             "bias": round(model.evidence.bias, 3),
         },
+        "right": {"weights": _rounded(model.right.weights), "bias": round(model.right.bias, 3)},
         "calibration": {"slope": round(model.slope, 3), "bias": round(model.bias, 3)},
         "thresholds": {
             "topic": round(model.least_topic, 3),
@@ -161,7 +162,7 @@ def _confidence_report(
 ) -> tuple[str, dict[str, Any]]:
     """Tell what models think of rows that they have not seen, at the chosen thresholds."""
     refused = (judged.topic < model.least_topic) | (judged.confidence < model.least_possible)
-    answered = ~refused & (judged.confidence >= model.least_answered)
+    answered = ~refused & (judged.right >= model.least_answered)
     counts = calibration_counts(rows)
     regimes, calibrations = [], []
     figures: dict[str, Any] = {}

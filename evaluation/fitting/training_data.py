@@ -13,13 +13,14 @@ from citadel.index.build.embedding import Progress
 from citadel.index.corpus.articles import Article
 from citadel.index.encoders.encoder import Encoder, EncoderAround, Encoding
 from citadel.index.retrieval.passage_index import PassageIndex
+from citadel.index.retrieval.ranker import Ranker
 from citadel.index.retrieval.search import Query
 from citadel.index.retrieval.spellings import Spellings
 from citadel.qa.answer.follow_ups import interpret
 from citadel.qa.answer.intent import MessageKind, read_message
 
-UNREADABLE = frozenset({"arabic"})
-"""Kinds of question in a script that the model can't read: they teach nothing about vectors."""
+UNREADABLE = frozenset({"arabic", "crosslingual"})
+"""Kinds of question in a language that the model can’t read: they teach nothing about vectors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +45,18 @@ class TrainingData:
 
         Where all questions are about the same few articles, each is a group of its own.
         """
+        if question.article:
+            return question.article
         return sources(question)[0] if self.own and sources(question) else question.id
 
 
 class Reader:
     """Understands questions to one index as it is done when they are answered."""
 
-    def __init__(self, index: PassageIndex) -> None:
-        """Read questions to the given index."""
+    def __init__(self, index: PassageIndex, ranker: Ranker | None = None) -> None:
+        """Read questions to the given index, to be ranked by the given ranker, if any."""
         self.index = index
+        self.ranker = ranker
         self._spellings = Spellings(index.spelling, index.encoder.knows_word, index.has_word)
 
     def query(self, question: str, history: Sequence[str] = ()) -> Query:

@@ -93,6 +93,26 @@ def _title(result: Result) -> str:
         f"{_counted(about.articles, 'article')} in {_counted(about.passages, 'passage')}; "
         f"answered by {about.system}.\n"
         f"Questions {about.questions_sha256[:12]}, articles {about.articles_sha256[:12]} (SHA-256)."
+        f"{_of_a_hundred(result)}"
+    )
+
+
+def _of_a_hundred(result: Result) -> str:
+    """Return the line to look at first; nothing where the evidence names no sentences."""
+    asked = result.questions
+    if not any("sentence@1" in question.values for question in asked):
+        return ""
+    right = sum(question.answered and question.values.get("sentence@1") == 1 for question in asked)
+    refused = sum(not question.answerable and not question.answered for question in asked)
+    misled = sum(
+        question.status is Status.ANSWERED and question.values.get("sentence@1") != 1
+        for question in asked
+    )
+    of_100 = [f"{100 * count / len(asked):.0f}" for count in (right, refused, misled)]
+    return (
+        f"\n\n**Of 100 questions, {of_100[0]} were answered right first, {of_100[1]} rightly "
+        f"refused, and {of_100[2]} misled**: called answered with a first sentence that does not "
+        "answer, or without an answer in the sources."
     )
 
 

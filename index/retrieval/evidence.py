@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
-from citadel.index.retrieval.features import Candidates, QueryFeatures, read_candidates
+from citadel.index.retrieval.features import (
+    Candidates,
+    QueryFeatures,
+    question_terms,
+    read_candidates,
+)
 from citadel.index.retrieval.late_interaction import passage_matches
 from citadel.index.retrieval.passage_index import PassageIndex
 from citadel.index.retrieval.ranking import Scores, fitted_weights
@@ -17,6 +23,8 @@ from citadel.index.retrieval.signals import (
     lacks_asked_type,
     mean_topic,
     passage_margin,
+    rank_signals,
+    sign_signals,
     topic_signals,
 )
 
@@ -25,6 +33,7 @@ def measure_signals(
     index: PassageIndex,
     candidates: Candidates,
     query_features: QueryFeatures,
+    scores: Scores,
     passage: int,
     sentence: int,
 ) -> Signals:
@@ -34,6 +43,7 @@ def measure_signals(
         index: Where the candidates are.
         candidates: What was found.
         query_features: The question, as the candidates match it.
+        scores: float32, (sentences,): the final score of each candidate.
         passage: The row of the best passage among the candidates.
         sentence: The row of the sentence that is quoted first.
 
@@ -64,8 +74,34 @@ def measure_signals(
             coverage=sum(term in in_sentence for term in ids) / max(len(ids), 1),
             cosine=float(cosines[sentence]),
             type_missing=float(lacks_asked_type(query_features.text, quoted, query_features.words)),
+            **rank_signals(scores),
+            late_first=float(late[sentence]),
+            cosine_best=float(cosines.max()),
+            **_word_shares(index, query_features, in_sentence, in_passage),
+            **sign_signals(query_features.text, quoted),
         ),
     )
+
+
+def _word_shares(
+    index: PassageIndex,
+    query_features: QueryFeatures,
+    in_sentence: frozenset[int],
+    in_passage: frozenset[int],
+) -> dict[str, float]:
+    """Return the shares of the question's words, by idf, that a sentence and its passage have."""
+    terms = question_terms(index, query_features.content)
+    idf = [index.vocabulary.idf(word.term) for word in query_features.content]
+    whole = max(sum(idf), 1e-9)
+
+    def share(chosen: Iterable[bool]) -> float:
+        return sum(weight for weight, taken in zip(idf, chosen, strict=True) if taken) / whole
+
+    return {
+        "words": share(term in in_sentence for term in terms),
+        "passage_words": share(term in in_passage for term in terms),
+        "unknown_words": share(term is None for term in terms),
+    }
 
 
 def measure_background(index: PassageIndex) -> Topic:

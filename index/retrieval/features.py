@@ -96,7 +96,7 @@ def read_candidates(
     contents = [content_words(found) for found in words]
     allowed = index.in_scope(scope)
     proposed = [
-        index.candidates(encoding.vector, index.bm25.scores(_term_ids(index, content)), allowed)
+        index.candidates(encoding.vector, index.bm25.scores(known_terms(index, content)), allowed)
         for encoding, content in zip(encodings, contents, strict=True)
     ]
     passages = np.unique(np.concatenate(proposed))
@@ -144,9 +144,14 @@ def _word_matches(
     return word_matches(terms, index.vocabulary.terms, found, firsts)
 
 
-def _term_ids(index: PassageIndex, content: Sequence[Word]) -> list[int]:
-    ids = (index.vocabulary.id_of(word.term) for word in content)
-    return [number for number in ids if number is not None]
+def question_terms(index: PassageIndex, content: Sequence[Word]) -> list[int | None]:
+    """Return the identifier of the term of each word; None for what the collection lacks."""
+    return [index.vocabulary.id_of(word.term) for word in content]
+
+
+def known_terms(index: PassageIndex, content: Sequence[Word]) -> list[int]:
+    """Return the identifiers of the terms that the collection has."""
+    return [term for term in question_terms(index, content) if term is not None]
 
 
 _TOPIC_SHARE = np.float32(0.5)

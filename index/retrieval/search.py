@@ -15,7 +15,9 @@ from citadel.index.retrieval.evidence import measure_signals
 from citadel.index.retrieval.features import Candidates, QueryFeatures, combine, read_candidates
 from citadel.index.retrieval.hits import Hit, Match, SentenceHit
 from citadel.index.retrieval.lexical import Word
+from citadel.index.retrieval.pair_features import best_rows, pair_features
 from citadel.index.retrieval.passage_index import PassageIndex
+from citadel.index.retrieval.ranker import Ranker, fitted_ranker
 from citadel.index.retrieval.ranking import (
     RankingWeights,
     Scores,
@@ -97,6 +99,7 @@ def search(
     count: int,
     weights: RankingWeights | None = None,
     reranker: Reranker | None = None,
+    ranker: Ranker | None = None,
 ) -> SearchResult:
     """Find the passages and sentences that answer a question.
 
@@ -109,6 +112,7 @@ def search(
         count: How many passages to return at most.
         weights: What each feature counts; those that come with Citadel by default.
         reranker: Gives a second opinion on the ten best passages and their sentences, if any.
+        ranker: Ranks the best sentences anew; the one that comes with Citadel by default.
 
     Raises:
         CitadelError: The scope of the query holds no article.
@@ -121,6 +125,10 @@ def search(
     candidates, features_of_queries = read_candidates(index, texts, fitted, query.scope)
     scores = combine(index, query.dependence, candidates, features_of_queries)
     judged = features_of_queries[1 if query.topic and query.dependence >= _MOSTLY_DEPENDENT else 0]
+    if index.encoder.reads(judged.text):
+        rows = best_rows(scores)
+        pairs = pair_features(index, candidates, judged, scores, rows)
+        scores = (ranker or fitted_ranker()).ranked_anew(scores, rows, pairs)
     if reranker is not None:
         scores = _reranked(index, candidates, scores, reranker, judged.text)
     by_passage, order = _ranked(candidates, scores)
@@ -144,7 +152,7 @@ def search(
         )
         for row in shown_rows
     )
-    signals = measure_signals(index, candidates, judged, int(order[0]), quotable_rows[0])
+    signals = measure_signals(index, candidates, judged, scores, int(order[0]), quotable_rows[0])
     return SearchResult(hits, quotable, signals)
 
 
@@ -161,6 +169,28 @@ def candidate_features(
     candidates, features_of_queries = read_candidates(index, [question], fitted_weights())
     passages = candidates.passages[candidates.of_sentence]
     return features_of_queries[0].features, candidates.sentences, passages
+
+
+def ranker_features(
+    index: PassageIndex, query: Query
+) -> tuple[Scores, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return what the ranker reads of the best candidates of a question: to train it.
+
+    Returns:
+        float32, (sentences, features), in the order of ``PAIR_FEATURES``, best first by the first
+        stage; the number of each sentence in the index; and that of its passage.
+
+    """
+    fitted = fitted_weights()
+    texts = [query.text]
+    if query.topic:
+        texts += [f"{query.text} {query.topic}", query.earlier]
+    candidates, features_of_queries = read_candidates(index, texts, fitted, query.scope)
+    scores = combine(index, query.dependence, candidates, features_of_queries)
+    judged = features_of_queries[1 if query.topic and query.dependence >= _MOSTLY_DEPENDENT else 0]
+    rows = best_rows(scores)
+    features = pair_features(index, candidates, judged, scores, rows)
+    return features, candidates.sentences[rows], candidates.passages[candidates.of_sentence[rows]]
 
 
 def _ranked(candidates: Candidates, scores: Scores) -> tuple[Scores, npt.NDArray[np.int64]]:

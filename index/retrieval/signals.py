@@ -11,6 +11,7 @@ import numpy as np
 from citadel.index.retrieval.answer_types import without_dates
 from citadel.index.retrieval.lexical import Word, fold
 from citadel.index.retrieval.ranking import Scores
+from citadel.index.retrieval.sentence_signs import asked_for, new_in, offered_by
 
 _TENTH = 10
 
@@ -83,6 +84,26 @@ class Evidence:
         cosine: The cosine of the question and the best sentence, -1 to 1.
         type_missing: 1 when a date, number or person is asked for and the best sentence has none
             but those of the question, else 0.
+        rank_margin: The score of the best sentence, less that of the second.
+        rank_lead: The same, less the mean of the fourth to the sixth.
+        rank_crowd: The log of the summed odds of all sentences, the best one's being 1.
+        late_first: The late interaction of the question and the sentence quoted first.
+        cosine_best: The best cosine of question and sentence.
+        words: The share of the question's words, by idf, in the sentence quoted first.
+        passage_words: The same in its passage.
+        unknown_words: The same of those that the collection does not have.
+        asks_name: 1 when a name is asked for; likewise an amount, a date, a place, a reason, a
+            manner.
+        name_missing: 1 when a name is asked for and the sentence has none that is new; likewise
+            an amount, a date, a place, a reason.
+        new_names: How many names are new in a sentence, when a name is asked for.
+        new_amounts: How many numbers are new in it, when an amount is asked for.
+        withheld: How often the sentence says that something is not said, known or done.
+        value_withheld: 1 when it does and a value is asked for.
+        somebody: 1 when it speaks of an unnamed person or body.
+        somebody_for_name: 1 when it does and a name is asked for.
+        length: The natural logarithm of its number of words.
+        question_length: That of the question.
 
     """
 
@@ -92,6 +113,33 @@ class Evidence:
     coverage: float
     cosine: float
     type_missing: float
+    rank_margin: float
+    rank_lead: float
+    rank_crowd: float
+    late_first: float
+    cosine_best: float
+    words: float
+    passage_words: float
+    unknown_words: float
+    asks_name: float
+    asks_amount: float
+    asks_date: float
+    asks_place: float
+    asks_reason: float
+    asks_manner: float
+    name_missing: float
+    amount_missing: float
+    date_missing: float
+    place_missing: float
+    reason_missing: float
+    new_names: float
+    new_amounts: float
+    withheld: float
+    value_withheld: float
+    somebody: float
+    somebody_for_name: float
+    length: float
+    question_length: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,3 +201,48 @@ def lacks_asked_type(question: str, sentence: str, question_words: Sequence[Word
         return False
     asked = {fold(word.surface) for word in question_words}
     return all(fold(match.group()) in asked for match in kind.finditer(sentence))
+
+
+def rank_signals(scores: Scores) -> dict[str, float]:
+    """Measure how far the best sentence is ahead of the others.
+
+    Args:
+        scores: float32, (sentences,): the final scores.
+
+    """
+    best, *others = np.sort(scores)[::-1].tolist()
+    behind = others[2:5] or others[-1:] or [best]
+    return {
+        "rank_margin": best - others[0] if others else 0.0,
+        "rank_lead": best - sum(behind) / len(behind),
+        "rank_crowd": float(np.log(np.exp(scores - best).sum())),
+    }
+
+
+def sign_signals(question: str, sentence: str) -> dict[str, float]:
+    """Read off what a question asks for and a sentence offers or withholds."""
+    asked, offered = asked_for(question), offered_by(sentence)
+    names = new_in(offered.names, asked)
+    amounts, dates = new_in(offered.amounts, asked), new_in(offered.dates, asked)
+    signs = {
+        "asks_name": asked.name,
+        "asks_amount": asked.amount,
+        "asks_date": asked.date,
+        "asks_place": asked.place,
+        "asks_reason": asked.reason,
+        "asks_manner": asked.manner,
+        "name_missing": asked.name and not names,
+        "amount_missing": asked.amount and not amounts,
+        "date_missing": asked.date and not dates,
+        "place_missing": asked.place and not names,
+        "reason_missing": asked.reason and not offered.cause,
+        "new_names": min(names, 4) if asked.name else 0,
+        "new_amounts": min(amounts, 4) if asked.amount else 0,
+        "withheld": min(offered.withheld, 3),
+        "value_withheld": asked.value and offered.withheld > 0,
+        "somebody": offered.somebody,
+        "somebody_for_name": asked.name and offered.somebody,
+        "length": np.log(offered.length),
+        "question_length": np.log(1 + len(question.split())),
+    }
+    return {name: float(value) for name, value in signs.items()}

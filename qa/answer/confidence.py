@@ -1,8 +1,9 @@
 """How probable it is that the sources answer.
 
-Two logistic models of few parameters are multiplied: whether the question is about what the
-collection is about, and whether the best passage then answers it. Platt scaling makes a
-probability of the product (Platt 1999). ``python -m evaluation fit`` writes confidence.json.
+Logistic models of few parameters: whether the question is about what the collection is about, and
+whether the best passage then answers it. Platt scaling makes a probability of their product (Platt
+1999). “Answered” is a promise about the first sentence that is quoted; so a third model says how
+probable it is that this one answers. ``python -m evaluation fit`` writes confidence.json.
 """
 
 from __future__ import annotations
@@ -60,17 +61,19 @@ class ConfidenceModel:
 
     Attributes:
         topic: Is the question about what the collection is about?
-        evidence: If it is, does the best passage answer it?
+        evidence: If it is, does the collection answer it?
+        right: If it is, does the sentence that is quoted first answer it?
         slope: Of the logit of their product, in the calibrated logit.
         bias: Added to it.
         least_topic: Below this probability of the topic nothing is quoted.
         least_possible: Nor below this confidence.
-        least_answered: From this confidence on the question counts as answered.
+        least_answered: From this probability of topic and right on the question counts as answered.
 
     """
 
     topic: LogisticModel
     evidence: LogisticModel
+    right: LogisticModel
     slope: float
     bias: float
     least_topic: float
@@ -83,6 +86,7 @@ class ConfidenceModel:
         return cls(
             topic=LogisticModel(**data["topic"]),
             evidence=LogisticModel(**data["evidence"]),
+            right=LogisticModel(**data["right"]),
             slope=data["calibration"]["slope"],
             bias=data["calibration"]["bias"],
             least_topic=data["thresholds"]["topic"],
@@ -96,7 +100,7 @@ class ConfidenceModel:
         confidence = self.calibrated(topic * self.evidence.probability(signals.evidence))
         if topic < self.least_topic or confidence < self.least_possible:
             return Judgement(confidence, Status.NOT_FOUND)
-        answered = confidence >= self.least_answered
+        answered = topic * self.right.probability(signals.evidence) >= self.least_answered
         return Judgement(confidence, Status.ANSWERED if answered else Status.POSSIBLE)
 
     def calibrated(self, product: float) -> float:
