@@ -51,7 +51,6 @@ def test_the_manifest_tells_what_there_is(tmp_path: Path, first_index: PassageIn
         "python",
         "numpy",
         "faiss",
-        "bm25s",
         "sentence-transformers",
     }
     assert manifest.versions["numpy"] == np.__version__

@@ -12,7 +12,6 @@ import numpy as np
 from citadel.index.disk import FileRecord
 from citadel.index.encoders.models import SENTENCE_TRANSFORMERS_VERSION
 from citadel.index.retrieval.canary import Canary, choose_canary
-from citadel.index.retrieval.lexical import BM25S_VERSION
 from citadel.index.retrieval.passage_index import PassageIndex
 from citadel.index.stores.faiss_store import FAISS_VERSION
 from citadel.index.stores.recall import SearchQuality
@@ -99,7 +98,6 @@ def manifest_of(
             "python": ".".join(map(str, sys.version_info[:3])),
             "numpy": np.__version__,
             "faiss": FAISS_VERSION,
-            "bm25s": BM25S_VERSION,
             "sentence-transformers": SENTENCE_TRANSFORMERS_VERSION,
         },
         articles=len(index.articles),
