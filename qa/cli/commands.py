@@ -33,8 +33,8 @@ from citadel.qa.service.limits import DEFAULT_LIMITS, Limits
 if TYPE_CHECKING:
     from citadel.index.encoders.encoder import Encoder
 
-# Each command imports what it needs where it needs it. All of it together takes a second, and a
-# question that a running server answers takes almost none of it.
+# Each command imports what it needs where it needs it: all of it together takes a second, and
+# help or a wrong option needs none of it.
 # ruff: noqa: PLC0415
 
 _log = logging.getLogger(__name__)
