@@ -22,9 +22,20 @@ _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _ENOUGH_WORDS = 5
 _SHARE_KEPT = 0.6
 _SHARE_LINKED = 0.6
+_LONG_APPEAL = 200
 _PAGE_TAGS = frozenset({"nav", "footer", "form", "menu", "fieldset", "dialog"})
 _PAGE_ROLES = frozenset(
-    "navigation banner contentinfo search menu menubar toolbar dialog alertdialog".split()
+    {
+        "navigation",
+        "banner",
+        "contentinfo",
+        "search",
+        "menu",
+        "menubar",
+        "toolbar",
+        "dialog",
+        "alertdialog",
+    }
 )
 _PAGE_NAMES = re.compile(
     r"""
@@ -192,7 +203,7 @@ def _region(elements: Sequence[etree._Element]) -> tuple[etree._Element, bool]:
     """Return the element around all of these, best the article, and whether it is that alone."""
     shared = list(reversed([elements[0], *elements[0].iterancestors()]))
     for element in elements[1:]:
-        chain = set([element, *element.iterancestors()])
+        chain = {element, *element.iterancestors()}
         while shared and shared[-1] not in chain:
             shared.pop()
     for element in reversed(shared):
@@ -218,20 +229,23 @@ def _belongs(block: PageBlock, region: etree._Element) -> bool:
     if _CORRECTIONS.match(block.text):
         return True
     letters = len(_LETTER_OR_DIGIT.findall(block.text))
-    if not letters or block.linked > _SHARE_LINKED * letters:
-        return False
-    if _APPEALS.match(block.text) and letters < 200:
+    appeals = letters < _LONG_APPEAL and _APPEALS.match(block.text) is not None
+    if not letters or block.linked > _SHARE_LINKED * letters or appeals:
         return False
     element = block.element
     while element is not None and element is not region:
-        if element.tag in _PAGE_TAGS and not _is_of_quotation(element):
-            return False
-        if _role(element) in _PAGE_ROLES:
-            return False
-        if _PAGE_NAMES.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
+        if _is_of_page(element):
             return False
         element = element.getparent()
     return True
+
+
+def _is_of_page(element: etree._Element) -> bool:
+    """Tell an element that says itself that it is a menu, an appeal or the like."""
+    if element.tag in _PAGE_TAGS and not _is_of_quotation(element):
+        return True
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    return _role(element) in _PAGE_ROLES or _PAGE_NAMES.search(names) is not None
 
 
 def _is_of_quotation(element: etree._Element) -> bool:

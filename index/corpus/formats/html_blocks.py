@@ -21,9 +21,45 @@ _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "summary"})
 _LISTS = frozenset({"ul", "ol", "menu", "dir"})
 _APART = (
     frozenset(
-        "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption "
-        "figure footer form header hgroup hr html legend li main nav optgroup p pre section table "
-        "caption tbody thead tfoot tr td th".split()
+        {
+            "address",
+            "article",
+            "aside",
+            "blockquote",
+            "body",
+            "center",
+            "dd",
+            "details",
+            "dialog",
+            "div",
+            "dl",
+            "dt",
+            "fieldset",
+            "figcaption",
+            "figure",
+            "footer",
+            "form",
+            "header",
+            "hgroup",
+            "hr",
+            "html",
+            "legend",
+            "li",
+            "main",
+            "nav",
+            "optgroup",
+            "p",
+            "pre",
+            "section",
+            "table",
+            "caption",
+            "tbody",
+            "thead",
+            "tfoot",
+            "tr",
+            "td",
+            "th",
+        }
     )
     | _HEADINGS
     | _LISTS

@@ -9,8 +9,33 @@ from enum import Enum
 from lxml import etree
 
 UNSEEN = frozenset(
-    "script style noscript template head svg iframe frame frameset object embed applet audio video "
-    "canvas map select datalist textarea input progress meter annotation annotation-xml rp".split()
+    {
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "head",
+        "svg",
+        "iframe",
+        "frame",
+        "frameset",
+        "object",
+        "embed",
+        "applet",
+        "audio",
+        "video",
+        "canvas",
+        "map",
+        "select",
+        "datalist",
+        "textarea",
+        "input",
+        "progress",
+        "meter",
+        "annotation",
+        "annotation-xml",
+        "rp",
+    }
 )
 """Elements that hold no text of the page, or only for those who can't see the page itself."""
 
@@ -41,19 +66,52 @@ _HIDDEN_STYLE = re.compile(
 _STRUCK_STYLE = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNORECASE)
 _RAISED_STYLE = re.compile(r"vertical-align\s*:\s*super|font-variant-position\s*:\s*super", re.I)
 _HIDDEN_CLASSES = frozenset(
-    "hidden d-none is-hidden u-hidden hide invisible visually-hidden visuallyhidden "
-    "visually-hidden-focusable sr-only screen-reader-text screenreader-text screen-reader-only "
-    "assistive-text element-invisible offscreen print-only nodisplay".split()
+    {
+        "hidden",
+        "d-none",
+        "is-hidden",
+        "u-hidden",
+        "hide",
+        "invisible",
+        "visually-hidden",
+        "visuallyhidden",
+        "visually-hidden-focusable",
+        "sr-only",
+        "screen-reader-text",
+        "screenreader-text",
+        "screen-reader-only",
+        "assistive-text",
+        "element-invisible",
+        "offscreen",
+        "print-only",
+        "nodisplay",
+    }
 )
 _SHOWN_ON_WIDE_SCREENS = re.compile(r"(?:xs|sm|md|lg|xl|2xl|xxl):|^d-(?:sm|md|lg|xl|xxl)-")
 _STRUCK_CLASSES = frozenset({"strikethrough", "line-through", "struck", "strike"})
 _STRUCK_TAGS = frozenset({"s", "del", "strike"})
 _FURNITURE_CLASSES = frozenset(
-    "mw-editsection mw-cite-backlink mw-jump-link hatnote navbox toc noprint catlinks printfooter "
-    "sistersitebox ambox mbox-small inline-template skip-link skip-to-content headerlink".split()
+    {
+        "mw-editsection",
+        "mw-cite-backlink",
+        "mw-jump-link",
+        "hatnote",
+        "navbox",
+        "toc",
+        "noprint",
+        "catlinks",
+        "printfooter",
+        "sistersitebox",
+        "ambox",
+        "mbox-small",
+        "inline-template",
+        "skip-link",
+        "skip-to-content",
+        "headerlink",
+    }
 )
 _FURNITURE_NAMES = frozenset(
-    "sitesub contentsub jump-to-nav toc catlinks mw-navigation mw-panel".split()
+    {"sitesub", "contentsub", "jump-to-nav", "toc", "catlinks", "mw-navigation", "mw-panel"}
 )
 _BACK_LINKS = re.compile(r"[\s↩↑^¶#§↵⏎\ufe0e\ufe0f]*[↩↑^¶#↵⏎][\s\ufe0e\ufe0f]*")
 _RULE = re.compile(r"(?P<selectors>[^{}@]+)\{(?P<declarations>[^{}]*)\}")

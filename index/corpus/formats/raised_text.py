@@ -16,7 +16,9 @@ _SIGNS = re.compile(
 )
 _POWER = re.compile(r"[-−–]?\d{1,3}")
 _NUMBERS = re.compile(r"\d{1,3}(?:\s*[,–-]\s*\d{1,3})*|[a-z](?:\s*,\s*[a-z])*")
-_ORDINALS = frozenset("st nd rd th e er re ère ème eme es nde o os º ª".split())
+_ORDINALS = frozenset(
+    {"st", "nd", "rd", "th", "e", "er", "re", "ère", "ème", "eme", "es", "nde", "o", "os", "º", "ª"}
+)
 _ORDINAL_BASE = re.compile(r"(?:\d|\b[IVXLCDMivxlcdm]+)$")
 _RAISED_TO_A_POWER = re.compile(
     r"""
