@@ -41,13 +41,13 @@ def read_docx(data: bytes, source: str, known: Mapping[str, str]) -> FileContent
     document = _open(data, source)
     left_out = LeftOut()
     walk = WordWalk(_styles(document), left_out)
-    parts = list(walk.parts(document.element.body))
-    parts += _notes(document, walk)
+    story = list(walk.parts(document.element.body))
+    parts = [*story, *_notes(document, walk)]
     text = "\n".join(part.text for part in parts)
     properties = document.core_properties
     titles = (p.text for p in document.paragraphs if _style(p) == "Title")
     told = plausible_metadata(
-        {"title": next(titles, "") or properties.title or _first_heading(parts)}
+        {"title": next(titles, "") or properties.title or _first_heading(story)}
     )
     _leave_out_margins(document, left_out)
     notes = [*notes_on_removed(text), *_not_read(document), *left_out.notes()]

@@ -79,7 +79,7 @@ def read_styles(root: etree._Element | None) -> dict[str, Style]:
         looks, numbered = Looks(), False
         chain: list[str] = []
         at: str | None = identifier
-        while at in found and at not in chain:
+        while at is not None and at in found and at not in chain:
             chain.append(at)
             looks = looks.over(_looks(found[at].find(f"{W}rPr")))
             numbered = numbered or found[at].find(f"{W}pPr/{W}numPr") is not None

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from lxml import etree
 
@@ -259,7 +260,7 @@ def _asks_for_scripts(text: str) -> bool:
 def _empty_headings(blocks: Sequence[PageBlock], certain: set[int]) -> set[int]:
     """Return the identities of headings over nothing, whose texts were the page's."""
     empty: set[int] = set()
-    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
+    for block, following in zip_longest(blocks, blocks[1:]):
         above = following is not None and (
             following.form is not BlockForm.HEADING or following.element.tag > block.element.tag
         )
