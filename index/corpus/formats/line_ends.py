@@ -94,7 +94,7 @@ class Spellings:
     def _is_capitals(self, stem: str, rest: str) -> bool:
         """Tell a word broken in a line of capitals from two names in capitals."""
         return stem.casefold() not in _ARTICLES and not (
-            self.counts[stem.casefold()] or self.counts[rest.casefold()]
+            self.counts[stem.casefold()] or self.counts[rest.casefold()] > 1
         )
 
 

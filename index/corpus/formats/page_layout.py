@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -20,6 +21,10 @@ from citadel.index.corpus.formats.printed_words import (
 _SAME_LINE = 0.25
 """Runs are on one line whose baselines differ by less than so much of their height."""
 
+_RIVER = 4
+"""So many lines with a gap at one place are columns, however far apart their words are."""
+
+_STRIP = 200
 _BESIDE = 0.6
 """Lines of two columns are beside each other that differ by less than so much of their height."""
 
@@ -33,6 +38,8 @@ _APART = 1.6
 """What is so many steps of its lines away from columns is not one of their lines."""
 
 _BREAK = 4.0
+_LONG = 0.6
+_NOTE_SIZE = 0.9
 _PROSE_LINES = 3
 _PROSE_WORDS = 3.0
 _PROSE_FILLED = 0.6
@@ -50,6 +57,7 @@ class PageLayout:
     Attributes:
         lines: In the order in which they are read.
         doubtful: Whether they could be read in another order.
+        has_notes: Whether the last of them stand in the margin.
         line_numbers: Numbers of lines, printed in the margin, which are left out.
 
     """
@@ -57,6 +65,7 @@ class PageLayout:
     lines: tuple[Line, ...]
     doubtful: bool = False
     line_numbers: tuple[str, ...] = ()
+    has_notes: bool = False
 
 
 def lines_of(runs: Sequence[Run], page: int) -> list[tuple[Line, Strip]]:
@@ -74,8 +83,38 @@ def lay_out(runs: Sequence[Run], rules: Sequence[Rule], page: int) -> PageLayout
 
     """
     layout = _Layout(page, tuple(rules), runs_backwards("".join(run.text for run in runs)))
-    lines = tuple(layout.order(list(runs), _DEPTH))
-    return PageLayout(lines, bool(layout.doubts), tuple(layout.line_numbers))
+    text, margin = _without_margin(runs)
+    lines = tuple(layout.order(text, _DEPTH))
+    notes = tuple(layout.order(margin, _DEPTH))
+    if _is_count([Cell(line, 0) for line in notes]):
+        layout.line_numbers += [line.text for line in notes]
+        notes = ()
+    return PageLayout(
+        (*lines, *notes), bool(layout.doubts), tuple(layout.line_numbers), bool(notes)
+    )
+
+
+def _without_margin(runs: Sequence[Run]) -> tuple[list[Run], list[Run]]:
+    """Part notes in the margin from the text: they are set smaller, beyond all its long lines."""
+    rows = [(_spans(row), row) for row in _rows(runs)]
+    widest = max((right - left for spans, _ in rows for left, right in spans), default=0.0)
+    body = [
+        (left, right, row[0].size)
+        for spans, row in rows
+        for left, right in spans
+        if right - left > _LONG * widest
+    ]
+    if len(body) < _PROSE_LINES:
+        return list(runs), []
+    start, end = min(left for left, _, _ in body), max(right for _, right, _ in body)
+    size = median(size for _, _, size in body)
+    margin = [
+        run
+        for run in runs
+        if run.size <= _NOTE_SIZE * size and (run.right < start - 2 or run.left > end + 2)
+    ]
+    beyond = set(map(id, margin))
+    return [run for run in runs if id(run) not in beyond], margin
 
 
 def _rows(runs: Sequence[Run]) -> list[Strip]:
@@ -109,27 +148,26 @@ def _line(row: Strip, page: int) -> Line:
 def _strips(runs: Sequence[Run]) -> list[Strip]:
     """Put together what stands beside one another, on one line or in several columns."""
     strips: list[Strip] = []
-    right = top = 0.0
+    top = 0.0
     for row in _rows(runs):
-        left, end = min(run.left for run in row), max(run.right for run in row)
         size = row[0].size
         beside = bool(strips) and top - row[0].baseline < _BESIDE * size
-        if beside and (left > right + _GUTTER * size or _fits(strips[-1], row)):
+        if beside and _fits(strips[-1], row):
             strips[-1].extend(row)
-            right = max(right, end)
         else:
             strips.append(list(row))
-            right, top = end, row[0].baseline
+            top = row[0].baseline
     return strips
 
 
 def _fits(strip: Strip, row: Strip) -> bool:
     """Tell whether a row stands in the free space of a strip."""
-    if len(strip) + len(row) > 60:
+    if len(strip) + len(row) > _STRIP:
         return False
     reach = _GUTTER * row[0].size
     return all(
-        one.left >= other.right + reach or other.left >= one.right + reach
+        max(one.left - other.right, other.left - one.right)
+        >= (reach if one.box == other.box else 0)
         for one in row
         for other in strip
     )
@@ -138,14 +176,18 @@ def _fits(strip: Strip, row: Strip) -> bool:
 Interval = tuple[float, float]
 
 
-def _spans(strip: Strip) -> list[Interval]:
-    """Return where a strip is not white, from left to right."""
+def _spans(strip: Strip, gutter: float = _GUTTER) -> list[Interval]:
+    """Return where a strip is not white for the width of a gutter, from left to right."""
     spans: list[Interval] = []
+    box = 0
     for run in sorted(strip, key=lambda run: run.left):
-        if spans and run.left < spans[-1][1] + _GUTTER * run.size:
+        near = bool(spans) and run.left < spans[-1][1] + gutter * run.size
+        # Nothing but a line between them parts two cells that fill their columns.
+        if near and (run.box == box or run.left < spans[-1][1]):
             spans[-1] = (spans[-1][0], max(spans[-1][1], run.right))
         else:
             spans.append((run.left, run.right))
+        box = run.box
     return spans
 
 
@@ -153,10 +195,15 @@ def _gaps(strip: Strip) -> list[Interval]:
     return [(one[1], other[0]) for one, other in pairwise(_spans(strip))]
 
 
-def _common(gaps: Sequence[Interval], strip: Strip) -> list[Interval]:
+def _common(
+    gaps: Sequence[Interval],
+    strip: Strip,
+    gutter: float = _GUTTER,
+    least: float = _LEAST_GUTTER,
+) -> list[Interval]:
     """Return what of some gaps a strip leaves white, where it is wide enough."""
-    reach = _LEAST_GUTTER * strip[0].size
-    spans = _spans(strip)
+    reach = least * strip[0].size
+    spans = _spans(strip, gutter)
     edges = [float("-inf"), *(edge for span in spans for edge in span), float("inf")]
     free = list(zip(edges[::2], edges[1::2], strict=True))
     left: list[Interval] = []
@@ -212,19 +259,25 @@ class _Layout:
             for row in _rows(strip):
                 yield _line(row, self._page)
 
-    def _columns(
-        self, strips: Sequence[Strip], gaps: Sequence[Interval], depth: int
-    ) -> Iterator[Line]:
+    def _parted(
+        self, strips: Sequence[Strip], gaps: Sequence[Interval]
+    ) -> tuple[list[list[Run]], list[list[Cell]]]:
+        """Part strips at gaps: the runs of each column, and its lines from the top."""
         borders = [(low + high) / 2 for low, high in gaps]
         columns: list[list[Run]] = [[] for _ in range(len(gaps) + 1)]
         for strip in strips:
             for run in strip:
-                middle = (run.left + run.right) / 2
-                columns[sum(middle > border for border in borders)].append(run)
+                columns[bisect_left(borders, (run.left + run.right) / 2)].append(run)
         columns = [column for column in columns if column]
         if self._backwards:
             columns.reverse()
         cells = [[Cell(_line(row, self._page), row[0].place) for row in _rows(c)] for c in columns]
+        return columns, cells
+
+    def _columns(
+        self, strips: Sequence[Strip], gaps: Sequence[Interval], depth: int
+    ) -> Iterator[Line]:
+        columns, cells = self._parted(strips, gaps)
         kind = _kind(cells, strips)
         if kind == "line numbers":
             at = next(place for place, column in enumerate(cells) if _is_count(column))
@@ -233,6 +286,7 @@ class _Layout:
             yield from self.order([run for column in columns for run in column], depth)
             return
         if kind == "table":
+            _, cells = self._parted(strips, _narrow_gaps(strips, gaps))
             yield from table_rows(cells, self._rules, self._page)
             return
         self.doubts += kind == "doubtful"
@@ -240,26 +294,54 @@ class _Layout:
             yield from self.order(column, depth - 1)
 
 
+def _narrow_gaps(strips: Sequence[Strip], gaps: Sequence[Interval]) -> list[Interval]:
+    """Return the gaps between the columns of a table, the narrow ones among them, too."""
+    edges = [(0.0, float("-inf")), *gaps, (float("inf"), 0.0)]
+    found = list(gaps)
+    for (_, left), (right, _) in pairwise(edges):
+        column = [
+            [run for run in strip if left < run.right and run.left < right] for strip in strips
+        ]
+        column = [strip for strip in column if strip]
+        fullest = max(column, key=len)
+        spans = _spans(fullest, _LEAST_GUTTER)
+        common = [(one[1], other[0]) for one, other in pairwise(spans)]
+        for strip in column:
+            common = _common(common, strip, _LEAST_GUTTER)
+        found += [
+            gap
+            for gap in common
+            if len(column) > 1 and 2 * sum(_divides(gap, strip) for strip in column) > len(column)
+        ]
+    return sorted(found)
+
+
 def _band(strips: Sequence[Strip], at: int, done: int) -> _Band | None:
     """Return the columns that begin with a strip: two strips at least that share a gap."""
     gaps = _gaps(strips[at])
     if not gaps:
         return None
-    end, last = at + 1, at
+    end, last, dividing = at + 1, at, 1
+    wide = gaps
     steps: list[float] = []
     while end < len(strips):
         common = _common(gaps, strips[end])
         step = strips[end - 1][0].baseline - strips[end][0].baseline
+        if any(_divides(gap, strips[end]) for gap in common) and not _is_boxed(strips[end]):
+            # What is narrow where both columns have a line is a gap between words.
+            wide = _common(wide, strips[end], least=_GUTTER)
+            common = [gap for gap in common if any(_overlaps(gap, other) for other in wide)]
         if not common or step > _BREAK * strips[end][0].size:
             break
-        if _parts(strips[end], common) > 1:
+        if any(_divides(gap, strips[end]) for gap in common):
             last = end
+            dividing += 1
         gaps = common
         steps.append(step)
         end += 1
-    if last == at:
+    if last == at or (dividing < _RIVER and any(map(_has_river, strips[at:end]))):
         return None
-    gaps = [gap for gap in gaps if sum(_divides(gap, strip) for strip in strips[at:end]) > 1]
+    gaps = [gap for gap in gaps if _parts_columns(gap, strips[at:end])]
     if not gaps:
         return None
     usual = median(steps)
@@ -277,8 +359,28 @@ def _divides(gap: Interval, strip: Strip) -> bool:
     )
 
 
-def _parts(strip: Strip, gaps: Sequence[Interval]) -> int:
-    return 1 + sum(_divides(gap, strip) for gap in gaps)
+def _overlaps(one: Interval, other: Interval) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def _parts_columns(gap: Interval, strips: Sequence[Strip]) -> bool:
+    """Tell whether two strips at least have something on both sides of a gap, or on either."""
+    before = sum(any(run.right <= gap[0] + 0.1 for run in strip) for strip in strips)
+    after = sum(any(run.left >= gap[1] - 0.1 for run in strip) for strip in strips)
+    return before > 1 and after > 1
+
+
+def _is_boxed(strip: Strip) -> bool:
+    return len({run.box for run in strip}) > 1
+
+
+def _has_river(strip: Strip) -> bool:
+    """Tell a justified line, whose words are far apart, from cells: few lines prove no column."""
+    words = [other[0] - one[1] for one, other in pairwise(_spans(strip, _LEAST_GUTTER))]
+    gaps = [high - low for low, high in _gaps(strip)]
+    if _is_boxed(strip) or not gaps or len(words) < _RIVER:
+        return False
+    return min(gaps) < min(2 * min(words), 3 * strip[0].size)
 
 
 def _is_near(strips: Sequence[Strip], usual: float) -> bool:

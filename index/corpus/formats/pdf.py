@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 import pypdfium2 as pdfium
@@ -17,7 +18,7 @@ from citadel.index.corpus.formats.document import FileContents
 from citadel.index.corpus.formats.printed_document import document_of
 from citadel.index.corpus.formats.printed_pages import Direction, PrintedPage
 from citadel.index.corpus.formats.printed_tables import Rule
-from citadel.index.corpus.formats.printed_words import Word
+from citadel.index.corpus.formats.printed_words import Upright, Word
 from citadel.index.errors import CitadelError
 
 _DRAWINGS = 4_000
@@ -41,6 +42,7 @@ _UPRIGHT = math.radians(10)
 
 _WHITE = 240
 _RULE_LENGTH = 15.0
+_UPRIGHT_LENGTH = 8.0
 _RULE_WIDTH = 2.5
 _RAISED_GLYPH = 0.16
 """A digit whose ink begins so much of its height above the baseline is a raised one."""
@@ -157,6 +159,7 @@ class _Reading:
             words=tuple(words.pop(direction, ())),
             sideways=tuple(tuple(others) for others in words.values()),
             rules=tuple(self._rules(direction)),
+            uprights=tuple(self._uprights(direction)),
             hidden=_text(hidden),
             slanted=_text(slanted),
         )
@@ -309,7 +312,8 @@ class _Reading:
             return None
         quarters = round(angle / (math.pi / 2))
         askew = abs(angle - quarters * math.pi / 2)
-        return list(Direction)[quarters % 4] if askew <= _UPRIGHT else None
+        # PDFium counts angles to the right.
+        return list(Direction)[-quarters % 4] if askew <= _UPRIGHT else None
 
     def _is_hidden(self, drawing: pdfium_c.FPDF_PAGEOBJECT, index: int) -> bool:
         """Tell text that nobody sees: not drawn where no picture is, or white on white."""
@@ -341,6 +345,18 @@ class _Reading:
             yield Rule(left, right, top)
             if top - bottom > _RULE_WIDTH:
                 yield Rule(left, right, bottom)
+
+    def _uprights(self, direction: Direction) -> Iterator[Upright]:
+        """Yield the lines across the text, and the sides of boxes."""
+        for each in self._drawings:
+            if each.kind != pdfium_c.FPDF_PAGEOBJ_PATH:
+                continue
+            left, bottom, right, top = direction.turned(*each.box)
+            if top - bottom < _UPRIGHT_LENGTH:
+                continue
+            yield Upright(left, bottom, top)
+            if right - left > _RULE_WIDTH:
+                yield Upright(right, bottom, top)
 
     @cached_property
     def _drawings(self) -> tuple[_Drawing, ...]:
@@ -379,7 +395,12 @@ def _is_same(
 
 
 def _text(words: Sequence[Word]) -> str:
-    return " ".join(word.text for word in words)
+    """Return words as a report tells them, those of one instruction to draw together."""
+    pieces = [
+        f" {word.text}" if word.spaced or word.drawing != before.drawing else word.text
+        for before, word in pairwise((*words[:1], *words))
+    ]
+    return "".join(pieces).strip()
 
 
 def _is_background(drawing: pdfium_c.FPDF_PAGEOBJECT, kind: int) -> bool:

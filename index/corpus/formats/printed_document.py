@@ -75,7 +75,7 @@ def document_of(
 def _read(pages: Sequence[PrintedPage]) -> list[_ReadPage]:
     single = [without_overprints(page.words) for page in pages]
     rows = [
-        lines_of(runs_of(words), page.number)
+        lines_of(runs_of(words, page.uprights), page.number)
         for page, (words, _) in zip(pages, single, strict=True)
     ]
     running = set(running_lines([[line for line, _ in page] for page in rows]))
@@ -94,6 +94,7 @@ def _read(pages: Sequence[PrintedPage]) -> list[_ReadPage]:
                     (*layout.lines, *(line for other in sideways for line in other.lines)),
                     layout.doubtful or any(other.doubtful for other in sideways),
                     layout.line_numbers,
+                    layout.has_notes,
                 ),
                 tuple(line for line, _ in lines if line in running),
                 overprints,

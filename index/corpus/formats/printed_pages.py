@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from citadel.index.corpus.formats.printed_tables import Rule
-from citadel.index.corpus.formats.printed_words import Word
+from citadel.index.corpus.formats.printed_words import Upright, Word
 
 
 class Direction(Enum):
@@ -52,6 +52,7 @@ class PrintedPage:
             turned so that the lines run to the right.
         sideways: The words of each other direction, the page turned likewise.
         rules: The lines along the text, and the edges of boxes.
+        uprights: The lines across the text, and the sides of boxes.
         hidden: Text that nobody sees: white on white, or beyond the edges of the page.
         slanted: Text that runs across the page, as watermarks do.
 
@@ -62,5 +63,6 @@ class PrintedPage:
     words: tuple[Word, ...]
     sideways: tuple[tuple[Word, ...], ...] = ()
     rules: tuple[Rule, ...] = ()
+    uprights: tuple[Upright, ...] = ()
     hidden: str = ""
     slanted: str = ""

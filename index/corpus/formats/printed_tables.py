@@ -95,10 +95,11 @@ def table_rows(
     """
     rows = _rows(columns, rules)
     headings = rows[0].texts if _has_headings(rows) else []
+    labelled = len(columns) == 2 and any(len(row.texts[1].split()) > _LABEL_WORDS for row in rows)
     if headings:
         yield _told(rows[0], _barred(headings), page)
     for row in rows[1:] if headings else rows:
-        yield _told(row, _in_words(headings, row.texts), page)
+        yield _told(row, _in_words(headings, row.texts, labelled=labelled), page)
 
 
 def _told(row: _Row, text: str, page: int) -> Line:
@@ -120,7 +121,7 @@ def _barred(texts: Sequence[str]) -> str:
     return f"| {' | '.join(texts)} |"
 
 
-def _in_words(headings: Sequence[str], texts: Sequence[str]) -> str:
+def _in_words(headings: Sequence[str], texts: Sequence[str], *, labelled: bool) -> str:
     first, *rest = texts
     filled = [text for text in texts if text]
     if len(filled) == 1:
@@ -129,7 +130,7 @@ def _in_words(headings: Sequence[str], texts: Sequence[str]) -> str:
         pairs = zip(headings[1:], rest, strict=True)
         told = ", ".join(f"{heading} {text}".strip() for heading, text in pairs if text)
         return f"{first}: {told}" if first else told
-    if len(texts) == 2 and len(rest[0].split()) > _LABEL_WORDS:
+    if labelled:
         return f"{first} {rest[0]}" if first.endswith((":", ".")) else f"{first}: {rest[0]}"
     return _barred(texts)
 

@@ -21,13 +21,14 @@ _PRESENTATION_FORMS = re.compile(r"[\ufb00-\ufdff\ufe70-\ufefc]")
 """Ligatures and positional forms, which a person searching would not type."""
 
 _SPACES = re.compile(r"\s+")
-_RUN_GAP = 0.8
+_RUN_GAP = 0.33
 """Words that are apart by so much of their height belong to different runs."""
 
 _SPACE_GAP = 0.12
 _SAME_LINE = 0.12
 """Baselines are the same that differ by less than so much of a letter's height."""
 
+_UPRIGHTS = 800
 _REMEMBERED = 50
 _OVERPRINT = 0.13
 """The same word so near to itself, in parts of its height, was printed twice to look bold."""
@@ -66,6 +67,14 @@ class Word(NamedTuple):
     drawing: int
 
 
+class Upright(NamedTuple):
+    """A line drawn across the lines of a text, as between the columns of a table, in points."""
+
+    place: float
+    bottom: float
+    top: float
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """Words of one line that stand together.
@@ -80,6 +89,7 @@ class Run:
         place: Its place in the order in which the page was written.
         spaced: Whether white space stands before it.
         raised: Whether it is set smaller and higher than the line that it belongs to.
+        box: How many lines across the text stand before it at its height.
 
     """
 
@@ -92,6 +102,7 @@ class Run:
     place: int
     spaced: bool
     raised: bool = False
+    box: int = 0
 
 
 def without_overprints(words: Sequence[Word]) -> tuple[list[Word], int]:
@@ -125,11 +136,17 @@ def _is_overprint(word: Word, other: Word) -> bool:
     )
 
 
-def runs_of(words: Iterable[Word]) -> list[Run]:
+def runs_of(words: Iterable[Word], uprights: Sequence[Upright] = ()) -> list[Run]:
     """Put the words of a page together to runs, in the order in which it was written.
 
     A raised or lowered run has the baseline of the line beside which it stands.
+
+    Args:
+        words: Those of the page.
+        uprights: The lines drawn across its text; of more than any table has, none is looked at.
+
     """
+    uprights = uprights if len(uprights) <= _UPRIGHTS else ()
     groups: list[list[Word]] = []
     before: Word | None = None
     for word in words:
@@ -138,7 +155,7 @@ def runs_of(words: Iterable[Word]) -> list[Run]:
         else:
             groups.append([word])
         before = word
-    return _on_their_lines([_run(group, place) for place, group in enumerate(groups)])
+    return _on_their_lines([_run(group, place, uprights) for place, group in enumerate(groups)])
 
 
 def _goes_on(before: Word, word: Word) -> bool:
@@ -150,7 +167,7 @@ def _goes_on(before: Word, word: Word) -> bool:
     return -size < gap <= _RUN_GAP * max(size, word.size)
 
 
-def _run(group: Sequence[Word], place: int) -> Run:
+def _run(group: Sequence[Word], place: int, uprights: Sequence[Upright]) -> Run:
     if len(group) == 1:
         [word] = group
         size, baseline, bold = word.size, word.baseline, float(word.bold)
@@ -161,15 +178,18 @@ def _run(group: Sequence[Word], place: int) -> Run:
     pieces = [group[0].text]
     for word in group[1:]:
         pieces += (" ", word.text) if word.spaced else (word.text,)
+    left, right = min(word.left for word in group), max(word.right for word in group)
+    middle = (left + right) / 2
     return Run(
         text="".join(pieces),
-        left=min(word.left for word in group),
-        right=max(word.right for word in group),
+        left=left,
+        right=right,
         baseline=baseline,
         size=round(size, 1),
         bold=bold,
         place=place,
         spaced=group[0].spaced,
+        box=sum(x < middle and low < baseline < high for x, low, high in uprights),
     )
 
 
@@ -316,7 +336,7 @@ def runs_backwards(text: str) -> bool:
 def _clean(text: str) -> str:
     """Return a line without what can't be seen; a hyphen that may be a soft one ends as one."""
     if text.isprintable() and not _PRESENTATION_FORMS.search(text):
-        return text.strip()
+        return " ".join(text.split())
     text = _PRESENTATION_FORMS.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
     text = _SPACES.sub(" ", text).strip()
     ending = text[-1:] if text[-1:] and text[-1:] in SOFT_HYPHENS else ""

@@ -40,7 +40,7 @@ _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 _COUNTED = re.compile(
     r"\b(?:day|week|chapter|part|section|table|figure|bulletin|form|case|no|nr|issue|annex|article"
     r"|record|entry|report|list|tag|woche|kapitel|teil|jour|semaine|chapitre|partie|día|semana"
-    r"|capítulo|parte|يوم|اليوم|فصل|الفصل)\b",
+    r"|capítulo|parte|يوم|اليوم|فصل|الفصل)\W*$",
     re.IGNORECASE,
 )
 """What is counted by the author may run with the pages, too."""
@@ -206,12 +206,16 @@ def _value(number: str) -> int:
 def _repeated(edges: Sequence[_Edge], size: float, has_numbers: bool) -> set[Line]:
     """Return those of the outermost lines that repeat, or whose words do while a number runs."""
     groups: dict[tuple[str, int], list[tuple[int, Line]]] = defaultdict(list)
+    heights: dict[int, list[tuple[int, Line]]] = defaultdict(list)
     for edge, line in _outermost(edges):
         # What is set as a heading is the title of a form or of a chapter.
         if line.size <= _DISPLAY * size:
             groups[_key(line)].append((edge.page, line))
+            # The head of one page may be the book's, that of the next one the chapter's.
+            heights[_key(line)[1]].append((edge.page, line))
+    heights = {height: group for height, group in heights.items() if _runs(group, has_numbers)}
     found: set[Line] = set()
-    for group in groups.values():
+    for group in (*groups.values(), *heights.values()):
         texts = Counter(line.text for _, line in group)
         runs = len(group) > 1 and _runs(group, has_numbers)
         found |= {line for _, line in group if texts[line.text] > 1 or runs}
@@ -227,7 +231,9 @@ def _runs(group: Sequence[tuple[int, Line]], has_numbers: bool) -> bool:
             return False
         title = match["title"] or match["text"]
         beside = match["after"] or title[-3:]
-        counted = has_numbers or len(group) < 3 or _COUNTED.search(title) is not None
+        short = len(group) < 3 and len(title.split()) < 2
+        by_author = match["first"] is None and _COUNTED.search(title.rstrip()) is not None
+        counted = has_numbers or short or by_author
         if counted and not match["page"] and not _SET_OFF.search(beside):
             return False
         offsets.add(_value(match["first"] or match["last"]) - page)
