@@ -46,6 +46,8 @@ class Manifest:
         quality: How well "passages" and "sentences" are found by their vectors.
         canary: A question, and the passages that it must find.
         files: The files of its parts, by their names.
+        conversion: What the converted model that computed the vectors is known by again; "" for
+            one as it was published.
 
     """
 
@@ -69,6 +71,7 @@ class Manifest:
     quality: dict[str, SearchQuality]
     canary: Canary
     files: dict[str, FileRecord]
+    conversion: str = ""
 
 
 class OtherFormatError(ValueError):
@@ -113,6 +116,7 @@ def manifest_of(
         },
         canary=choose_canary(index),
         files=files,
+        conversion=index.encoder.conversion,
     )
 
 
