@@ -46,6 +46,7 @@ def test_the_manifest_tells_what_there_is(tmp_path: Path, first_index: PassageIn
         quality={"passages": EXACT, "sentences": EXACT},
         canary=Canary("Work begins in May.", (1,)),
         files={name: FileRecord(len(data), sha256(data)) for name, data in files.items()},
+        conversion=first_index.encoder.conversion,
     )
     assert set(manifest.versions) == {
         "python",

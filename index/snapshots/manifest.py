@@ -45,6 +45,8 @@ class Manifest:
         quality: How well "passages" and "sentences" are found by their vectors.
         canary: A question, and the passages that it must find.
         files: The files of its parts, by their names.
+        conversion: What the converted model that computed the vectors is known by again; "" for
+            one as it was published.
 
     """
 
@@ -68,6 +70,7 @@ class Manifest:
     quality: dict[str, SearchQuality]
     canary: Canary
     files: dict[str, FileRecord]
+    conversion: str = ""
 
 
 class OtherFormatError(ValueError):
@@ -111,6 +114,7 @@ def manifest_of(
         },
         canary=choose_canary(index),
         files=files,
+        conversion=index.encoder.conversion,
     )
 
 
