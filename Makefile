@@ -17,7 +17,7 @@ export PIP_BUILD_CONSTRAINT := constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve index evaluate test torture benchmark soak check clean
+.PHONY: help serve index evaluate test torture benchmark soak check docs clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.* ## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -49,9 +49,14 @@ check: $(installed) ## check format, lint and types
 	$(python) -m ruff format --check .
 	$(python) -m ruff check .
 	$(python) -m mypy
+	$(python) -m mypy docs/draw_architecture.py docs/site_pages.py
+
+docs: $(installed) ## draw the architecture, and build the documents as a site into site/
+	$(python) docs/draw_architecture.py . docs/architecture.svg
+	$(python) -m mkdocs build $(ARGS)
 
 clean: ## remove .venv, caches and build outputs
-	rm -rf .venv build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache tests/screenshots
+	rm -rf .venv build dist site *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache tests/screenshots
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A whole but stale .venv is renewed in place; any other is made from nothing. The
@@ -64,5 +69,5 @@ $(installed): pyproject.toml constraints.txt
 		.ci/make_venv "$(PYTHON)"; \
 	fi
 	$(python) -m pip install --quiet pip setuptools
-	$(python) -m pip install --quiet --editable '.[dev,evaluation,mcp,milvus,postgres,servers]'
+	$(python) -m pip install --quiet --editable '.[dev,docs,evaluation,mcp,milvus,postgres,servers]'
 	@touch $@

@@ -19,11 +19,13 @@ from citadel.index.build.update import (
     update_without_loss,
 )
 from citadel.index.console import Backend, Store, StoreUrl, run
+from citadel.index.corpus.articles import sampled_texts
 from citadel.index.corpus.corpus import read_corpus
 from citadel.index.corpus.source_folder import REMOVED, add_sources, remove_sources
 from citadel.index.corpus.watching import repeat_on_change
-from citadel.index.encoders.backends import encoder_loader
+from citadel.index.encoders.backends import check_conversion, encoder_loader
 from citadel.index.encoders.encoder import Encoder
+from citadel.index.encoders.export import FOLDER as MODELS
 from citadel.index.encoders.models import DEFAULT_MODEL
 from citadel.index.errors import CitadelError
 from citadel.index.snapshots.citation_check import StoredSources, complaints, read_citations
@@ -42,6 +44,9 @@ from citadel.index.snapshots.snapshots import (
 from citadel.index.stores.opening import open_store
 
 _log = logging.getLogger("citadel.index")
+
+_COMPARED = 32
+"""Of how many texts of the articles the vectors of a converted model are compared."""
 
 app = typer.Typer(
     add_completion=False,
@@ -215,13 +220,20 @@ def verify_command(
     store: Store = "faiss",
     store_url: StoreUrl = None,
 ) -> None:
-    """Compare every file with its recorded size and SHA-256, and ask a question that is known."""
+    """Compare every file with its recorded size and SHA-256, and ask a question that is known.
+
+    A converted model is compared with the published one by the vectors of some texts.
+    """
     cited = () if citations is None else read_citations(citations)
     with open_store(store, store_url, index_dir) as kept_in:
         found = verify(index_dir, encoder_loader(index_dir, backend), kept_in)
     for manifest in found:
         print(f"{manifest.snapshot}: {len(manifest.files)} files, none damaged.")
     print(f"{read_pointer(index_dir).snapshot} answers as it did when it was built.")
+    current = read_manifest(index_dir)
+    texts = sampled_texts(load_articles(index_dir, current), _COMPARED)
+    if check_conversion(current.model, backend, index_dir / MODELS, texts) is not None:
+        print(f"The converted model gives the vectors of {current.model} as it was published.")
     if citations is not None:
         fallen = complaints(cited, StoredSources.read(index_dir))
         print(f"{citations}: citations that stand: {len(cited) - len(fallen)} of {len(cited)}.")

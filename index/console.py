@@ -45,8 +45,6 @@ def run(program: str, app: typer.Typer) -> None:
     """Run a command line; an error that a person can mend becomes one sentence and status 1."""
     logging.basicConfig(level=logging.WARNING, format=f"{program}: %(message)s")
     logging.getLogger("citadel").setLevel(logging.INFO)
-    # bm25s sets its own level so low that it reports each of its steps.
-    logging.getLogger("bm25s").setLevel(logging.WARNING)
     if isinstance(sys.stdout, io.TextIOWrapper):
         # The sources hold characters that not every terminal's encoding has.
         sys.stdout.reconfigure(errors="backslashreplace")

@@ -29,6 +29,7 @@ class FakeEncoder:
     name: str = "fake"
     fingerprint: str = "c" * 64
     backend: str = "none"
+    conversion: str = ""
     encoded: list[list[str]] = field(default_factory=list)
     breaks_at: int | None = None
     dimension: int = DIMENSION

@@ -64,3 +64,15 @@ def test_headers_are_counted(tmp_path: Path) -> None:
     hits = header_hits(articles, "publisher", 2)
     assert [(hit.passage.source, hit.score) for hit in hits] == [("a.md", 1.0), ("b.md", 1.0)]
     assert [citation.quote for citation in header_citations(hits)] == ["a.md", "b.md"]
+
+
+def test_a_field_is_quoted_as_it_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "bread.md"
+    path.write_text(
+        '+++\ntitle = "Bread"\nauthor = "Rim Said"\ndate = "5 December 2016"\n+++\nText.\n', "utf-8"
+    )
+    article = read_article(path)
+    assert [
+        [span.of(article.text) for span in field_spans(article, field)]
+        for field in ("title", "author", "date")
+    ] == [["Bread"], ["Rim Said"], ["5 December 2016"]]

@@ -156,9 +156,13 @@ def test_no_file_leaves_the_machine(site: Site) -> None:
 
 
 def test_what_breaks_the_framework_is_told_like_every_error(
-    site: Site, caplog: pytest.LogCaptureFixture
+    site: Site, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    response = httpx.get(site.address, headers={"X-Forwarded-Host": "a:b"})
+    def broken(*_: object) -> None:
+        raise RuntimeError("broken on purpose")
+
+    monkeypatch.setattr("gradio.route_utils.get_root_url", broken)
+    response = httpx.get(site.address)
     logged = [record.getMessage() for record in caplog.records if record.exc_info]
     assert len(logged) == 1
     code = logged[0].removeprefix("A request failed, code ").removesuffix(".")

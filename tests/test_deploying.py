@@ -22,6 +22,9 @@ def test_the_documented_limits_are_those_of_the_code() -> None:
         "| connections whose request has not come as a whole | "
         f"{limits.unfinished}; {limits.unfinished_per_address} from one address |",
         f"| requests at once, streams of the page included | {limits.requests_at_once} |",
+        f"| requests of one address at once | {limits.requests_per_address} |",
+        "| streams of events: in all, of one address, of one session | "
+        f"{limits.streams_at_once}, {limits.streams_per_address}, {limits.streams_per_session} |",
         f"| a response that nobody takes | {limits.seconds_per_read:.0f} seconds |",
         f"| with `--allow-adding`: a file, on its way | {limits.upload_bytes / 1e6:.0f} MB, "
         f"{limits.seconds_per_upload:.0f} seconds |",

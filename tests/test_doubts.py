@@ -13,6 +13,7 @@ from citadel.qa.answer.date_checks import date_warning, impossible_dates
         ("29 February 2015, 29 February 2016, 29 February, 30 Feb", ("29 February 2015", "30 Feb")),
         ("1900-02-29 2016-06-31 2016-13-01 2016-06-30", ("1900-02-29", "2016-06-31", "2016-13-01")),
         ("في 31 حزيران 2016 و 31 كانون الثاني", ("31 حزيران 2016",)),
+        ("31 Aprıl 2016, 31 ſept 2016, 31 April 2016", ("31 April 2016",)),
         ("In May 40 people, in March 1000, on 23 November 2016; 1070 Apartments", ()),
     ],
 )

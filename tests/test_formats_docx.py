@@ -5,6 +5,9 @@ from collections.abc import Callable
 import docx
 import pytest
 from docx.document import Document as Word
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part as OpcPart
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
@@ -109,3 +112,149 @@ def test_what_is_no_document(word: Word, spoil: Callable[[bytes], tuple[bytes, s
     with pytest.raises(CitadelError) as caught:
         read_docx(data, "ferry.docx", {})
     assert str(caught.value).startswith(f"ferry.docx {message}")
+
+
+def put(document: Word, *pieces: str) -> None:
+    """Put XML before the properties of the document's last section."""
+    for piece in pieces:
+        document.element.body.sectPr.addprevious(parse_xml(piece.replace(" >", f" {NAMES}>", 1)))
+
+
+NAMES = nsdecls("w", "wp", "a", "r") + (
+    ' xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+    ' xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"'
+)
+
+
+THREE_WIDE = "<w:gridSpan w:val='3'/>"
+BEGUN = "<w:vMerge w:val='restart'/>"
+RAISED = "<w:vertAlign w:val='superscript'/>"
+
+
+def run(text: str, looks: str = "") -> str:
+    return f'<w:r><w:rPr>{looks}</w:rPr><w:t xml:space="preserve">{text}</w:t></w:r>'
+
+
+def cell(text: str, looks: str = "") -> str:
+    return f"<w:tc><w:tcPr>{looks}</w:tcPr><w:p>{run(text)}</w:p></w:tc>"
+
+
+@pytest.mark.parametrize(
+    ("xml", "expected", "notes"),
+    [
+        (
+            f"<w:sdt ><w:sdtContent><w:p>{run('Rana signed.')}</w:p></w:sdtContent></w:sdt>",
+            ["Rana signed."],
+            (),
+        ),
+        (
+            f"<w:p ><w:moveFrom w:id='1' w:author='a'>{run('Here. ')}</w:moveFrom>{run('Then. ')}"
+            f"<w:moveTo w:id='2' w:author='a'>{run('Here.')}</w:moveTo></w:p>",
+            ["Then. Here."],
+            (),
+        ),
+        (
+            f"<w:p >{run('It killed 12')}{run('3', RAISED)}{run(' people on the 4')}"
+            f"{run('th', RAISED)}</w:p>",
+            ["It killed 12[3] people on the 4 th"],
+            ("raised text set apart: “12[3]”, “4 th”",),
+        ),
+        (
+            f"<w:p >{run('It is old.')}{run(' He resigned.', '<w:vanish/>')}</w:p>",
+            ["It is old."],
+            ("hidden text left out: “He resigned.”",),
+        ),
+        (
+            f"<w:p >{run('It has ')}{run('five', '<w:strike/>')}{run(' four pillars.')}</w:p>",
+            ["It has four pillars."],
+            ("struck text left out: “five”",),
+        ),
+        (
+            f"<w:p ><w:del w:id='1' w:author='a'><w:r><w:delText>Never. </w:delText></w:r></w:del>"
+            f"{run('Always.')}</w:p>",
+            ["Always."],
+            ("tracked deletions left out: “Never.”",),
+        ),
+        (
+            f"<w:p ><w:r><mc:AlternateContent><mc:Choice Requires='wps'><w:drawing><wps:txbx>"
+            f"<w:txbxContent><w:p>{run('In a box.')}</w:p></w:txbxContent></wps:txbx></w:drawing>"
+            f"</mc:Choice><mc:Fallback><w:pict><w:txbxContent><w:p>{run('In a box.')}</w:p>"
+            f"</w:txbxContent></w:pict></mc:Fallback></mc:AlternateContent></w:r>{run('Beside.')}"
+            "</w:p>",
+            ["Beside.", "In a box."],
+            (),
+        ),
+        (
+            f"<w:tbl ><w:tr>{cell('District')}{cell('Houses')}{cell('Shops')}</w:tr><w:tr>"
+            f"{cell('Marjeh')}<w:sdt><w:sdtContent>{cell('120')}</w:sdtContent></w:sdt>{cell('14')}"
+            f"</w:tr><w:tr>{cell('All were checked.', THREE_WIDE)}</w:tr>"
+            "</w:tbl>",
+            [
+                "| District | Houses | Shops |\n| Marjeh | Houses: 120 | Shops: 14 |\n"
+                "| All were checked. |"
+            ],
+            (),
+        ),
+        (
+            f"<w:tbl ><w:tr>{cell('Clinic', BEGUN)}{cell('A')}"
+            f"</w:tr><w:tr>{cell('', '<w:vMerge/>')}{cell('B')}</w:tr></w:tbl>",
+            ["| Clinic | A |\n| Clinic | B |"],
+            (),
+        ),
+        (
+            f"<w:tbl ><w:tr><w:tc><w:p>{run('Staff')}</w:p><w:tbl><w:tr>{cell('Nurse')}"
+            f"{cell('Omar Zein')}</w:tr></w:tbl><w:p/></w:tc></w:tr></w:tbl>",
+            ["Staff", "| Nurse | Omar Zein |"],
+            (),
+        ),
+    ],
+    ids=[
+        "content control",
+        "move",
+        "raised",
+        "hidden",
+        "struck",
+        "deleted",
+        "text box",
+        "cells",
+        "merged down",
+        "nested table",
+    ],
+)
+def test_what_word_shows_is_read(
+    word: Word, xml: str, expected: list[str], notes: tuple[str, ...]
+) -> None:
+    put(word, xml)
+    document = read(word)
+    assert [text for _, text in blocks(document)] == expected
+    assert document.notes == notes
+
+
+def test_heads_and_feet_are_named(word: Word) -> None:
+    word.add_paragraph("The ferry crosses.")
+    word.sections[0].header.paragraphs[0].text = "Ref. No. 44/2018"
+    word.sections[0].footer.paragraphs[0].text = "Secret"
+    assert read(word).notes == (
+        "head of the pages left out: “Ref. No. 44/2018”",
+        "foot of the pages left out: “Secret”",
+    )
+
+
+def test_footnotes_are_read_at_the_end(word: Word) -> None:
+    paragraph = word.add_paragraph("It killed 12")
+    paragraph._p.append(parse_xml(f"<w:r {NAMES}><w:footnoteReference w:id='2'/></w:r>"))
+    paragraph.add_run(" people.")
+    notes = (
+        f"<w:footnotes {NAMES}><w:footnote w:id='0'><w:p/></w:footnote>"
+        f"<w:footnote w:id='2'><w:p>{run(' As the office told.')}</w:p></w:footnote></w:footnotes>"
+    )
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+    part = OpcPart(PackURI("/word/footnotes.xml"), kind, notes.encode(), word.part.package)
+    word.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
+    document = read(word)
+    assert blocks(document) == [
+        ("p", "It killed 12 people."),
+        ("h", "Footnotes"),
+        ("p", "As the office told."),
+    ]
+    assert document.notes == ("the marks of notes left out, the notes put at the end: “Footnotes”",)

@@ -140,3 +140,172 @@ def test_pages_without_an_article(page: str, message: str) -> None:
     with pytest.raises(CitadelError) as caught:
         read(page)
     assert str(caught.value) == message
+
+
+def article(body: str, head: str = "") -> str:
+    return (
+        f'<html lang="en"><head><title>The bridge</title>{head}</head><body><article>'
+        f"<h1>The bridge</h1><p>{PROSE}</p>{body}<p>{LAST}</p></article></body></html>"
+    )
+
+
+LAST = (
+    "Residents of the eastern bank had to walk for almost an hour to reach the market, and several "
+    "shops lost most of their customers."
+)
+
+
+def texts(page: str) -> list[str]:
+    """The paragraphs of a page between those that make it an article."""
+    document = read(page)
+    found = [block.span.of(document.text) for block in document.layout.blocks]
+    assert (found[0], found[-1]) == (PROSE, LAST)
+    return found[1:-1]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (
+            "<p>The flood killed 12<sup>3</sup> people on the 4<sup>th</sup>, over 30 "
+            "km<sup>2</sup>.<sup><a href='#n1'>1</a></sup></p>",
+            ["The flood killed 12[3] people on the 4 th, over 30 km^2."],
+        ),
+        (
+            "<figure><img src=a><figcaption>Seen from the mill. Photo: J. Wolek.</figcaption>"
+            "</figure><aside><p>Correction: it has four pillars, not five.</p></aside>",
+            ["Seen from the mill. Photo: J. Wolek.", "Correction: it has four pillars, not five."],
+        ),
+        (
+            "<dl><dt>Length</dt><dd>212 metres</dd><dt>Architects</dt><dd>Nora Heikal</dd>"
+            "<dd>Jan Wolek</dd></dl>",
+            ["- Length: 212 metres\n- Architects: Nora Heikal; Jan Wolek"],
+        ),
+        (
+            "<table><caption>Ferries</caption><tr><th>Day</th><th>Hours</th></tr><tr><td>Monday</td>"
+            "<td><ul><li>at 7:15</li><li>at 18:40</li></ul></td></tr></table>",
+            ["Ferries\n| Day | Hours |\n| Monday | at 7:15; at 18:40 |"],
+        ),
+        (
+            "<table><tr><th>District</th><th>Killed</th><th>Wounded</th></tr><tr><td rowspan=2>"
+            "Marjeh</td><td>12</td><td>40</td></tr><tr><td colspan=2>of these, two later</td></tr>"
+            "</table>",
+            [
+                "| District | Killed | Wounded |\n| Marjeh | Killed: 12 | Wounded: 40 |\n"
+                "| Marjeh | of these, two later |"
+            ],
+        ),
+        (
+            "<table><tr><td>Clinic</td><td><table><tr><td>Surgeon</td><td>Lina Haddad</td></tr>"
+            "<tr><td>Nurse</td><td>Omar Zein</td></tr></table></td></tr></table>",
+            ["| Clinic | Surgeon, Lina Haddad; Nurse, Omar Zein |"],
+        ),
+        (
+            "<div><time>00:15</time><h3>Mill</h3><p>The water reached the mill.</p></div>"
+            "<div><h3>Rescue</h3><p>Two were rescued.</p><time>02:15</time></div>",
+            ["Mill", "00:15 The water reached the mill.", "Rescue", "02:15 Two were rescued."],
+        ),
+        (
+            "<p>It opened on <time datetime='1788-05-05'>5 May 1788</time> at noon.</p>",
+            ["It opened on 5 May 1788 at noon."],
+        ),
+        (
+            "<ol><li><p>One boat.</p><p>It sank.</p></li><li>Two rafts<ul><li>of wood</li></ul>"
+            "</li></ol>",
+            ["- One boat. It sank.\n- Two rafts\n  - of wood"],
+        ),
+        ("<p>One line.<br><br>Another one.</p>", ["One line.", "Another one."]),
+    ],
+    ids=[
+        "raised",
+        "caption and correction",
+        "definitions",
+        "list in a cell",
+        "merged cells",
+        "table in a table",
+        "live blog",
+        "time in a sentence",
+        "lists",
+        "breaks",
+    ],
+)
+def test_nothing_inside_an_article_is_lost(body: str, expected: list[str]) -> None:
+    assert texts(article(body)) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "expected", "note"),
+    [
+        (
+            "<p>It has <s>five</s> four pillars.</p>",
+            ["It has four pillars."],
+            "struck text left out: “five”",
+        ),
+        (
+            "<p>It has <span style='text-decoration: line-through'>five</span> pillars.</p>",
+            ["It has pillars."],
+            "struck text left out: “five”",
+        ),
+        (
+            "<p>It is old.<span style='display:none'> The mayor resigned.</span></p>",
+            ["It is old."],
+            "hidden text left out: “The mayor resigned.”",
+        ),
+        (
+            "<p>It is old.</p><p class='secret'>The mayor resigned.</p>",
+            ["It is old."],
+            "hidden text left out: “The mayor resigned.”",
+        ),
+        (
+            "<h2>History<span class='mw-editsection'>[<a>edit</a>]</span></h2>"
+            "<p>It is old.<sup>[<i>citation needed</i>]</sup></p>",
+            ["History", "It is old."],
+            "left out as the page's own: “[edit]”, “[citation needed]”",
+        ),
+        (
+            "<p>It is old.[citation needed]</p>",
+            ["It is old."],
+            "left out as the page's own: “[citation needed]”",
+        ),
+        (
+            "<p>Please enable JavaScript to view the comments.</p>",
+            [],
+            "left out as the page's own: “Please enable JavaScript to view the comments.”",
+        ),
+        (
+            "<aside class='newsletter'><p>Every week all news by mail.</p></aside>",
+            [],
+            "left out as the page's own: “Every week all news by mail.”",
+        ),
+        ("<p>It is old.<sup>*</sup></p>", ["It is old."], "raised marks left out: “*”"),
+    ],
+)
+def test_what_is_not_quoted_is_named(body: str, expected: list[str], note: str) -> None:
+    page = article(body, "<style>.secret, #x { display: none }</style>")
+    assert texts(page) == expected
+    assert note in read(page).notes
+
+
+def test_a_table_that_lays_out_a_page_is_none() -> None:
+    page = (
+        "<html><head><title>Gears</title></head><body><table><tr><td class='sidebar'><a href='/'>"
+        f"Home</a></td><td><h1>Gears</h1><p>{PROSE}</p><p>{LAST}</p></td></tr></table></body></html>"
+    )
+    document = read(page)
+    assert [block.span.of(document.text) for block in document.layout.blocks] == [PROSE, LAST]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<body><div id='root'></div><noscript>You need to enable JavaScript to run this app."
+        "</noscript></body>",
+        "<body><div>Please enable JavaScript in your browser to read this page.</div></body>",
+    ],
+)
+def test_a_page_that_needs_scripts_is_refused(page: str) -> None:
+    with pytest.raises(CitadelError) as caught:
+        read(f"<html><head><title>News app</title></head>{page}</html>")
+    assert str(caught.value).startswith(
+        "ferry.html has no article that can be told from the page around it"
+    )

@@ -41,7 +41,10 @@ def test_the_bundled_article_printed(tmp_path: Path) -> None:
         " ".join(text.split()) for kind, text in contents(printed) if kind is BlockKind.PARAGRAPH
     ] == [text for kind, text in contents(bundled) if kind is BlockKind.PARAGRAPH]
     assert (printed.title, printed.language) == (bundled.title, "en")
-    assert printed.notes == ("18 running heads, feet and page numbers left out",)
+    assert printed.notes == (
+        "18 running heads, feet and page numbers left out: “Enab Baladi – Report” on pages 1–9; "
+        "“Page 1 of 9” to “Page 9 of 9” on pages 1–9",
+    )
     assert [printed.page_at(p.start) for p in split_article(printed)][::10] == [1, 2, 3, 5, 6, 8]
 
 
@@ -61,7 +64,7 @@ def test_one_page_number() -> None:
     pdf.cell(0, 6, "7", align="C")
     document = read(pdf)
     assert blocks(document) == [("p", "The only page.")]
-    assert document.notes == ("1 running head, foot or page number left out",)
+    assert document.notes == ("1 running head, foot or page number left out: “7” on page 1",)
 
 
 def test_ligatures_and_soft_hyphens_are_spelt_out() -> None:
@@ -141,7 +144,7 @@ def test_what_can_not_be_read(data: bytes, message: str) -> None:
 
 
 def test_hyphenated_lines(tmp_path: Path) -> None:
-    """PDFium puts the line below a hyphen to its own; its paragraph goes on all the same."""
+    """PDFium puts the line below a hyphen to its own; they are told apart all the same."""
     bundled = read_article(BUNDLED_SOURCES / "enab-baladi-end-of-aleppo.md")
     as_booklet(bundled, tmp_path / "aleppo.pdf")
     printed = read_article(tmp_path / "aleppo.pdf")
@@ -151,4 +154,6 @@ def test_hyphenated_lines(tmp_path: Path) -> None:
     assert [text[:60] for text in lost] == [
         "The opposition did not stand idly by as the regime attacked."
     ]
-    assert printed.notes == ("16 running heads, feet and page numbers left out",)
+    assert printed.notes == (
+        "16 running heads, feet and page numbers left out: “1” to “16” on pages 1–16",
+    )

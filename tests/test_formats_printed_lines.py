@@ -1,7 +1,7 @@
 import pytest
 
 from citadel.index.corpus.formats.document import Part
-from citadel.index.corpus.formats.printed_lines import Line, parts_of, without_running_lines
+from citadel.index.corpus.formats.printed_lines import Line, parts_of
 from citadel.index.corpus.layout import BlockKind
 
 HEADING, PARAGRAPH = BlockKind.HEADING, BlockKind.PARAGRAPH
@@ -16,35 +16,8 @@ def line(
     end: float = 500,
     size: float = 12,
     bold: bool = False,
-    lower: float = 0,
 ) -> Line:
-    return Line(text, page, start, end, height, size, bold, height - lower)
-
-
-def test_running_heads_and_page_numbers() -> None:
-    pages = [
-        [
-            line("The Herald", 800, number),
-            line(f"Text {number} of the page.", 700 - 20 * number, number),
-            line("Text of every page.", 500 - 20 * number, number),
-            line(f"Report 2021 · {number}", 40, number),
-            line(f"– {number} –", 20, number),
-        ]
-        for number in range(1, 5)
-    ]
-    pages[3] = [line("iv", 20, 4)]
-    lines, dropped = without_running_lines(pages)
-    assert [each.text for each in lines] == [
-        text
-        for number in range(1, 4)
-        for text in (f"Text {number} of the page.", "Text of every page.")
-    ]
-    assert dropped == 10
-
-
-def test_the_only_page_has_no_running_head() -> None:
-    lines, dropped = without_running_lines([[line("A head", 800), line("12", 20)]])
-    assert ([each.text for each in lines], dropped) == (["A head"], 1)
+    return Line(text, page, start, end, height, size, bold)
 
 
 def test_paragraphs_by_their_gaps_indents_and_short_lines() -> None:
@@ -110,6 +83,18 @@ def test_a_list_keeps_its_lines() -> None:
         ("2012-", "2016 here", "2012- 2016 here"),
         ("a well-", "known well-known one", "a well-known well-known one"),
         ("a well\u00ad", "known one", "a wellknown one"),
+        ("in Saint-", "Denis", "in Saint-Denis"),
+        ("the al\x02", "Nusra school", "the al-Nusra school"),
+        ("the al\x02", "nusra school", "the al-nusra school"),
+        ("they al\x02", "ways came", "they always came"),
+        ("Anglo\x02", "Saxon farmers", "Anglo-Saxon farmers"),
+        ("a well\x02", "to-do one", "a well-to-do one"),
+        ("the Alep\x02", "pine quarter", "the Aleppine quarter"),
+        ("pre\x02", "and post-war", "pre- and post-war"),
+        ("COVID\x02", "19 cases", "COVID-19 cases"),
+        ("EVACU\x02", "ATION ORDERED", "EVACUATION ORDERED"),
+        ("cease\x02", "fire, a cease-fire,", "cease-fire, a cease-fire,"),
+        ("co\x02", "operate, they cooperate,", "cooperate, they cooperate,"),
         ("with a dash –", "and more", "with a dash – and more"),
     ],
 )
@@ -120,4 +105,3 @@ def test_hyphens_at_the_end_of_a_line(first: str, second: str, joined: str) -> N
 
 def test_no_lines() -> None:
     assert parts_of([]) == []
-    assert without_running_lines([[]]) == ([], 0)

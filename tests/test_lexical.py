@@ -120,12 +120,15 @@ def test_the_scores_are_those_of_bm25s() -> None:
     passages = [generator.zipf(1.3, size).clip(1, 40) - 1 for size in sizes]
     flat = np.concatenate(passages).astype(np.int32)
     lengths = np.array([len(passage) for passage in passages], dtype=np.int32)
-    made = BM25(Postings.count(flat, lengths, 40), lengths)._index.scores
+    made = BM25(Postings.count(flat, lengths, 40), lengths)
     reference = bm25s.BM25(k1=1.5, b=0.75, method="lucene")
     numbered = {str(number): number for number in range(40)}
     reference.index(([each.tolist() for each in passages], numbered), show_progress=False)
-    for name in ("data", "indices", "indptr"):
-        np.testing.assert_array_equal(made[name], reference.scores[name], strict=True)
+    for size in range(1, 200):
+        terms = generator.integers(40, size=1 + size % 5).tolist()
+        np.testing.assert_array_equal(
+            made.scores(terms), reference.get_scores_from_ids(terms), strict=True
+        )
 
 
 def test_bm25_follows_its_formula() -> None:

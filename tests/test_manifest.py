@@ -46,12 +46,12 @@ def test_the_manifest_tells_what_there_is(tmp_path: Path, first_index: PassageIn
         quality={"passages": EXACT, "sentences": EXACT},
         canary=Canary("Work begins in May.", (1,)),
         files={name: FileRecord(len(data), sha256(data)) for name, data in files.items()},
+        conversion=first_index.encoder.conversion,
     )
     assert set(manifest.versions) == {
         "python",
         "numpy",
         "faiss",
-        "bm25s",
         "sentence-transformers",
     }
     assert manifest.versions["numpy"] == np.__version__

@@ -4,7 +4,6 @@ import pytest
 
 from citadel.index.corpus.formats.markdown import parse_markdown
 from citadel.index.corpus.layout import BlockKind, Layout
-from citadel.index.errors import CitadelError
 
 BODY = """\
 Above the first heading.
@@ -59,7 +58,7 @@ def outline(layout: Layout, text: str) -> list[tuple[str, str]]:
 
 def test_the_blocks_of_a_text() -> None:
     text = "---\ntitle: 'Bridges: a list'\n---\n" + BODY
-    layout = parse_markdown(text, "a.md")
+    layout = parse_markdown(text)
     assert layout.metadata == {"title": "Bridges: a list"}
     assert layout.header is not None
     assert layout.header.of(text) == "title: 'Bridges: a list'"
@@ -79,7 +78,7 @@ def test_the_blocks_of_a_text() -> None:
 
 def test_the_first_heading_is_the_title_of_a_text_that_has_no_other() -> None:
     text = "Above.\n\n# The Title\n\nBelow.\n\n## The Title\n\nFar below.\n"
-    layout = parse_markdown(text, "a.md")
+    layout = parse_markdown(text)
     assert (layout.metadata, layout.header) == ({"title": "The Title"}, None)
     assert outline(layout, text) == [("p", "Above."), ("p", "Below."), ("p", "Far below.")]
 
@@ -95,7 +94,7 @@ def test_values_stay_as_they_are_written() -> None:
         ---
         Text.
     """)
-    layout = parse_markdown(text, "a.md")
+    layout = parse_markdown(text)
     assert layout.metadata == {
         "date": "2016-12",
         "language": "no",
@@ -114,39 +113,93 @@ def test_values_stay_as_they_are_written() -> None:
     ids=["empty", "a comment", "not at the start"],
 )
 def test_no_front_matter(text: str, expected: list[tuple[str, str]]) -> None:
-    layout = parse_markdown(text, "a.md")
+    layout = parse_markdown(text)
     assert outline(layout, text)[:1] == expected
 
 
 @pytest.mark.parametrize(
-    ("front_matter", "message"),
+    ("text", "metadata", "header"),
     [
         (
-            "title: a\nsubtitle: b: c\n",
-            "a.md, line 3: not valid YAML; write one “name: value” on each line.",
+            "---\ntitle: a\nsubtitle: b: c\n---\nText.\n",
+            {"title": "a", "subtitle": "b: c"},
+            "title: a\nsubtitle: b: c",
         ),
+        ("---\nauthors: [a, b]\n---\nText.\n", {"author": "a, b"}, "authors: [a, b]"),
+        ("---\ntags: [a, b]\n---\nText.\n", {}, "tags: [a, b]"),
+        ("---\nTags:\n- a\n---\nText.\n", {}, "Tags:\n- a"),
+        ("\n \n---\ntitle: a\n---\nText.\n", {"title": "a"}, "title: a"),
+        ("---\n\ntitle: a\n\n---\nText.\n", {"title": "a"}, "title: a"),
+        ("---\ntitle: a\n...\nText.\n", {"title": "a"}, "title: a"),
         (
-            "- a\n- b\n",
-            "a.md: metadata must be names with plain values; write one “name: value” on each line.",
-        ),
-        (
-            "authors: [a, b]\n",
-            "a.md: metadata must be names with plain values; write one “name: value” on each line.",
-        ),
-        (
-            "!!python/object/apply:os.system ['true']\n",
-            "a.md: metadata must be names with plain values; write one “name: value” on each line.",
+            '+++\ntitle = "a"\ndate = 2016-12-05\n[extra]\nx = 1\n+++\nText.\n',
+            {"title": "a", "date": "2016-12-05"},
+            'title = "a"\ndate = 2016-12-05\n[extra]\nx = 1',
         ),
     ],
-    ids=["two colons", "a list", "a list inside", "an object"],
+    ids=[
+        "two colons",
+        "a list inside",
+        "tags",
+        "a list below",
+        "blank lines first",
+        "blank lines inside",
+        "ended by dots",
+        "TOML",
+    ],
 )
-def test_wrong_front_matter(front_matter: str, message: str) -> None:
-    with pytest.raises(CitadelError) as caught:
-        parse_markdown(f"---\n{front_matter}---\nText.\n", "a.md")
-    assert str(caught.value) == message
+def test_front_matter_as_people_write_it(text: str, metadata: dict[str, str], header: str) -> None:
+    layout = parse_markdown(text)
+    assert layout.header is not None
+    assert (layout.metadata, layout.header.of(text)) == (metadata, header)
+    assert (outline(layout, text), layout.notes) == ([("p", "Text.")], ())
+
+
+def test_what_can_not_be_read_of_front_matter_is_told() -> None:
+    text = "---\ntitle: a: b\ndate: last year\nauthor: [[x]]\nstray\n---\nText.\n"
+    layout = parse_markdown(text)
+    assert layout.metadata == {"title": "a: b"}
+    assert layout.notes == (
+        "the date 'last year' can't be read and is left out; write 2016, 2016-12 or 2016-12-05",
+        "the author can't be read and is left out; write “author: …” on one line",
+        "1 line “stray” gives no field a value and is left out",
+    )
+
+
+@pytest.mark.parametrize(
+    ("between", "expected"),
+    [
+        ("\nThe gate was closed.\n\n", ["The gate was closed.", "Text."]),
+        ("\nNote: it was closed.\n\n", ["Note: it was closed.", "Text."]),
+        ("\nThe gate: closed.\nBy Omar.\n\n", ["The gate: closed.\nBy Omar.", "Text."]),
+        ("Closed by Omar.\nOrigin: Mern\nDate: May\n\n", None),
+        ("\n# The gate\n\n", ["Text."]),
+        ("- a\n- b\n\n", ["- a\n- b", "Text."]),
+        ("!!python/object/apply:os.system ['true']\n\n", None),
+        ("Omar: I closed it.\nLina: I opened it.\n\n", None),
+        ("a: 1\n" * 10_001 + "\n", None),
+    ],
+    ids=[
+        "a sentence",
+        "a sentence with a colon",
+        "a broken sentence",
+        "a sentence first",
+        "a heading",
+        "a list",
+        "an object",
+        "a dialogue",
+        "a chapter",
+    ],
+)
+def test_what_stands_between_two_rules_is_prose(between: str, expected: list[str] | None) -> None:
+    text = f"---\n{between}---\n\nText.\n"
+    layout = parse_markdown(text)
+    paragraphs = [content for kind, content in outline(layout, text) if kind == "p"]
+    assert (layout.header, layout.notes) == (None, ())
+    assert paragraphs == (expected or [between.strip(), "Text."])
 
 
 def test_a_heading_inside_a_list_is_no_section() -> None:
     text = "- # not a section\n\nText.\n"
-    layout = parse_markdown(text, "a.md")
+    layout = parse_markdown(text)
     assert outline(layout, text) == [("p", "- # not a section"), ("p", "Text.")]

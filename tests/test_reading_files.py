@@ -214,27 +214,6 @@ def test_a_long_repeated_paragraph_is_left_out(tmp_path: Path) -> None:
         ("a.txt", b"A\0b", "a.txt is a binary file, not text; save it as UTF-8 text."),
         (
             "a.md",
-            "---\ndate: last year\n---\nText.\n",
-            "a.md: the date 'last year' is none; write 2016, 2016-12 or 2016-12-05.",
-        ),
-        (
-            "a.md",
-            "---\ndate: 2016-13\n---\nText.\n",
-            "a.md: the date '2016-13' is none; write 2016, 2016-12 or 2016-12-05.",
-        ),
-        (
-            "a.md",
-            "---\nlanguage: English\n---\nText.\n",
-            "a.md: the language 'English' is none; write a code such as en or ar.",
-        ),
-        (
-            "a.md",
-            "---\nurl: 'javascript:alert(1)'\n---\nText.\n",
-            "a.md: the url 'javascript:alert(1)' is none; "
-            "write one that begins with https:// or http://.",
-        ),
-        (
-            "a.md",
             "---\ntitle: A\n---\n# A\n\n![a picture](a.png)\n",
             "a.md has no paragraph to quote from; add the article's text.",
         ),
@@ -256,11 +235,50 @@ def test_what_is_no_article(tmp_path: Path, name: str, content: str | bytes, mes
     assert str(caught.value) == message
 
 
+@pytest.mark.parametrize(
+    ("field", "note"),
+    [
+        (
+            "date: last year",
+            "the date 'last year' can't be read and is left out; write 2016, 2016-12 or 2016-12-05",
+        ),
+        (
+            "date: 2016-13",
+            "the date '2016-13' can't be read and is left out; write 2016, 2016-12 or 2016-12-05",
+        ),
+        (
+            "language: English",
+            "the language 'English' can't be read and is left out; write a code such as en or ar",
+        ),
+        (
+            "url: 'javascript:alert(1)'",
+            "the url 'javascript:alert(1)' can't be read and is left out; "
+            "write one that begins with https:// or http://",
+        ),
+    ],
+)
+def test_a_field_that_can_not_be_read_costs_no_article(
+    tmp_path: Path, field: str, note: str
+) -> None:
+    article = read_article(write(tmp_path, "a.md", f"---\ntitle: A\n{field}\n---\nText.\n"))
+    assert (article.title, article.date, article.language, article.url, article.notes) == (
+        "A",
+        "",
+        "en",
+        "",
+        (note,),
+    )
+
+
 def test_wrong_metadata_beside_a_file(tmp_path: Path) -> None:
     path = write(tmp_path, "a.txt")
-    write(tmp_path, "a.txt.yaml", "title: a: b\n")
-    with pytest.raises(CitadelError) as caught:
-        read_article(path)
-    assert str(caught.value) == (
-        "a.txt.yaml, line 1: not valid YAML; write one “name: value” on each line."
+    write(tmp_path, "a.txt.yaml", "title: a: b\ndate: soon\n")
+    article = read_article(path)
+    assert (article.title, article.date, article.notes) == (
+        "a: b",
+        "",
+        (
+            "in a.txt.yaml, the date 'soon' can't be read and is left out; "
+            "write 2016, 2016-12 or 2016-12-05",
+        ),
     )

@@ -4,12 +4,17 @@ import re
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import pytest
 import typer
 from typer.main import get_command
+
+from citadel.evaluation import cli as evaluation_cli
+from citadel.index import cli as index_cli
+from citadel.qa.cli import commands as qa_commands
+from tests.documents import DOCUMENTS
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -113,6 +118,20 @@ def expand_arguments(name: str, arguments: list[str]) -> Iterator[tuple[str, lis
 
 def disagreements(markdown: str, programs: dict[str, Program]) -> list[str]:
     """Every name in the README's commands that no program knows, and every subcommand unshown."""
+    unknown, shown = unknown_commands(markdown, programs)
+    silent = [
+        f"README.md shows no {name} {subcommand}"
+        for name, known in programs.items()
+        for subcommand in known.subcommands
+        if (name, subcommand) not in shown
+    ]
+    return unknown + silent
+
+
+def unknown_commands(
+    markdown: str, programs: dict[str, Program]
+) -> tuple[list[str], set[tuple[str, str]]]:
+    """Every name in a document's commands that no program knows; and the subcommands it shows."""
     unknown = []
     shown = set()
     for words in shown_commands(markdown):
@@ -135,21 +154,26 @@ def disagreements(markdown: str, programs: dict[str, Program]) -> list[str]:
                         break
                     subcommand = word
                     shown.add((name, word))
-    silent = [
-        f"README.md shows no {name} {subcommand}"
-        for name, known in programs.items()
-        for subcommand in known.subcommands
-        if (name, subcommand) not in shown
-    ]
-    return unknown + silent
+    return unknown, shown
+
+
+def all_programs() -> dict[str, Program]:
+    """The project's own programs, and its Makefile."""
+    return {
+        "qa": program(qa_commands.app),
+        "index": program(index_cli.app),
+        "evaluation": program(evaluation_cli.app),
+        "make": makefile_targets((ROOT / "Makefile").read_text("utf-8")),
+    }
 
 
 def test_the_readme_and_the_programs_agree() -> None:
-    programs = {
-        module: program(import_module(f"{module}.__main__").app) for module in SCRIPTS.values()
-    }
-    programs["make"] = makefile_targets((ROOT / "Makefile").read_text("utf-8"))
-    assert disagreements((ROOT / "README.md").read_text("utf-8"), programs) == []
+    assert disagreements((ROOT / "README.md").read_text("utf-8"), all_programs()) == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_every_command_that_a_document_shows_exists(document: Path) -> None:
+    assert unknown_commands(document.read_text("utf-8"), all_programs())[0] == []
 
 
 def test_the_walk_finds_what_is_missing() -> None:
@@ -208,6 +232,7 @@ def test_every_make_target_is_read() -> None:
         "benchmark",
         "check",
         "clean",
+        "docs",
         "evaluate",
         "help",
         "index",

@@ -56,9 +56,18 @@ def test_months_of_one_year_share_it(tmp_path: Path) -> None:
 
 
 def test_arabic_months_are_read_in_both_their_names(tmp_path: Path) -> None:
-    body = "بدأ الحصار في 5 تموز 2016. وانتهى في 15 ديسمبر 2016."
+    body = "بدأ الحصار في 5 تموز 2016. وانتهى في 15 كانون الأول 2016. ثم في 16 ديسمبر 2016."
     article = article_of(tmp_path, body, language="ar")
-    assert [when for when, *_ in dates(article)] == [(2016, 7, 5), (2016, 12, 15)]
+    assert [when for when, *_ in dates(article)] == [(2016, 7, 5), (2016, 12, 15), (2016, 12, 16)]
+
+
+def test_a_leap_day_without_a_year_is_the_last_there_was(tmp_path: Path) -> None:
+    article = article_of(tmp_path, "It fell on 29 February and on 31 June.", date="2018-02-10")
+    assert [when for when, *_ in dates(article)] == [(2016, 2, 29), (2017, 6, 31)]
+
+
+def test_what_was_longer_ago_than_calendars_reach_is_left_out(tmp_path: Path) -> None:
+    assert dates(article_of(tmp_path, "It fell 1000000 days ago.")) == []
 
 
 @pytest.mark.parametrize(

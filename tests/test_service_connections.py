@@ -3,6 +3,7 @@
 import json
 import resource
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,17 +12,18 @@ from typing import Any
 import pytest
 
 from citadel.qa.answer.answering import Answerer
-from citadel.qa.page.app import start
+from citadel.qa.page.app import start, stop
 from citadel.qa.service.connections import allow_open_files
 from citadel.qa.service.limits import Limits
 from citadel.qa.service.live_index import LiveIndex
+from citadel.qa.service.metrics import Metrics
 from citadel.qa.service.service import Service
 from tests.conftest import free_port
 from tests.small_index import articles_of, cheap_index
 from tests.visitor import problem
 
-REQUEST = b"GET /healthz HTTP/1.1\r\nHost: citadel\r\n\r\n"
-HALF = b"POST /api/ask HTTP/1.1\r\nHost: citadel\r\n"
+REQUEST = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+HALF = b"POST /api/ask HTTP/1.1\r\nHost: localhost\r\n"
 HEAD = HALF + b"Content-Type: application/json\r\nContent-Length: 100\r\n\r\n"
 LATE = problem(408, "Request Timeout", "The request took too long to arrive; send it again.")
 
@@ -127,10 +129,74 @@ def test_the_longest_waiting_of_all_makes_room_for_another_address(
 
 def test_whoever_has_asked_is_let_go_by_nobody(serve: Callable[..., Connect]) -> None:
     connect = serve(unfinished_per_address=1)
-    streaming = connect(b"GET /gradio_api/startup-events HTTP/1.1\r\nHost: citadel\r\n\r\n")
+    streaming = connect(b"GET /gradio_api/startup-events HTTP/1.1\r\nHost: localhost\r\n\r\n")
     assert streaming.recv(12) == b"HTTP/1.1 200"
     for _ in range(3):
         assert one_response(connect(REQUEST))[2] == {"status": "ok"}
+
+
+def test_the_streams_of_one_session_keep_nobody_out(serve: Callable[..., Connect]) -> None:
+    connect = serve(requests_at_once=8, streams_per_session=3)
+    asked = json.dumps({"data": ["ferry", None]}).encode()
+    head = b"POST /gradio_api/call/ask HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n"
+    event = one_response(connect(head % len(asked) + asked))[2]["event_id"].encode()
+    stream = b"GET /gradio_api/queue/data?session_hash=%s HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    opened = [connect(stream % event) for _ in range(12)]
+    # The first brings the answer and ends; the server keeps the others for what comes later.
+    answered = [int(each.recv(12).split()[1]) for each in opened]
+    assert answered.count(200) <= 4
+    assert answered.count(429) == 12 - answered.count(200)
+    articles = REQUEST.replace(b"healthz", b"api/articles")
+    for address in ("127.0.0.1", "127.0.0.2"):
+        assert one_response(connect(articles, address))[2]["index"] == "gen-1"
+
+
+def test_a_server_that_stops_answers_all_that_has_reached_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    busy, go_on = threading.Event(), threading.Event()
+
+    def keep_busy(_metrics: Metrics) -> bytes:
+        busy.set()
+        go_on.wait(60)
+        return b"{}"
+
+    # It keeps the event loop itself from everything else.
+    monkeypatch.setattr(Metrics, "text", keep_busy)
+    index = cheap_index("gen-1", articles_of(tmp_path, a="One ferry.\n"))
+    port = free_port()
+    page = start(Service(LiveIndex.of(Answerer(index))), "127.0.0.1", port)
+
+    def connect(data: bytes = b"") -> socket.socket:
+        opened = socket.create_connection(("127.0.0.1", port), 60)
+        opened.sendall(data)
+        return opened
+
+    def stop_page() -> None:
+        stop(page, 60)
+
+    question = json.dumps({"question": "Ferry?"}).encode()
+    ask = HEAD.replace(b"100", b"%d" % len(question)) + question
+    with ExitStack() as stack:
+        kept, silent = (stack.enter_context(connect(REQUEST)) for _ in range(2))
+        assert [one_response(each)[0] for each in (kept, silent)] == [200, 200]
+        first = stack.enter_context(connect(REQUEST.replace(b"healthz", b"metrics")))
+        busy.wait(60)
+        # They wait where the server has not even taken them.
+        waiting = [stack.enter_context(connect(ask)) for _ in range(24)]
+        kept.sendall(ask)
+        stopping = threading.Thread(target=stop_page)
+        stopping.start()
+        go_on.set()
+        answered = [one_response(each) for each in (*waiting, kept)]
+        assert [(status, record["index"]) for status, _, record in answered] == [
+            (200, "gen-1")
+        ] * 25
+        assert one_response(first)[0] == 200
+        assert [all_of(each) for each in (*waiting, kept, first, silent)] == [b""] * 28
+        stopping.join()
+    with pytest.raises(ConnectionRefusedError):
+        connect()
 
 
 def test_what_is_no_http_is_told_so(serve: Callable[..., Connect]) -> None:
@@ -183,6 +249,6 @@ def test_there_is_a_file_for_each_connection() -> None:
 def test_a_response_that_nobody_takes_is_given_up(serve: Callable[..., Connect]) -> None:
     connect = serve(seconds_per_read=0.3)
     # More pages than all buffers on the way take.
-    connection = connect(b"GET / HTTP/1.1\r\nHost: citadel\r\n\r\n" * 200)
+    connection = connect(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n" * 200)
     with pytest.raises((ConnectionResetError, BrokenPipeError)):
         send_for_ever(connection)

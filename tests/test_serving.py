@@ -21,7 +21,6 @@ QUESTION = "Who leads Jaish Halab?"
 LARGE = {
     "numpy",
     "faiss",
-    "bm25s",
     "scipy",
     "openvino",
     "torch",

@@ -28,7 +28,7 @@ def article(source: str, paragraphs: list[str]) -> Article:
         language="de" if "Die" in text else "en",
         origin="",
         header=None,
-        blocks=parse_markdown(text, source).blocks,
+        blocks=parse_markdown(text).blocks,
     )
 
 

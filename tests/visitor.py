@@ -9,21 +9,27 @@ from starlette.types import Receive, Scope, Send
 
 from citadel.qa.service.additions import Additions
 from citadel.qa.service.api import build_api
+from citadel.qa.service.entrance import Entrance
 from citadel.qa.service.middleware import LimitsMiddleware
 from citadel.qa.service.passwords import PasswordCheck, PasswordHash
 from citadel.qa.service.service import Service
 
 ADDRESS = "203.0.113.7"
 
+# What clients in this process call the server.
+ENTRANCE = Entrance.of("127.0.0.1", ["testserver", "citadel"])
+
 
 @dataclass
 class FakePage:
-    """Stands for Gradio; keeps the headers of each request and its body."""
+    """Stands for Gradio; keeps the scope of each request, its headers and its body."""
 
+    scopes: list[Scope] = field(default_factory=list)
     headers: list[dict[bytes, bytes]] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.scopes.append(scope)
         self.headers.append(dict(scope["headers"]))
         self.bodies.append((await receive())["body"])
         response = PlainTextResponse("The page.", headers={"Content-Security-Policy": "none"})
@@ -36,6 +42,7 @@ def visit(
     password: PasswordHash | None = None,
     address: str = ADDRESS,
     additions: Additions | None = None,
+    entrance: Entrance | None = None,
 ) -> TestClient:
     """A client at some address of a server in this process."""
     limits = service.limits
@@ -43,7 +50,14 @@ def visit(
     api = build_api(service, additions)
     adding = additions is not None
     gate = LimitsMiddleware(
-        page or FakePage(), api, limits, service.metrics, check, {0: 0}, adding=adding
+        page or FakePage(),
+        api,
+        limits,
+        service.metrics,
+        check,
+        {0: 0},
+        entrance or ENTRANCE,
+        adding=adding,
     )
     return TestClient(gate, client=(address, 1234), raise_server_exceptions=True)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -59,6 +60,13 @@ class Article:
     def sha256(self) -> str:
         """The SHA-256 of the stored text in UTF-8, in hexadecimal."""
         return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+def sampled_texts(articles: Sequence[Article], most: int) -> list[str]:
+    """Return the texts of some blocks of articles, so many at most, evenly spread over them."""
+    spans = [(article.text, block.span) for article in articles for block in article.blocks]
+    step = max(1, -(-len(spans) // most))
+    return [text[span.start : span.end] for text, span in spans[::step]]
 
 
 def article_record(article: Article) -> dict[str, Any]:

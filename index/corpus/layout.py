@@ -49,12 +49,14 @@ class Layout:
         header: Where the text says so, to be quoted for questions about the source; None when
             the text does not introduce itself.
         blocks: Headings and paragraphs in reading order, without what belongs to the web page.
+        notes: What could not be read or is no part of the text, a phrase each.
 
     """
 
     metadata: Mapping[str, str]
     header: Span | None
     blocks: tuple[Block, ...]
+    notes: tuple[str, ...] = ()
 
 
 def trim(text: str, start: int, end: int) -> Span | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -14,7 +14,14 @@ from threadpoolctl import threadpool_limits
 
 from citadel.index.encoders import openvino_backend, torch_backend
 from citadel.index.encoders.encoder import Encoder, Vectors
-from citadel.index.encoders.export import FOLDER, Backend, UnfaithfulError, converted
+from citadel.index.encoders.export import (
+    FOLDER,
+    LEAST_COSINE,
+    Backend,
+    UnfaithfulError,
+    converted,
+    least_cosine_of,
+)
 from citadel.index.encoders.models import DEFAULT_MODEL, embedding_model
 from citadel.index.encoders.network import Network
 from citadel.index.encoders.torch_backend import TorchNetwork
@@ -94,6 +101,36 @@ def _installed() -> dict[str, Backend]:
             openvino_backend.OpenVINONetwork,
         )
     return found
+
+
+def check_conversion(
+    model: str, backend: str | None, kept_in: Path, texts: Sequence[str]
+) -> float | None:
+    """Compare the vectors of a converted model with those of the published one.
+
+    Args:
+        model: Hub name or folder.
+        backend: As for ``load_encoder``.
+        kept_in: Where the converted model is kept.
+        texts: What to compare the vectors of, beside some that are always compared.
+
+    Returns:
+        The least cosine of any two vectors; None where no converted model is used.
+
+    Raises:
+        CitadelError: A vector is another one; the message says what to do. Or there is no model.
+
+    """
+    encoder = load_encoder(model, backend, kept_in)
+    if not encoder.conversion:
+        return None
+    cosine = least_cosine_of(encoder, load_encoder(model, TORCH), texts)
+    if cosine < LEAST_COSINE:
+        raise CitadelError(
+            f"The converted model in {kept_in} gives other vectors than the published one (cosine "
+            f"{cosine:.5f}); remove that folder, and it is made anew."
+        )
+    return cosine
 
 
 def library_encode(model: str = DEFAULT_MODEL) -> Callable[[str], Vectors]:

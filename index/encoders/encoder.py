@@ -60,6 +60,10 @@ class Encoder(Protocol):
         """What computes the vectors, as ``--backend`` names it."""
 
     @property
+    def conversion(self) -> str:
+        """What a converted model is known by again; "" for one as it was published."""
+
+    @property
     def dimension(self) -> int:
         """The length of every vector."""
 
@@ -103,6 +107,11 @@ class EncoderAround:
     def backend(self) -> str:
         """See ``Encoder``."""
         return self._encoder.backend
+
+    @property
+    def conversion(self) -> str:
+        """See ``Encoder``."""
+        return self._encoder.conversion
 
     @property
     def dimension(self) -> int:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import logging
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,7 +15,7 @@ import numpy as np
 from filelock import FileLock
 
 from citadel.index.disk import FileRecord, record_of, record_of_file, sync, write_file
-from citadel.index.encoders.encoder import Vectors
+from citadel.index.encoders.encoder import Encoder, Vectors
 from citadel.index.encoders.models import embedding_model, model_folder
 from citadel.index.encoders.network import Feature, Network, Traits
 from citadel.index.encoders.torch_backend import TorchNetwork
@@ -188,16 +188,21 @@ def least_cosine(network: Network, other: Network) -> float:
 
     Of the texts as a whole and of each of their tokens, in one batch and one by one.
     """
-    encoders = [TransformerEncoder("", each) for each in (network, other)]
+    return least_cosine_of(TransformerEncoder("", network), TransformerEncoder("", other))
+
+
+def least_cosine_of(encoder: Encoder, other: Encoder, texts: Sequence[str] = ()) -> float:
+    """Return how far two encoders agree, as ``least_cosine`` does, of more texts."""
+    probes = (*_PROBES, *texts)
     return min(
         float(np.min(np.sum(of_one * of_other, axis=1)))
-        for of_one, of_other in zip(*map(_probed, encoders), strict=True)
+        for of_one, of_other in zip(_probed(encoder, probes), _probed(other, probes), strict=True)
     )
 
 
-def _probed(encoder: TransformerEncoder) -> list[Vectors]:
-    encodings = encoder.encode_texts(_PROBES)
-    for text in _PROBES:
+def _probed(encoder: Encoder, texts: Sequence[str]) -> list[Vectors]:
+    encodings = encoder.encode_texts(texts)
+    for text in texts:
         encodings += encoder.encode_questions([text])
     return [rows for each in encodings for rows in (each.vector[None], each.token_vectors)]
 

@@ -36,13 +36,11 @@ def embedding_model(model: str) -> Any:
             default model are not the published ones.
 
     """
+    _show_no_progress()
     # Importing the library takes seconds; whoever only reads a manifest should not wait for it.
     from safetensors import SafetensorError  # noqa: PLC0415
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415
     from sentence_transformers.sentence_transformer.modules import Transformer  # noqa: PLC0415
-    from transformers.utils.logging import disable_progress_bar  # noqa: PLC0415
-
-    disable_progress_bar()  # type: ignore[no-untyped-call]
 
     folder = model_folder(model)
     if model == DEFAULT_MODEL:
@@ -68,11 +66,10 @@ def reranking_model(model: str) -> Any:
         CitadelError: There is no such model, or it was not trained to score pairs.
 
     """
+    _show_no_progress()
     from safetensors import SafetensorError  # noqa: PLC0415
     from sentence_transformers import CrossEncoder  # noqa: PLC0415
-    from transformers.utils.logging import disable_progress_bar  # noqa: PLC0415
 
-    disable_progress_bar()  # type: ignore[no-untyped-call]
     mend = "give the folder of a CrossEncoder or its name on the hub"
     folder = _stored_folder(model)
     _check_scores_pairs(model, folder, mend)
@@ -88,6 +85,13 @@ def reranking_model(model: str) -> Any:
             f"{mend}."
         )
     return network
+
+
+def _show_no_progress() -> None:
+    """Turn off the bars of the hub; transformers does as the hub does when it is imported."""
+    from huggingface_hub.utils import disable_progress_bars  # noqa: PLC0415
+
+    disable_progress_bars()
 
 
 def _check_scores_pairs(model: str, folder: Path, mend: str) -> None:
@@ -134,10 +138,12 @@ def _hub_model_folder(model: str) -> Path:
 
     The hub is asked once whether it has the model: the loader itself would try for minutes.
     """
-    import httpx2  # noqa: PLC0415
     from huggingface_hub import model_info, snapshot_download  # noqa: PLC0415
-    from huggingface_hub.errors import (  # noqa: PLC0415
+
+    # HTTPError is that of the library by which huggingface_hub asks, whose errors it passes on.
+    from huggingface_hub.errors import (  # type: ignore[attr-defined]  # noqa: PLC0415
         HFValidationError,
+        HTTPError,
         LocalEntryNotFoundError,
     )
 
@@ -153,7 +159,7 @@ def _hub_model_folder(model: str) -> Path:
     try:
         model_info(model, timeout=10)
         return Path(snapshot_download(model))
-    except (OSError, httpx2.HTTPError) as error:
+    except (OSError, HTTPError) as error:
         raise CitadelError(
             f"The model {model!r} is neither a folder nor stored on this machine, and the hub "
             f"does not give it ({_first_line(error)}); give the folder of a model instead."

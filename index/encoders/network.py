@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Protocol
 
 import numpy as np
@@ -53,6 +55,10 @@ class Network(Protocol):
         """What computes it, as ``--backend`` names it."""
 
     @property
+    def conversion(self) -> str:
+        """What it was loaded from, see ``seal``; "" for the model as it was published."""
+
+    @property
     def traits(self) -> Traits:
         """What is to be known of it."""
 
@@ -67,3 +73,21 @@ class Network(Protocol):
             float32, (texts, dimension), and float32, (texts, tokens, dimension), of any length.
 
         """
+
+
+def seal(traits: Traits, files: Mapping[str, bytes], made_with: str) -> str:
+    """Return what a converted model is known by again: its SHA-256, and what it was made with."""
+    digest = hashlib.sha256(json.dumps(asdict(traits)).encode())
+    for name in sorted(files):
+        digest.update(f"\n{name} {hashlib.sha256(files[name]).hexdigest()}".encode())
+    return f"{digest.hexdigest()} {made_with}"
+
+
+def is_replaced(sealed: str, found: str) -> bool:
+    """Whether a converted model is another one than was sealed, though both were made alike.
+
+    Other versions of the libraries convert a model otherwise.
+    """
+    digest, _, made_with = sealed.partition(" ")
+    other_digest, _, other_made_with = found.partition(" ")
+    return digest != other_digest and made_with == other_made_with

@@ -9,6 +9,7 @@ import os
 import sys
 import threading
 from collections.abc import Mapping
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from citadel.index.encoders.encoder import Vectors
-from citadel.index.encoders.network import IDS, Feature, Traits
+from citadel.index.encoders.network import IDS, Feature, Traits, seal
 from citadel.index.encoders.torch_backend import TorchNetwork, tracing
 
 NAME = "openvino"
@@ -73,6 +74,8 @@ class OpenVINONetwork:
         self._short = core.compile_model(model, "CPU", settings).create_infer_request()
         self._alone = threading.Lock()
         self.traits = traits
+        made_with = ", ".join(f"{name} {version(name)}" for name in ("openvino", "torch"))
+        self.conversion = seal(traits, files, made_with)
 
     def run(self, features: Mapping[str, Feature], prompt_tokens: int) -> tuple[Vectors, Vectors]:  # noqa: ARG002
         """See ``Network``. All cores work on one call at a time; others wait."""

@@ -22,6 +22,7 @@ class TorchNetwork:
     """A ``Network`` of the library's own modules."""
 
     backend = NAME
+    conversion = ""
 
     def __init__(self, modules: Any) -> None:
         """Run a SentenceTransformer, as ``models.embedding_model`` loads it."""

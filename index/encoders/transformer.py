@@ -75,6 +75,11 @@ class TransformerEncoder:
         return self._network.backend
 
     @property
+    def conversion(self) -> str:
+        """See ``Encoder``."""
+        return self._network.conversion
+
+    @property
     def name(self) -> str:
         """See ``Encoder``."""
         return self._name

@@ -1,7 +1,4 @@
-"""Words: how a text is cut into terms, which terms the collection has, and BM25 over them.
-
-The only module that imports bm25s.
-"""
+"""Words: how a text is cut into terms, which terms the collection has, and BM25 over them."""
 
 from __future__ import annotations
 
@@ -13,7 +10,6 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-import bm25s
 import numpy as np
 import numpy.typing as npt
 import Stemmer
@@ -21,7 +17,6 @@ import Stemmer
 from citadel.index.retrieval.fusion import Scores
 from citadel.index.retrieval.postings import Postings
 
-BM25S_VERSION: str = bm25s.__version__
 STEMMER_VERSION: str = Stemmer.version()
 
 TermIds = npt.NDArray[np.int32]
@@ -206,7 +201,7 @@ class BM25:
     """BM25 (k1 1.5, b 0.75, Lucene's idf) over the passages of a collection."""
 
     def __init__(self, postings: Postings, lengths: npt.NDArray[np.int32]) -> None:
-        """Compute the scores that bm25s computes, for all passages at once instead of one by one.
+        """Compute what each term adds to the score of each passage that it occurs in.
 
         Args:
             postings: How often each term occurs in each passage.
@@ -229,21 +224,15 @@ class BM25:
             block = slice(begin, begin + _AT_ONCE)
             counts = postings.counts[block]
             scores[block] *= counts / (dampers[postings.passages[block]] + counts)
-        self._index = bm25s.BM25(k1=_K1, b=_B, method="lucene")
-        self._index.scores = {
-            "data": scores,
-            "indices": postings.passages,
-            "indptr": postings.first,
-            "num_docs": passages,
-        }
-        self._index.nonoccurrence_array = None
+        self._scores = scores
 
     def scores(self, terms: Sequence[int]) -> Scores:
         """Return the score of every passage, float32, (passages,), 0 or more; higher is better."""
-        if not terms:
-            return np.zeros(self._passages, dtype=np.float32)
-        scores = self._index.get_scores_from_ids([int(term) for term in terms])
-        return np.asarray(scores, dtype=np.float32)
+        scores = np.zeros(self._passages, dtype=np.float32)
+        for term in terms:
+            block = slice(*self.postings.first[term : term + 2])
+            scores[self.postings.passages[block]] += self._scores[block]
+        return scores
 
 
 @lru_cache(maxsize=4)

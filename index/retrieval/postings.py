@@ -45,14 +45,15 @@ class Postings:
             count: How many terms there are.
 
         """
-        # Only a build needs it, and it takes long to import.
-        from scipy.sparse import csr_array  # noqa: PLC0415
-
-        first_words = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
-        ones = np.ones(len(terms), dtype=np.uint16)
-        often = csr_array((ones, terms, first_words), shape=(len(lengths), count)).tocsc()
-        often.sum_duplicates()
-        return cls(often.indptr.astype(np.int64), often.indices.astype(np.int32), often.data)
+        # Sorted numbers of term and passage at once: equal ones follow one another.
+        pairs = terms.astype(np.int64) * len(lengths)
+        pairs += np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
+        pairs.sort()
+        first_words = np.flatnonzero(np.diff(pairs, prepend=-1))
+        counts = np.diff(first_words, append=len(pairs)).astype(np.uint16)
+        of_term, passages = np.divmod(pairs[first_words], len(lengths))
+        in_passages = np.bincount(of_term, minlength=count)
+        return cls(np.append(0, np.cumsum(in_passages)), passages.astype(np.int32), counts)
 
     def passage_counts(self) -> Numbers:
         """Return int64, (terms,): in how many passages each term occurs."""

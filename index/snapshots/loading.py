@@ -12,6 +12,8 @@ from citadel.index.corpus.articles import Article
 from citadel.index.corpus.parse_cache import ParseCache
 from citadel.index.disk import record_of, record_of_file
 from citadel.index.encoders.encoder import Encoder
+from citadel.index.encoders.export import FOLDER as MODELS
+from citadel.index.encoders.network import is_replaced
 from citadel.index.errors import CitadelError, DamagedIndexError
 from citadel.index.retrieval.canary import check_canary
 from citadel.index.retrieval.passage_index import PassageIndex
@@ -246,6 +248,11 @@ def _load(
         encoder = encoder_of(manifest.model)
     if manifest.model_sha256 != encoder.fingerprint:
         raise _other_model(index_dir, manifest, encoder)
+    if manifest.backend == encoder.backend and is_replaced(manifest.conversion, encoder.conversion):
+        raise CitadelError(
+            f"The converted model in {index_dir / MODELS} is not the one that the index in "
+            f"{index_dir} was built with; remove that folder, and it is made anew."
+        )
     try:
         index = parts.result()(encoder)
     except (ValueError, KeyError, TypeError) as error:

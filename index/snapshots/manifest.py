@@ -12,7 +12,6 @@ import numpy as np
 from citadel.index.disk import FileRecord
 from citadel.index.encoders.models import SENTENCE_TRANSFORMERS_VERSION
 from citadel.index.retrieval.canary import Canary, choose_canary
-from citadel.index.retrieval.lexical import BM25S_VERSION
 from citadel.index.retrieval.passage_index import PassageIndex
 from citadel.index.stores.faiss_store import FAISS_VERSION
 from citadel.index.stores.recall import SearchQuality
@@ -46,6 +45,8 @@ class Manifest:
         quality: How well "passages" and "sentences" are found by their vectors.
         canary: A question, and the passages that it must find.
         files: The files of its parts, by their names.
+        conversion: What the converted model that computed the vectors is known by again; "" for
+            one as it was published.
 
     """
 
@@ -69,6 +70,7 @@ class Manifest:
     quality: dict[str, SearchQuality]
     canary: Canary
     files: dict[str, FileRecord]
+    conversion: str = ""
 
 
 class OtherFormatError(ValueError):
@@ -99,7 +101,6 @@ def manifest_of(
             "python": ".".join(map(str, sys.version_info[:3])),
             "numpy": np.__version__,
             "faiss": FAISS_VERSION,
-            "bm25s": BM25S_VERSION,
             "sentence-transformers": SENTENCE_TRANSFORMERS_VERSION,
         },
         articles=len(index.articles),
@@ -113,6 +114,7 @@ def manifest_of(
         },
         canary=choose_canary(index),
         files=files,
+        conversion=index.encoder.conversion,
     )
 
 

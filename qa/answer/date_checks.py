@@ -5,33 +5,13 @@ from __future__ import annotations
 import calendar
 import re
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan يناير كانون\u00a0الثاني",
-            "february feb فبراير شباط",
-            "march mar مارس آذار",
-            "april apr أبريل نيسان",
-            "may مايو أيار",
-            "june jun يونيو حزيران",
-            "july jul يوليو تموز",
-            "august aug أغسطس آب",
-            "september sept sep سبتمبر أيلول",
-            "october oct أكتوبر تشرين\u00a0الأول",
-            "november nov نوفمبر تشرين\u00a0الثاني",
-            "december dec ديسمبر كانون\u00a0الأول",
-        ),
-        start=1,
-    )
-    for name in (each.replace("\u00a0", " ") for each in names.split(" "))
-}
-_MONTH = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in sorted(_MONTHS, key=len)[::-1])
+from citadel.qa.answer.months import MONTH, month_number
+
 _DATE = re.compile(
     rf"""\b(?:
-        (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{_MONTH})\b\.?
+        (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{MONTH})\b\.?
         (?:,?\s+(?P<year>\d{{4}})\b)?
-      | (?P<us_month>{_MONTH})\.?\s+(?P<us_day>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d)
+      | (?P<us_month>{MONTH})\.?\s+(?P<us_day>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d)
         (?:,\s*(?P<us_year>\d{{4}})\b)?
       | (?P<iso_year>\d{{4}})-(?P<iso_month>\d{{2}})-(?P<iso_day>\d{{2}})\b
     )""",
@@ -63,7 +43,7 @@ def _exists(match: re.Match[str]) -> bool:
     day = int(parts["day"] or parts["us_day"] or parts["iso_day"])
     year = int(parts["year"] or parts["us_year"] or parts["iso_year"] or _LEAP_YEAR)
     name = parts["month"] or parts["us_month"]
-    month = _MONTHS[re.sub(r"\s+", " ", name.lower())] if name else int(parts["iso_month"])
+    month = month_number(name) if name else int(parts["iso_month"])
     if name and not 1 <= day <= 31:
         return True
     if year == 0 or not 1 <= month <= 12:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from citadel.index.corpus.articles import Article
 from citadel.index.corpus.layout import Span
+from citadel.index.corpus.metadata import parse_yaml
 from citadel.index.corpus.passages import Passage, header_passage
 from citadel.index.retrieval.hits import Hit, SentenceHit
 from citadel.qa.answer.answers import Citation
@@ -17,6 +18,11 @@ _STANDS_FOR = {
     "subject": ("title", "subtitle"),
 }
 """Fields to look in, where they are not the one that is asked for."""
+
+_FIELD = re.compile(
+    r"^[ \t]*(?P<name>[A-Za-z]+)[ \t]*[:=][ \t]*(?P<quote>[\"']?)(?P<value>\S.*?)(?P=quote)[ \t]*$",
+    re.MULTILINE,
+)
 
 
 def header_hits(articles: Sequence[Article], field: str, count: int) -> tuple[Hit, ...]:
@@ -68,9 +74,18 @@ def _value_spans(article: Article, name: str) -> Iterator[Span]:
         header,
         re.MULTILINE,
     )
+    found = found or _written_otherwise(header, name, value)
     if found is not None:
-        start = article.header.start + found.start("value")
-        yield Span(start, start + len(value))
+        start = article.header.start
+        yield Span(start + found.start("value"), start + found.end("value"))
+
+
+def _written_otherwise(header: str, name: str, value: str) -> re.Match[str] | None:
+    """Find a field that stands in the header in a form other than the one it is kept in."""
+    for field in _FIELD.finditer(header):
+        if parse_yaml(f"{field['name']}: {field['value']}").fields.get(name) == value:
+            return field
+    return None
 
 
 def _hit(passage: Passage, spans: tuple[Span, ...]) -> Hit:

@@ -6,57 +6,36 @@ import calendar
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-
-from dateparser.date import DateDataParser
+from datetime import date, timedelta
 
 from citadel.index.corpus.articles import Article
 from citadel.index.corpus.layout import Span
 from citadel.index.corpus.passages import HEADER_PARAGRAPH, Passage
 from citadel.qa.answer.date_checks import impossible_dates
+from citadel.qa.answer.months import MONTH, month_number
 
-_MONTHS = [name.lower() for name in calendar.month_name[1:]]
-_ARABIC_MONTHS = dict(
-    zip(
-        (
-            "كانون الثاني|يناير",
-            "شباط|فبراير",
-            "آذار|مارس",
-            "نيسان|أبريل",
-            "أيار|مايو",
-            "حزيران|يونيو",
-            "تموز|يوليو",
-            "آب|أغسطس",
-            "أيلول|سبتمبر",
-            "تشرين الأول|أكتوبر",
-            "تشرين الثاني|نوفمبر",
-            "كانون الأول|ديسمبر",
-        ),
-        _MONTHS,
-        strict=True,
-    )
-)
-"""The month names of Syria and of the rest of the Arab world; dateparser lacks the former."""
-
-_MONTH = "|".join([*_MONTHS, *_ARABIC_MONTHS, "jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec"])
+_NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
+_NUMBER = "|".join([r"\d+", *_NUMBERS])
 _YEAR = r"(?:1[5-9]|20)\d\d\b"
 _DATE = re.compile(
     rf"""(?<![\w-])(?:
         (?P<iso>\d{{4}}-\d{{2}}-\d{{2}})
-      | (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+|من\s+)?(?P<day_month>{_MONTH})\b
+      | (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+|من\s+)?(?P<day_month>{MONTH})\b
         (?:,?\s+(?P<day_year>{_YEAR}))?
-      | (?P<us_month>{_MONTH})\s+(?P<us_day>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d)
+      | (?P<us_month>{MONTH})\s+(?P<us_day>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d)
         (?:,?\s+(?P<us_year>{_YEAR}))?
-      | (?:(?:mid|early|late)[-\s])?(?P<month>{_MONTH})\s+(?P<year>{_YEAR})
-      | (?:(?:mid|early|late)[-\s]|(?:in|since|until|during)\s)(?P<bare_month>{_MONTH})\b
-        (?!\s+{_YEAR})(?:(?=\s+(?:and|to)\s+(?:{_MONTH})\s+(?P<next_year>{_YEAR})))?
+      | (?:(?:mid|early|late)[-\s])?(?P<month>{MONTH})\s+(?P<year>{_YEAR})
+      | (?:(?:mid|early|late)[-\s]|(?:in|since|until|during)\s)(?P<bare_month>{MONTH})\b
+        (?!\s+{_YEAR})(?:(?=\s+(?:and|to)\s+(?:{MONTH})\s+(?P<next_year>{_YEAR})))?
       | (?:in|since|until|by|during|of|from|في|منذ|عام)\s+(?:عام\s+)?(?P<bare_year>{_YEAR})
-      | (?P<relative>yesterday|(?:\d+|two|three|four|five|six|ten)\s+(?:day|week)s?\s+ago)
+      | (?P<relative>yesterday|(?P<number>{_NUMBER})\s+(?:days?|(?P<weeks>weeks?))\s+ago)
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
 
 _YEARS = ("day_year", "us_year", "year", "next_year")
+
+_LEAP_YEAR = 2000
 
 Calendar = tuple[int, int, int]
 """Year, month and day; 0 for what the source leaves open, so that these sort first."""
@@ -90,40 +69,18 @@ def timeline(article: Article, passages: Sequence[Passage]) -> tuple[DatedSenten
     A date without a year is the last one of that name before the end of the article's own date.
     An article without a date leaves such dates out: nobody could check a guess.
     """
-    parser = _parser(article)
     found = [
         dated
         for passage in passages
         if passage.paragraph != HEADER_PARAGRAPH
         for span in passage.sentences
-        for dated in _dates(parser, article, passage, span)
+        for dated in _dates(article, passage, span)
     ]
     unique = {(dated.passage.paragraph, dated.span, dated.when): dated for dated in found}
     return tuple(sorted(unique.values(), key=lambda dated: (dated.when, dated.span.start)))
 
 
-def _parser(article: Article) -> DateDataParser:
-    settings: dict[str, object] = {
-        "PREFER_DATES_FROM": "past",
-        "PREFER_DAY_OF_MONTH": "first",
-        "DATE_ORDER": "DMY",
-    }
-    if article.date:
-        settings["RELATIVE_BASE"] = _last_moment(article.date)
-    languages = ["en", "ar"] if article.language == "ar" else ["en"]
-    return DateDataParser(languages=languages, settings=settings)
-
-
-def _last_moment(date: str) -> datetime:
-    """Return the end of “2016”, “2016-12” or “2016-12-05”."""
-    year, month, day = (*map(int, date.split("-")), 0, 0)[:3]
-    month = month or 12
-    return datetime(year, month, day or calendar.monthrange(year, month)[1], 23, 59)
-
-
-def _dates(
-    parser: DateDataParser, article: Article, passage: Passage, span: Span
-) -> Iterator[DatedSentence]:
+def _dates(article: Article, passage: Passage, span: Span) -> Iterator[DatedSentence]:
     for match in _DATE.finditer(passage.quote(span)):
         parts = match.groupdict()
         inferred = not any(parts[name] for name in (*_YEARS, "bare_year", "iso"))
@@ -131,7 +88,7 @@ def _dates(
             continue
         if parts["relative"] and article.date.count("-") < 2:
             continue  # “two days ago” means nothing without the day of the article
-        when = _calendar(parser, parts)
+        when = _calendar(parts, article.date)
         if when is None:
             continue
         written = match.group().strip()
@@ -139,7 +96,7 @@ def _dates(
         yield DatedSentence(passage, span, written, when, inferred, exists)
 
 
-def _calendar(parser: DateDataParser, parts: dict[str, str | None]) -> Calendar | None:
+def _calendar(parts: dict[str, str | None], published: str) -> Calendar | None:
     """Return the date that a match stands for; its day is kept even if the month is shorter."""
     if parts["bare_year"]:
         return int(parts["bare_year"]), 0, 0
@@ -147,20 +104,40 @@ def _calendar(parser: DateDataParser, parts: dict[str, str | None]) -> Calendar 
         year, month, day = map(int, parts["iso"].split("-"))
         return year, month, day
     if parts["relative"]:
-        parsed = parser.get_date_data(parts["relative"]).date_obj
-        return (parsed.year, parsed.month, parsed.day) if parsed else None
-    name = parts["day_month"] or parts["us_month"] or parts["month"] or parts["bare_month"] or ""
-    year_written = next(filter(None, (parts[name] for name in _YEARS)), "")
+        return _days_before(date.fromisoformat(published), parts)
+    names = ("day_month", "us_month", "month", "bare_month")
+    month = month_number(next(filter(None, (parts[name] for name in names))))
     day = int(parts["day"] or parts["us_day"] or 0)
-    month_and_year = f"{_english(name)} {year_written}".strip()
-    # First with its day, so that “28 December” in an article of 5 December is last year's.
-    spelled = f"{day} {month_and_year}" if day else month_and_year
-    parsed = parser.get_date_data(spelled).date_obj or parser.get_date_data(month_and_year).date_obj
-    return (parsed.year, parsed.month, day) if parsed else None
+    written = next(filter(None, (parts[name] for name in _YEARS)), None)
+    return int(written) if written else _last_year(month, day, published), month, day
 
 
-def _english(month: str) -> str:
-    for names, english in _ARABIC_MONTHS.items():
-        if month in names.split("|"):
-            return english
-    return month
+def _days_before(published: date, parts: dict[str, str | None]) -> Calendar | None:
+    """Return the day that is so long before another; None where no calendar reaches."""
+    number = parts["number"] or "1"
+    days = _NUMBERS.get(number.lower()) or int(number)
+    try:
+        when = published - timedelta(days * (7 if parts["weeks"] else 1))
+    except OverflowError:
+        return None
+    return when.year, when.month, when.day
+
+
+def _last_year(month: int, day: int, published: str) -> int:
+    """Return the last year in which a day, or its month if that is shorter, had begun.
+
+    Thus “28 December” in an article of 5 December is last year's.
+    """
+    if not 1 <= day <= calendar.monthrange(_LEAP_YEAR, month)[1]:
+        day = 1
+    latest = _end(published)
+    year = latest[0]
+    while (year, month, day) > latest or day > calendar.monthrange(year, month)[1]:
+        year -= 1
+    return year
+
+
+def _end(published: str) -> Calendar:
+    """Return the last day of “2016”, “2016-12” or “2016-12-05”."""
+    year, month, day = (*map(int, published.split("-")), 99, 99)[:3]
+    return year, month, day

@@ -17,6 +17,7 @@ from citadel.index.errors import CitadelError
 from citadel.index.snapshots.pointer import default_index_dir
 from citadel.qa.answer.intent import check_question
 from citadel.qa.cli.options import (
+    AllowedHosts,
     IndexDir,
     Languages,
     LeavingOut,
@@ -24,8 +25,10 @@ from citadel.qa.cli.options import (
     Only,
     Publishers,
     RerankerModel,
+    RootPath,
     Since,
     Sources,
+    TrustedProxies,
     Until,
 )
 from citadel.qa.service.limits import DEFAULT_LIMITS, Limits
@@ -33,8 +36,8 @@ from citadel.qa.service.limits import DEFAULT_LIMITS, Limits
 if TYPE_CHECKING:
     from citadel.index.encoders.encoder import Encoder
 
-# Each command imports what it needs where it needs it. All of it together takes a second, and a
-# question that a running server answers takes almost none of it.
+# Each command imports what it needs where it needs it: all of it together takes a second, and
+# help or a wrong option needs none of it.
 # ruff: noqa: PLC0415
 
 _log = logging.getLogger(__name__)
@@ -150,6 +153,9 @@ def serve(
         bool,
         typer.Option("--allow-adding", help="Let whoever may ask add articles, on the page too."),
     ] = False,
+    allowed_host: AllowedHosts = None,
+    trusted_proxy: TrustedProxies = None,
+    root_path: RootPath = "",
     index_dir: IndexDir = default_index_dir(),  # noqa: B008
     sources: Sources = None,
     model: Model = None,
@@ -168,6 +174,7 @@ def serve(
     from citadel.index.stores.opening import open_store
     from citadel.qa.cli.opening import open_answerer, open_source_folder
     from citadel.qa.page.welcome import read_welcome
+    from citadel.qa.service.entrance import Entrance
     from citadel.qa.service.feedback import FeedbackFile
     from citadel.qa.service.live_index import LiveIndex
     from citadel.qa.service.passwords import PasswordHash
@@ -187,6 +194,7 @@ def serve(
             "Whoever reaches %s may ask: CITADEL_PASSWORD_HASH is not set, see docs/deploying.md.",
             host,
         )
+    entrance = Entrance.of(host, allowed_host or (), trusted_proxy or (), root_path)
     load_alone = encoder_loader(index_dir, backend)
 
     def encoder_of(model: str) -> Encoder:
@@ -215,7 +223,7 @@ def serve(
         limits = Limits(questions_per_minute=questions_per_minute)
         service = Service(live_index, limits, log_questions)
         welcome = read_welcome(sources or sources_of(index_dir))
-        server.serve(service, host, port, welcome, feedback, password, additions)
+        server.serve(service, host, port, welcome, feedback, password, additions, entrance)
 
 
 @app.command(epilog="Example: python -m qa mcp --index-dir my_index")

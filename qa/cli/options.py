@@ -61,3 +61,30 @@ Since = Annotated[
     str, typer.Option("--since", help="Search in articles from this date on, such as 2016-12.")
 ]
 Until = Annotated[str, typer.Option("--until", help="Search in articles up to this date.")]
+AllowedHosts = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allowed-host",
+        envvar="CITADEL_ALLOWED_HOSTS",
+        help="A name by which the server is called, beside that of --host; repeat it.",
+        show_default=False,
+    ),
+]
+TrustedProxies = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--trusted-proxy",
+        envvar="CITADEL_TRUSTED_PROXIES",
+        help="Address or network of a proxy whose X-Forwarded headers are believed; repeat it.",
+        show_default=False,
+    ),
+]
+RootPath = Annotated[
+    str,
+    typer.Option(
+        "--root-path",
+        envvar="CITADEL_ROOT_PATH",
+        help="What a proxy takes from the beginning of each path, such as /citadel.",
+        show_default=False,
+    ),
+]

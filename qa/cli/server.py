@@ -7,18 +7,19 @@ import logging
 import signal
 import threading
 
-from citadel.qa.page.app import start
+from citadel.qa.page.app import start, stop
 from citadel.qa.page.welcome import Welcome
 from citadel.qa.service.additions import Additions
 from citadel.qa.service.connections import allow_open_files
+from citadel.qa.service.entrance import Entrance
 from citadel.qa.service.feedback import FeedbackFile
 from citadel.qa.service.passwords import PasswordHash
 from citadel.qa.service.service import Service
 
 _log = logging.getLogger(__name__)
 
-_GRACE = 5
-"""Seconds that are left to what is being answered when the server is stopped."""
+_GRACE = 2
+"""Seconds that a server which stops is given beyond those that an answer may take."""
 
 
 def serve(
@@ -28,7 +29,8 @@ def serve(
     welcome: Welcome,
     feedback: FeedbackFile,
     password: PasswordHash | None,
-    additions: Additions | None = None,
+    additions: Additions | None,
+    entrance: Entrance,
 ) -> None:
     """Serve page and API until SIGTERM or SIGINT; what is being answered then is answered.
 
@@ -40,18 +42,12 @@ def serve(
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
     allow_open_files(service.limits)
-    page = start(service, host, port, welcome, feedback, password, additions)
+    page = start(service, host, port, welcome, feedback, password, additions, entrance)
     _collect_little()
     service.live_index.follow(lambda _served: _collect_little())
     _log.info("Citadel answers at %s", page.local_url)
     stopped.wait()
-    # Gradio's own close() stops its queue first, and would leave the waiting without an answer.
-    server = page.server
-    assert server is not None
-    server.config.timeout_graceful_shutdown = _GRACE
-    server.should_exit = True
-    server.thread.join(_GRACE + 1)
-    page.close(verbose=False)
+    stop(page, round(service.limits.seconds_per_answer) + _GRACE)
     if additions is not None:
         additions.close()
     service.searches.close()

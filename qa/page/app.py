@@ -26,6 +26,7 @@ from citadel.qa.page.welcome import NO_WELCOME, Welcome
 from citadel.qa.service.additions import Additions
 from citadel.qa.service.api import build_api
 from citadel.qa.service.connections import guard_connections
+from citadel.qa.service.entrance import Entrance
 from citadel.qa.service.feedback import FeedbackFile, default_feedback_file
 from citadel.qa.service.listening import check_address, port_in_use
 from citadel.qa.service.live_index import ServedIndex
@@ -195,19 +196,25 @@ def start(
     feedback: FeedbackFile | None = None,
     password: PasswordHash | None = None,
     additions: Additions | None = None,
+    entrance: Entrance | None = None,
 ) -> gr.Blocks:
     """Begin to serve page and API in the background and return the page; ``close()`` ends it.
+
+    Without an ``entrance`` it answers to its own address, believes no proxy, and has no prefix.
 
     Raises:
         CitadelError: The address can't be served; the message names it and the mend.
 
     """
-    check_address(host, port)
+    host = check_address(host, port)
     page = build_page(service, welcome, feedback, adding=additions is not None)
     try:
         page.launch(
-            server_name=host,
+            # Gradio would make no address of what has colons, and takes brackets away.
+            server_name=f"[{host}]" if ":" in host else host,
             server_port=port,
+            # Not from the environment: requests bring it, see ``entrance``.
+            root_path="",
             share=False,
             inbrowser=False,
             quiet=True,
@@ -227,14 +234,27 @@ def start(
             app_kwargs={
                 # Gradio compresses its assets, but not the page itself.
                 "middleware": [Middleware(GZipMiddleware, minimum_size=1000)],
-                "lifespan": _behind_middleware(page, service, password, additions),
+                "lifespan": _behind_middleware(
+                    page, service, password, additions, entrance or Entrance.of(host)
+                ),
             },
         )
     except OSError as error:
         raise port_in_use(port) from error
     assert page.server is not None
-    guard_connections(page.server.config, service.limits)
+    guard_connections(page.server, service.limits)
     return page
+
+
+def stop(page: gr.Blocks, seconds: int) -> None:
+    """End what ``start`` began, when all that has reached it is answered, or after some seconds."""
+    # Gradio's own close() stops its queue first, and would leave the waiting without an answer.
+    server = page.server
+    assert server is not None
+    server.config.timeout_graceful_shutdown = seconds
+    server.should_exit = True
+    server.thread.join(seconds + 1)
+    page.close(verbose=False)
 
 
 class _Lifespan(Protocol):
@@ -246,6 +266,7 @@ def _behind_middleware(
     service: Service,
     password: PasswordHash | None,
     additions: Additions | None,
+    entrance: Entrance,
 ) -> _Lifespan:
     """Put the gate before everything that Gradio has put together, before the first request.
 
@@ -271,6 +292,7 @@ def _behind_middleware(
             service.metrics,
             check,
             inputs,
+            entrance,
             adding=additions is not None,
         )
         yield

@@ -8,12 +8,14 @@ some seconds, or at once when others need the place.
 from __future__ import annotations
 
 import asyncio
+import os
 import resource
+import socket
 from functools import partial
 from typing import Any
 
 import h11
-from uvicorn import Config
+from uvicorn import Server
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 from citadel.qa.service.limits import Limits
@@ -36,11 +38,58 @@ def allow_open_files(limits: Limits) -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
-def guard_connections(config: Config, limits: Limits) -> None:
-    """Hold all connections that a running server of this configuration takes to the limits."""
+_LAST_CALL = 0.5
+"""Seconds that a server which stops gives a request to arrive on a connection that is open."""
+
+
+def guard_connections(server: Server, limits: Limits) -> None:
+    """Hold all connections that a running server takes to the limits, also when it stops."""
     # uvicorn asks for the class at each connection; it has no other way in beside its command.
-    config.http_protocol_class = partial(  # type: ignore[assignment]
+    server.config.http_protocol_class = partial(  # type: ignore[assignment]
         Connection, limits=limits, unfinished=Unfinished(limits)
+    )
+    shut_down = server.shutdown
+
+    async def shut_down_last(sockets: list[socket.socket] | None = None) -> None:
+        await _take_all_that_wait(server)
+        await shut_down(sockets)
+
+    server.shutdown = shut_down_last  # type: ignore[method-assign]
+
+
+async def _take_all_that_wait(server: Server) -> None:
+    """Stop listening, but take the connections that the system has taken already.
+
+    They would be reset: whoever opened them has been told that somebody listens, and has asked.
+    """
+    loop = asyncio.get_running_loop()
+    for listener in server.servers:
+        # Another handle of the same socket: it listens on when the server has closed its own.
+        others = [socket.socket(fileno=os.dup(each.fileno())) for each in listener.sockets]
+        listener.close()
+        for other in others:
+            with other:
+                for accepted in _waiting(other):
+                    await loop.connect_accepted_socket(lambda: _connection(server), accepted)
+
+
+def _waiting(listener: socket.socket) -> list[socket.socket]:
+    """Take the connections that wait now; it is the last that the socket is good for."""
+    listener.setblocking(False)
+    taken = []
+    while True:
+        try:
+            taken.append(listener.accept()[0])
+        except BlockingIOError:
+            listener.close()
+            return taken
+
+
+def _connection(server: Server) -> asyncio.Protocol:
+    return server.config.http_protocol_class(  # type: ignore[call-arg]
+        config=server.config,
+        server_state=server.server_state,
+        app_state=server.lifespan.state,
     )
 
 
@@ -90,9 +139,12 @@ class Connection(H11Protocol):
     ) -> None:
         """Take one connection, as uvicorn tells of it."""
         super().__init__(*arguments, **named)
+        # Without uvicorn's own idea of which proxies to believe, see ``entrance``.
+        self.app = self.config.app
         self._limits = limits
         self._unfinished = unfinished
         self._begun = False
+        self._last_called = False
         self._head_timer: asyncio.TimerHandle | None = None
         self._stall_timer: asyncio.TimerHandle | None = None
 
@@ -113,6 +165,8 @@ class Connection(H11Protocol):
         asked: RequestResponseCycle | None = self.cycle
         if asked is not earlier:
             _disarm(self._head_timer)
+            if asked is not None and self._last_called:
+                self._answer_last(asked)
         if asked is not None and not asked.more_body and not asked.response_complete:
             self._unfinished.remove(self)
 
@@ -145,6 +199,15 @@ class Connection(H11Protocol):
         """Answer what is no HTTP."""
         self._refuse(_NO_HTTP)
 
+    def shutdown(self) -> None:
+        """Answer what is asked, or is on its way, and close then."""
+        self._last_called = True
+        asked: RequestResponseCycle | None = self.cycle
+        if asked is None or asked.response_complete:
+            self.loop.call_later(_LAST_CALL, self._close_if_idle)
+        else:
+            self._answer_last(asked)
+
     def let_go(self) -> None:
         """Close it, for another one that needs its place."""
         self.transport.abort()
@@ -153,6 +216,16 @@ class Connection(H11Protocol):
         # There are no WebSockets here. RFC 9110 lets a server ignore the wish; uvicorn would
         # write two lines to the log.
         return False
+
+    def _close_if_idle(self) -> None:
+        # What has begun is waited for as ever; ``_begun`` is False again when it is answered.
+        if not self._begun and not self.transport.is_closing():
+            super().shutdown()
+
+    def _answer_last(self, cycle: RequestResponseCycle) -> None:
+        """Let the response say that no other follows, unless it has begun, and close after it."""
+        cycle.keep_alive = False
+        cycle.default_headers = [*cycle.default_headers, (b"connection", b"close")]
 
     def _wait(self) -> None:
         assert self.client is not None

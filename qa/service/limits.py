@@ -25,6 +25,10 @@ class Limits:
         unfinished: How many connections may be open whose request has not come as a whole.
         unfinished_per_address: How many of them may be of one address.
         requests_at_once: How many requests may be with the page and the API, streams included.
+        requests_per_address: How many of them may be of one address.
+        streams_at_once: How many of them may be streams of events.
+        streams_per_address: How many streams may be of one address.
+        streams_per_session: How many streams one session may have; a page opens one.
         upload_bytes: The largest file that may be sent, where adding is allowed.
         seconds_per_upload: The longest that such a file may take to arrive.
         uploads_at_once: How many may arrive at the same time; each is held in memory.
@@ -44,6 +48,10 @@ class Limits:
     unfinished: int = 1000
     unfinished_per_address: int = 100
     requests_at_once: int = 500
+    requests_per_address: int = 200
+    streams_at_once: int = 400
+    streams_per_address: int = 50
+    streams_per_session: int = 3
     upload_bytes: int = FILE_BYTES
     seconds_per_upload: float = 120.0
     uploads_at_once: int = 2

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import errno
 import socket
+from ipaddress import IPv6Address, ip_address
 
 from citadel.index.errors import CitadelError
 
 
-def check_address(host: str, port: int) -> None:
+def check_address(host: str, port: int) -> str:
     """Refuse an address before Gradio, which would call every failure a busy port.
+
+    Returns:
+        The host as it can be listened at: without brackets, and an address of IPv4 as such.
 
     Raises:
         CitadelError: It can't be listened at; the message says why, and the mend.
 
     """
+    host = _plain(host)
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     except socket.gaierror as error:
@@ -32,6 +37,19 @@ def check_address(host: str, port: int) -> None:
                 f"{host}, port {port}, can't be used ({error.strerror}); "
                 "choose others with --host and --port."
             ) from error
+    return host
+
+
+def _plain(host: str) -> str:
+    """Take the brackets of an address away, and what makes one of IPv6 of it."""
+    host = host.removeprefix("[").removesuffix("]")
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)
+    return str(address)
 
 
 def port_in_use(port: int) -> CitadelError:

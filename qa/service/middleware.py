@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-import asyncio
-import re
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import replace
-from ipaddress import ip_address
 
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from citadel.qa.answer.markup import plural
 from citadel.qa.service.bodies import DisconnectedError, read_body, replay
+from citadel.qa.service.entrance import Arrival, Entrance
 from citadel.qa.service.failures import answer_even_failing
 from citadel.qa.service.gradio_calls import read_call
 from citadel.qa.service.limits import Limits
 from citadel.qa.service.metrics import Metrics
+from citadel.qa.service.occupancy import Occupancy
+from citadel.qa.service.origins import refusal_of_origin
 from citadel.qa.service.passwords import PasswordCheck
 from citadel.qa.service.problems import Problem
-from citadel.qa.service.rates import RateLimit
+from citadel.qa.service.rates import RateLimit, network_of
 from citadel.qa.service.request_log import log_refusal
 from citadel.qa.service.routes import (
     asks_question,
     belongs_to_api,
+    is_for_this_site,
     is_open,
     needs_no_password,
     route_name,
+    session_of,
     takes_call,
     takes_file,
 )
@@ -66,12 +69,13 @@ class LimitsMiddleware:
         metrics: Metrics,
         password: PasswordCheck | None,
         functions: Mapping[int, int],
+        entrance: Entrance,
         *,
         adding: bool = False,
     ) -> None:
         """Let requests through to the API and the page, whose functions take so many inputs.
 
-        With ``adding``, files may be sent to the API.
+        They have to come in by the ``entrance``. With ``adding``, files may be sent to the API.
         """
         self._page = page
         self._api = api
@@ -79,39 +83,41 @@ class LimitsMiddleware:
         self._metrics = metrics
         self._password = password
         self._functions = functions
+        self._entrance = entrance
         self._questions = RateLimit(limits.questions_per_minute)
-        self._at_once = 0
+        self._occupancy = Occupancy(limits)
         self._adding = adding
         self._upload_limits = replace(
             limits, body_bytes=limits.upload_bytes, seconds_per_body=limits.seconds_per_upload
         )
-        self._uploads = asyncio.Semaphore(limits.uploads_at_once)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] == "lifespan":
             await self._page(scope, receive, send)
         elif scope["type"] == "http":
-            self._at_once += 1
-            try:
-                await self._answer(scope, receive, self._with_headers(scope["path"], send))
-            finally:
-                self._at_once -= 1
+            await self._answer(scope, receive, self._with_headers(scope["path"], send))
         else:
             await send({"type": "websocket.close", "code": 1008})
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        problem = await self._refusal(scope)
-        if problem is None and self._takes_file(scope):
-            if not self._uploads.locked():
-                async with self._uploads:
-                    await self._take(scope, receive, send, self._upload_limits)
-                return
-            problem = Problem(503, "Other files are arriving; send this one later.", retry_after=5)
-        if problem is None:
-            await self._take(scope, receive, send, self._limits)
-        else:
+        if sum(len(name) + len(value) for name, value in scope["headers"]) > (
+            self._limits.header_bytes
+        ):
+            problem = Problem(431, f"Headers can have up to {self._limits.header_bytes} bytes.")
             await self._refuse(scope, receive, send, problem)
+            return
+        arrival = self._entrance.admit(scope)
+        if isinstance(arrival, Problem):
+            await self._refuse(scope, receive, send, arrival)
+            return
+        with ExitStack() as places:
+            problem_or_none = await self._refusal(arrival, places)
+            if problem_or_none is not None:
+                await self._refuse(scope, receive, send, problem_or_none)
+            else:
+                limits = self._upload_limits if self._takes_file(scope) else self._limits
+                await self._take(arrival.scope, receive, send, limits)
 
     async def _take(self, scope: Scope, receive: Receive, send: Send, limits: Limits) -> None:
         """Read the body of a request that may be answered, and have it answered."""
@@ -131,32 +137,41 @@ class LimitsMiddleware:
             log_refusal(route_name(scope["path"]), problem.status)
         await problem.response()(scope, receive, send)
 
-    async def _refusal(self, scope: Scope) -> Problem | None:
-        """Return what is wrong with a request before its body is read; the cheapest first."""
+    async def _refusal(self, arrival: Arrival, places: ExitStack) -> Problem | None:
+        """Return what is wrong with a request before its body is read; the cheapest first.
+
+        A request that is not refused has its place among those answered, until ``places`` closes.
+        """
+        scope = arrival.scope
         method, path = scope["method"], scope["path"]
-        if sum(len(name) + len(value) for name, value in scope["headers"]) > (
-            self._limits.header_bytes
-        ):
-            return Problem(431, f"Headers can have up to {self._limits.header_bytes} bytes.")
-        if self._at_once > self._limits.requests_at_once and not needs_no_password(path):
-            return Problem(503, "Too many requests at once; try again soon.", retry_after=2)
+        address = scope["client"][0] if scope["client"] else "unknown"
+        network = network_of(address)
+        open_to_all = needs_no_password(path)
+        problem = places.enter_context(self._occupancy.request(network, always=open_to_all))
+        if problem is not None:
+            return problem
         if not belongs_to_api(path) and not is_open(method, path):
             return Problem(404, "There is nothing at this address.")
-        address = scope["client"][0] if scope["client"] else "unknown"
-        if self._password is not None and not needs_no_password(path):
+        if is_for_this_site(method, path):
+            problem = refusal_of_origin(scope)
+            if problem is not None:
+                return problem
+        if self._password is not None and not open_to_all:
             problem = await self._password.check(_header(scope, b"authorization"), address)
             if problem is not None:
                 return problem
-        return self._refusal_of_purpose(scope, address)
+        session = session_of(path, scope["query_string"])
+        if session is not None:
+            problem = places.enter_context(self._occupancy.stream(network, session))
+            if problem is not None:
+                return problem
+        return self._refusal_of_purpose(arrival, address, places)
 
-    def _refusal_of_purpose(self, scope: Scope, address: str) -> Problem | None:
+    def _refusal_of_purpose(
+        self, arrival: Arrival, address: str, places: ExitStack
+    ) -> Problem | None:
         """Return why whoever got in may not do just this, or not now."""
-        if self._takes_file(scope) and self._password is None and not _is_local(scope):
-            return Problem(
-                403,
-                "Without a password articles can be added from this machine only, by its name "
-                "localhost; set CITADEL_PASSWORD_HASH.",
-            )
+        scope = arrival.scope
         if asks_question(scope["method"], scope["path"]):
             wait = self._questions.take(address)
             if wait is not None:
@@ -164,7 +179,15 @@ class LimitsMiddleware:
                     f"Too many questions from your address; ask again in {plural(wait, 'second')}."
                 )
                 return Problem(429, detail, retry_after=wait)
-        return None
+        if not self._takes_file(scope):
+            return None
+        if self._password is None and not arrival.is_local:
+            return Problem(
+                403,
+                "Without a password articles can be added from this machine only, by its name "
+                "localhost; set CITADEL_PASSWORD_HASH.",
+            )
+        return places.enter_context(self._occupancy.upload())
 
     def _takes_file(self, scope: Scope) -> bool:
         return self._adding and takes_file(scope["method"], scope["path"])
@@ -176,7 +199,13 @@ class LimitsMiddleware:
             headers.append((b"content-type", b"application/json"))
         app = self._api if belongs_to_api(scope["path"]) else self._page
         try:
-            await answer_even_failing(app, {**scope, "headers": headers}, receive, send)
+            # As ASGI has it, the path begins with the prefix.
+            whole = {
+                "path": scope["root_path"] + scope["path"],
+                "raw_path": scope["root_path"].encode() + scope["raw_path"],
+            }
+            inside = {**scope, **whole, "headers": headers}
+            await answer_even_failing(app, inside, receive, send)
         except RuntimeError as error:
             # Gradio begins a stream of events before it looks whether there is such a session.
             if not isinstance(error.__cause__, HTTPException):
@@ -195,20 +224,6 @@ class LimitsMiddleware:
             await send(message)
 
         return send_with_headers
-
-
-def _is_local(scope: Scope) -> bool:
-    """Whether a browser knows the server by a name that only this machine has.
-
-    A site elsewhere can give its own name the address of this machine, and then a script of it
-    counts as one of ours.
-    """
-    host = (_header(scope, b"host") or b"").decode("latin-1")
-    name = re.sub(r":\d+$", "", host).strip("[]")
-    try:
-        return ip_address(name).is_loopback
-    except ValueError:
-        return name == "localhost"
 
 
 def _header(scope: Scope, wanted: bytes) -> bytes | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import parse_qs
 
 _API = ("/api/", "/healthz", "/readyz", "/metrics")
 
@@ -18,6 +19,9 @@ _READ = re.compile(
 _POSTED = frozenset(
     {"/gradio_api/queue/join", "/gradio_api/call/ask", "/gradio_api/cancel", "/gradio_api/reset"}
 )
+
+_RESULT = "/gradio_api/call/ask/"
+_EVENTS = "/gradio_api/queue/data"
 
 _QUESTIONS = frozenset({"/api/ask", "/gradio_api/queue/join", "/gradio_api/call/ask"})
 
@@ -50,6 +54,19 @@ def asks_question(method: str, path: str) -> bool:
 def takes_file(method: str, path: str) -> bool:
     """Whether a file is sent there, where adding is allowed."""
     return method == "POST" and path == "/api/articles"
+
+
+def session_of(path: str, query: bytes) -> str | None:
+    """Return whose events a stream brings, where a request asks for one; None where it does not."""
+    if path == _EVENTS:
+        return parse_qs(query.decode("latin-1")).get("session_hash", [""])[0]
+    return path if path.startswith(_RESULT) else None
+
+
+def is_for_this_site(method: str, path: str) -> bool:
+    """Whether a request changes or costs something, so that no page of another site may make it."""
+    reads = method in ("GET", "HEAD")
+    return not reads or path in (_EVENTS, "/readyz", "/metrics") or path.startswith(_RESULT)
 
 
 def needs_no_password(path: str) -> bool:

@@ -60,7 +60,7 @@ def normal_again(server: Server) -> float:
             return now
 
 
-HALF = b"POST /api/ask HTTP/1.1\r\nHost: citadel\r\n"
+HALF = b"POST /api/ask HTTP/1.1\r\nHost: localhost\r\n"
 
 
 @contextmanager

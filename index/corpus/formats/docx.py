@@ -3,54 +3,54 @@
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 from collections.abc import Iterator, Mapping
 
 import docx
 from docx.document import Document
 from docx.opc.exceptions import PackageNotFoundError
-from docx.table import Table
+from docx.oxml import parse_xml
 from docx.text.paragraph import Paragraph
+from lxml import etree
 
 from citadel.index.corpus.decoding import notes_on_removed
 from citadel.index.corpus.formats.document import FileContents, Part, compose
+from citadel.index.corpus.formats.docx_blocks import Style, W, WordWalk, read_styles
+from citadel.index.corpus.formats.left_out import LeftOut
 from citadel.index.corpus.languages import detect_language
 from citadel.index.corpus.layout import BlockKind
 from citadel.index.corpus.metadata import plausible_metadata
 from citadel.index.errors import CitadelError
 
 _UNPACKED_BYTES = 300_000_000
-_HEADING = re.compile(r"heading|title$|^subtitle", re.IGNORECASE)
-_LIST = re.compile(r"list", re.IGNORECASE)
-_SPACES = re.compile(r"[ \t\u00a0]+")
-_TEXT_NODES = (
-    ".//*[self::w:t or self::w:br or self::w:noBreakHyphen or (self::w:tab and parent::w:r)]"
-    "[not(ancestor::w:txbxContent)]"
-)
 _NOT_READ = {
-    "footnotes": "footnotes are not read",
-    "endnotes": "endnotes are not read",
     "comments": "comments are not read",
+    "chart": "a chart is not read",
+    "diagramData": "a diagram is not read",
 }
+_NOTES = {"footnote": "Footnotes", "endnote": "Endnotes"}
 
 
 def read_docx(data: bytes, source: str, known: Mapping[str, str]) -> FileContents:
-    """Read headings, paragraphs, lists and tables; of tracked changes the text as changed.
+    """Read headings, paragraphs, lists, tables and notes; of tracked changes the text as changed.
 
     Raises:
         CitadelError: It is no such document, or unpacks to more than is read.
 
     """
     document = _open(data, source)
-    parts = list(_parts(document))
+    left_out = LeftOut()
+    walk = WordWalk(_styles(document), left_out)
+    story = list(walk.parts(document.element.body))
+    parts = [*story, *_notes(document, walk)]
     text = "\n".join(part.text for part in parts)
     properties = document.core_properties
     titles = (p.text for p in document.paragraphs if _style(p) == "Title")
     told = plausible_metadata(
-        {"title": next(titles, "") or properties.title or _first_heading(parts)}
+        {"title": next(titles, "") or properties.title or _first_heading(story)}
     )
-    notes = [*notes_on_removed(text), *_not_read(document)]
+    _leave_out_margins(document, left_out)
+    notes = [*notes_on_removed(text), *_not_read(document), *left_out.notes()]
     language = {"language": detect_language(text, properties.language[:2].lower())}
     return FileContents((compose({**language, **told, **known}, parts, notes),))
 
@@ -71,51 +71,59 @@ def _open(data: bytes, source: str) -> Document:
         ) from error
 
 
-def _parts(document: Document) -> Iterator[Part]:
-    """Yield the parts of a document; the items of a list together."""
-    items: list[str] = []
-    for block in document.iter_inner_content():
-        if isinstance(block, Paragraph) and _is_item(block):
-            items.append(f"- {_text(block)}")
+def _styles(document: Document) -> dict[str, Style]:
+    return read_styles(document.part._styles_part.element)
+
+
+def _related(document: Document) -> Iterator[tuple[str, etree._Element]]:
+    """Yield the kinds and the contents of the XML that belongs to a document."""
+    for relation in document.part.rels.values():
+        kind = relation.reltype.rpartition("/")[2]
+        if relation.is_external or kind not in ("footnotes", "endnotes", "header", "footer"):
             continue
-        if items:
-            yield Part(BlockKind.PARAGRAPH, "\n".join(items))
-            items = []
-        if isinstance(block, Table):
-            yield Part(BlockKind.PARAGRAPH, "\n".join(_rows(block)))
-        else:
-            heading = _HEADING.search(_style(block)) is not None
-            yield Part(BlockKind.HEADING if heading else BlockKind.PARAGRAPH, _text(block))
-    if items:
-        yield Part(BlockKind.PARAGRAPH, "\n".join(items))
+        part = relation.target_part
+        root = getattr(part, "element", None)
+        if root is None:
+            try:
+                root = parse_xml(part.blob)
+            except etree.XMLSyntaxError:
+                continue
+        yield kind, root
 
 
-def _rows(table: Table) -> Iterator[str]:
-    """Yield the rows of a table as Markdown writes them; merged cells once."""
-    for row in table.rows:
-        cells = [" ".join(_text(p) for p in cell.paragraphs).strip() for cell in row.cells]
-        if any(cells):
-            yield f"| {' | '.join(cells)} |"
+def _notes(document: Document, walk: WordWalk) -> list[Part]:
+    """Read the footnotes and endnotes that the text refers to, under a heading at its end."""
+    parts: list[Part] = []
+    stories = dict(_related(document))
+    for kind, heading in _NOTES.items():
+        story = stories.get(f"{kind}s")
+        if story is None:
+            continue
+        by_number = {note.get(f"{W}id", ""): note for note in story.iter(f"{W}{kind}")}
+        texts = [
+            walk.line(by_number[number])
+            for each, number in list(walk.notes)
+            if each == kind and number in by_number
+        ]
+        found = [Part(BlockKind.PARAGRAPH, text) for text in texts if text]
+        if found:
+            parts += [Part(BlockKind.HEADING, heading), *found]
+            walk.left_out.add("the marks of notes left out, the notes put at the end", heading)
+    return parts
 
 
-def _text(paragraph: Paragraph) -> str:
-    """Return the text that a reader of the accepted document sees: runs, links, insertions."""
-    pieces: list[str] = []
-    for node in paragraph._p.xpath(_TEXT_NODES):
-        name = node.tag.rpartition("}")[2]
-        pieces.append({"tab": " ", "br": "\n", "noBreakHyphen": "-"}.get(name) or node.text or "")
-    return _SPACES.sub(" ", "".join(pieces)).strip()
+def _leave_out_margins(document: Document, left_out: LeftOut) -> None:
+    """Name what stands in the heads and feet of the pages."""
+    for kind, root in _related(document):
+        if kind in ("header", "footer"):
+            name = "head" if kind == "header" else "foot"
+            walk = WordWalk(_styles(document), LeftOut())
+            left_out.add(f"{name} of the pages left out", walk.line(root))
 
 
 def _style(paragraph: Paragraph) -> str:
     style = paragraph.style
     return style.name or "" if style is not None else ""
-
-
-def _is_item(paragraph: Paragraph) -> bool:
-    return bool(paragraph._p.xpath("./w:pPr/w:numPr")) or (
-        _LIST.search(_style(paragraph)) is not None
-    )
 
 
 def _first_heading(parts: list[Part]) -> str:
@@ -124,9 +132,9 @@ def _first_heading(parts: list[Part]) -> str:
 
 def _not_read(document: Document) -> Iterator[str]:
     """Tell what the document has beside its text."""
+    told: set[str] = set()
     for relation in document.part.rels.values():
         note = _NOT_READ.get(relation.reltype.rpartition("/")[2])
-        if note is not None:
+        if note is not None and note not in told:
+            told.add(note)
             yield note
-    if document.element.body.xpath(".//w:txbxContent"):
-        yield "text boxes are not read"

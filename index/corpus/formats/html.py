@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 
 import trafilatura
 from lxml import etree, html
+from trafilatura.metadata import extract_metadata
 from trafilatura.settings import Document
 
 from citadel.index.corpus.decoding import decode, notes_on_removed
-from citadel.index.corpus.formats.document import FileContents, Part, compose
+from citadel.index.corpus.formats.document import FileContents, compose
+from citadel.index.corpus.formats.html_article import (
+    Selection,
+    article_parts,
+    is_inside,
+    select_article,
+)
+from citadel.index.corpus.formats.html_blocks import PageWalk
+from citadel.index.corpus.formats.html_shown import Appearance, Fate
+from citadel.index.corpus.formats.left_out import LeftOut
 from citadel.index.corpus.languages import detect_language
 from citadel.index.corpus.layout import BlockKind
 from citadel.index.corpus.metadata import is_date, plausible_metadata
@@ -20,11 +31,9 @@ _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*(?P<name>[\w.:-]{1,40})""", re.
 _HEAD_BYTES = 4096
 """A page says its encoding within so many bytes, or not at all."""
 
+_DATES = {"extensive_search": False, "original_date": True}
 _SPACES = re.compile(r"\s+")
 _NEITHER_SHOWN_NOR_TEXT = ("script", "style", "noscript", "template", "head", "svg")
-_BREAK = "\N{OBJECT REPLACEMENT CHARACTER}"
-_LINES = frozenset({"lb", "p", "item"})
-_BLOCKS = frozenset({"p", "head", "list", "table", "quote", "code", "div"})
 
 
 def read_html(data: bytes, source: str, known: Mapping[str, str]) -> FileContents:
@@ -40,32 +49,66 @@ def read_html(data: bytes, source: str, known: Mapping[str, str]) -> FileContent
     declared = _CHARSET.search(data[:_HEAD_BYTES])
     decoded = decode(data, source, declared["name"].decode() if declared else "")
     tree, notes = _tree(decoded.text, source)
-    found = trafilatura.bare_extraction(
-        tree,
-        with_metadata=True,
-        include_comments=False,
-        include_tables=True,
-        date_extraction_params={"extensive_search": False, "original_date": True},
-    )
-    if not isinstance(found, Document) or found.body is None:
+    told = _told(tree, decoded.text)
+    walk = PageWalk(Appearance(tree))
+    blocks = walk.blocks(tree)
+    selection = select_article(blocks, _recognised(tree, walk.appearance))
+    parts = list(article_parts(selection.blocks))
+    if not any(part.kind is BlockKind.PARAGRAPH for part in parts):
+        notes += [f"left out: “{block.text[:200]}”" for block in selection.left_out[:1]]
         raise CitadelError(
             f"{source} has no article that can be told from the page around it"
             f"{''.join(f' ({note})' for note in notes)}; copy the article's text into a .txt file."
         )
-    parts = list(_parts(found.body))
     text = "\n".join(part.text for part in parts)
-    told = plausible_metadata(
+    language = {"language": detect_language(text, _stated_language(tree))}
+    notes = [*decoded.notes, *notes_on_removed(text), *notes, *_what_is_kept(tree, text)]
+    notes += _left_out(walk, selection)
+    return FileContents((compose({**language, **told, **known}, parts, notes),))
+
+
+def _told(tree: html.HtmlElement, page: str) -> dict[str, str]:
+    """Return what a page tells about itself."""
+    found = extract_metadata(deepcopy(tree), None, _DATES, extensive=False)
+    return plausible_metadata(
         {
             "title": found.title,
             "author": found.author,
             "publisher": found.sitename or found.hostname,
-            "date": _date_as_told(found.date or "", decoded.text),
+            "date": _date_as_told(found.date or "", page),
             "url": found.url,
         }
     )
-    language = {"language": detect_language(text, _stated_language(tree))}
-    notes = [*decoded.notes, *notes_on_removed(text), *notes, *_what_is_kept(tree, text)]
-    return FileContents((compose({**language, **told, **known}, parts, notes),))
+
+
+def _recognised(tree: html.HtmlElement, appearance: Appearance) -> str:
+    """Return the text that trafilatura takes for the article; "" for none.
+
+    It sees neither what is not quoted nor which words are times: it would take them away.
+    """
+    copied = deepcopy(tree)
+    for element, twin in zip(list(tree.iter()), list(copied.iter()), strict=True):
+        if twin.getparent() is None or not isinstance(element.tag, str):
+            continue
+        if element.tag == "noscript" or appearance.fate(element) is not None:
+            twin.drop_tree()
+        elif element.tag == "time":
+            twin.drop_tag()
+    found = trafilatura.bare_extraction(copied, include_comments=False, include_tables=True)
+    if not isinstance(found, Document) or found.body is None:
+        return ""
+    return " ".join(found.body.itertext())
+
+
+def _left_out(walk: PageWalk, selection: Selection) -> list[str]:
+    """Name what is not quoted of the place where the article stands."""
+    left_out = LeftOut()
+    for dropped in walk.dropped:
+        if is_inside(dropped.element, selection.region):
+            left_out.add(dropped.why, dropped.text)
+    for block in selection.left_out:
+        left_out.add(Fate.FURNITURE.value, block.text)
+    return left_out.notes()
 
 
 def _tree(text: str, source: str) -> tuple[html.HtmlElement, list[str]]:
@@ -111,77 +154,3 @@ def _what_is_kept(tree: html.HtmlElement, text: str) -> Iterator[str]:
 
 def _length(text: str) -> int:
     return len(_SPACES.sub("", text))
-
-
-def _parts(body: etree._Element) -> Iterator[Part]:
-    """Yield the parts of trafilatura's body, which is in the words of TEI."""
-    for element in body:
-        match element.tag:
-            case "head":
-                yield Part(BlockKind.HEADING, _line(element))
-            case "list":
-                yield Part(BlockKind.PARAGRAPH, "\n".join(_items(element, "")))
-            case "table":
-                yield Part(BlockKind.PARAGRAPH, "\n".join(_rows(element)))
-            case "code":
-                yield Part(BlockKind.PARAGRAPH, "".join(element.itertext()).strip("\n"))
-            case _ if any(_is_block(child) for child in element):
-                yield Part(BlockKind.PARAGRAPH, _squeezed(element.text))
-                yield from _parts(element)
-            case _:
-                lines = "".join(_with_breaks(element)).split(_BREAK)
-                yield Part(BlockKind.PARAGRAPH, "\n".join(map(_squeezed, lines)))
-        yield Part(BlockKind.PARAGRAPH, _squeezed(element.tail))
-
-
-def _is_block(element: etree._Element) -> bool:
-    """Tell what stands apart from words within a sentence, which may be code or quoted, too."""
-    inline = element.tag in ("code", "quote") and element.getparent().tag == "p"
-    return element.tag in _BLOCKS and not (inline and "\n" not in "".join(element.itertext()))
-
-
-def _items(element: etree._Element, indent: str) -> Iterator[str]:
-    """Yield the items of a list, a line each; those of a list inside are indented."""
-    for item in element.iterchildren("item"):
-        inner = [child for child in item if child.tag == "list"]
-        whole = _line(item) if not inner else _squeezed(" ".join(_own_text(item)))
-        if whole:
-            yield f"{indent}- {whole}"
-        for child in inner:
-            yield from _items(child, f"{indent}  ")
-
-
-def _own_text(item: etree._Element) -> Iterator[str]:
-    """Yield the text of an item without the lists inside it."""
-    yield item.text or ""
-    for child in item:
-        if child.tag != "list":
-            yield _line(child)
-        yield child.tail or ""
-
-
-def _rows(element: etree._Element) -> Iterator[str]:
-    """Yield the rows of a table as Markdown writes them."""
-    for row in element.iter("row"):
-        cells = [_line(cell) for cell in row.iterchildren("cell")]
-        if any(cells):
-            yield f"| {' | '.join(cells)} |"
-
-
-def _with_breaks(element: etree._Element) -> Iterator[str]:
-    """Yield the text of an element, with a mark where the page breaks the line."""
-    for node in element.iter():
-        if node is not element and node.tag in _LINES:
-            yield _BREAK
-        yield node.text or ""
-        yield _BREAK if node is not element and node.tag == "p" else ""
-        if node is not element:
-            yield node.tail or ""
-
-
-def _line(element: etree._Element) -> str:
-    return _squeezed("".join(_with_breaks(element)).replace(_BREAK, " "))
-
-
-def _squeezed(text: str | None) -> str:
-    return _SPACES.sub(" ", text or "").strip()

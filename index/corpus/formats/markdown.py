@@ -1,4 +1,4 @@
-"""Reads an article written in Markdown with YAML front matter."""
+"""Reads an article written in Markdown, with or without front matter."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ from functools import cache
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from citadel.index.corpus.formats.front_matter import find_front_matter
 from citadel.index.corpus.layout import Block, BlockKind, Layout, Span, join_announcements, trim
-from citadel.index.corpus.metadata import parse_metadata
 
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?P<yaml>.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE)
 _QUOTE_MARKER = re.compile(r"[ \t>]*")
 
 
-def parse_markdown(text: str, source: str) -> Layout:
+def parse_markdown(text: str) -> Layout:
     """Find the metadata, headings and paragraphs of a Markdown text.
 
     A list is one paragraph, whatever the number of its items. Images, raw HTML and rules are
@@ -25,17 +24,11 @@ def parse_markdown(text: str, source: str) -> Layout:
 
     Args:
         text: The stored text, with a newline for every line break.
-        source: The name of the article's file, for messages.
-
-    Raises:
-        CitadelError: The front matter is not a YAML mapping of names to plain values.
 
     """
-    front = _FRONT_MATTER.match(text)
-    metadata = parse_metadata(front["yaml"], source, 2) if front else {}
-    header = trim(text, front.start("yaml"), front.end("yaml")) if front else None
-    body_start = front.end() if front else 0
-    blocks = tuple(_blocks(text, body_start))
+    front = find_front_matter(text)
+    metadata = front.stated.fields if front else {}
+    blocks = tuple(_blocks(text, front.end if front else 0))
     title = metadata.get("title") or _first_heading(text, blocks)
     if title is not None:
         metadata = {**metadata, "title": title}
@@ -44,7 +37,12 @@ def parse_markdown(text: str, source: str) -> Layout:
             for block in blocks
             if block.kind is not BlockKind.HEADING or block.span.of(text) != title
         )
-    return Layout(metadata, header, join_announcements(text, blocks))
+    return Layout(
+        metadata,
+        front.header if front else None,
+        join_announcements(text, blocks),
+        front.stated.notes if front else (),
+    )
 
 
 def _first_heading(text: str, blocks: tuple[Block, ...]) -> str | None:

@@ -3,32 +3,52 @@
 from __future__ import annotations
 
 import ctypes
+import math
 import re
-import unicodedata
-from collections.abc import Mapping, Sequence
-from statistics import median
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import pairwise
+from typing import NamedTuple
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-from citadel.index.corpus.decoding import visible
-from citadel.index.corpus.formats.document import FileContents, Part, compose
-from citadel.index.corpus.formats.printed_lines import Line, parts_of, without_running_lines
-from citadel.index.corpus.languages import detect_language
-from citadel.index.corpus.layout import BlockKind
-from citadel.index.corpus.metadata import plausible_metadata
+from citadel.index.corpus.formats.document import FileContents
+from citadel.index.corpus.formats.printed_document import document_of
+from citadel.index.corpus.formats.printed_pages import Direction, PrintedPage
+from citadel.index.corpus.formats.printed_tables import Rule
+from citadel.index.corpus.formats.printed_words import Upright, Word
 from citadel.index.errors import CitadelError
 
-_RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
-_PRESENTATION_FORMS = re.compile(r"[\ufb00-\ufdff\ufe70-\ufefc]")
-"""Ligatures and positional forms, which a person searching would not type."""
+_DRAWINGS = 4_000
+"""So many drawings of a page are looked at for rules and backgrounds: no table has more."""
 
-_UNKNOWN = re.compile(r"[\ufffd\ue000-\uf8ff]")
-_UNKNOWN_SHARE = 0.1
-_SPACES = re.compile(r"\s+")
-_NAMED_PAGES = 5
-_SAMPLES = 5
-"""A line is set as most of so many of its letters are: a word may be in another font."""
+_WORD = re.compile(r"[^\s\0\ufffe]+\ufffe?|\ufffe")
+"""Letters up to the next white space, or to the hyphen at the end of their line."""
+
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_WIDE = re.compile(r"[\U00010000-\U0010ffff]")
+_LARGEST_UNIT = 0xFFFF
+_DIGITS = frozenset("0123456789")
+_AFTER_WORDS = frozenset(".,;:!?…”’)»\ufffe؟،؛")
+"""What stands on the line after a word, as its letters do."""
+
+_LEVEL = 0.06
+"""Letters of one piece of a word differ in height and place by less than so much of a height."""
+
+_UPRIGHT = math.radians(10)
+"""Text that is turned by less runs along a side of the page, if askew."""
+
+_WHITE = 240
+_RULE_LENGTH = 15.0
+_UPRIGHT_LENGTH = 8.0
+_RULE_WIDTH = 2.5
+_RAISED_GLYPH = 0.16
+"""A digit whose ink begins so much of its height above the baseline is a raised one."""
+
+_INVISIBLE = 3
+"""Of the modes in which text is drawn, the one that draws nothing (ISO 32000-1, 9.3.6)."""
 
 
 def read_pdf(data: bytes, source: str, known: Mapping[str, str]) -> FileContents:
@@ -41,121 +61,355 @@ def read_pdf(data: bytes, source: str, known: Mapping[str, str]) -> FileContents
     try:
         with pdfium.PdfDocument(data) as document:
             told = document.get_metadata_dict()
-            pages = [_lines(document, number) for number in range(1, len(document) + 1)]
+            pages = [_page(document, number) for number in range(1, len(document) + 1)]
     except pdfium.PdfiumError as error:
         raise CitadelError(
             f"{source} can't be opened as a PDF ({error}); save it again, without a password."
         ) from error
-    text = " ".join(line.text for page in pages for line in page)
-    _check_text(text, source)
-    lines, dropped = without_running_lines(pages)
-    parts = parts_of(lines)
-    notes = []
-    if dropped:
-        notes.append(
-            "1 running head, foot or page number left out"
-            if dropped == 1
-            else f"{dropped} running heads, feet and page numbers left out"
-        )
-    empty = [number for number, page in enumerate(pages, start=1) if not page]
-    if empty:
-        notes.append(f"no text on {_page_names(empty)}: pictures are not read")
-    metadata = {
-        "language": detect_language(text),
-        **_about(told, parts, text),
-        **known,
-    }
-    return FileContents((compose(metadata, parts, notes, page_count=len(pages)),))
+    return FileContents((document_of(pages, told, source, known),))
 
 
-def _check_text(text: str, source: str) -> None:
-    letters = _SPACES.sub("", text)
-    if not letters:
-        raise CitadelError(
-            f"{source} has no text layer, it is pictures of pages; "
-            "have the text recognised (OCR), for example with ocrmypdf."
-        )
-    if len(_UNKNOWN.findall(letters)) > _UNKNOWN_SHARE * len(letters):
-        raise CitadelError(
-            f"{source} does not tell which letters its fonts show; "
-            "have the text recognised (OCR), for example with ocrmypdf."
-        )
-
-
-def _page_names(numbers: Sequence[int]) -> str:
-    named = ", ".join(map(str, numbers[:_NAMED_PAGES]))
-    more = f" and {len(numbers) - _NAMED_PAGES} more" if len(numbers) > _NAMED_PAGES else ""
-    return f"page{'s' if len(numbers) > 1 else ''} {named}{more}"
-
-
-def _about(told: Mapping[str, str], parts: Sequence[Part], text: str) -> dict[str, str]:
-    """Return title and author as far as the document itself bears them out.
-
-    Programs fill both with whatever they have: the name of a draft, of the computer's owner.
-    Without a title that stands in the text, the first heading of the first page is it.
-    """
-    stated = plausible_metadata({"title": told.get("Title"), "author": told.get("Author")})
-    printed = _SPACES.sub(" ", text).casefold()
-    about = {name: value for name, value in stated.items() if value.casefold() in printed}
-    first = next(
-        (p.text for p in parts if p.kind is BlockKind.HEADING and p.pages[0][0] == 1), None
-    )
-    return {**plausible_metadata({"title": first}), **about}
-
-
-def _lines(document: pdfium.PdfDocument, number: int) -> list[Line]:
-    """Return the lines of a page in the order in which it shows them."""
+def _page(document: pdfium.PdfDocument, number: int) -> PrintedPage:
     page = document[number - 1]
     textpage = page.get_textpage()
-    lines: list[Line] = []
-    cursor = 0
-    for row in re.split(r"(\r?\n)", textpage.get_text_range()):
-        # PDFium counts UTF-16 units.
-        first, cursor = cursor, cursor + len(row.encode("utf-16-le", "surrogatepass")) // 2
-        if row.strip():
-            lines.append(_line(textpage, row, first, number))
-    textpage.close()
-    page.close()
-    return lines
+    try:
+        return _Reading(page, textpage).page(number, document.get_page_label(number - 1))
+    finally:
+        textpage.close()
+        page.close()
 
 
-def _line(textpage: pdfium.PdfTextPage, row: str, first: int, number: int) -> Line:
-    """Return the line whose text is ``row`` and begins at the index ``first`` of its page."""
-    letters = [place for place, char in enumerate(row) if not char.isspace()]
-    last = len(letters) - 1
-    sampled = [first + letters[last * step // (_SAMPLES - 1)] for step in range(_SAMPLES)]
-    indexes = [max(pdfium_c.FPDFText_GetCharIndexFromTextIndex(textpage, at), 0) for at in sampled]
-    boxes = [textpage.get_charbox(index, loose=True) for index in indexes]
-    baseline, last_baseline = (_baseline(textpage, indexes[place]) for place in (0, -1))
-    left, right = min(box[0] for box in boxes), max(box[2] for box in boxes)
-    backwards = 2 * len(_RIGHT_TO_LEFT.findall(row)) > len(_SPACES.sub("", row))
-    start, end = (-right, -left) if backwards else (left, right)
-    if last_baseline < baseline - 1:
-        # PDFium has mended a hyphen, and put the line below to its own: it ends where that does.
-        end = -boxes[-1][0] if backwards else boxes[-1][2]
-    text = _PRESENTATION_FORMS.sub(lambda found: unicodedata.normalize("NFKC", found[0]), row)
-    hyphen = text.rstrip()[-1:] if text.rstrip()[-1:] in "\u0002\ufffe\u00ad" else ""
-    text = _SPACES.sub(" ", visible(text.replace("\u00ad", "").replace("\ufffe", ""))).strip()
-    return Line(
-        text=text + ("\u00ad" if hyphen else ""),
-        page=number,
-        start=start,
-        end=end,
-        baseline=baseline,
-        last_baseline=last_baseline,
-        size=round(median(top - bottom for _, bottom, _, top in boxes), 1),
-        bold=2 * sum(_is_bold(textpage, index) for index in indexes) > _SAMPLES,
+Box = tuple[float, float, float, float]
+"""Left, bottom, right and top, in points."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """What the letters of one drawing instruction have in common."""
+
+    number: int
+    bold: bool
+    direction: Direction | None
+    hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    """What is drawn on a page and no text: its kind, its place, whether white shows on it."""
+
+    kind: int
+    box: Box
+    is_background: bool
+
+
+class _Place(NamedTuple):
+    """Where one letter stands, the page turned so that its line runs to the right."""
+
+    left: float
+    right: float
+    baseline: float
+    size: float
+    inside: bool
+
+
+# Asked for every word: a name of the module is found sooner than one of another.
+_letter_box = pdfium_c.FPDFText_GetLooseCharBox
+_letter_origin = pdfium_c.FPDFText_GetCharOrigin
+_text_object = pdfium_c.FPDFText_GetTextObject
+_cast, _ADDRESS = ctypes.cast, ctypes.c_void_p
+
+
+class _Reading:
+    """Reads the words of one page. PDFium fills the variables that it is given."""
+
+    def __init__(self, page: pdfium.PdfPage, textpage: pdfium.PdfTextPage) -> None:
+        self._page = page
+        self._textpage = textpage
+        self._text = textpage.raw
+        self._edges: Box = page.get_bbox()
+        self._styles: dict[int | None, _Style] = {}
+        self._bold_fonts: dict[int | None, bool] = {}
+        self._box = pdfium_c.FS_RECTF()
+        self._x, self._y = ctypes.c_double(), ctypes.c_double()
+        self._to_box = ctypes.byref(self._box)
+        self._to_point = ctypes.byref(self._x), ctypes.byref(self._y)
+        self._ink = tuple(ctypes.c_double() for _ in range(4))
+        self._to_ink = tuple(map(ctypes.byref, self._ink))
+        self._level: tuple[int, float, float] = (-1, 0.0, 0.0)
+        self._colour = tuple(ctypes.c_uint() for _ in range(4))
+        self._to_colour = tuple(map(ctypes.byref, self._colour))
+
+    def page(self, number: int, label: str) -> PrintedPage:
+        """Return all that is printed on the page."""
+        words: dict[Direction, list[Word]] = {}
+        hidden: list[Word] = []
+        slanted: list[Word] = []
+        for style, word in self._words():
+            if style.hidden:
+                hidden.append(word)
+            elif style.direction is None:
+                slanted.append(word)
+            else:
+                words.setdefault(style.direction, []).append(word)
+        lengths = {each: sum(len(word.text) for word in words[each]) for each in words}
+        direction = max(lengths, key=lambda each: lengths[each], default=Direction.RIGHT)
+        return PrintedPage(
+            number=number,
+            label=label,
+            words=tuple(words.pop(direction, ())),
+            sideways=tuple(tuple(others) for others in words.values()),
+            rules=tuple(self._rules(direction)),
+            uprights=tuple(self._uprights(direction)),
+            hidden=_text(hidden),
+            slanted=_text(slanted),
+        )
+
+    def _words(self) -> Iterator[tuple[_Style, Word]]:
+        """Yield the words in the order in which PDFium reads them.
+
+        Of a word that is made up of letters only and ends as it begins, no other letter is looked
+        at: asking PDFium about each of them takes most of the time.
+        """
+        cursor = 0
+        for line in _LINE.findall(self._textpage.get_text_range()):
+            # PDFium counts UTF-16 units.
+            units = len(line) + (len(_WIDE.findall(line)) if not line.isascii() else 0)
+            first, last = self._index(cursor), self._index(cursor + units - 1)
+            end = 0
+            for match in _WORD.finditer(line):
+                start = match.start()
+                if last - first == units - 1 == len(line) - 1:
+                    index = first + start
+                else:
+                    index = self._index(cursor + start + len(_WIDE.findall(line[:start])))
+                if index >= 0:
+                    yield from self._word(match[0], index, spaced=start > end)
+                end = match.end()
+            cursor += units
+
+    def _index(self, unit: int) -> int:
+        """Return which letter of PDFium's stands at a place of its text; -1 for none."""
+        return pdfium_c.FPDFText_GetCharIndexFromTextIndex(self._text, unit)
+
+    def _word(self, text: str, index: int, *, spaced: bool) -> Iterator[tuple[_Style, Word]]:
+        style = self._style(index)
+        first = self._place(index, style)
+        last = first
+        if len(text) > 1:
+            wide = 0 if text.isascii() else len(_WIDE.findall(text))
+            last = self._place(index + len(text) + wide - 1, style)
+            plain = text[:-1].isalpha() and (text[-1].isalpha() or text[-1] in _AFTER_WORDS)
+            level = 0.02 * first.size
+            if not (
+                plain
+                and abs(first.baseline - last.baseline) <= level
+                and abs(first.size - last.size) <= level
+                and not _is_doubled(text)
+            ):
+                yield from self._letter_by_letter(text, index, spaced=spaced)
+                return
+        yield self._made(text, style, first, last, spaced=spaced)
+
+    def _letter_by_letter(
+        self, text: str, index: int, *, spaced: bool
+    ) -> Iterator[tuple[_Style, Word]]:
+        """Yield a word in as many pieces as stand on baselines of their own."""
+        pieces: list[tuple[str, _Style, _Place, _Place]] = []
+        seen: list[tuple[str, _Style, _Place]] = []
+        at = index
+        for letter in text:
+            style = self._style(at)
+            place = self._place(at, style, is_digit=letter in _DIGITS)
+            at += 2 if ord(letter) > _LARGEST_UNIT else 1
+            if any(_is_same(letter, style, place, *other) for other in seen[-2:]):
+                continue
+            seen.append((letter, style, place))
+            before = pieces[-1] if pieces else None
+            if (
+                before is not None
+                and (before[1].direction, before[1].hidden) == (style.direction, style.hidden)
+                and abs(before[3].baseline - place.baseline) <= _LEVEL * place.size
+                and abs(before[3].size - place.size) <= _LEVEL * place.size
+            ):
+                pieces[-1] = before[0] + letter, before[1], before[2], place
+            else:
+                pieces.append((letter, style, place, place))
+        for piece, style, first, last in pieces:
+            yield self._made(piece, style, first, last, spaced=spaced)
+            spaced = False
+
+    def _made(
+        self, text: str, style: _Style, first: _Place, last: _Place, *, spaced: bool
+    ) -> tuple[_Style, Word]:
+        if not first.inside and not style.hidden:
+            style = replace(style, hidden=True)
+        return style, Word(
+            text,
+            min(first.left, last.left),
+            max(first.right, last.right),
+            first.baseline,
+            first.size,
+            style.bold,
+            spaced,
+            style.number,
+        )
+
+    def _place(self, index: int, style: _Style, *, is_digit: bool = False) -> _Place:
+        box = self._box
+        _letter_box(self._text, index, self._to_box)
+        start, low, end, high = box.left, box.bottom, box.right, box.top
+        # Letters of one font that reach as low and as high stand on one baseline.
+        if (style.number, low, high) != self._level or style.direction is not Direction.RIGHT:
+            _letter_origin(self._text, index, *self._to_point)
+            self._level = style.number, low, high
+        x, y = start, self._y.value
+        left, bottom, right, top = self._edges
+        inside = left - 1 <= x <= right + 1 and bottom - 1 <= y <= top + 1
+        direction = style.direction
+        if direction is None or direction is Direction.RIGHT:
+            baseline = y
+        else:
+            start, low, end, high = direction.turned(start, low, end, high)
+            baseline = direction.baseline(self._x.value, y)
+        size = high - low
+        if is_digit and direction is Direction.RIGHT:
+            pdfium_c.FPDFText_GetCharBox(self._text, index, *self._to_ink)
+            lift = self._ink[2].value - y
+            if _RAISED_GLYPH * size < lift < size:
+                baseline, size = baseline + lift, 0.6 * size
+        return _Place(start, end, baseline, size, inside)
+
+    def _style(self, index: int) -> _Style:
+        drawing = _text_object(self._text, index)
+        key = _cast(drawing, _ADDRESS).value
+        style = self._styles.get(key)
+        if style is None:
+            style = self._styles[key] = _Style(
+                number=len(self._styles),
+                bold=self._is_bold(drawing, index),
+                direction=self._direction(index),
+                hidden=key is not None and self._is_hidden(drawing, index),
+            )
+        return style
+
+    def _is_bold(self, drawing: pdfium_c.FPDF_PAGEOBJECT, index: int) -> bool:
+        font = ctypes.cast(pdfium_c.FPDFTextObj_GetFont(drawing), ctypes.c_void_p).value
+        bold = self._bold_fonts.get(font)
+        if bold is None:
+            flags = ctypes.c_int()
+            name = ctypes.create_string_buffer(128)
+            pdfium_c.FPDFText_GetFontInfo(self._text, index, name, len(name), flags)
+            bold = re.search(rb"bold|black|heavy", name.value, re.IGNORECASE) is not None
+            self._bold_fonts[font] = bold
+        return bold
+
+    def _direction(self, index: int) -> Direction | None:
+        """Return which side of the page the text runs to; None for what runs across."""
+        angle = pdfium_c.FPDFText_GetCharAngle(self._text, index)
+        if angle == 0:
+            return Direction.RIGHT
+        if not math.isfinite(angle):
+            return None
+        quarters = round(angle / (math.pi / 2))
+        askew = abs(angle - quarters * math.pi / 2)
+        # PDFium counts angles to the right.
+        return list(Direction)[-quarters % 4] if askew <= _UPRIGHT else None
+
+    def _is_hidden(self, drawing: pdfium_c.FPDF_PAGEOBJECT, index: int) -> bool:
+        """Tell text that nobody sees: not drawn where no picture is, or white on white."""
+        if pdfium_c.FPDFTextObj_GetTextRenderMode(drawing) == _INVISIBLE:
+            # What was recognised in a picture is not drawn over it.
+            return all(each.kind == pdfium_c.FPDF_PAGEOBJ_PATH for each in self._drawings)
+        if not pdfium_c.FPDFText_GetFillColor(self._text, index, *self._to_colour):
+            return False
+        red, green, blue, opacity = (value.value for value in self._colour)
+        if opacity == 0 or min(red, green, blue) < _WHITE:
+            return opacity == 0
+        pdfium_c.FPDFText_GetCharOrigin(self._text, index, *self._to_point)
+        x, y = self._x.value, self._y.value
+        return not any(
+            each.is_background
+            and each.box[0] - 1 <= x <= each.box[2]
+            and each.box[1] - 1 <= y <= each.box[3]
+            for each in self._drawings
+        )
+
+    def _rules(self, direction: Direction) -> Iterator[Rule]:
+        """Yield the lines along the text, and the edges of boxes."""
+        for each in self._drawings:
+            if each.kind != pdfium_c.FPDF_PAGEOBJ_PATH:
+                continue
+            left, bottom, right, top = direction.turned(*each.box)
+            if right - left < _RULE_LENGTH:
+                continue
+            yield Rule(left, right, top)
+            if top - bottom > _RULE_WIDTH:
+                yield Rule(left, right, bottom)
+
+    def _uprights(self, direction: Direction) -> Iterator[Upright]:
+        """Yield the lines across the text, and the sides of boxes."""
+        for each in self._drawings:
+            if each.kind != pdfium_c.FPDF_PAGEOBJ_PATH:
+                continue
+            left, bottom, right, top = direction.turned(*each.box)
+            if top - bottom < _UPRIGHT_LENGTH:
+                continue
+            yield Upright(left, bottom, top)
+            if right - left > _RULE_WIDTH:
+                yield Upright(right, bottom, top)
+
+    @cached_property
+    def _drawings(self) -> tuple[_Drawing, ...]:
+        """The first drawings of the page that are no text, with where they are."""
+        page = self._page.raw
+        edges = [ctypes.c_float() for _ in range(4)]
+        found: list[_Drawing] = []
+        for place in range(min(pdfium_c.FPDFPage_CountObjects(page), _DRAWINGS)):
+            drawing = pdfium_c.FPDFPage_GetObject(page, place)
+            kind = pdfium_c.FPDFPageObj_GetType(drawing)
+            if kind != pdfium_c.FPDF_PAGEOBJ_TEXT and pdfium_c.FPDFPageObj_GetBounds(
+                drawing, *map(ctypes.byref, edges)
+            ):
+                left, bottom, right, top = (edge.value for edge in edges)
+                found.append(
+                    _Drawing(kind, (left, bottom, right, top), _is_background(drawing, kind))
+                )
+        return tuple(found)
+
+
+def _is_doubled(text: str) -> bool:
+    """Tell a word each letter of which may be printed twice in a row."""
+    return len(text) > 1 and text[::2] == text[1::2]
+
+
+def _is_same(
+    letter: str, style: _Style, place: _Place, other: str, drawn: _Style, there: _Place
+) -> bool:
+    """Tell the second print of a letter, which is hardly moved, from another letter."""
+    return (
+        letter == other
+        and style.number != drawn.number
+        and abs(place.left - there.left) < _LEVEL * 2 * place.size
+        and abs(place.baseline - there.baseline) < _LEVEL * 2 * place.size
     )
 
 
-def _baseline(textpage: pdfium.PdfTextPage, index: int) -> float:
-    x, y = ctypes.c_double(), ctypes.c_double()
-    pdfium_c.FPDFText_GetCharOrigin(textpage, index, x, y)
-    return y.value
+def _text(words: Sequence[Word]) -> str:
+    """Return words as a report tells them, those of one instruction to draw together."""
+    pieces = [
+        f" {word.text}" if word.spaced or word.drawing != before.drawing else word.text
+        for before, word in pairwise((*words[:1], *words))
+    ]
+    return "".join(pieces).strip()
 
 
-def _is_bold(textpage: pdfium.PdfTextPage, index: int) -> bool:
-    flags = ctypes.c_int()
-    name = ctypes.create_string_buffer(128)
-    pdfium_c.FPDFText_GetFontInfo(textpage, index, name, len(name), flags)
-    return re.search(rb"bold|black|heavy", name.value, re.IGNORECASE) is not None
+def _is_background(drawing: pdfium_c.FPDF_PAGEOBJECT, kind: int) -> bool:
+    """Tell whether white text can be read on a drawing: pictures, and areas that aren't white."""
+    if kind != pdfium_c.FPDF_PAGEOBJ_PATH:
+        return True
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    pdfium_c.FPDFPath_GetDrawMode(drawing, ctypes.byref(fill), ctypes.byref(stroke))
+    colour = [ctypes.c_uint() for _ in range(4)]
+    pdfium_c.FPDFPageObj_GetFillColor(drawing, *map(ctypes.byref, colour))
+    red, green, blue, opacity = (value.value for value in colour)
+    return fill.value != 0 and opacity > 0 and min(red, green, blue) < _WHITE

@@ -4,32 +4,25 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
 from citadel.index.corpus.formats.document import Part
+from citadel.index.corpus.formats.line_ends import Spellings
 from citadel.index.corpus.layout import BlockKind
 
-_EDGE_LINES = 3
-"""Running heads and feet are among so many lines at the top and at the foot of a page."""
-
-_PAGE_NUMBER = re.compile(
-    r"\W*(?:(?:page|seite|pagina|página|p\.|صفحة)\s*)?(?:\d{1,4}|[ivxlc]{1,7})"
-    r"(?:\s*(?:of|von|de|/|من)\s*\d{1,4})?\W*",
-    re.IGNORECASE,
-)
 _LIST_ITEM = re.compile(r"(?:[-*+•▪◦‣–]|\d{1,3}[.)]|\([a-z\d]\)) ")
 _SENTENCE_END = re.compile(r"[.!?:;…؟۔。][”’»\")\]\d]*$")
-_BREAKING_HYPHEN = re.compile(r"(?P<stem>[^\W\d_]+)(?P<hyphen>[-‐\u00ad\u0002\ufffe])$")
-_SOFT_HYPHENS = "\u00ad\u0002\ufffe"
-_HYPHENATED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
 _HEADING_LENGTH = 200
 _HEADING_SIZE = 1.12
 _GAP = 1.35
 """Paragraphs are apart by so many times the distance of their lines, or more."""
+
+_FORM = 0.5
+"""A line that ends before so much of it was ended by its author, as in forms and addresses."""
 
 _SHORT = 0.85
 """A line that ends before so much of the column, with a sentence, ends its paragraph."""
@@ -47,8 +40,8 @@ class Line:
         baseline: The height that its letters stand on.
         size: The height of its letters.
         bold: Whether they are bold.
-        last_baseline: The height that its last letters stand on: a lower one where a word was
-            hyphenated and PDFium put the line below it to it.
+        marks: The raised marks, as of footnotes, that were left out of it.
+        is_row: Whether it is a row of a table, with all its cells.
 
     """
 
@@ -59,44 +52,8 @@ class Line:
     baseline: float
     size: float
     bold: bool
-    last_baseline: float
-
-
-def without_running_lines(pages: Sequence[Sequence[Line]]) -> tuple[list[Line], int]:
-    """Drop what stands at the edge of page after page, and page numbers.
-
-    Returns:
-        The other lines in their order, and how many were dropped.
-
-    """
-    edges = [_edge_lines(page) for page in pages]
-    counts = Counter(key for edge in edges for key in {_key(line) for line in edge})
-    often = max(2, (len(pages) + 2) // 3)
-    kept: list[Line] = []
-    for page, edge in zip(pages, edges, strict=True):
-        outermost = {max(edge, key=_height), min(edge, key=_height)} if edge else set()
-        dropped = {
-            line
-            for line in edge
-            if counts[_key(line)] >= (2 if line in outermost else often)
-            or _PAGE_NUMBER.fullmatch(line.text)
-        }
-        kept += [line for line in page if line not in dropped]
-    return kept, sum(map(len, pages)) - len(kept)
-
-
-def _edge_lines(page: Sequence[Line]) -> list[Line]:
-    by_height = sorted(page, key=_height)
-    return [*by_height[:_EDGE_LINES], *by_height[_EDGE_LINES:][-_EDGE_LINES:]]
-
-
-def _height(line: Line) -> float:
-    return line.baseline
-
-
-def _key(line: Line) -> tuple[str, int]:
-    """Return what a running line has in common on all pages: its words and its height."""
-    return re.sub(r"\d+", "#", line.text), round(line.baseline / 4)
+    marks: tuple[str, ...] = ()
+    is_row: bool = False
 
 
 def parts_of(lines: Sequence[Line]) -> list[Part]:
@@ -108,7 +65,7 @@ def parts_of(lines: Sequence[Line]) -> list[Part]:
     if not lines:
         return []
     body = _Body.of(lines)
-    words = _vocabulary(lines)
+    words = Spellings.of(line.text for line in lines)
     groups: list[list[Line]] = []
     for line in lines:
         if groups and not body.begins_paragraph(groups[-1], line):
@@ -130,16 +87,17 @@ class _Body:
     @classmethod
     def of(cls, lines: Sequence[Line]) -> _Body:
         weights: Counter[tuple[float, bool]] = Counter()
-        for line in lines:
+        prose = [line for line in lines if not line.is_row] or lines
+        for line in prose:
             weights[round(line.size, 1), line.bold] += len(line.text)
         (size, bold), _ = weights.most_common(1)[0]
         steps = [
-            one.last_baseline - other.baseline
-            for one, other in pairwise(lines)
-            if one.page == other.page and 0 < one.last_baseline - other.baseline < 3 * size
+            one.baseline - other.baseline
+            for one, other in pairwise(prose)
+            if one.page == other.page and 0 < one.baseline - other.baseline < 3 * size
         ]
         ends: dict[int, float] = {}
-        for line in lines:
+        for line in prose:
             column = _column(line)
             ends[column] = max(ends.get(column, line.end), line.end)
         return cls(size, bold, median(steps) if steps else 1.2 * size, ends)
@@ -151,11 +109,19 @@ class _Body:
     def begins_paragraph(self, group: Sequence[Line], line: Line) -> bool:
         """Tell whether a line begins another paragraph than the one before it."""
         before = group[-1]
-        if self.is_display(line) != self.is_display(before) or (
+        if line.is_row or before.is_row:
+            return line.is_row != before.is_row
+        return self._is_set_otherwise(before, line) or self._is_broken_off(group, line)
+
+    def _is_set_otherwise(self, before: Line, line: Line) -> bool:
+        return self.is_display(line) != self.is_display(before) or (
             abs(line.size - before.size) > 0.1 * before.size
-        ):
-            return True
-        step = before.last_baseline - line.baseline
+        )
+
+    def _is_broken_off(self, group: Sequence[Line], line: Line) -> bool:
+        """Tell a line that begins a paragraph, set as the one before it, by where it stands."""
+        before = group[-1]
+        step = before.baseline - line.baseline
         if before.page != line.page or step < 0.1 * line.size:
             return self.is_display(line) or _ends_sentence(before) or _begins_item(line)
         if step > _GAP * max(self.leading * line.size / self.size, 0.5 * line.size):
@@ -165,11 +131,22 @@ class _Body:
         indented = line.start > before.start + 0.6 * line.size
         if indented and len(group) > 1 and not any(map(_begins_item, group)):
             return True
-        return _ends_sentence(before) and self._is_short(before) and not _begins_item(line)
+        if _begins_item(line):
+            return False
+        return (_ends_sentence(before) and self._filled(before) < _SHORT) or (
+            line.text[0].isupper() and self._filled(before) < _FORM and not _runs_on(before)
+        )
 
-    def _is_short(self, line: Line) -> bool:
+    def _filled(self, line: Line) -> float:
+        """Return how much of its column a line fills, from 0 to 1."""
         width = self.ends[_column(line)] - line.start
-        return line.end - line.start < _SHORT * width
+        return (line.end - line.start) / width if width else 1.0
+
+
+def _runs_on(line: Line) -> bool:
+    """Tell a line that ends within a sentence: with a comma, a hyphen or a small word."""
+    words = line.text.split()
+    return line.text[-1] in ",-–(" or (len(words[-1]) <= 3 and words[-1].islower())
 
 
 def _column(line: Line) -> int:
@@ -185,47 +162,31 @@ def _begins_item(line: Line) -> bool:
     return _LIST_ITEM.match(line.text) is not None
 
 
-def _part(group: Sequence[Line], body: _Body, words: Counter[str]) -> Part:
+def _part(group: Sequence[Line], body: _Body, words: Spellings) -> Part:
     text = ""
     pages: list[tuple[int, int]] = []
     for line in group:
-        text = _joined(text, line, words)
+        first, *rest = line.text.split("\n")
+        text = _joined(text, line, first, words)
         if not pages or pages[-1][0] != line.page:
-            pages.append((line.page, len(text)))
-        text += line.text
+            pages.append((line.page, len(text) - len(first)))
+        for piece in rest:
+            text = words.join(text, piece)
+    text = words.ended(text)
     heading = (
-        all(body.is_display(line) for line in group)
+        all(body.is_display(line) and not line.is_row for line in group)
         and len(text) <= _HEADING_LENGTH
         and not text.endswith((".", ",", ";"))
     )
     return Part(BlockKind.HEADING if heading else BlockKind.PARAGRAPH, text, tuple(pages))
 
 
-def _joined(text: str, line: Line, words: Counter[str]) -> str:
-    """Return a text ready for its next line: with a space, or without the hyphen at its end."""
+def _joined(text: str, line: Line, first: str, words: Spellings) -> str:
+    """Return a text with its next line: after a space, or mended where a word is hyphenated."""
     if not text:
-        return ""
+        return first
+    if line.is_row:
+        return f"{text}\n\n{first}"
     if _begins_item(line):
-        return text + "\n"
-    broken = _BREAKING_HYPHEN.search(text)
-    if broken is None:
-        return text + " "
-    following = _HYPHENATED.match(line.text)
-    if following is None or not following[0][0].islower():
-        return text
-    if broken["hyphen"] in _SOFT_HYPHENS:
-        return text[:-1]
-    stem, rest = broken["stem"].casefold(), following[0].casefold()
-    compound = words[f"{stem}-{rest}"] > words[f"{stem}{rest}"]
-    return text if compound else text[:-1]
-
-
-def _vocabulary(lines: Sequence[Line]) -> Counter[str]:
-    """Count the words of a document, to tell “well-known” from a word broken at its hyphen."""
-    return Counter(word for line in lines for word in _whole_words(line.text))
-
-
-def _whole_words(text: str) -> Iterator[str]:
-    for match in _HYPHENATED.finditer(text.casefold()):
-        if match.end() < len(text) and text[match.end()] not in _SOFT_HYPHENS:
-            yield match[0]
+        return f"{text}\n{first}"
+    return words.join(text, first)

@@ -15,7 +15,7 @@ from citadel.index.errors import CitadelError
 
 def read_markdown(data: bytes, source: str, known: Mapping[str, str]) -> FileContents:
     """Read a Markdown file; the stored text is the file itself, front matter included."""
-    return _read(data, source, known, lambda text: parse_markdown(text, source))
+    return _read(data, source, known, parse_markdown)
 
 
 def read_web_text(data: bytes, source: str, known: Mapping[str, str]) -> FileContents:
@@ -50,5 +50,6 @@ def _read(
         metadata["language"] = detect_language(
             "\n".join(block.span.of(decoded.text) for block in layout.blocks)
         )
+    notes = (*decoded.notes, *layout.notes)
     layout = Layout(metadata, layout.header, layout.blocks)
-    return FileContents((Document(decoded.text, layout, notes=decoded.notes),))
+    return FileContents((Document(decoded.text, layout, notes=notes),))

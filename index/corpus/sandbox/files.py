@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from citadel.index.corpus.articles import Article
 from citadel.index.corpus.formats.document import Document, check_length
 from citadel.index.corpus.formats.registry import reader
 from citadel.index.corpus.layout import Block, BlockKind, split_long
-from citadel.index.corpus.metadata import check_metadata, parse_metadata
+from citadel.index.corpus.metadata import Stated, parse_yaml
 from citadel.index.corpus.sandbox.opening import read_beneath
 from citadel.index.errors import CitadelError
 
@@ -61,14 +61,14 @@ def read_file(root: Path, name: str, *, sidecar: bool) -> ParsedFile:
     """
     source = unicodedata.normalize("NFC", name)
     metadata = read_beneath(root, name + SIDECAR) if sidecar else None
-    known = {} if metadata is None else _parse_sidecar(metadata, name)
+    known = Stated({}) if metadata is None else _parse_sidecar(metadata, name)
     data = read_beneath(root, name)
-    contents = reader(name)(data, source, known)
+    contents = reader(name)(data, source, known.fields)
     articles: list[Article] = []
     failures = list(contents.failures)
     for document in contents.documents:
         try:
-            articles.append(_article(source, document))
+            articles.append(_article(source, document, known.notes))
         except CitadelError as error:
             if not document.name:
                 raise
@@ -89,23 +89,23 @@ def read_article(path: Path) -> Article:
     return read_file(path.parent, path.name, sidecar=sidecar.exists()).articles[0]
 
 
-def _parse_sidecar(data: bytes, name: str) -> Mapping[str, str]:
+def _parse_sidecar(data: bytes, name: str) -> Stated:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise CitadelError(f"{name}{SIDECAR} is not UTF-8; save it as UTF-8.") from error
-    return parse_metadata(text, name + SIDECAR, 1)
+    stated = parse_yaml(text)
+    return replace(stated, notes=tuple(f"in {name}{SIDECAR}, {note}" for note in stated.notes))
 
 
-def _article(file: str, document: Document) -> Article:
+def _article(file: str, document: Document, more_notes: Sequence[str]) -> Article:
     source = f"{file}#{document.name}" if document.name else file
     metadata = document.layout.metadata
-    check_metadata(metadata, source)
     check_length(document.text, source)
     blocks, repeated = _without_repeats(document)
     if not any(block.kind is BlockKind.PARAGRAPH for block in blocks):
         raise CitadelError(f"{source} has no paragraph to quote from; add the article's text.")
-    notes = list(document.notes)
+    notes = [*more_notes, *document.notes]
     if repeated:
         notes.append(f"{repeated} repeated paragraph{'s' if repeated > 1 else ''} left out")
     return Article(

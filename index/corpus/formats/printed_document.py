@@ -1,0 +1,251 @@
+"""A document from its printed pages, with a note on all that was left out or is doubtful. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from citadel.index.corpus.decoding import visible
+from citadel.index.corpus.formats.document import Document, Part, compose
+from citadel.index.corpus.formats.page_layout import PageLayout, lay_out, lines_of
+from citadel.index.corpus.formats.printed_lines import Line, parts_of
+from citadel.index.corpus.formats.printed_pages import PrintedPage
+from citadel.index.corpus.formats.printed_words import runs_of, without_overprints
+from citadel.index.corpus.formats.running_lines import running_lines
+from citadel.index.corpus.languages import detect_language
+from citadel.index.corpus.layout import BlockKind
+from citadel.index.corpus.metadata import plausible_metadata
+from citadel.index.errors import CitadelError
+
+_UNKNOWN = re.compile(r"[\ufffd\ue000-\uf8ff]")
+_UNKNOWN_SHARE = 0.1
+_SPACES = re.compile(r"\s+")
+_NAMED_PAGES = 5
+_QUOTED = 80
+
+
+@dataclass(frozen=True, slots=True)
+class _ReadPage:
+    """A page in reading order, and what in it is no text.
+
+    Attributes:
+        printed: The page as it is printed.
+        layout: Its lines, and those that are turned to another side.
+        running: Its running heads and feet and its number.
+        overprints: How many letters were printed a second time.
+        turned: Whether some of its text runs to another side than the rest.
+
+    """
+
+    printed: PrintedPage
+    layout: PageLayout
+    running: tuple[Line, ...]
+    overprints: int
+    turned: bool
+
+
+def document_of(
+    pages: Sequence[PrintedPage], told: Mapping[str, str], source: str, known: Mapping[str, str]
+) -> Document:
+    """Put a document together from its pages.
+
+    Args:
+        pages: All of them.
+        told: What the file says about itself, by the names of PDF: Title, Author.
+        source: The name of the file, for messages.
+        known: What is known about it from elsewhere, which wins.
+
+    Raises:
+        CitadelError: It has no text that can be read.
+
+    """
+    read = _read(pages)
+    text = " ".join(line.text for page in read for line in (*page.layout.lines, *page.running))
+    _check_text(text, source)
+    parts = parts_of([line for page in read for line in page.layout.lines])
+    metadata = {
+        "language": detect_language(text),
+        **_about(told, parts, text),
+        **known,
+    }
+    return compose(metadata, parts, tuple(_notes(read)), page_count=len(pages))
+
+
+def _read(pages: Sequence[PrintedPage]) -> list[_ReadPage]:
+    single = [without_overprints(page.words) for page in pages]
+    rows = [
+        lines_of(runs_of(words, page.uprights), page.number)
+        for page, (words, _) in zip(pages, single, strict=True)
+    ]
+    running = set(running_lines([[line for line, _ in page] for page in rows]))
+    read: list[_ReadPage] = []
+    for page, (_, overprints), lines in zip(pages, single, rows, strict=True):
+        left = [run for line, runs in lines if line not in running for run in runs]
+        layout = lay_out(left, page.rules, page.number)
+        sideways = [
+            lay_out(runs_of(without_overprints(words)[0]), (), page.number)
+            for words in page.sideways
+        ]
+        read.append(
+            _ReadPage(
+                page,
+                PageLayout(
+                    (*layout.lines, *(line for other in sideways for line in other.lines)),
+                    layout.doubtful or any(other.doubtful for other in sideways),
+                    layout.line_numbers,
+                    layout.has_notes,
+                ),
+                tuple(line for line, _ in lines if line in running),
+                overprints,
+                bool(sideways),
+            )
+        )
+    return read
+
+
+def _check_text(text: str, source: str) -> None:
+    letters = _SPACES.sub("", text)
+    if not letters:
+        raise CitadelError(
+            f"{source} has no text layer, it is pictures of pages; "
+            "have the text recognised (OCR), for example with ocrmypdf."
+        )
+    if len(_UNKNOWN.findall(letters)) > _UNKNOWN_SHARE * len(letters):
+        raise CitadelError(
+            f"{source} does not tell which letters its fonts show; "
+            "have the text recognised (OCR), for example with ocrmypdf."
+        )
+
+
+def _about(told: Mapping[str, str], parts: Sequence[Part], text: str) -> dict[str, str]:
+    """Return title and author as far as the document itself bears them out.
+
+    Programs fill both with whatever they have: the name of a draft, of the computer's owner.
+    Without a title that stands in the text, the first heading of the first page is it.
+    """
+    stated = plausible_metadata({"title": told.get("Title"), "author": told.get("Author")})
+    printed = _SPACES.sub(" ", text).casefold()
+    about = {name: value for name, value in stated.items() if value.casefold() in printed}
+    first = next(
+        (p.text for p in parts if p.kind is BlockKind.HEADING and p.pages[0][0] == 1), None
+    )
+    return {**plausible_metadata({"title": first}), **about}
+
+
+def _notes(pages: Sequence[_ReadPage]) -> Iterator[str]:
+    """Yield a phrase for each thing that was left out or is doubtful."""
+    running = [line for page in pages for line in page.running]
+    if running:
+        yield (
+            "1 running head, foot or page number left out"
+            if len(running) == 1
+            else f"{len(running)} running heads, feet and page numbers left out"
+        ) + f": {_running_names(running)}"
+    marks = [mark for page in pages for line in page.layout.lines for mark in line.marks]
+    if marks:
+        yield f"{_count(len(marks), 'raised mark')} left out: {', '.join(marks)}"
+    for page in pages:
+        where = f"on page {page.printed.number}"
+        if page.layout.line_numbers:
+            numbers = page.layout.line_numbers
+            yield f"numbers of lines {where} left out: {numbers[0]} to {numbers[-1]}"
+        for text, why in (
+            (page.printed.hidden, "text that can't be seen"),
+            (page.printed.slanted, "text across the page"),
+        ):
+            if text:
+                yield f"{why} {where} left out: “{_shortened(text)}”"
+    overprints = sum(page.overprints for page in pages)
+    if overprints:
+        yield f"{_count(overprints, 'letter')} printed twice and read once"
+    for chosen, what in (
+        (
+            [page for page in pages if page.layout.doubtful],
+            "the order of the columns is doubtful on",
+        ),
+        ([page for page in pages if page.turned], "text turned sideways is read last on"),
+    ):
+        if chosen:
+            yield f"{what} {_page_names([page.printed.number for page in chosen])}"
+    yield from _labels(pages)
+    empty = [page.printed.number for page in pages if not (page.layout.lines or page.running)]
+    if empty:
+        yield f"no text on {_page_names(empty)}: pictures are not read"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def _shortened(text: str) -> str:
+    shown = " ".join(visible(text).split())
+    return shown if len(shown) <= _QUOTED else f"{shown[:_QUOTED].rstrip()} …"
+
+
+def _page_names(numbers: Sequence[int]) -> str:
+    named = ", ".join(map(str, numbers[:_NAMED_PAGES]))
+    more = f" and {len(numbers) - _NAMED_PAGES} more" if len(numbers) > _NAMED_PAGES else ""
+    return f"page{'s' if len(numbers) > 1 else ''} {named}{more}"
+
+
+def _running_names(lines: Sequence[Line]) -> str:
+    """Return every line that was left out with its pages; those that count them as a range."""
+    groups: dict[str, list[list[Line]]] = {}
+    for line in lines:
+        series = groups.setdefault(re.sub(r"\d+", "#", line.text), [])
+        if series and _counts_on(series[-1][-1], line):
+            series[-1].append(line)
+        else:
+            series.append([line])
+    return "; ".join(_series_name(each) for series in groups.values() for each in series)
+
+
+def _counts_on(line: Line, following: Line) -> bool:
+    """Tell whether two lines are the same but for a number that counts the pages."""
+    ahead = following.page - line.page
+    numbers = zip(
+        *(map(int, re.findall(r"\d+", each.text)) for each in (line, following)), strict=True
+    )
+    changes = {other - one for one, other in numbers} - {0}
+    return line.text == following.text or changes == {ahead}
+
+
+def _series_name(series: Sequence[Line]) -> str:
+    first, last = series[0].text, series[-1].text
+    named = f"“{first}”" if first == last else f"“{first}” to “{last}”"
+    pages = [line.page for line in series]
+    ranges: list[list[int]] = []
+    for page in pages:
+        if ranges and page == ranges[-1][-1] + 1:
+            ranges[-1].append(page)
+        else:
+            ranges.append([page])
+    told = ", ".join(f"{r[0]}–{r[-1]}" if len(r) > 1 else str(r[0]) for r in ranges)
+    return f"{named} on page{'s' if len(pages) > 1 else ''} {told}"
+
+
+def _labels(pages: Sequence[_ReadPage]) -> Iterator[str]:
+    """Yield a phrase for the numbers that the document gives its pages, if they are others."""
+    labelled = [page.printed for page in pages]
+    if all(page.label in ("", str(page.number)) for page in labelled):
+        return
+    series: list[list[PrintedPage]] = []
+    for page in labelled:
+        before = series[-1][-1] if series else None
+        if (
+            before is not None
+            and before.label.isdecimal()
+            and page.label.isdecimal()
+            and int(page.label) == int(before.label) + 1
+        ):
+            series[-1].append(page)
+        else:
+            series.append([page])
+    told = (
+        f"{s[0].number} is “{s[0].label}”"
+        if len(s) == 1
+        else f"{s[0].number} to {s[-1].number} are “{s[0].label}” to “{s[-1].label}”"
+        for s in series
+    )
+    yield f"pages are counted from the first and have other numbers in print: {', '.join(told)}"
