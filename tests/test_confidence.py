@@ -24,6 +24,7 @@ EVIDENCE = Evidence(
 SIMPLE = ConfidenceModel(
     topic=LogisticModel({"late_best": 2.0, "cosine_tenth": -1.0}, 0.5),
     evidence=LogisticModel({"coverage": 3.0}, -1.0),
+    right=LogisticModel({"coverage": 2.0}, -0.5),
     slope=0.5,
     bias=0.25,
     least_topic=0.5,
@@ -47,10 +48,13 @@ def sigmoid(logit: float) -> float:
 
 
 def test_the_file_names_exactly_the_signals() -> None:
-    assert set(FITTED) == {"topic", "evidence", "calibration", "thresholds", "fitted"}
-    assert set(FITTED["topic"]) == set(FITTED["evidence"]) == {"weights", "bias"}
+    assert set(FITTED) == {"topic", "evidence", "right", "calibration", "thresholds", "fitted"}
+    assert {frozenset(FITTED[name]) for name in ("topic", "evidence", "right")} == {
+        frozenset({"weights", "bias"})
+    }
     assert set(FITTED["topic"]["weights"]) == TOPIC_NAMES
     assert set(FITTED["evidence"]["weights"]) == EVIDENCE_NAMES
+    assert set(FITTED["right"]["weights"]) == EVIDENCE_NAMES
     assert set(FITTED["calibration"]) == {"slope", "bias"}
     assert set(FITTED["thresholds"]) == {"topic", "possible", "answered"}
 
@@ -59,7 +63,8 @@ def test_the_fitted_models() -> None:
     model = fitted_confidence()
     assert model == ConfidenceModel.of(FITTED)
     assert model.slope > 0
-    assert 0 < model.least_possible < model.least_answered < 1
+    assert 0 < model.least_possible < 1
+    assert 0 < model.least_answered < 1
     assert 0 < model.least_topic < 1
 
 
@@ -110,11 +115,12 @@ def test_a_threshold_itself_is_enough() -> None:
         SIMPLE,
         least_topic=SIMPLE.topic.probability(TOPIC),
         least_possible=confidence,
-        least_answered=confidence,
+        least_answered=SIMPLE.topic.probability(TOPIC) * SIMPLE.right.probability(EVIDENCE),
     )
     assert at.judge(signals).status is Status.ANSWERED
-    above = math.nextafter(confidence, 1)
+    above = math.nextafter(at.least_answered, 1)
     assert replace(at, least_answered=above).judge(signals).status is Status.POSSIBLE
+    above = math.nextafter(confidence, 1)
     assert replace(at, least_possible=above).judge(signals).status is Status.NOT_FOUND
     topic = math.nextafter(at.least_topic, 1)
     assert replace(at, least_topic=topic).judge(signals).status is Status.NOT_FOUND
@@ -142,10 +148,8 @@ def test_each_signal_moves_the_confidence_as_its_weight_says(
 
 
 def test_what_speaks_for_an_answer_and_what_against() -> None:
-    evidence = fitted_confidence().evidence.weights
-    assert evidence["late_best"] > 0
-    assert evidence["passage_margin"] > 0
-    assert evidence["missing_names"] < 0
-    assert evidence["type_missing"] < 0
+    for model in (fitted_confidence().evidence, fitted_confidence().right):
+        assert model.weights["rank_lead"] > 0
+        assert model.weights["value_withheld"] < 0
     assert fitted_confidence().topic.weights["late_best"] > 0
     assert fitted_confidence().topic.weights["cosine_best"] > 0

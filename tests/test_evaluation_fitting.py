@@ -153,7 +153,8 @@ def toy_confidence_rows() -> list[ConfidenceRow]:
             Topic(on_topic, 0.0, on_topic, 0.0), Evidence(near, 0.0, 0.0, near, 0.0, 0.0)
         )
         name = "set" if setting is Setting.QUESTION_SET else "own"
-        rows.append(ConfidenceRow(name, str(number), "k", regime, setting, signals))
+        right = regime is Regime.ANSWERABLE
+        rows.append(ConfidenceRow(name, str(number), "k", regime, setting, signals, right))
     return rows
 
 
@@ -170,7 +171,8 @@ def test_confidence_tells_the_regimes_apart() -> None:
     assert mean[Regime.NEAR] < 0.2
     assert mean[Regime.OFF_TOPIC] < 0.05
     assert 0 < model.least_topic < 1
-    assert 0 < model.least_possible <= model.least_answered < 1
+    assert 0 < model.least_possible < 1
+    assert 0 < model.least_answered < 1
 
 
 def test_confidence_is_not_learned_from_a_question_set_alone(training_data: TrainingData) -> None:

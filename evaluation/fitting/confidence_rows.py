@@ -164,8 +164,12 @@ def _row(
     place = Place(result.hits[first.hit].passage.source, first.span.start, first.span.end)
     answered = regime is Regime.ANSWERABLE
     return ConfidenceRow(
-        *(training_data.name, asked_of.source if asked_of else training_data.group(question)),
-        *(question.kind, regime, setting, result.signals),
+        training_data.name,
+        asked_of.source if asked_of else training_data.group(question),
+        question.kind,
+        regime,
+        setting,
+        result.signals,
         right=answered and any(holds(place, each) for each in question.evidence),
     )
 

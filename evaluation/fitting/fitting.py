@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.resources import files
@@ -64,8 +65,11 @@ def confidence_file() -> Path:
 
 
 def write_fit(path: Path, fit: Fit) -> None:
-    """Write the file: equal fits give equal files."""
-    path.write_text(json.dumps(fit.values, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    """Write the file: equal fits give equal files, a decision tree stands on one line."""
+    text = json.dumps(fit.values, indent=2, ensure_ascii=False)
+    for inner in (r"[^\[\]{}]", r"(?:[^\[\]{}]|\[[^\[\]{}]*\])"):
+        text = re.sub(rf"\[\s+({inner}*?)\s+\]", lambda m: f"[{' '.join(m[1].split())}]", text)
+    path.write_text(text + "\n", "utf-8")
 
 
 def fit_ranking_to(training_sets: Sequence[TrainingData], seed: int) -> Fit:
@@ -137,11 +141,8 @@ def fit_confidence_to(training_sets: Sequence[TrainingData], seed: int) -> Fit:
     report, figures = _confidence_report(rows, judged, model)
     values = {
         "topic": {"weights": _rounded(model.topic.weights), "bias": round(model.topic.bias, 3)},
-        "evidence": {
-            "weights": _rounded(model.evidence.weights),
-            "bias": round(model.evidence.bias, 3),
-        },
-        "right": {"weights": _rounded(model.right.weights), "bias": round(model.right.bias, 3)},
+        "answers": model.answers.record(),
+        "right": model.right.record(),
         "calibration": {"slope": round(model.slope, 3), "bias": round(model.bias, 3)},
         "thresholds": {
             "topic": round(model.least_topic, 3),

@@ -85,9 +85,9 @@ def pair_rows(training_data: TrainingData) -> Iterator[PairRow]:
             holding = _answering(
                 question.evidence, [passage_place(training_data.index, int(n)) for n in passages]
             )
+            group = training_data.group(question)
             yield PairRow(
-                *(training_data.name, training_data.group(question), question.kind),
-                *(features, passages, answers, holding),
+                training_data.name, group, question.kind, features, passages, answers, holding
             )
 
 
@@ -132,7 +132,8 @@ class _Network(torch.nn.Module):
     def forward(self, pairs: torch.Tensor) -> torch.Tensor:
         """Return the score of each pair."""
         units = self.dropout(torch.tanh(self.hidden(pairs)))
-        return (self.linear(pairs) + self.output(units)).squeeze(-1)
+        scores: torch.Tensor = self.linear(pairs) + self.output(units)
+        return scores.squeeze(-1)
 
 
 def _train(

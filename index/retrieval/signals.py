@@ -113,33 +113,33 @@ class Evidence:
     coverage: float
     cosine: float
     type_missing: float
-    rank_margin: float
-    rank_lead: float
-    rank_crowd: float
-    late_first: float
-    cosine_best: float
-    words: float
-    passage_words: float
-    unknown_words: float
-    asks_name: float
-    asks_amount: float
-    asks_date: float
-    asks_place: float
-    asks_reason: float
-    asks_manner: float
-    name_missing: float
-    amount_missing: float
-    date_missing: float
-    place_missing: float
-    reason_missing: float
-    new_names: float
-    new_amounts: float
-    withheld: float
-    value_withheld: float
-    somebody: float
-    somebody_for_name: float
-    length: float
-    question_length: float
+    rank_margin: float = 0.0
+    rank_lead: float = 0.0
+    rank_crowd: float = 0.0
+    late_first: float = 0.0
+    cosine_best: float = 0.0
+    words: float = 0.0
+    passage_words: float = 0.0
+    unknown_words: float = 0.0
+    asks_name: float = 0.0
+    asks_amount: float = 0.0
+    asks_date: float = 0.0
+    asks_place: float = 0.0
+    asks_reason: float = 0.0
+    asks_manner: float = 0.0
+    name_missing: float = 0.0
+    amount_missing: float = 0.0
+    date_missing: float = 0.0
+    place_missing: float = 0.0
+    reason_missing: float = 0.0
+    new_names: float = 0.0
+    new_amounts: float = 0.0
+    withheld: float = 0.0
+    value_withheld: float = 0.0
+    somebody: float = 0.0
+    somebody_for_name: float = 0.0
+    length: float = 0.0
+    question_length: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

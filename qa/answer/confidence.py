@@ -1,9 +1,9 @@
 """How probable it is that the sources answer.
 
-Logistic models of few parameters: whether the question is about what the collection is about, and
-whether the best passage then answers it. Platt scaling makes a probability of their product (Platt
-1999). “Answered” is a promise about the first sentence that is quoted; so a third model says how
-probable it is that this one answers. ``python -m evaluation fit`` writes confidence.json.
+A logistic model says whether the question is about what the collection is about. Two boosted
+forests then say how probable it is that the collection answers, and that the sentence that is
+quoted first does: “answered” is a promise about that sentence. Platt scaling makes the first a
+calibrated confidence (Platt 1999). ``python -m evaluation fit confidence`` writes confidence.json.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from citadel.index.retrieval.signals import Evidence, Signals, Topic
 from citadel.qa.answer.answers import Status
+from citadel.qa.answer.forest import Forest
 
 HEADER_CONFIDENCE = 0.95
 """That a question recognised as one about the source is one, and its header answers it."""
@@ -29,12 +30,12 @@ _SMALLEST = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class LogisticModel:
-    """A logistic regression over named signals."""
+    """A logistic regression over the signals of the topic."""
 
     weights: Mapping[str, float]
     bias: float
 
-    def probability(self, signals: Topic | Evidence) -> float:
+    def probability(self, signals: Topic) -> float:
         """Return a probability, 0 to 1."""
         return _logistic(
             self.bias + sum(w * getattr(signals, name) for name, w in self.weights.items())
@@ -61,19 +62,19 @@ class ConfidenceModel:
 
     Attributes:
         topic: Is the question about what the collection is about?
-        evidence: If it is, does the collection answer it?
-        right: If it is, does the sentence that is quoted first answer it?
-        slope: Of the logit of their product, in the calibrated logit.
+        answers: Does the collection answer it?
+        right: Does the sentence that is quoted first answer it?
+        slope: Of the logit of ``answers``, in the calibrated logit.
         bias: Added to it.
         least_topic: Below this probability of the topic nothing is quoted.
         least_possible: Nor below this confidence.
-        least_answered: From this probability of topic and right on the question counts as answered.
+        least_answered: From this probability of ``right`` on the question counts as answered.
 
     """
 
     topic: LogisticModel
-    evidence: LogisticModel
-    right: LogisticModel
+    answers: Forest
+    right: Forest
     slope: float
     bias: float
     least_topic: float
@@ -85,8 +86,8 @@ class ConfidenceModel:
         """Take the models from the form that confidence.json has."""
         return cls(
             topic=LogisticModel(**data["topic"]),
-            evidence=LogisticModel(**data["evidence"]),
-            right=LogisticModel(**data["right"]),
+            answers=Forest.of(data["answers"]),
+            right=Forest.of(data["right"]),
             slope=data["calibration"]["slope"],
             bias=data["calibration"]["bias"],
             least_topic=data["thresholds"]["topic"],
@@ -96,17 +97,27 @@ class ConfidenceModel:
 
     def judge(self, signals: Signals) -> Judgement:
         """Return how probable an answer is, and what may be said."""
-        topic = self.topic.probability(signals.topic)
-        confidence = self.calibrated(topic * self.evidence.probability(signals.evidence))
-        if topic < self.least_topic or confidence < self.least_possible:
+        named = named_signals(signals)
+        confidence = self.calibrated(self.answers.probability(named))
+        if self.topic.probability(signals.topic) < self.least_topic:
+            # What is about something else is not found, and no confidence says otherwise.
+            return Judgement(min(confidence, self.least_possible / 2), Status.NOT_FOUND)
+        if confidence < self.least_possible:
             return Judgement(confidence, Status.NOT_FOUND)
-        answered = topic * self.right.probability(signals.evidence) >= self.least_answered
+        answered = self.right.probability(named) >= self.least_answered
         return Judgement(confidence, Status.ANSWERED if answered else Status.POSSIBLE)
 
-    def calibrated(self, product: float) -> float:
-        """Return the probability that belongs to a product of the two models."""
-        bounded = min(max(product, _SMALLEST), 1 - _SMALLEST)
+    def calibrated(self, probability: float) -> float:
+        """Return the confidence that belongs to a probability of ``answers``."""
+        bounded = min(max(probability, _SMALLEST), 1 - _SMALLEST)
         return _logistic(self.slope * math.log(bounded / (1 - bounded)) + self.bias)
+
+
+def named_signals(signals: Signals) -> dict[str, float]:
+    """Return all signals by name; those of the topic begin with “topic_”."""
+    topic = {f"topic_{field.name}": getattr(signals.topic, field.name) for field in fields(Topic)}
+    evidence = {field.name: getattr(signals.evidence, field.name) for field in fields(Evidence)}
+    return topic | evidence
 
 
 @cache
