@@ -23,7 +23,7 @@ help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.* ## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
 
 serve: $(installed) ## serve the page
-	$(python) -m qa serve $(ARGS)
+	@$(python) -m qa serve $(ARGS)
 
 index: $(installed) ## build the index of source_texts/
 	$(python) -m index build $(ARGS)

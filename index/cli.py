@@ -225,14 +225,15 @@ def verify_command(
     A converted model is compared with the published one by the vectors of some texts.
     """
     cited = () if citations is None else read_citations(citations)
+    encoder_of = encoder_loader(index_dir, backend)
     with open_store(store, store_url, index_dir) as kept_in:
-        found = verify(index_dir, encoder_loader(index_dir, backend), kept_in)
+        found = verify(index_dir, encoder_of, kept_in)
     for manifest in found:
         print(f"{manifest.snapshot}: {len(manifest.files)} files, none damaged.")
     print(f"{read_pointer(index_dir).snapshot} answers as it did when it was built.")
     current = read_manifest(index_dir)
     texts = sampled_texts(load_articles(index_dir, current), _COMPARED)
-    if check_conversion(current.model, backend, index_dir / MODELS, texts) is not None:
+    if check_conversion(encoder_of(current.model), index_dir / MODELS, texts) is not None:
         print(f"The converted model gives the vectors of {current.model} as it was published.")
     if citations is not None:
         fallen = complaints(cited, StoredSources.read(index_dir))

@@ -1,12 +1,20 @@
 """What is written for those who deploy: it fits the code, and its linter has nothing to say."""
 
+import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import yaml
+
+from citadel.qa.answer.answering import Answerer
 from citadel.qa.service.additions import WAITING
 from citadel.qa.service.limits import DEFAULT_LIMITS
+from citadel.qa.service.live_index import LiveIndex
+from citadel.qa.service.service import Service
 from tests.command_line import ROOT
+from tests.small_index import articles_of, cheap_index
 
 
 def test_the_documented_limits_are_those_of_the_code() -> None:
@@ -34,6 +42,21 @@ def test_the_documented_limits_are_those_of_the_code() -> None:
         assert row in table
     assert limits.body_bytes == limits.header_bytes
     assert limits.seconds_per_body == limits.seconds_per_head
+
+
+def test_what_is_watched_is_counted(tmp_path: Path) -> None:
+    live_index = LiveIndex.of(Answerer(cheap_index("gen-1", articles_of(tmp_path, a="A ferry.\n"))))
+    counted = Service(live_index).metrics.text().decode()
+    names = set(re.findall(r"^(?:# TYPE )?(\w+)", counted, re.MULTILINE))
+    # A counter or histogram without labels yet shows its type only.
+    names |= {f"{name}{end}" for name in names for end in ("_total", "_bucket")}
+    rules = yaml.safe_load((ROOT / "deploy" / "alerts.yml").read_text("utf-8"))
+    board = json.loads((ROOT / "deploy" / "grafana.json").read_text("utf-8"))
+    asked = [rule["expr"] for group in rules["groups"] for rule in group["rules"]]
+    asked += [target["expr"] for panel in board["panels"] for target in panel["targets"]]
+    used = {name for each in asked for name in re.findall(r"\b(?:citadel|process)_\w+", each)}
+    assert used
+    assert used - names == set()
 
 
 def test_the_dockerfile_is_clean() -> None:

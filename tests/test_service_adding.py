@@ -21,6 +21,7 @@ from citadel.index.snapshots.publishing import build_lock
 from citadel.qa.answer.answering import Answerer
 from citadel.qa.service import additions as additions_module
 from citadel.qa.service.additions import Additions, SourceFolder
+from citadel.qa.service.entrance import Entrance
 from citadel.qa.service.limits import Limits
 from citadel.qa.service.live_index import LiveIndex
 from citadel.qa.service.passwords import PasswordHash
@@ -34,6 +35,7 @@ BYTES = {"Content-Type": "application/octet-stream"}
 LOCAL = {**BYTES, "Host": "localhost:7860"}
 RAFT = b"# The raft\n\nThe raft floats on the lake. Nobody steers it.\n"
 PASSWORD = PasswordHash.of("correct horse")
+ENTRANCE = Entrance.of("127.0.0.1", ["testserver", "evil.example", "localhost.evil.example"])
 
 
 class Place:
@@ -57,7 +59,7 @@ class Place:
         self.client = self.visit()
 
     def visit(self, password: PasswordHash | None = None) -> TestClient:
-        return visit(self.service, password=password, additions=self.additions)
+        return visit(self.service, password=password, additions=self.additions, entrance=ENTRANCE)
 
     def send(self, name: str, data: bytes, **known: str) -> dict[str, Any]:
         """Send a file; return what was said at once."""

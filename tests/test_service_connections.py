@@ -193,7 +193,7 @@ def test_a_server_that_stops_answers_all_that_has_reached_it(
             (200, "gen-1")
         ] * 25
         assert one_response(first)[0] == 200
-        assert [all_of(each) for each in (*waiting, kept, first, silent)] == [b""] * 28
+        assert [all_of(each) for each in (*waiting, kept, first, silent)] == [b""] * 27
         stopping.join()
     with pytest.raises(ConnectionRefusedError):
         connect()

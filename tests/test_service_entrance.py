@@ -13,6 +13,7 @@ from citadel.qa.answer.answering import Answerer
 from citadel.qa.page.app import start
 from citadel.qa.service.entrance import Entrance
 from citadel.qa.service.limits import Limits
+from citadel.qa.service.listening import address_to_open
 from citadel.qa.service.live_index import LiveIndex
 from citadel.qa.service.service import Service
 from tests.conftest import PATIENT, free_port
@@ -327,3 +328,17 @@ def test_questions_are_answered_behind_a_prefix(live_index: LiveIndex, entrance:
             assert reply.json()["index"] == "gen-1"
     finally:
         page.close(verbose=False)
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:7860/"),
+        ("newsroom", "http://newsroom:7860/"),
+        ("0.0.0.0", "http://localhost:7860/"),
+        ("::1", "http://[::1]:7860/"),
+        ("::", "http://[::1]:7860/"),
+    ],
+)
+def test_the_address_that_is_told_can_be_opened(host: str, address: str) -> None:
+    assert address_to_open(host, 7860) == address

@@ -1,11 +1,12 @@
 import json
 import logging
 import sys
+from dataclasses import replace
 
 import pytest
 
 from citadel.qa.answer.answers import Answer, Status
-from citadel.qa.service.request_log import JsonLines, log_answer, log_refusal
+from citadel.qa.service.request_log import JsonLines, Plain, log_answer, log_refusal
 
 ANSWER = Answer("Who’s Amal?", "Who’s Amal?", Status.NOT_FOUND, 0.25, (), (), (), "gen-1", 12.34)
 
@@ -54,3 +55,15 @@ def test_a_traceback_is_in_the_line() -> None:
         record = logging.LogRecord("x", logging.ERROR, "", 0, "Failed.", (), sys.exc_info())
     line = json.loads(JsonLines().format(record))
     assert line["traceback"].endswith("with base 10: 'ours'")
+
+
+def test_a_person_at_a_terminal_reads_no_json(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "citadel.qa.service.request_log")
+    log_answer(ANSWER, with_question=True)
+    log_answer(replace(ANSWER, question="two\nlines \x1b[2J"), with_question=True)
+    logging.getLogger("citadel.qa.service.request_log").warning("Whoever reaches it may ask.")
+    assert [Plain().format(record) for record in caplog.records] == [
+        "Answered. Who’s Amal? – not_found",
+        "Answered. two\N{REPLACEMENT CHARACTER}lines \N{REPLACEMENT CHARACTER}[2J – not_found",
+        "Whoever reaches it may ask.",
+    ]

@@ -103,28 +103,24 @@ def _installed() -> dict[str, Backend]:
     return found
 
 
-def check_conversion(
-    model: str, backend: str | None, kept_in: Path, texts: Sequence[str]
-) -> float | None:
+def check_conversion(encoder: Encoder, kept_in: Path, texts: Sequence[str]) -> float | None:
     """Compare the vectors of a converted model with those of the published one.
 
     Args:
-        model: Hub name or folder.
-        backend: As for ``load_encoder``.
+        encoder: What runs the model.
         kept_in: Where the converted model is kept.
         texts: What to compare the vectors of, beside some that are always compared.
 
     Returns:
-        The least cosine of any two vectors; None where no converted model is used.
+        The least cosine of any two vectors; None where the model is not converted.
 
     Raises:
         CitadelError: A vector is another one; the message says what to do. Or there is no model.
 
     """
-    encoder = load_encoder(model, backend, kept_in)
     if not encoder.conversion:
         return None
-    cosine = least_cosine_of(encoder, load_encoder(model, TORCH), texts)
+    cosine = least_cosine_of(encoder, load_encoder(encoder.name, TORCH), texts)
     if cosine < LEAST_COSINE:
         raise CitadelError(
             f"The converted model in {kept_in} gives other vectors than the published one (cosine "

@@ -226,6 +226,28 @@ def serve(
         server.serve(service, host, port, welcome, feedback, password, additions, entrance)
 
 
+@app.command(epilog="Example: python -m qa doctor --port 7861")
+def doctor(
+    host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port.")] = 7860,
+    index_dir: IndexDir = default_index_dir(),  # noqa: B008
+    backend: Backend = None,
+    store: Store = "faiss",
+    store_url: StoreUrl = None,
+) -> None:
+    """Look at disk, permissions, model, index, port and clock, and say what to mend."""
+    from citadel.index.encoders.backends import encoder_loader
+    from citadel.index.stores.opening import open_store
+    from citadel.qa.cli.doctor import examine
+
+    well = True
+    with open_store(store, store_url, index_dir) as kept_in:
+        for finding in examine(index_dir, host, port, encoder_loader(index_dir, backend), kept_in):
+            print(finding, flush=True)
+            well = well and finding.is_well
+    raise typer.Exit(0 if well else 1)
+
+
 @app.command(epilog="Example: python -m qa mcp --index-dir my_index")
 def mcp(
     index_dir: IndexDir = default_index_dir(),  # noqa: B008
@@ -272,14 +294,18 @@ def password_hash() -> None:
 
 
 def _log_for_a_server(log_questions: bool) -> None:
-    """Write JSON Lines where a program reads the log; at a terminal no line for each question."""
-    from citadel.qa.service.request_log import JsonLines
+    """Write JSON Lines where a program reads the log; at a terminal the questions, if wanted."""
+    from citadel.qa.service.request_log import JsonLines, Plain
 
-    if log_questions or not sys.stderr.isatty():
-        for handler in logging.getLogger().handlers:
-            handler.setFormatter(JsonLines())
+    if not sys.stderr.isatty():
+        formatter: logging.Formatter = JsonLines()
+    elif log_questions:
+        formatter = Plain()
     else:
         logging.getLogger(JsonLines.__module__).setLevel(logging.WARNING)
+        return
+    for handler in logging.getLogger().handlers:
+        handler.setFormatter(formatter)
 
 
 def _is_this_machine(host: str) -> bool:

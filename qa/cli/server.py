@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 import signal
+import sys
 import threading
 
 from citadel.qa.page.app import start, stop
@@ -45,7 +46,10 @@ def serve(
     page = start(service, host, port, welcome, feedback, password, additions, entrance)
     _collect_little()
     service.live_index.follow(lambda _served: _collect_little())
-    _log.info("Citadel answers at %s", page.local_url)
+    if sys.stderr.isatty():
+        print(f"Citadel answers at {page.local_url} — Ctrl+C ends it.", file=sys.stderr)
+    else:
+        _log.info("Citadel answers at %s", page.local_url)
     stopped.wait()
     stop(page, round(service.limits.seconds_per_answer) + _GRACE)
     if additions is not None:

@@ -28,7 +28,7 @@ from citadel.qa.service.api import build_api
 from citadel.qa.service.connections import guard_connections
 from citadel.qa.service.entrance import Entrance
 from citadel.qa.service.feedback import FeedbackFile, default_feedback_file
-from citadel.qa.service.listening import check_address, port_in_use
+from citadel.qa.service.listening import address_to_open, check_address, port_in_use
 from citadel.qa.service.live_index import ServedIndex
 from citadel.qa.service.middleware import LimitsMiddleware
 from citadel.qa.service.passwords import PasswordCheck, PasswordHash
@@ -243,6 +243,7 @@ def start(
         raise port_in_use(port) from error
     assert page.server is not None
     guard_connections(page.server, service.limits)
+    page.local_url = address_to_open(host, port)  # type: ignore[assignment]
     return page
 
 

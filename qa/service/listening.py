@@ -52,6 +52,13 @@ def _plain(host: str) -> str:
     return str(address)
 
 
+def address_to_open(host: str, port: int) -> str:
+    """Return what a person on this machine opens, where a server listens at a host."""
+    anywhere = {"0.0.0.0": "localhost", "::": "::1"}
+    name = anywhere.get(host, host)
+    return f"http://[{name}]:{port}/" if ":" in name else f"http://{name}:{port}/"
+
+
 def port_in_use(port: int) -> CitadelError:
     """Return the error that says so."""
     return CitadelError(f"Port {port} is in use; choose another one with --port.")

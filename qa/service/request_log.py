@@ -34,6 +34,20 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, ensure_ascii=True)
 
 
+class Plain(logging.Formatter):
+    """Formats a record for a person at a terminal: the message, and what was asked."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the message on one line, whatever it holds, and the traceback after it."""
+        fields = getattr(record, FIELDS, {})
+        known = [fields[key] for key in ("question", "status") if key in fields]
+        line = " ".join([record.getMessage(), " – ".join(known)]).strip()
+        line = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line)
+        if record.exc_info:
+            line = f"{line}\n{self.formatException(record.exc_info)}"
+        return line
+
+
 def log_answer(answer: Answer, with_question: bool) -> None:
     """Write a line about an answer; what was asked only if that is wanted."""
     fields: dict[str, Any] = {
