@@ -17,11 +17,11 @@ from citadel.qa.service.adding_api import add_adding
 from citadel.qa.service.additions import Additions
 from citadel.qa.service.api_page import render_api_page
 from citadel.qa.service.live_index import ServedIndex
-from citadel.qa.service.lookup import UnknownPassageError, find_passage, list_articles
 from citadel.qa.service.metrics import CONTENT_TYPE
 from citadel.qa.service.problems import MEDIA_TYPE, Problem
 from citadel.qa.service.readiness import ReadinessCheck
 from citadel.qa.service.request_log import log_failure
+from citadel.qa.service.schemas import UnknownPassageError, find_passage, list_articles
 from citadel.qa.service.searches import BusyError
 from citadel.qa.service.service import Service
 

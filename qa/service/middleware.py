@@ -12,15 +12,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from citadel.qa.answer.markup import plural
 from citadel.qa.service.bodies import DisconnectedError, read_body, replay
 from citadel.qa.service.entrance import Arrival, Entrance
-from citadel.qa.service.failures import answer_even_failing
 from citadel.qa.service.gradio_calls import read_call
-from citadel.qa.service.limits import Limits
+from citadel.qa.service.limits import Limits, RateLimit, network_of
 from citadel.qa.service.metrics import Metrics
 from citadel.qa.service.occupancy import Occupancy
 from citadel.qa.service.origins import refusal_of_origin
 from citadel.qa.service.passwords import PasswordCheck
-from citadel.qa.service.problems import Problem
-from citadel.qa.service.rates import RateLimit, network_of
+from citadel.qa.service.problems import Problem, answer_even_failing
 from citadel.qa.service.request_log import log_refusal
 from citadel.qa.service.routes import (
     asks_question,
