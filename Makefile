@@ -69,5 +69,5 @@ $(installed): pyproject.toml constraints.txt
 		.ci/make_venv "$(PYTHON)"; \
 	fi
 	$(python) -m pip install --quiet pip setuptools
-	$(python) -m pip install --quiet --editable '.[dev,docs,evaluation,mcp,milvus,postgres,servers]'
+	$(python) -m pip install --quiet --editable '.[dev,docs,evaluation,mcp,metrics,milvus,postgres,servers,watch]'
 	@touch $@

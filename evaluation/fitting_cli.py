@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -127,7 +127,7 @@ def benchmark_command(
     if dataset.articles:
         raise CitadelError(f"{questions} brings its own articles; name questions about --sources.")
     (training_data,) = _training_sets([questions], sources, None, limit, seed)
-    performances = measure(training_data, sources, lambda told: print(told, file=sys.stderr))
+    performances = measure(training_data, sources, _tell_progress)
     table = f"{_about(training_data)} {markdown_performance(training_data, performances)}"
     encoder = encoder_loader(default_index_dir(), None)(DEFAULT_MODEL)
     index = replace(training_data.index, encoder=encoder)
@@ -221,19 +221,12 @@ def scale_command(
     seed: Seed = 0,
 ) -> None:
     """Measure what indexes of drawn collections of some sizes cost."""
-    (training_data,) = _training_sets([dataset], sources, model, limit, seed)
-    questions = [question.text for question in one_search_questions(training_data)]
+    drawn = _drawn_from(dataset, sources, model, limit, seed)
+    encoder = load_encoder(model or DEFAULT_MODEL)
     growths = measure_growth(
-        SeedCollection.of(training_data.index),
-        load_encoder(model or DEFAULT_MODEL),
-        questions,
-        sizes or _SIZES,
-        lambda told: print(told, file=sys.stderr),
+        drawn.collection, encoder, drawn.questions, sizes or _SIZES, _tell_progress
     )
-    table = f"{_about(training_data)}\n\n{markdown_growth(growths)}"
-    print(table)
-    if write:
-        put(SCALING, "scale", table)
+    _tell(f"{drawn.about}\n\n{markdown_growth(growths)}", "scale" if write else None, SCALING)
 
 
 @fitting_app.command(
@@ -249,20 +242,28 @@ def updates_command(
     seed: Seed = 0,
 ) -> None:
     """Measure what whole indexes of invented articles cost, and one more article in them."""
-    (training_data,) = _training_sets([dataset], sources, model, limit, seed)
-    questions = [question.text for question in one_search_questions(training_data)]
-    collection = SeedCollection.of(training_data.index)
+    drawn = _drawn_from(dataset, sources, model, limit, seed)
     encoder = load_encoder(model or DEFAULT_MODEL, backend=None)
     updates = [
-        measure_update(
-            collection, encoder, questions, size, lambda told: print(told, file=sys.stderr)
-        )
+        measure_update(drawn.collection, encoder, drawn.questions, size, _tell_progress)
         for size in sizes or _SIZES
     ]
-    table = f"{_about(training_data)}\n\n{markdown_updates(updates)}"
-    print(table)
-    if write:
-        put(SCALING, "updates", table)
+    _tell(f"{drawn.about}\n\n{markdown_updates(updates)}", "updates" if write else None, SCALING)
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """A data set of which larger collections are drawn."""
+
+    about: str
+    collection: SeedCollection
+    questions: list[str]
+
+
+def _drawn_from(dataset: Path, sources: Path, model: str | None, limit: int, seed: int) -> _Drawn:
+    (training_data,) = _training_sets([dataset], sources, model, limit, seed)
+    questions = [question.text for question in one_search_questions(training_data)]
+    return _Drawn(_about(training_data), SeedCollection.of(training_data.index), questions)
 
 
 def _training_sets(
@@ -292,8 +293,12 @@ def _about(training_data: TrainingData) -> str:
     return f"{training_data.name}: {asked} questions of {passages} passages."
 
 
-def _tell(text: str, section: str | None) -> None:
-    """Print a table and, when a section is named, put it into the README."""
+def _tell(text: str, section: str | None, document: Path = README) -> None:
+    """Print a table and, when a section is named, put it into a document."""
     print(text)
     if section is not None:
-        put(README, section, text)
+        put(document, section, text)
+
+
+def _tell_progress(done: str) -> None:
+    print(done, file=sys.stderr)

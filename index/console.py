@@ -58,13 +58,13 @@ def run(program: str, app: typer.Typer) -> None:
 @contextmanager
 def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
     """Yield a function that shows how much is done, of how much, when stderr is a terminal."""
-    # Not for whoever shows none: it imports modules of its own.
-    from tqdm import tqdm  # noqa: PLC0415
-
-    with tqdm(desc=label, file=sys.stderr, disable=not sys.stderr.isatty(), leave=False) as bar:
+    if not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
+    with typer.progressbar(length=1, label=label, file=sys.stderr) as bar:
 
         def show(done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
+            bar.length = total
+            bar.update(done - bar.pos)
 
         yield show

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import hashlib
+import math
 import os
 import shutil
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
 _CHUNK = 1 << 20
+
+_PAUSE = 0.05
+"""Seconds after which a lock that another holds is tried again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,3 +145,29 @@ def copy_file(source: Path, target: Path) -> FileRecord:
     """
     with source.open("rb") as file:
         return write_file(target, lambda sink: shutil.copyfileobj(file, sink, _CHUNK))
+
+
+@contextmanager
+def locked(path: Path, patience: float = math.inf) -> Iterator[None]:
+    """Hold a file that only one may hold; it stays there. A process that dies lets go.
+
+    Args:
+        path: The file, which is made where it is missing.
+        patience: Seconds to wait for another that holds it.
+
+    Raises:
+        BlockingIOError: Another held it for longer.
+        OSError: It can't be made.
+
+    """
+    deadline = time.monotonic() + patience
+    with path.open("ab") as file:
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() >= deadline:
+                    raise
+            time.sleep(_PAUSE)
+        yield

@@ -51,7 +51,6 @@ OWNERS = {
     "charset_normalizer": "index/corpus/decoding.py",
     "py3langid": "index/corpus/languages.py",
     "matplotlib": "evaluation/reports/plots.py",
-    "limits": "qa/service/rates.py",
     "mcp": "qa/service/mcp.py",
     "prometheus_client": "qa/service/metrics.py",
     "psycopg": "index/stores/postgres.py",

@@ -1,9 +1,10 @@
 import errno
+import threading
 from pathlib import Path
 
 import pytest
 
-from citadel.index.disk import record_of, record_of_file, replace_file, sync, write_file
+from citadel.index.disk import locked, record_of, record_of_file, replace_file, sync, write_file
 from tests.faults import Faults, Killed, raising
 
 
@@ -59,3 +60,26 @@ def test_a_folder_that_is_not_there_can_not_be_synchronised(tmp_path: Path) -> N
     sync(tmp_path)
     with pytest.raises(FileNotFoundError):
         sync(tmp_path / "none")
+
+
+def test_a_lock_is_held_by_one_at_a_time(tmp_path: Path) -> None:
+    lock = tmp_path / "lock"
+    with locked(lock), pytest.raises(BlockingIOError), locked(lock, 0.1):
+        pass
+    with locked(lock, 0):
+        assert lock.read_bytes() == b""
+
+
+def test_a_lock_is_waited_for(tmp_path: Path) -> None:
+    order = []
+
+    def wait() -> None:
+        with locked(tmp_path / "lock"):
+            order.append("second")
+
+    with locked(tmp_path / "lock"):
+        waiting = threading.Thread(target=wait)
+        waiting.start()
+        order.append("first")
+    waiting.join()
+    assert order == ["first", "second"]

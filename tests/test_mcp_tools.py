@@ -13,8 +13,8 @@ from mcp.types import CallToolResult, TextContent, ToolAnnotations
 from citadel.qa.answer.answering import Answerer
 from citadel.qa.answer.answers import answer_record
 from citadel.qa.service.live_index import LiveIndex
-from citadel.qa.service.lookup import find_passage, list_articles
 from citadel.qa.service.mcp import build_mcp_server
+from citadel.qa.service.schemas import find_passage, list_articles
 from tests.command_line import ROOT
 
 QUESTION = "Who leads Jaish Halab?"

@@ -1,6 +1,7 @@
 """The HTTP API: its answers, and its errors as problem details."""
 
 import json
+import sys
 from typing import Any
 
 import pytest
@@ -259,6 +260,20 @@ def test_a_closed_service_is_neither_ready_nor_answers(answerer: Answerer) -> No
     assert response.headers["retry-after"] == "10"
     assert client.get("/readyz").json()["detail"] == f"Not ready: {stopped}"
     assert client.get("/healthz").status_code == 200
+
+
+def test_without_the_library_that_counts_questions_are_answered(
+    answerer: Answerer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "prometheus_client", None)
+    monkeypatch.delitem(sys.modules, "citadel.qa.service.metrics", raising=False)
+    client = visit(Service(LiveIndex.of(answerer)))
+    assert client.post("/api/ask", json={"question": QUESTION}).status_code == 200
+    assert client.get("/metrics").json() == problem(
+        501,
+        "Not Implemented",
+        "This server counts nothing; run “pip install 'citadel-qa[metrics]'”.",
+    )
 
 
 def test_what_is_counted(answerer: Answerer) -> None:

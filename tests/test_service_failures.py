@@ -8,7 +8,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
-from citadel.qa.service.failures import answer_even_failing
+from citadel.qa.service.problems import answer_even_failing
 from tests.visitor import problem
 
 

@@ -10,11 +10,10 @@ from starlette.types import Receive, Scope, Send
 
 from citadel.qa.answer.answering import Answerer
 from citadel.qa.service.bodies import DisconnectedError, read_body
-from citadel.qa.service.limits import Limits
+from citadel.qa.service.limits import Limits, RateLimit
 from citadel.qa.service.live_index import LiveIndex
 from citadel.qa.service.passwords import PasswordHash
 from citadel.qa.service.problems import Problem
-from citadel.qa.service.rates import RateLimit
 from citadel.qa.service.service import Service
 from tests.small_index import articles_of, cheap_index
 from tests.visitor import FakePage, problem, visit

@@ -1,3 +1,4 @@
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -59,4 +60,13 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
         repeat_on_change(tmp_path / "none", lambda: None)
     assert str(caught.value) == (
         f"There is no folder of sources at {tmp_path / 'none'}; name one with --sources."
+    )
+
+
+def test_what_watches_a_folder_is_an_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "watchfiles", None)
+    with pytest.raises(CitadelError) as refused:
+        repeat_on_change(tmp_path, lambda: None)
+    assert str(refused.value) == (
+        "To watch a folder takes the extra “watch”; run “pip install 'citadel-qa[watch]'”."
     )

@@ -103,11 +103,8 @@ def measure_update(
     drawing = _TimedEncoder(DrawingEncoder(encoder, seed))
     with TemporaryDirectory() as root:
         sources, folder = Path(root) / "sources", Path(root) / "index"
-        sources.mkdir()
         count = -(-size // PASSAGES)
-        *articles, another = invented_articles(seed, count + 1)
-        for number, article in enumerate(articles):
-            (sources / f"{number:06}.md").write_text(article, "utf-8")
+        another = _write_invented(seed, count, sources)
         tell(f"{size:,} passages: reading {count:,} articles")
         collection, reading = drawing.timed(lambda: read_corpus(sources))
         tell(f"{size:,} passages: building their index")
@@ -120,11 +117,8 @@ def measure_update(
         opened, opening = drawing.timed(lambda: load_current(folder, lambda _: asked))
         with threadpool_limits(1, user_api="blas"):
             searches, _ = zip(*search_times(opened, questions), strict=True)
-        sizes = {
-            path: path.stat().st_size
-            for path in (folder / opened.snapshot).rglob("*")
-            if path.is_file()
-        }
+        files = [path for path in (folder / opened.snapshot).rglob("*") if path.is_file()]
+        sizes = {path: path.stat().st_size for path in files}
         tell(f"{size:,} passages: adding an article")
         # In the middle of the others by its name, so that all numbers after it change.
         (sources / f"{count // 2:06}-another.md").write_text(another, "utf-8")
@@ -147,6 +141,15 @@ def measure_update(
         publishing=publishing,
         moving=moving,
     )
+
+
+def _write_invented(seed: Seed, count: int, sources: Path) -> str:
+    """Write so many invented articles into a new folder; return another one."""
+    sources.mkdir()
+    *articles, another = invented_articles(seed, count + 1)
+    for number, article in enumerate(articles):
+        (sources / f"{number:06}.md").write_text(article, "utf-8")
+    return another
 
 
 def markdown_updates(updates: Sequence[Update]) -> str:

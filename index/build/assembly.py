@@ -58,20 +58,9 @@ def assemble(
 
     """
     table = texts.table
-    bm25 = BM25(texts.postings, table.word_counts)
     passages = CutPassages(articles, table)
     first = np.concatenate([[0], np.cumsum(table.sentence_counts, dtype=np.int64)])
-
-    def kept(kind: str, laid_out: Callable[[npt.NDArray[np.bool_]], Vectors]) -> SearchableVectors:
-        numbers = texts.passages if kind == "passages" else texts.sentences
-        is_new = texts.passages < 0
-        earlier = before(kind) if not is_new.all() else None
-        if earlier is not None:
-            followed = store.follow(earlier, numbers, laid_out(is_new))
-            if followed is not None:
-                return followed
-        return store.keep(snapshot, kind, laid_out(np.ones_like(is_new)))
-
+    kept = partial(_kept, snapshot, texts, store, before)
     sentences = SentenceTable.of(table, _token_ranges(embedded, first))
     return PassageIndex(
         snapshot=snapshot,
@@ -98,8 +87,37 @@ def assemble(
         ),
         spelling=texts.spelling,
         background=NO_BACKGROUND,
-        bm25=bm25,
+        bm25=BM25(texts.postings, table.word_counts),
     )
+
+
+def _kept(
+    snapshot: str,
+    texts: Texts,
+    store: VectorStore,
+    before: EarlierVectors,
+    kind: str,
+    laid_out: Callable[[npt.NDArray[np.bool_]], Vectors],
+) -> SearchableVectors:
+    """Have a store keep vectors: only those that are new, where it can follow the earlier ones.
+
+    Args:
+        snapshot: The identifier of the index.
+        texts: Whose vectors these are.
+        store: What is to keep them.
+        before: What can be taken over.
+        kind: "passages" or "sentences".
+        laid_out: Returns the vectors of the passages that are wanted.
+
+    """
+    numbers = texts.passages if kind == "passages" else texts.sentences
+    is_new = texts.passages < 0
+    earlier = before(kind) if not is_new.all() else None
+    if earlier is not None:
+        followed = store.follow(earlier, numbers, laid_out(is_new))
+        if followed is not None:
+            return followed
+    return store.keep(snapshot, kind, laid_out(np.ones_like(is_new)))
 
 
 def _passage_vectors(

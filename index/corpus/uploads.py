@@ -16,7 +16,7 @@ from citadel.index.corpus.duplicates import sketch
 from citadel.index.corpus.formats.registry import FORMATS, suffix
 from citadel.index.corpus.metadata import FIELDS, check_metadata
 from citadel.index.corpus.parse_cache import ParseCache
-from citadel.index.corpus.sandbox.limits import FILE_BYTES
+from citadel.index.corpus.sandbox.opening import FILE_BYTES
 from citadel.index.corpus.sandbox.processes import Request, read_files
 from citadel.index.corpus.source_files import NOT_ARTICLES
 from citadel.index.corpus.source_folder import copy_article, same_article, sidecar_of

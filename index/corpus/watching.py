@@ -9,8 +9,6 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Event
 
-from watchfiles import watch
-
 from citadel.index.errors import CitadelError
 
 _QUIET_MS = 1000
@@ -33,10 +31,16 @@ def repeat_on_change(
         quiet_ms: How long nothing may change before it is done, in milliseconds.
 
     Raises:
-        CitadelError: There is no such folder.
+        CitadelError: There is no such folder, or what watches one is not installed.
         KeyboardInterrupt: Somebody pressed Ctrl-C.
 
     """
+    try:
+        from watchfiles import watch  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        raise CitadelError(
+            "To watch a folder takes the extra “watch”; run “pip install 'citadel-qa[watch]'”."
+        ) from error
     seen = watch(
         folder,
         debounce=_LONGEST_MS,

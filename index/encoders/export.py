@@ -12,9 +12,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
-from filelock import FileLock
 
-from citadel.index.disk import FileRecord, record_of, record_of_file, sync, write_file
+from citadel.index.disk import FileRecord, locked, record_of, record_of_file, sync, write_file
 from citadel.index.encoders.encoder import Encoder, Vectors
 from citadel.index.encoders.models import embedding_model, model_folder
 from citadel.index.encoders.network import Feature, Network, Traits
@@ -95,7 +94,7 @@ def converted(model: str, backend: Backend, kept_in: Path) -> Network:
         return _open(place, backend)
     try:
         kept_in.mkdir(parents=True, exist_ok=True)
-        with FileLock(kept_in / "lock"):
+        with locked(kept_in / "lock"):
             return _open_or_make(place, backend, model)
     except OSError as error:
         raise CitadelError(

@@ -89,7 +89,9 @@ def reranking_model(model: str) -> Any:
 
 def _show_no_progress() -> None:
     """Turn off the bars of the hub; transformers does as the hub does when it is imported."""
-    from huggingface_hub.utils import disable_progress_bars  # noqa: PLC0415
+    from huggingface_hub.utils import (  # type: ignore[attr-defined]  # noqa: PLC0415
+        disable_progress_bars,
+    )
 
     disable_progress_bars()
 

@@ -6,13 +6,11 @@ import logging
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
-from citadel.index.disk import FileRecord, record_of, replace_file, sync, write_file
+from citadel.index.disk import FileRecord, locked, record_of, replace_file, sync, write_file
 from citadel.index.errors import CitadelError, DamagedIndexError
 from citadel.index.retrieval.passage_index import PassageIndex
 from citadel.index.snapshots.build_record import IN_MEMORY, BuildRecord
@@ -58,34 +56,30 @@ def build_lock(index_dir: Path) -> Iterator[None]:
         CitadelError: The folder can't be written to.
 
     """
-    # Whoever only looks whether a build is running holds the lock for an instant.
-    lock = FileLock(index_dir / _LOCK, timeout=_PATIENCE)
-    try:
-        index_dir.mkdir(parents=True, exist_ok=True)
-        lock.acquire()
-    except Timeout as error:
-        raise BuildRunningError(
-            f"Another build is running in {index_dir}; wait for it or choose another --index-dir."
-        ) from error
-    except OSError as error:
-        raise not_written(index_dir, error) from error
-    try:
+    with ExitStack() as stack:
+        try:
+            index_dir.mkdir(parents=True, exist_ok=True)
+            # A look at whether a build is running holds the lock for an instant.
+            stack.enter_context(locked(index_dir / _LOCK, _PATIENCE))
+        except BlockingIOError as error:
+            raise BuildRunningError(
+                f"Another build is running in {index_dir}; "
+                "wait for it or choose another --index-dir."
+            ) from error
+        except OSError as error:
+            raise not_written(index_dir, error) from error
         yield
-    finally:
-        lock.release()
 
 
 def is_building(index_dir: Path) -> bool:
     """Tell whether a build or a rollback is running in a folder."""
-    lock = FileLock(index_dir / _LOCK, timeout=0)
     try:
-        lock.acquire()
-    except Timeout:
+        with locked(index_dir / _LOCK, 0):
+            return False
+    except BlockingIOError:
         return True
     except OSError:
         return False  # Nobody builds in a folder that can't be written to.
-    lock.release()
-    return False
 
 
 def publish(

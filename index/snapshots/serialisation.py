@@ -180,13 +180,8 @@ def read_parts(
     passages = CutPassages(articles, texts)
     postings = stored_postings(part)
     sentences = SentenceTable.of(texts, _array(part("sentence_tokens.npy")))
-    names = orjson.loads(part("encodings.json"))
-    allow_open_files(len(names))
-    with ThreadPoolExecutor(2) as pool:
-        # They are the most by far, and reading and hashing them keep no other thread waiting.
-        files = list(pool.map(open_part, names))
     tokens = stored_tokens(
-        files,
+        _encodings(part, open_part),
         sentences.passage_tokens(),
         _array(part("token_checksums.npy")),
         manifest.tokens,
@@ -217,6 +212,16 @@ def read_parts(
         bm25=BM25(postings, texts.word_counts),
     )
     return lambda encoder: parts(encoder=encoder)
+
+
+def _encodings(
+    part: Callable[[str], bytes], open_part: Callable[[str], OpenFile]
+) -> list[OpenFile]:
+    names = orjson.loads(part("encodings.json"))
+    allow_open_files(len(names))
+    with ThreadPoolExecutor(2) as pool:
+        # They are the most by far, and reading and hashing them keep no other thread waiting.
+        return list(pool.map(open_part, names))
 
 
 def stored_texts(part: Callable[[str], bytes]) -> TextTable:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from functools import partial
 from getpass import getpass
 from ipaddress import ip_address
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -34,7 +36,13 @@ from citadel.qa.cli.options import (
 from citadel.qa.service.limits import DEFAULT_LIMITS, Limits
 
 if TYPE_CHECKING:
-    from citadel.index.encoders.encoder import Encoder
+    from citadel.index.snapshots.loading import EncoderOf
+    from citadel.index.stores.base import VectorStore
+    from citadel.qa.page.welcome import Welcome
+    from citadel.qa.service.additions import Additions
+    from citadel.qa.service.live_index import LiveIndex
+    from citadel.qa.service.passwords import PasswordHash
+    from citadel.qa.service.reload import Reloader
 
 # Each command imports what it needs where it needs it: all of it together takes a second, and
 # help or a wrong option needs none of it.
@@ -90,8 +98,6 @@ def ask(
     store_url: StoreUrl = None,
 ) -> None:
     """Answer one question, or with --batch the questions of a file."""
-    if (question is None) == (batch is None):
-        raise CitadelError("Give either one question or --batch with a file of questions.")
     scope = Scope(
         only=frozenset(only or ()),
         without=frozenset(without or ()),
@@ -100,40 +106,41 @@ def ask(
         since=since,
         until=until,
     )
-    if batch is not None:
-        if history:
-            raise CitadelError("--history goes with one question; write “history” into the file.")
-        if scope != EVERYTHING:
-            raise CitadelError(
-                "--only and the like go with one question; write “scope” into the file."
-            )
-    elif output != "-":
-        raise CitadelError("--output goes with --batch; redirect the answer to one question.")
-    if question is not None:
-        check_question(question)
-    from citadel.index.encoders.backends import encoder_loader
-    from citadel.index.stores.opening import open_store
-    from citadel.qa.cli.opening import open_answerer
+    _check_asked(question, batch, history, scope, output)
+    from citadel.qa.cli.opening import opened_answerer
     from citadel.qa.cli.plain_text import printed
 
-    encoder_of = encoder_loader(index_dir, backend)
+    opened = partial(
+        opened_answerer, index_dir, sources, model, reranker, backend, store, store_url
+    )
     if question is not None:
-        with open_store(store, store_url, index_dir) as kept_in:
-            answerer = open_answerer(index_dir, sources, model, encoder_of, reranker, kept_in)
+        with opened() as answerer:
             answer = answerer.answer(question, history or (), top_k, scope)
         print(printed(answer, as_json=as_json), end="")
         return
     from citadel.qa.cli.batch import open_lines, open_writer, write_answers
 
     assert batch is not None
-    with (
-        open_lines(batch) as lines,
-        open_writer(output) as out,
-        open_store(store, store_url, index_dir) as kept_in,
-    ):
-        answerer = open_answerer(index_dir, sources, model, encoder_of, reranker, kept_in)
+    with open_lines(batch) as lines, open_writer(output) as out, opened() as answerer:
         failed = write_answers(answerer, lines, top_k, out)
     raise typer.Exit(1 if failed else 0)
+
+
+def _check_asked(
+    question: str | None, batch: str | None, history: list[str] | None, scope: Scope, output: str
+) -> None:
+    """Refuse options that don't go together; each line of a file says most of them for itself."""
+    if (question is None) == (batch is None):
+        raise CitadelError("Give either one question or --batch with a file of questions.")
+    if question is not None:
+        if output != "-":
+            raise CitadelError("--output goes with --batch; redirect the answer to one question.")
+        check_question(question)
+        return
+    if history:
+        raise CitadelError("--history goes with one question; write “history” into the file.")
+    if scope != EVERYTHING:
+        raise CitadelError("--only and the like go with one question; write “scope” into the file.")
 
 
 @app.command(epilog="Example: python -m qa serve --port 7861")
@@ -168,61 +175,34 @@ def serve(
 
     CITADEL_PASSWORD_HASH, made by “password-hash”, asks everybody for a password.
     """
-    from citadel.index.build.update import sources_of
-    from citadel.index.encoders.backends import encoder_loader
-    from citadel.index.encoders.batching import GatheringEncoder
     from citadel.index.stores.opening import open_store
-    from citadel.qa.cli.opening import open_answerer, open_source_folder
-    from citadel.qa.page.welcome import read_welcome
+    from citadel.qa.cli.opening import open_answerer
     from citadel.qa.service.entrance import Entrance
     from citadel.qa.service.feedback import FeedbackFile
     from citadel.qa.service.live_index import LiveIndex
-    from citadel.qa.service.passwords import PasswordHash
     from citadel.qa.service.reload import Reloader
 
     _log_for_a_server(log_questions)
-    # Not an option: the arguments of a program are shown to everybody on the machine.
-    kept = os.environ.get("CITADEL_PASSWORD_HASH")
-    password = PasswordHash.parse(kept) if kept else None
-    if password is None and allow_adding and not _is_this_machine(host):
-        raise CitadelError(
-            f"With --allow-adding whoever reaches {host} could add articles; set "
-            "CITADEL_PASSWORD_HASH, see docs/deploying.md, or leave out --host."
-        )
-    if password is None and not _is_this_machine(host):
-        _log.warning(
-            "Whoever reaches %s may ask: CITADEL_PASSWORD_HASH is not set, see docs/deploying.md.",
-            host,
-        )
+    password = _password(host, allow_adding)
     entrance = Entrance.of(host, allowed_host or (), trusted_proxy or (), root_path)
-    load_alone = encoder_loader(index_dir, backend)
-
-    def encoder_of(model: str) -> Encoder:
-        return GatheringEncoder(load_alone(model))
-
+    encoder_of = _gathering(index_dir, backend)
     with open_store(store, store_url, index_dir) as kept_in:
         answerer = open_answerer(index_dir, sources, model, encoder_of, reranker, kept_in)
         live_index = LiveIndex.of(answerer)
-        os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-        # After every call Gradio would compute statistics over thousands of records of calls.
-        os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = "1000000"
-        # And keep 10,000 of these records.
-        os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "1"
+        _let_gradio_count_nothing()
         # Gradio takes seconds to import: that is for when the index is known to be there.
         from citadel.qa.cli import server
-        from citadel.qa.service.additions import Additions, SourceFolder
         from citadel.qa.service.service import Service
 
         reloader = Reloader(live_index, index_dir, encoder_of, kept_in)
         additions = None
         if allow_adding:
-            source_folder = SourceFolder(open_source_folder(index_dir, sources), index_dir, kept_in)
-            additions = Additions(source_folder, live_index, reloader.look)
+            additions = _additions(index_dir, sources, kept_in, live_index, reloader)
         reloader.start()
         feedback = FeedbackFile(index_dir.with_name("feedback.jsonl"))
         limits = Limits(questions_per_minute=questions_per_minute)
         service = Service(live_index, limits, log_questions)
-        welcome = read_welcome(sources or sources_of(index_dir))
+        welcome = _welcome(index_dir, sources)
         server.serve(service, host, port, welcome, feedback, password, additions, entrance)
 
 
@@ -246,6 +226,66 @@ def doctor(
             print(finding, flush=True)
             well = well and finding.is_well
     raise typer.Exit(0 if well else 1)
+
+
+def _gathering(index_dir: Path, backend: str | None) -> EncoderOf:
+    """Return what loads a model to which the questions of many are given together."""
+    from citadel.index.encoders.backends import encoder_loader
+    from citadel.index.encoders.batching import GatheringEncoder
+
+    load_alone = encoder_loader(index_dir, backend)
+    return lambda model: GatheringEncoder(load_alone(model))
+
+
+def _additions(
+    index_dir: Path,
+    sources: Path | None,
+    store: VectorStore,
+    live_index: LiveIndex,
+    reloader: Reloader,
+) -> Additions:
+    """Return what takes articles into the folder that an index was built from."""
+    from citadel.qa.cli.opening import open_source_folder
+    from citadel.qa.service.additions import Additions, SourceFolder
+
+    folder = SourceFolder(open_source_folder(index_dir, sources), index_dir, store)
+    return Additions(folder, live_index, reloader.look)
+
+
+def _welcome(index_dir: Path, sources: Path | None) -> Welcome:
+    from citadel.index.build.update import sources_of
+    from citadel.qa.page.welcome import read_welcome
+
+    return read_welcome(sources or sources_of(index_dir))
+
+
+def _password(host: str, allow_adding: bool) -> PasswordHash | None:
+    """Return what everybody is asked for; None on this machine, and where it was left out."""
+    from citadel.qa.service.passwords import PasswordHash
+
+    # Not an option: the arguments of a program are shown to everybody on the machine.
+    kept = os.environ.get("CITADEL_PASSWORD_HASH")
+    if kept:
+        return PasswordHash.parse(kept)
+    if allow_adding and not _is_this_machine(host):
+        raise CitadelError(
+            f"With --allow-adding whoever reaches {host} could add articles; set "
+            "CITADEL_PASSWORD_HASH, see docs/deploying.md, or leave out --host."
+        )
+    if not _is_this_machine(host):
+        _log.warning(
+            "Whoever reaches %s may ask: CITADEL_PASSWORD_HASH is not set, see docs/deploying.md.",
+            host,
+        )
+    return None
+
+
+def _let_gradio_count_nothing() -> None:
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    # After every call Gradio would compute statistics over thousands of records of calls.
+    os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = "1000000"
+    # And keep 10,000 of these records.
+    os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "1"
 
 
 @app.command(epilog="Example: python -m qa mcp --index-dir my_index")

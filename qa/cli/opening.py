@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from citadel.index.build.build import open_index
 from citadel.index.build.update import changeable_sources_of, sources_of
 from citadel.index.console import progress_bar
-from citadel.index.encoders.backends import use_threads
+from citadel.index.encoders.backends import encoder_loader, use_threads
 from citadel.index.errors import CitadelError
 from citadel.index.retrieval.reranking import load_reranker
 from citadel.index.snapshots.loading import EncoderOf
 from citadel.index.stores.base import VectorStore
+from citadel.index.stores.opening import open_store
 from citadel.qa.answer.answering import Answerer
 
 
@@ -44,6 +47,27 @@ def open_answerer(
         index = open_index(index_dir, folder, model, encoder_of, progress, store)
     use_threads(1)
     return Answerer(index, second)
+
+
+@contextmanager
+def opened_answerer(
+    index_dir: Path,
+    sources: Path | None,
+    model: str | None,
+    reranker: str | None,
+    backend: str | None,
+    store: str,
+    store_url: str | None,
+) -> Iterator[Answerer]:
+    """Open a store and what answers from it, as the options of a command say; close the store.
+
+    Raises:
+        CitadelError: Something is not there, is damaged, or does not go with the rest.
+
+    """
+    encoder_of = encoder_loader(index_dir, backend)
+    with open_store(store, store_url, index_dir) as kept_in:
+        yield open_answerer(index_dir, sources, model, encoder_of, reranker, kept_in)
 
 
 def open_source_folder(index_dir: Path, sources: Path | None) -> Path:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 from citadel.index.corpus.articles import Article
 from citadel.qa.answer.timeline import timeline
 from citadel.qa.page.answer import render_refusal
 from citadel.qa.page.article import render_article, render_article_list
+from citadel.qa.page.static_files import static_file
 from citadel.qa.page.timeline import render_timeline
 from citadel.qa.service.live_index import Articles, ServedIndex
 
@@ -37,6 +39,24 @@ def article_view(served: ServedIndex, source: str, snapshot: str = "") -> tuple[
         return render_refusal(_GONE), render_refusal(_GONE)
     text, dates = _rendered(articles, article)
     return (text, dates) if kept is not None else (render_refusal(_CHANGED) + text, dates)
+
+
+def article_asked_for(served: ServedIndex, request: Any) -> tuple[str, str]:
+    """Return what ``article_view`` gives for a request of the page, which may be anything."""
+    values = request if isinstance(request, dict) else {}
+    source, snapshot = values.get("source"), values.get("index")
+    return article_view(
+        served,
+        source if isinstance(source, str) else "",
+        snapshot if isinstance(snapshot, str) else "",
+    )
+
+
+def first_article(served: ServedIndex) -> tuple[str, str]:
+    """Return what stands in place of an article, and of its timeline, until one is opened."""
+    if len(served.articles.all) == 1:
+        return article_view(served, served.articles.all[0].source)
+    return static_file("no_article.html"), static_file("no_article.html")
 
 
 def article_list(articles: Articles) -> str:

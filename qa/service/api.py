@@ -17,11 +17,10 @@ from citadel.qa.service.adding_api import add_adding
 from citadel.qa.service.additions import Additions
 from citadel.qa.service.api_page import render_api_page
 from citadel.qa.service.live_index import ServedIndex
-from citadel.qa.service.lookup import UnknownPassageError, find_passage, list_articles
-from citadel.qa.service.metrics import CONTENT_TYPE
 from citadel.qa.service.problems import MEDIA_TYPE, Problem
 from citadel.qa.service.readiness import ReadinessCheck
 from citadel.qa.service.request_log import log_failure
+from citadel.qa.service.schemas import UnknownPassageError, find_passage, list_articles
 from citadel.qa.service.searches import BusyError
 from citadel.qa.service.service import Service
 
@@ -143,7 +142,12 @@ def _add_operation(api: FastAPI, service: Service) -> None:
     @api.get("/metrics", include_in_schema=False)
     async def metrics() -> Response:
         """Return the counters, for Prometheus."""
-        return Response(service.metrics.text(), headers={"Content-Type": CONTENT_TYPE})
+        counted = service.metrics
+        if counted is None:
+            return Problem(
+                501, "This server counts nothing; run “pip install 'citadel-qa[metrics]'”."
+            ).response()
+        return Response(counted.text(), headers={"Content-Type": counted.content_type})
 
 
 def _require_json(request: Request) -> None:

@@ -18,9 +18,8 @@ import h11
 from uvicorn import Server
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
-from citadel.qa.service.limits import Limits
+from citadel.qa.service.limits import Limits, network_of
 from citadel.qa.service.problems import Problem
-from citadel.qa.service.rates import network_of
 
 _LATE = Problem(408, "The request took too long to arrive; send it again.")
 _NO_HTTP = Problem(400, "This is no HTTP/1.1 request, or its first lines are too long.")

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
+import time
+from collections import Counter
 from dataclasses import dataclass
+from ipaddress import IPv6Address, ip_address
 
-from citadel.index.corpus.sandbox.limits import FILE_BYTES
+from citadel.index.corpus.sandbox.opening import FILE_BYTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +62,58 @@ class Limits:
 
 
 DEFAULT_LIMITS = Limits()
+
+
+class RateLimit:
+    """A limit per address and minute, over a window that slides.
+
+    Of the minute before, as large a share counts as the window still covers.
+    """
+
+    def __init__(self, per_minute: int) -> None:
+        """Allow so many a minute; 0 allows any number."""
+        self._most = per_minute
+        self._minute = 0
+        self._before: Counter[str] = Counter()
+        self._counts: Counter[str] = Counter()
+
+    def take(self, address: str) -> int | None:
+        """Count one more, and return None; beyond the limit return the seconds to wait."""
+        wait = self.left(address)
+        if wait is None and self._most:
+            self._counts[network_of(address)] += 1
+        return wait
+
+    def left(self, address: str) -> int | None:
+        """Return None if one more were allowed, else the seconds to wait; count nothing."""
+        if not self._most:
+            return None
+        passed = self._follow_clock()
+        network = network_of(address)
+        before, count = self._before[network], self._counts[network]
+        if before * (60 - passed) / 60 + count < self._most:
+            return None
+        # When so little of the minute before is covered that one more fits, or this one has gone.
+        fits = 60 * (1 - (self._most - count) / before) if count < self._most else 60
+        return max(1, math.ceil(fits - passed))
+
+    def _follow_clock(self) -> float:
+        """Forget what is older than two minutes; return the seconds of this one that passed."""
+        minute, passed = divmod(time.monotonic(), 60)
+        if minute != self._minute:
+            self._before = self._counts if minute == self._minute + 1 else Counter()
+            self._minute, self._counts = int(minute), Counter()
+        return passed
+
+
+def network_of(address: str) -> str:
+    """Return what counts as one address: of IPv6 the /64 that one subscriber has."""
+    try:
+        parsed = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if not isinstance(parsed, IPv6Address):
+        return str(parsed)
+    if parsed.ipv4_mapped is not None:
+        return str(parsed.ipv4_mapped)
+    return str(IPv6Address(int(parsed) >> 64 << 64))

@@ -16,12 +16,13 @@ from citadel.index.errors import CitadelError
 from citadel.qa.answer.answers import answer_record
 from citadel.qa.answer.intent import MAX_QUESTION
 from citadel.qa.service.live_index import LiveIndex
-from citadel.qa.service.lookup import find_passage, list_articles
 from citadel.qa.service.schemas import (
     AnswerRecord,
     ArticlesRecord,
     PassageRecord,
     ScopeRequest,
+    find_passage,
+    list_articles,
 )
 
 _INSTRUCTIONS = (

@@ -1,4 +1,4 @@
-"""What the service counts, for Prometheus."""
+"""What the service counts, for Prometheus: imported where the extra “metrics” is installed."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from citadel.qa.answer.answers import Answer
 from citadel.qa.service.live_index import LiveIndex, ServedIndex
 from citadel.qa.service.searches import Searches
 
-CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-
 _SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 
 class Metrics:
     """Counters of one server. No label holds anything that a person typed."""
+
+    content_type = "text/plain; version=0.0.4; charset=utf-8"
 
     def __init__(self, live_index: LiveIndex, searches: Searches) -> None:
         """Count for a server from now on."""

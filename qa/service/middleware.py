@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -12,15 +13,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from citadel.qa.answer.markup import plural
 from citadel.qa.service.bodies import DisconnectedError, read_body, replay
 from citadel.qa.service.entrance import Arrival, Entrance
-from citadel.qa.service.failures import answer_even_failing
 from citadel.qa.service.gradio_calls import read_call
-from citadel.qa.service.limits import Limits
-from citadel.qa.service.metrics import Metrics
+from citadel.qa.service.limits import Limits, RateLimit, network_of
 from citadel.qa.service.occupancy import Occupancy
 from citadel.qa.service.origins import refusal_of_origin
 from citadel.qa.service.passwords import PasswordCheck
-from citadel.qa.service.problems import Problem
-from citadel.qa.service.rates import RateLimit, network_of
+from citadel.qa.service.problems import Problem, answer_even_failing
 from citadel.qa.service.request_log import log_refusal
 from citadel.qa.service.routes import (
     asks_question,
@@ -33,6 +31,9 @@ from citadel.qa.service.routes import (
     takes_call,
     takes_file,
 )
+
+if TYPE_CHECKING:
+    from citadel.qa.service.metrics import Metrics
 
 _PAGE_POLICY = (
     # Gradio's scripts and templates need inline code; nothing may come from, or go to,
@@ -66,7 +67,7 @@ class LimitsMiddleware:
         page: ASGIApp,
         api: ASGIApp,
         limits: Limits,
-        metrics: Metrics,
+        metrics: Metrics | None,
         password: PasswordCheck | None,
         functions: Mapping[int, int],
         entrance: Entrance,
@@ -217,7 +218,8 @@ class LimitsMiddleware:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._metrics.count_request(route_name(path), message["status"])
+                if self._metrics is not None:
+                    self._metrics.count_request(route_name(path), message["status"])
                 theirs = [pair for pair in message.get("headers", ()) if pair[0] not in _OURS]
                 ours = (*_HEADERS, (b"content-security-policy", policy))
                 message["headers"] = [*theirs, *ours]

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 
 from citadel.index.errors import CitadelError
 from citadel.qa.answer.markup import plural
-from citadel.qa.service.limits import Limits
+from citadel.qa.service.limits import Limits, RateLimit
 from citadel.qa.service.problems import Problem
-from citadel.qa.service.rates import RateLimit
 
 _SCHEME = "scrypt"
 _LOG2_N, _R, _P = 15, 8, 1

@@ -9,6 +9,9 @@ from http import HTTPStatus
 from typing import Any
 
 from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from citadel.qa.service.request_log import log_failure
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -48,3 +51,33 @@ class Problem:
         # ASCII only: half a surrogate pair can't be encoded, its escape can.
         body = json.dumps(record, ensure_ascii=True)
         return Response(body, self.status, headers, MEDIA_TYPE)
+
+
+async def answer_even_failing(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    """Have a request answered; where that fails, answer with a problem.
+
+    A framework answers with a text of its own, and raises the error after that. The problem has a
+    code instead, by which the log has the error.
+
+    Raises:
+        Exception: What fails after another answer was begun.
+
+    """
+    held: list[Message] = []
+
+    async def send_or_hold(message: Message) -> None:
+        if held or (message["type"] == "http.response.start" and message["status"] == 500):
+            held.append(message)
+        else:
+            await send(message)
+
+    try:
+        await app(scope, receive, send_or_hold)
+    except Exception:
+        if not held:
+            raise
+        code = log_failure("A request")
+        await Problem(500, f"This did not work; code {code}.").response()(scope, receive, send)
+    else:
+        for message in held:
+            await send(message)

@@ -10,7 +10,11 @@ V = TypeVar("V")
 
 
 class Recent(OrderedDict[K, V]):
-    """A dictionary that forgets what was not used for longest when there is more than it holds."""
+    """A dictionary that forgets what was not used for longest when there is more than it holds.
+
+    Walking through it uses nothing. An LRU cache of cachetools takes each step for a use, and
+    Gradio walks through its sessions: those that it did not reach would be forgotten first.
+    """
 
     def __init__(self, most: int) -> None:
         """Hold so many at most."""

@@ -13,8 +13,10 @@ from citadel.index.corpus.articles import Article
 from citadel.index.corpus.layout import Span
 from citadel.index.corpus.passages import Passage
 from citadel.index.corpus.scope import Scope
+from citadel.index.errors import CitadelError
 from citadel.qa.answer.answers import publication
 from citadel.qa.answer.intent import MAX_QUESTION
+from citadel.qa.service.live_index import Articles
 
 MAX_HISTORY = 20
 """How many earlier questions may come with one; a follow-up leans on the last few."""
@@ -229,3 +231,37 @@ class ProblemRecord(BaseModel):
     status: int
     detail: str
     errors: list[InvalidPart] = []
+
+
+class UnknownPassageError(CitadelError):
+    """No passage has this id."""
+
+
+def list_articles(articles: Articles) -> ArticlesRecord:
+    """Describe all articles."""
+    return ArticlesRecord(
+        index=articles.snapshot,
+        articles=[
+            ArticleRecord.of(article, sum(p.paragraph > 0 for p in articles.passages(article)))
+            for article in articles.all
+        ],
+    )
+
+
+def find_passage(articles: Articles, identifier: str) -> PassageRecord:
+    """Return the passage of an id, “source:paragraph”.
+
+    Raises:
+        UnknownPassageError: There is none.
+
+    """
+    source, _, paragraph = identifier.rpartition(":")
+    for article in articles.all:
+        if article.source == source:
+            for passage in articles.passages(article):
+                if str(passage.paragraph) == paragraph:
+                    return PassageRecord.of(passage, article, articles.snapshot)
+    raise UnknownPassageError(
+        "There is no such passage; an id is the source of an article, a colon and the number of "
+        "a paragraph, such as “article.md:7”."
+    )

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from citadel.index.corpus.scope import EVERYTHING, Scope
 from citadel.qa.answer.answering import Answerer
 from citadel.qa.answer.answers import Answer
 from citadel.qa.service.limits import DEFAULT_LIMITS, Limits
 from citadel.qa.service.live_index import LiveIndex
-from citadel.qa.service.metrics import Metrics
 from citadel.qa.service.request_log import log_answer
 from citadel.qa.service.searches import Searches
+
+if TYPE_CHECKING:
+    from citadel.qa.service.metrics import Metrics
 
 
 class Service:
@@ -22,7 +25,7 @@ class Service:
         live_index: What is served.
         limits: How much is allowed.
         searches: Where searches run, those of the page and those of the API.
-        metrics: What is counted.
+        metrics: What is counted; None where the extra for it is not installed.
 
     """
 
@@ -33,7 +36,7 @@ class Service:
         self.live_index = live_index
         self.limits = limits
         self.searches = Searches(limits)
-        self.metrics = Metrics(live_index, self.searches)
+        self.metrics = _metrics(live_index, self.searches)
         self._log_questions = log_questions
 
     def ask(
@@ -83,6 +86,17 @@ class Service:
         literal: bool = False,
     ) -> Answer:
         answer = answerer.answer(question, history, passages, scope, literal)
-        self.metrics.count_answer(answer)
+        if self.metrics is not None:
+            self.metrics.count_answer(answer)
         log_answer(answer, with_question=self._log_questions)
         return answer
+
+
+def _metrics(live_index: LiveIndex, searches: Searches) -> Metrics | None:
+    try:
+        from citadel.qa.service.metrics import Metrics  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        if error.name != "prometheus_client":
+            raise
+        return None
+    return Metrics(live_index, searches)

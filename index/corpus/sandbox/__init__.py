@@ -1,1 +1,10 @@
 """From files to articles: each file is read by another process, within limits."""
+
+SECONDS = 20
+"""A file that takes longer is given up."""
+
+MEMORY_BYTES = 1_000_000_000
+"""The address space of a process that reads files (RLIMIT_AS)."""
+
+RETIREMENT_BYTES = 500_000_000
+"""A process that holds so much after a file is replaced: it is lost to the next one."""

@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from citadel.index.corpus.sandbox.limits import MEMORY_BYTES, RETIREMENT_BYTES, SECONDS
+from citadel.index.corpus.sandbox import MEMORY_BYTES, RETIREMENT_BYTES, SECONDS
 
 
 def main() -> None:

@@ -7,8 +7,10 @@ import os
 import stat
 from pathlib import Path, PurePosixPath
 
-from citadel.index.corpus.sandbox.limits import FILE_BYTES
 from citadel.index.errors import CitadelError
+
+FILE_BYTES = 50_000_000
+"""A larger file is not opened."""
 
 _NO_LINK = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC
 

@@ -20,8 +20,8 @@ from typing import IO, Any, Self
 
 import citadel
 from citadel.index.corpus.articles import article_from_record
+from citadel.index.corpus.sandbox import MEMORY_BYTES, SECONDS
 from citadel.index.corpus.sandbox.files import ParsedFile
-from citadel.index.corpus.sandbox.limits import MEMORY_BYTES, SECONDS
 from citadel.index.errors import CitadelError
 
 _IMPORTED_FROM = Path(citadel.__file__).parent.parent

@@ -1,5 +1,5 @@
 // The conversation, and the way from a citation to its sentence in the article.
-// HTML arrives escaped from the server (qa/rendering.py); what a person typed is only ever set as
+// HTML arrives escaped from the server (qa/page/); what a person typed is only ever set as
 // text. Nothing here talks to another machine.
 "use strict";
 
@@ -654,7 +654,7 @@ window.citadel = (() => {
     confirm(pressed, (await copyText(text)) ? "Copied" : "Copying is not allowed");
   }
 
-  /** Copy a form that qa/references.py made; it knows no address but that of the article. */
+  /** Copy a form that qa/page/references.py made; it knows no address but that of the article. */
   async function copyAs(pressed) {
     const { text } = pressed.dataset;
     const at = text.lastIndexOf("⟨link⟩");

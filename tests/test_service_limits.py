@@ -1,6 +1,6 @@
 import pytest
 
-from citadel.qa.service.rates import RateLimit, network_of
+from citadel.qa.service.limits import RateLimit, network_of
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,20 @@ def test_none_is_no_limit() -> None:
     limit = RateLimit(0)
     assert {limit.take("a") for _ in range(1000)} == {None}
     assert limit.left("a") is None
+
+
+def test_the_minute_before_counts_as_far_as_the_window_covers_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = [600.0]
+    monkeypatch.setattr("time.monotonic", lambda: clock[0])
+    limit = RateLimit(4)
+    assert [limit.take("a") for _ in range(5)] == [None, None, None, None, 60]
+    clock[0] = 660.0
+    assert limit.take("a") == 1
+    clock[0] = 675.5
+    assert [limit.take("a") for _ in range(3)] == [None, None, 15]
+    clock[0] = 690.5
+    assert [limit.take("a"), limit.left("a")] == [None, 15]
+    clock[0] = 780.0
+    assert [limit.take("a") for _ in range(5)] == [None, None, None, None, 60]
