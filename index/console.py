@@ -6,12 +6,15 @@ import io
 import logging
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Annotated
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from citadel.index.errors import CitadelError
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
 
 Store = Annotated[
     str,
@@ -58,12 +61,19 @@ def run(program: str, app: typer.Typer) -> None:
 @contextmanager
 def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
     """Yield a function that shows how much is done, of how much, when stderr is a terminal."""
-    # Not for whoever shows none: it imports modules of its own.
-    from tqdm import tqdm  # noqa: PLC0415
-
-    with tqdm(desc=label, file=sys.stderr, disable=not sys.stderr.isatty(), leave=False) as bar:
+    with ExitStack() as shown:
+        bar: tqdm[NoReturn] | None = None
 
         def show(done: int, total: int) -> None:
+            nonlocal bar
+            if bar is None:
+                # It imports modules of its own, and much that might be shown takes no time.
+                from tqdm import tqdm  # noqa: PLC0415
+
+                hidden = not sys.stderr.isatty()
+                bar = shown.enter_context(
+                    tqdm(desc=label, file=sys.stderr, disable=hidden, leave=False)
+                )
             bar.total = total
             bar.update(done - bar.n)
 
