@@ -17,7 +17,7 @@ export PIP_BUILD_CONSTRAINT := constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve index evaluate test torture benchmark soak check docs clean
+.PHONY: help serve index evaluate test torture benchmark soak check docs dist clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.* ## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -54,6 +54,12 @@ check: $(installed) ## check format, lint and types
 docs: $(installed) ## draw the architecture, and build the documents as a site into site/
 	$(python) docs/draw_architecture.py . docs/architecture.svg
 	$(python) -m mkdocs build $(ARGS)
+
+dist: $(installed) ## build sdist and wheel into dist/, and try the wheel
+	rm -rf build dist *.egg-info
+	$(python) -c "from setuptools import build_meta; build_meta.build_sdist('dist')"
+	$(python) -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist dist/*.tar.gz
+	.ci/try_wheel dist/*.whl
 
 clean: ## remove .venv, caches and build outputs
 	rm -rf .venv build dist site *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache tests/screenshots

@@ -31,15 +31,15 @@ from citadel.evaluation.options import (
 from citadel.evaluation.reports.comparison import compare, markdown_comparison
 from citadel.evaluation.reports.gate import FLOORS, read_floors, updated, violations, write_floors
 from citadel.evaluation.reports.report import markdown_report
+from citadel.evaluation.scoring.measuring import measure
 from citadel.evaluation.scoring.metrics import summarise
 from citadel.evaluation.scoring.responses import read_responses
 from citadel.evaluation.scoring.results import RESULT_FILE, Result, read_result, write_result
-from citadel.evaluation.scoring.running import Asked, ask_all
+from citadel.evaluation.scoring.running import Asked
 from citadel.evaluation.scoring.scoring import score
 from citadel.evaluation.scoring.trec import Ranking, Relevance, write_qrels, write_run
 from citadel.index.build.build import BUNDLED_SOURCES, index_articles, open_index
 from citadel.index.console import Backend, progress_bar, run
-from citadel.index.corpus.articles import Article
 from citadel.index.corpus.corpus import read_articles
 from citadel.index.encoders.backends import encoder_loader, library_encode, use_threads
 from citadel.index.encoders.models import DEFAULT_MODEL
@@ -133,7 +133,8 @@ def score_command(
     articles = dataset.articles or read_articles(sources)
     left_out = {q.id for q in read_dataset(questions).questions} - {q.id for q in dataset.questions}
     responses = {k: r for k, r in read_responses(answers).items() if k not in left_out}
-    scored = _scored(dataset, articles, Asked(responses, {}, {}), f"the file {answers.name}")
+    asked = Asked(responses, {}, {})
+    scored = _Scored(*score(dataset, articles, asked, f"the file {answers.name}"))
     print(_report(scored.result))
     if output is not None:
         _write(output, scored)
@@ -226,13 +227,7 @@ def _answerer(
 
 def _run(dataset: Dataset, answerer: Answerer) -> _Scored:
     with progress_bar(dataset.name) as progress:
-        asked = ask_all(answerer, dataset.questions, progress)
-    index = answerer.index
-    return _scored(dataset, index.articles, asked, f"the model {index.encoder.name}")
-
-
-def _scored(dataset: Dataset, articles: tuple[Article, ...], asked: Asked, system: str) -> _Scored:
-    return _Scored(*score(dataset, articles, asked, system))
+        return _Scored(*measure(answerer, dataset, progress))
 
 
 def _report(result: Result) -> str:

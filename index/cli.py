@@ -11,19 +11,22 @@ import typer
 
 from citadel.index.build.diff import change_lines, changes
 from citadel.index.build.incremental import load_earlier
-from citadel.index.build.report import article_lines, manifest_lines
+from citadel.index.build.report import article_lines, manifest_lines, report_lines
 from citadel.index.build.update import (
+    ArticlesLostError,
+    Update,
     changeable_sources_of,
+    model_of,
     sources_of,
     update,
     update_without_loss,
 )
-from citadel.index.console import Backend, Store, StoreUrl, run
+from citadel.index.console import Backend, Store, StoreUrl, progress_bar, run
 from citadel.index.corpus.articles import sampled_texts
 from citadel.index.corpus.corpus import read_corpus
 from citadel.index.corpus.source_folder import REMOVED, add_sources, remove_sources
 from citadel.index.corpus.watching import repeat_on_change
-from citadel.index.encoders.backends import check_conversion, encoder_loader
+from citadel.index.encoders.backends import COMPARED, check_conversion, encoder_loader
 from citadel.index.encoders.encoder import Encoder
 from citadel.index.encoders.export import FOLDER as MODELS
 from citadel.index.encoders.models import DEFAULT_MODEL
@@ -35,18 +38,16 @@ from citadel.index.snapshots.publishing import build_lock, rollback
 from citadel.index.snapshots.snapshots import (
     command,
     current_name,
-    has_index,
     manifests,
     read_manifest,
     read_pointer,
     reading,
 )
+from citadel.index.stores.base import VectorStore
 from citadel.index.stores.opening import open_store
+from citadel.index.stores.recall import below_floor
 
 _log = logging.getLogger("citadel.index")
-
-_COMPARED = 32
-"""Of how many texts of the articles the vectors of a converted model are compared."""
 
 app = typer.Typer(
     add_completion=False,
@@ -107,11 +108,64 @@ def build_command(
         encoder = encoder_loader(index_dir, backend)(model)
         if watch:
             repeat_on_change(
-                sources, lambda: update_without_loss(index_dir, sources, encoder, kept_in, keep)
+                sources, lambda: _update_or_stay(index_dir, sources, encoder, kept_in, keep)
             )
             return
-        failures = update(index_dir, sources, encoder, kept_in, keep, full)
+        failures = _update(index_dir, sources, encoder, kept_in, keep, full)
     raise typer.Exit(1 if failures else 0)
+
+
+def _update(
+    index_dir: Path,
+    sources: Path,
+    encoder: Encoder,
+    store: VectorStore,
+    keep: int = 1,
+    full: bool = False,
+) -> tuple[str, ...]:
+    """Bring the index up to date, and describe it; return what could not be read."""
+    with progress_bar("Embedding") as progress:
+        done = update(index_dir, sources, encoder, store, progress, keep, full)
+    _print_update(done, index_dir)
+    return done.failures
+
+
+def _update_or_stay(
+    index_dir: Path, sources: Path, encoder: Encoder, store: VectorStore, keep: int
+) -> None:
+    """Bring the index up to date and describe it, or say why it stays as it is.
+
+    Raises:
+        CitadelError: The folder of the articles is gone.
+
+    """
+    try:
+        with progress_bar("Embedding") as progress:
+            done = update_without_loss(index_dir, sources, encoder, store, progress, keep)
+    except ArticlesLostError as error:
+        print(error, file=sys.stderr)
+    except CitadelError as error:
+        if not sources.is_dir():
+            raise
+        _log.error("%s", error)
+    else:
+        _print_update(done, index_dir)
+
+
+def _print_update(done: Update, index_dir: Path) -> None:
+    """Describe the index on stdout, and what became of the files on stderr."""
+    for line in manifest_lines(done.manifest, index_dir):
+        print(line)
+    for name, quality in done.manifest.quality.items():
+        if not quality.reaches_floor:
+            print(below_floor(name, quality), file=sys.stderr)
+    for line in report_lines(done.corpus):
+        print(line, file=sys.stderr)
+    snapshot = done.manifest.snapshot
+    if done.changed:
+        print(f"{snapshot} is the current index.", file=sys.stderr)
+    else:
+        print(f"Nothing changed: {snapshot} stays the current index.", file=sys.stderr)
 
 
 @app.command("diff", epilog="Example: python -m index diff --sources my_articles")
@@ -163,7 +217,7 @@ def add_command(
     failures = added.failures
     if added.names:
         with open_store(store, store_url, index_dir) as kept_in:
-            failures += update(index_dir, sources, _encoder(index_dir, backend), kept_in)
+            failures += _update(index_dir, sources, _encoder(index_dir, backend), kept_in)
     raise typer.Exit(1 if failures else 0)
 
 
@@ -183,7 +237,7 @@ def remove_command(
     for name in remove_sources(names, sources):
         print(f"Removed {name}; it is kept in {sources / REMOVED}.")
     with open_store(store, store_url, index_dir) as kept_in:
-        failures = update(index_dir, sources, _encoder(index_dir, backend), kept_in)
+        failures = _update(index_dir, sources, _encoder(index_dir, backend), kept_in)
     raise typer.Exit(1 if failures else 0)
 
 
@@ -196,8 +250,7 @@ def list_command(index_dir: IndexDir = default_index_dir()) -> None:  # noqa: B0
 
 def _encoder(index_dir: Path, backend: str | None) -> Encoder:
     """Load the model that the index was built with; the default one when there is none."""
-    model = read_manifest(index_dir).model if has_index(index_dir) else DEFAULT_MODEL
-    return encoder_loader(index_dir, backend)(model)
+    return encoder_loader(index_dir, backend)(model_of(index_dir))
 
 
 @app.command(
@@ -232,7 +285,7 @@ def verify_command(
         print(f"{manifest.snapshot}: {len(manifest.files)} files, none damaged.")
     print(f"{read_pointer(index_dir).snapshot} answers as it did when it was built.")
     current = read_manifest(index_dir)
-    texts = sampled_texts(load_articles(index_dir, current), _COMPARED)
+    texts = sampled_texts(load_articles(index_dir, current), COMPARED)
     if check_conversion(encoder_of(current.model), index_dir / MODELS, texts) is not None:
         print(f"The converted model gives the vectors of {current.model} as it was published.")
     if citations is not None:

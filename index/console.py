@@ -7,11 +7,14 @@ import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from citadel.index.errors import CitadelError
+
+if TYPE_CHECKING:
+    pass
 
 Store = Annotated[
     str,

@@ -232,6 +232,7 @@ def test_every_make_target_is_read() -> None:
         "benchmark",
         "check",
         "clean",
+        "dist",
         "docs",
         "evaluate",
         "help",

@@ -64,8 +64,8 @@ from citadel.index.stores.faiss_store import FAISS
 
 _log = logging.getLogger(__name__)
 
-BUNDLED_SOURCES = Path(citadel.__file__).parent / "source_texts"
-"""The articles that come with Citadel."""
+BUNDLED_SOURCES = (Path(citadel.__file__).parent / "source_texts").resolve()
+"""The articles that come with Citadel; in a checkout the package has a link to them."""
 
 
 def index_articles(
@@ -182,7 +182,8 @@ class _Build:
         # A question is too little work to be shared: its threads would wait for one another.
         with threadpool_limits(1, user_api="blas"):
             index = replace(index, background=measure_background(index))
-            named = "" if self.sources == BUNDLED_SOURCES else str(self.sources.resolve())
+            sources = self.sources.resolve()
+            named = "" if sources == BUNDLED_SOURCES else str(sources)
             publish(index, self.index_dir, self.options.keep, named, record)
         # What of the checkpoint is open stays readable; the snapshot has the same files.
         Checkpoint(self.index_dir, self.encoder).remove()

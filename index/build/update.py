@@ -1,25 +1,48 @@
-"""Brings an index up to date with its articles, and tells on the terminal what came of it."""
+"""Brings an index up to date with its articles, and finds the folder that these are in."""
 
 from __future__ import annotations
 
-import logging
 import shutil
-import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 from citadel.index.build.build import BUNDLED_SOURCES, BuildOptions, build_index, keep_earlier
 from citadel.index.build.diff import unchanged, unreadable_sources
+from citadel.index.build.embedding import Progress
 from citadel.index.build.incremental import NOTHING, Earlier, load_earlier
-from citadel.index.build.report import manifest_lines, report_lines
-from citadel.index.console import progress_bar
 from citadel.index.corpus.corpus import Corpus, read_corpus
 from citadel.index.encoders.encoder import Encoder
+from citadel.index.encoders.models import DEFAULT_MODEL
 from citadel.index.errors import CitadelError
-from citadel.index.snapshots.snapshots import manifests, read_manifest
+from citadel.index.snapshots.manifest import Manifest
+from citadel.index.snapshots.snapshots import has_index, manifests, read_manifest
 from citadel.index.stores.base import VectorStore
-from citadel.index.stores.recall import below_floor
 
-_log = logging.getLogger(__name__)
+
+class ArticlesLostError(CitadelError):
+    """A build would lose articles, because their files can't be read now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What came of bringing an index up to date with its articles.
+
+    Attributes:
+        manifest: Of the current snapshot: what it holds, and what it was made with.
+        corpus: The articles that were read, and a report on each file.
+        changed: Whether the snapshot was built now; False where a build would have made the
+            same one again.
+
+    """
+
+    manifest: Manifest
+    corpus: Corpus
+    changed: bool
+
+    @property
+    def failures(self) -> tuple[str, ...]:
+        """What could not be read, a sentence each."""
+        return self.corpus.failures
 
 
 def update(
@@ -27,9 +50,10 @@ def update(
     sources: Path,
     encoder: Encoder,
     store: VectorStore,
+    progress: Progress,
     keep: int = 1,
     full: bool = False,
-) -> tuple[str, ...]:
+) -> Update:
     """Read the articles, embed what is new, and make the result the current index.
 
     Args:
@@ -37,11 +61,9 @@ def update(
         sources: The folder of the articles.
         encoder: The model to embed them with.
         store: What is to keep the vectors.
+        progress: Called with the number of texts embedded so far, and of all that have to be.
         keep: How many earlier snapshots stay.
         full: Whether to embed everything anew, changed or not.
-
-    Returns:
-        What could not be read, a sentence each.
 
     Raises:
         CitadelError: There is no article that can be read, or the index can't be built.
@@ -49,34 +71,32 @@ def update(
     """
     earlier = NOTHING if full else load_earlier(index_dir)
     corpus = read_corpus(sources, earlier.parse_cache)
-    _publish(corpus, earlier, index_dir, sources, encoder, store, keep, full)
-    return corpus.failures
+    return _publish(corpus, earlier, index_dir, sources, encoder, store, progress, keep, full)
 
 
 def update_without_loss(
-    index_dir: Path, sources: Path, encoder: Encoder, store: VectorStore, keep: int
-) -> None:
-    """Build as ``update`` does if no article is lost by it; say why where it can't be done.
+    index_dir: Path,
+    sources: Path,
+    encoder: Encoder,
+    store: VectorStore,
+    progress: Progress,
+    keep: int = 1,
+) -> Update:
+    """Build as ``update`` does if no article is lost by it.
 
     Raises:
-        CitadelError: The folder of the articles is gone.
+        ArticlesLostError: Files of articles that the index has can't be read; it stays as it is.
+        CitadelError: As for ``update``.
 
     """
-    try:
-        earlier = load_earlier(index_dir)
-        corpus = read_corpus(sources, earlier.parse_cache)
-        unreadable = unreadable_sources(corpus, index_dir)
-        if unreadable:
-            print(
-                f"The index stays as it is until {', '.join(unreadable)} can be read or is gone.",
-                file=sys.stderr,
-            )
-        else:
-            _publish(corpus, earlier, index_dir, sources, encoder, store, keep)
-    except CitadelError as error:
-        if not sources.is_dir():
-            raise
-        _log.error("%s", error)
+    earlier = load_earlier(index_dir)
+    corpus = read_corpus(sources, earlier.parse_cache)
+    unreadable = unreadable_sources(corpus, index_dir)
+    if unreadable:
+        raise ArticlesLostError(
+            f"The index stays as it is until {', '.join(unreadable)} can be read or is gone."
+        )
+    return _publish(corpus, earlier, index_dir, sources, encoder, store, progress, keep)
 
 
 def _publish(
@@ -86,35 +106,34 @@ def _publish(
     sources: Path,
     encoder: Encoder,
     store: VectorStore,
+    progress: Progress,
     keep: int,
     full: bool = False,
-) -> None:
-    """Build and describe an index; describe the current one where it would be the same."""
+) -> Update:
+    """Build an index, unless it would be the current one again."""
     same = None if full else unchanged(corpus.articles, index_dir, encoder, store, earlier)
     if same is None:
-        with progress_bar("Embedding") as progress:
-            index = build_index(
-                corpus.articles,
-                index_dir,
-                encoder,
-                progress,
-                sources,
-                BuildOptions(keep, not full, store, corpus.parse_cache, earlier),
-            )
+        build_index(
+            corpus.articles,
+            index_dir,
+            encoder,
+            progress,
+            sources,
+            BuildOptions(keep, not full, store, corpus.parse_cache, earlier),
+        )
     else:
         keep_earlier(index_dir, keep, store)
-    manifest = read_manifest(index_dir)
-    for line in manifest_lines(manifest, index_dir):
-        print(line)
-    for name, quality in manifest.quality.items():
-        if not quality.reaches_floor:
-            print(below_floor(name, quality), file=sys.stderr)
-    for line in report_lines(corpus):
-        print(line, file=sys.stderr)
-    if same is None:
-        print(f"{index.snapshot} is the current index.", file=sys.stderr)
-    else:
-        print(f"Nothing changed: {same.snapshot} stays the current index.", file=sys.stderr)
+    return Update(read_manifest(index_dir), corpus, changed=same is None)
+
+
+def model_of(index_dir: Path) -> str:
+    """Return the model that an index was built with; the default one where there is no index.
+
+    Raises:
+        CitadelError: The index is damaged.
+
+    """
+    return read_manifest(index_dir).model if has_index(index_dir) else DEFAULT_MODEL
 
 
 def sources_of(index_dir: Path) -> Path:

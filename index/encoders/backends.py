@@ -35,6 +35,9 @@ TORCH, OPENVINO = torch_backend.NAME, openvino_backend.NAME
 BACKENDS = (OPENVINO, TORCH)
 """The fastest first; the last one is always installed."""
 
+COMPARED = 32
+"""Of how many texts of the articles the vectors of a converted model are compared."""
+
 
 def encoder_loader(index_dir: Path, backend: str | None) -> Callable[[str], Encoder]:
     """Return what loads the encoder of a model for an index; arguments as for ``load_encoder``."""

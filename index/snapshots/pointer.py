@@ -5,6 +5,8 @@ It imports nothing large: whoever only wants to know this should not wait for nu
 
 from __future__ import annotations
 
+import hashlib
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +34,18 @@ class Pointer:
 def default_index_dir() -> Path:
     """Return the folder of this user's data in which the index is kept unless told otherwise."""
     return platformdirs.user_data_path("citadel") / "index"
+
+
+def index_dir_of(articles: Path) -> Path:
+    """Return the folder of this user's data in which the index of a folder of articles is kept.
+
+    It is none in the folder of the articles: that may be read-only, shared or under version
+    control, and is not ours to write into. Its name has eight digits of a hash of the path, as
+    two folders may have one name.
+    """
+    path = articles.resolve()
+    digest = hashlib.sha256(os.fsencode(path)).hexdigest()
+    return default_index_dir().with_name("indexes") / f"{path.name}-{digest[:8]}"
 
 
 def pointer_data(pointer: Pointer) -> bytes:

@@ -1,0 +1,339 @@
+"""Citadel for other programs: a folder of articles is opened, asked, changed and checked."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import replace as with_changes
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from citadel.index.build.build import BUNDLED_SOURCES, open_index
+from citadel.index.build.update import (
+    ArticlesLostError,
+    Update,
+    changeable_sources_of,
+    model_of,
+    sources_of,
+    update,
+    update_without_loss,
+)
+from citadel.index.corpus.articles import Article, sampled_texts
+from citadel.index.corpus.scope import EVERYTHING, Scope
+from citadel.index.corpus.source_folder import Added, add_sources, remove_sources
+from citadel.index.encoders.backends import (
+    COMPARED,
+    check_conversion,
+    encoder_loader,
+    use_threads,
+)
+from citadel.index.encoders.export import FOLDER as MODELS
+from citadel.index.errors import CitadelError
+from citadel.index.retrieval.passage_index import PassageIndex
+from citadel.index.snapshots.loading import load_current, verify
+from citadel.index.snapshots.manifest import Manifest
+from citadel.index.snapshots.pointer import default_index_dir, index_dir_of
+from citadel.index.stores.base import VectorStore
+from citadel.index.stores.opening import open_store
+from citadel.qa.answer.answering import Answerer
+from citadel.qa.answer.answers import Answer
+
+if TYPE_CHECKING:
+    from citadel.evaluation.scoring.metrics import Summary
+
+_log = logging.getLogger(__name__)
+
+
+class Citadel:
+    """A folder of articles, the index of it, and the answers from that.
+
+    ``open`` makes one. With a store that is a server, ``close`` it in the end, or open it in a
+    ``with`` statement; FAISS, the default, leaves nothing open.
+    """
+
+    def __init__(
+        self,
+        index: PassageIndex,
+        index_dir: Path,
+        folder: Path | None,
+        backend: str | None,
+        store: VectorStore,
+        resources: ExitStack,
+    ) -> None:
+        """Answer from a loaded index; see ``open``.
+
+        Args:
+            index: What was loaded.
+            index_dir: From where.
+            folder: Of the articles; None for the one that the index was built from.
+            backend: What computes the vectors; None for the first that is installed.
+            store: What keeps the vectors.
+            resources: What to close in the end.
+
+        """
+        self._answerer = Answerer(index)
+        self._index_dir = index_dir
+        self._folder = folder
+        self._backend = backend
+        self._store = store
+        self._resources = resources
+
+    @classmethod
+    def open(
+        cls,
+        articles: Path | str | None = None,
+        *,
+        index_dir: Path | str | None = None,
+        model: str | None = None,
+        backend: str | None = None,
+        store: str = "faiss",
+        store_url: str | None = None,
+    ) -> Self:
+        """Open the index of a folder of articles, brought up to date with them.
+
+        With ``articles``, an index that is missing, or that is not what their files make now, is
+        built first; only what is new or changed is embedded. Nothing is written into the folder.
+        While a file of an article that the index has can't be read, it stays as it is, and a
+        warning says so; ``build`` builds it without that article.
+
+        Without ``articles``, the index is opened as it stands, as by the command ``citadel ask``,
+        and built of what it was built of before, at first of the article that comes with Citadel,
+        where there is none.
+
+        Questions are answered in one thread from then on, in the whole process: they are too
+        little work to share.
+
+        Args:
+            articles: The folder of the articles.
+            index_dir: The folder of the index; by default one in the user's data folder, for each
+                folder of articles another one.
+            model: A sentence-transformers model, by hub name or folder; by default the one that
+                the index was built with, at first all-MiniLM-L6-v2.
+            backend: What computes the vectors: “openvino” or “torch”; by default the first that is
+                installed.
+            store: What keeps the vectors: “faiss”, “milvus” or “postgres”.
+            store_url: The address of the server of milvus or postgres.
+
+        Raises:
+            CitadelError: There is no such folder, no article in it that can be read, or something
+                is damaged, not installed, or does not go with the rest.
+
+        """
+        folder = None if articles is None else _existing(Path(articles))
+        named = None if index_dir is None else Path(index_dir)
+        default = default_index_dir() if folder is None else index_dir_of(folder)
+        place = named or default
+        encoder_of = encoder_loader(place, backend)
+        with ExitStack() as resources:
+            kept_in = resources.enter_context(open_store(store, store_url, place))
+            if folder is None:
+                index = open_index(place, sources_of(place), model, encoder_of, _ignore, kept_in)
+            else:
+                encoder = encoder_of(model or model_of(place))
+                try:
+                    update_without_loss(place, folder, encoder, kept_in, _ignore)
+                except ArticlesLostError as error:
+                    _log.warning("%s", error)
+                index = load_current(place, lambda _model: encoder, kept_in)
+            use_threads(1)
+            return cls(index, place, folder, backend, kept_in, resources.pop_all())
+
+    @property
+    def articles(self) -> tuple[Article, ...]:
+        """The articles that questions are answered from."""
+        return self._answerer.index.articles
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the articles, which ``build`` reads."""
+        return self._folder or sources_of(self._index_dir)
+
+    @property
+    def index_dir(self) -> Path:
+        """The folder of the index."""
+        return self._index_dir
+
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[str] = (),
+        passages: int = 5,
+        scope: Scope = EVERYTHING,
+        literal: bool = False,
+    ) -> Answer:
+        """Answer a question with sentences quoted from the articles, or say that they don't.
+
+        Args:
+            question: As the person typed it, 1 to 500 code points.
+            history: The person's earlier questions, oldest first.
+            passages: How many passages to give with the answer at most.
+            scope: Which articles to look into.
+            literal: Whether to search for the words as they stand: no spelling is corrected, and
+                nothing carried over from the earlier questions.
+
+        Raises:
+            CitadelError: The question is empty, blank or too long, the scope holds no article, or
+                an argument makes no sense.
+
+        """
+        if isinstance(history, str):
+            raise CitadelError("The history is a list of earlier questions; give it a list.")
+        if passages < 1:
+            raise CitadelError(f"An answer comes with one passage at least, not {passages}.")
+        return self._answerer.answer(question, history, passages, scope, literal)
+
+    def add(self, *paths: Path | str, replace: bool = False) -> Added:
+        """Copy files into the folder of the articles, build the index, and answer from it.
+
+        The article that comes with Citadel stays as it is: before anything is added next to it,
+        it is copied into a folder next to the index, and ``folder`` is that one from then on.
+
+        Args:
+            paths: Files, folders, and patterns such as “reports/*.pdf”.
+            replace: Whether a file may take the place of another one of its name.
+
+        Returns:
+            What was added, what was there, and what could not be read, files that were in the
+            folder before included.
+
+        Raises:
+            CitadelError: A path names nothing, or the folder or the index can't be written.
+
+        """
+        folder = self._changeable_folder()
+        added = add_sources([str(path) for path in paths], folder, replace=replace)
+        if not added.names:
+            return added
+        return with_changes(added, failures=added.failures + self._update(folder).failures)
+
+    def remove(self, *names: str) -> tuple[str, ...]:
+        """Take files out of the folder of the articles, build the index, and answer from it.
+
+        They are kept in the hidden folder “.removed” of that folder. For the article that comes
+        with Citadel see ``add``.
+
+        Args:
+            names: Paths below the folder, as an article's ``source`` has them, or patterns.
+
+        Returns:
+            The names of the files that were removed.
+
+        Raises:
+            CitadelError: A name is none, or no article would be left; nothing is removed then.
+
+        """
+        folder = self._changeable_folder()
+        removed = remove_sources(names, folder)
+        self._update(folder)
+        return removed
+
+    def build(self, *, full: bool = False) -> Update:
+        """Bring the index up to date with the folder of the articles, and answer from it.
+
+        Args:
+            full: Whether to embed everything anew, changed or not.
+
+        Returns:
+            The manifest of the snapshot that answers, what was read of each file, and whether
+            anything changed.
+
+        Raises:
+            CitadelError: There is no article that can be read, or the index can't be built.
+
+        """
+        return self._update(self.folder, full=full)
+
+    def verify(self) -> tuple[Manifest, ...]:
+        """Compare every file of the index with its checksum, and ask a question that is known.
+
+        A converted model is compared with the published one by the vectors of some texts.
+
+        Returns:
+            The manifests of the snapshots that are kept, newest first.
+
+        Raises:
+            CitadelError: Something is damaged; the message names all that is.
+
+        """
+        encoder = self._answerer.index.encoder
+        found = verify(self._index_dir, lambda _model: encoder, self._store)
+        if encoder.conversion:
+            models = self._index_dir / MODELS
+            texts = sampled_texts(self.articles, COMPARED)
+            check_conversion(encoder, models, texts)
+        return found
+
+    def evaluate(self, questions: Path | str) -> Summary:
+        """Ask the questions of a set, and measure how well they are answered.
+
+        Args:
+            questions: JSON Lines, as evaluation/README.md describes them.
+
+        Raises:
+            CitadelError: The file can't be read or brings articles of its own, or the extra
+                “evaluation” is not installed.
+
+        """
+        try:
+            from citadel.evaluation.data.datasets import read_dataset  # noqa: PLC0415
+            from citadel.evaluation.scoring.measuring import measure  # noqa: PLC0415
+            from citadel.evaluation.scoring.metrics import summarise  # noqa: PLC0415
+        except ModuleNotFoundError as error:
+            raise CitadelError(
+                "This needs the extra “evaluation”; run “pip install 'citadel-qa[evaluation]'”."
+            ) from error
+        dataset = read_dataset(Path(questions))
+        if dataset.articles:
+            raise CitadelError(
+                f"{questions} brings articles of its own; measure it with “python -m evaluation "
+                "run”, or give a set of questions about these articles."
+            )
+        result, _, _ = measure(self._answerer, dataset, _ignore)
+        return summarise(result)
+
+    def close(self) -> None:
+        """Close what is open, such as the connection to a store that is a server."""
+        self._resources.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _changeable_folder(self) -> Path:
+        if self._folder is None:
+            return changeable_sources_of(self._index_dir)
+        if self._folder == BUNDLED_SOURCES:
+            # From now on the index has a folder of its own, which it names.
+            self._folder = None
+            return changeable_sources_of(self._index_dir)
+        return self._folder
+
+    def _update(self, folder: Path, *, full: bool = False) -> Update:
+        served = self._answerer.index
+        encoder = served.encoder
+        done = update(self._index_dir, folder, encoder, self._store, _ignore, full=full)
+        if done.manifest.snapshot != served.snapshot:
+            index = load_current(self._index_dir, lambda _model: encoder, self._store, served)
+            self._answerer = self._answerer.over(index)
+        return done
+
+
+def _existing(folder: Path) -> Path:
+    """Return the whole path of a folder: the program may go to another one later."""
+    if not folder.is_dir():
+        raise CitadelError(f"There is no folder of articles at {folder}; name one that is there.")
+    return folder.resolve()
+
+
+def _ignore(_done: int, _total: int) -> None:
+    """Show no progress: a library writes nothing to its program's terminal."""
