@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 
+from citadel.index.corpus.articles import Article
 from citadel.index.corpus.scope import EVERYTHING, Scope
 from citadel.index.retrieval.hits import Hit
 from citadel.index.retrieval.passage_index import PassageIndex
@@ -15,8 +16,20 @@ from citadel.index.retrieval.spellings import Correction, Spellings
 from citadel.qa.answer.answers import Answer, Citation, Status, publication
 from citadel.qa.answer.confidence import HEADER_CONFIDENCE, Judgement
 from citadel.qa.answer.finding import find
-from citadel.qa.answer.follow_ups import interpret, searched_for
-from citadel.qa.answer.intent import MessageKind, check_question, read_message
+from citadel.qa.answer.follow_ups import (
+    LOOKED_BACK,
+    answered_before,
+    interpret,
+    leans,
+    searched_for,
+)
+from citadel.qa.answer.intent import (
+    Message,
+    MessageKind,
+    check_question,
+    names_title,
+    read_message,
+)
 from citadel.qa.answer.metadata_questions import header_citations, header_hits
 from citadel.qa.answer.notes import (
     difference_notes,
@@ -25,11 +38,16 @@ from citadel.qa.answer.notes import (
     script_notes,
     spelling_notes,
 )
+from citadel.qa.answer.overviewing import NO_OVERVIEW, Overview, overview
 from citadel.qa.answer.quoting import NOTHING, quote
 
 _PASSAGES = 5
 _NO_QUESTION = Judgement(0.0, Status.SMALL_TALK)
-_IN_THE_HEADER = Judgement(HEADER_CONFIDENCE, Status.ANSWERED)
+_RECOGNISED = Judgement(HEADER_CONFIDENCE, Status.ANSWERED)
+"""A message about a source as a whole is recognised by all of its words, whatever it asks."""
+
+_REMEMBERED = 256
+"""Of so many earlier questions it is remembered whether they were answered."""
 
 
 class Answerer:
@@ -44,6 +62,12 @@ class Answerer:
         self._sha256 = cache(lambda source: texts[source].sha256)
         self._about = cache(lambda source: publication(texts[source]))
         self._spellings = Spellings(index.spelling, index.encoder.knows_word, index.has_word)
+        self._titles = [article.title for article in index.articles]
+        self._is_found = lru_cache(_REMEMBERED)(
+            lambda query: (
+                find(index, query, _PASSAGES, reranker).judgement.status is not Status.NOT_FOUND
+            )
+        )
 
     def over(self, index: PassageIndex) -> Answerer:
         """Return what answers from another index in the same way."""
@@ -61,8 +85,9 @@ class Answerer:
 
         Args:
             question: As the person typed it, 1 to 500 code points.
-            history: The person's earlier questions, oldest first.
-            passages: How many passages to show at most.
+            history: The person's earlier questions, oldest first. What a follow-up leans on is
+                searched for, too, to learn whether it was answered.
+            passages: How many passages to show at most; an overview shows all that it quotes.
             scope: Which articles to look into.
             literal: Whether to search for the words as they stand: no spelling is corrected, and
                 nothing carried over from the earlier questions.
@@ -73,19 +98,29 @@ class Answerer:
         """
         started = time.perf_counter()
         check_question(question)
-        message = read_message(question, in_conversation=bool(history))
+        earlier = self._questions(history)
+        message = self._read(question, in_conversation=bool(earlier))
         if message.kind is MessageKind.SMALL_TALK:
             return self._answer(started, question, question, _NO_QUESTION)
         articles = scope.articles(self.index.articles)
         notes = scope_notes(len(articles), len(self.index.articles))
-        if message.kind is MessageKind.ABOUT_SOURCE:
-            hits = header_hits(articles, message.field, passages)
-            if hits:
-                return self._answer(
-                    started, question, question, _IN_THE_HEADER, header_citations(hits), hits, notes
-                )
         correction = Correction(question, ()) if literal else self._spellings.correct(question)
-        query = replace(interpret(correction.text, () if literal else history), scope=scope)
+        context: tuple[str, ...] = ()
+        if message.kind is MessageKind.QUESTION and not literal:
+            context = self._context(correction.text, earlier, scope)
+            message = self._read(question, in_conversation=bool(context))
+        told = self._about_whole(message, articles, passages)
+        if told.citations:
+            return self._answer(
+                started,
+                question,
+                question,
+                _RECOGNISED,
+                told.citations,
+                told.hits,
+                notes + told.notes,
+            )
+        query = replace(interpret(correction.text, context), scope=scope)
         finding = find(self.index, query, passages, self._reranker)
         result = finding.result
         found = finding.judgement.status is not Status.NOT_FOUND
@@ -104,6 +139,40 @@ class Answerer:
             result.hits,
             notes,
         )
+
+    def _read(self, text: str, *, in_conversation: bool) -> Message:
+        return read_message(text, in_conversation=in_conversation, titles=self._titles)
+
+    def _questions(self, history: Sequence[str]) -> tuple[str, ...]:
+        """Return those of the earlier messages that were questions to the sources."""
+        questions: tuple[str, ...] = ()
+        for earlier in history:
+            message = self._read(earlier, in_conversation=bool(questions))
+            if message.kind is MessageKind.QUESTION:
+                questions += (earlier,)
+        return questions
+
+    def _context(self, question: str, earlier: Sequence[str], scope: Scope) -> tuple[str, ...]:
+        """Return the earlier questions that a follow-up leans on; none for what stands alone."""
+        if not leans(question, earlier):
+            return ()
+        return answered_before(
+            [self._spellings.correct(each).text for each in earlier[-LOOKED_BACK:]],
+            lambda query: self._is_found(replace(query, scope=scope)),
+        )
+
+    def _about_whole(
+        self, message: Message, articles: Sequence[Article], passages: int
+    ) -> Overview:
+        """Quote the headers or an overview, if that is asked for and the articles have it."""
+        if message.kind is MessageKind.ABOUT_SOURCE:
+            hits = header_hits(articles, message.field, passages)
+            if hits:
+                return Overview(header_citations(hits), hits, ())
+        if message.kind is MessageKind.OVERVIEW or message.field == "subject":
+            named = [each for each in articles if names_title(message.named, each.title)]
+            return overview(self.index, named, message.field) if named else NO_OVERVIEW
+        return NO_OVERVIEW
 
     def _answer(
         self,

@@ -8,7 +8,7 @@ the earlier questions: their names, then their other content words.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from citadel.index.retrieval.lexical import fold, stop_words
 from citadel.index.retrieval.search import Query
@@ -48,6 +48,12 @@ _LEADING_PARTICLE = re.compile(r"^(?:of|the|de|for|and)\s+")
 _NAMED_ITS_TOPIC = 0.5
 _LONGEST_TOPIC = 8
 
+_LEANS = 0.45
+"""From this dependence on a question is taken for a follow-up; below it, it stands alone."""
+
+LOOKED_BACK = 3
+"""So many of the earlier questions are looked at, to find the last one that was answered."""
+
 
 def interpret(question: str, history: Sequence[str]) -> Query:
     """Return what to search for.
@@ -72,6 +78,34 @@ def interpret(question: str, history: Sequence[str]) -> Query:
         earlier=" ".join([earlier, *before]),
         dependence=dependence,
     )
+
+
+def leans(question: str, history: Sequence[str]) -> bool:
+    """Tell a follow-up, which can't be understood without the questions before it."""
+    return interpret(question, history).dependence >= _LEANS
+
+
+def answered_before(
+    history: Sequence[str], is_found: Callable[[Query], bool], most: int = LOOKED_BACK
+) -> tuple[str, ...]:
+    """Return the newest question that was answered, after those that it leans on itself.
+
+    A question that was refused has no topic to speak of, and is passed over.
+
+    Args:
+        history: The person's earlier questions, oldest first, without small talk and the like.
+        is_found: Whether the sources answer what an earlier question stands for.
+        most: How many of the questions to look at, the newest first.
+
+    """
+    if not (history and most):
+        return ()
+    *before, newest = history
+    if not leans(newest, before):
+        found = is_found(interpret(newest, ()))
+        return (newest,) if found else answered_before(before, is_found, most - 1)
+    context = answered_before(before, is_found, most - 1)
+    return (*context, newest) if is_found(interpret(newest, context)) else context
 
 
 def searched_for(query: Query) -> str:

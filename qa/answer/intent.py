@@ -1,8 +1,9 @@
-"""What kind of message a person wrote: small talk, a question about the source, or a question.
+"""What kind of message a person wrote: small talk, about a source as a whole, or a question.
 
-A message is recognised by closed vocabularies (intents.toml): it counts as small talk, or as a
-question about the source itself, only if every word of it is listed. A single other word, a name
-say, makes it a question to the sources.
+A message is recognised by closed vocabularies (intents.toml): it counts as small talk, as a
+question about the source itself, or as one for an overview, only if every word of it is listed. A
+single other word, a name say, makes it a question to the sources; but an overview may be asked for
+by the title of an article.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -22,6 +23,7 @@ _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _LENGTHENED = re.compile(r"(.)\1{2,}")
 _LONGEST_SMALL_TALK = 12
 _LONGEST_ABOUT_SOURCE = 16
+_LONGEST_OVERVIEW = 24
 
 
 class MessageKind(StrEnum):
@@ -30,21 +32,26 @@ class MessageKind(StrEnum):
     QUESTION = "question"
     SMALL_TALK = "small_talk"
     ABOUT_SOURCE = "about_source"
+    OVERVIEW = "overview"
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message and, for a question about the source, what of it is asked.
+    """A message and, for one about a source as a whole, what of it is asked.
 
     Attributes:
         kind: What the message is.
         field: "date", "publisher", "author", "title", "subject", "language" or "origin" for a
-            question about the source; otherwise "".
+            question about the source; "summary", "people", "ending" or "dates" for an overview;
+            otherwise "".
+        named: The words by which an overview names its article, all of its title, in lower case;
+            none where it names none.
 
     """
 
     kind: MessageKind
     field: str = ""
+    named: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,24 +61,41 @@ class _Vocabulary:
     openings: tuple[tuple[str, ...], ...]
     nouns: frozenset[str]
     here: frozenset[str]
+    written: frozenset[str]
     about_source: frozenset[str]
     fields: Mapping[str, frozenset[str]]
+    overview: frozenset[str]
+    leaning: frozenset[str]
+    overviews: Mapping[str, tuple[tuple[str, ...], ...]]
 
 
-def read_message(text: str, *, in_conversation: bool = False) -> Message:
+def read_message(
+    text: str, *, in_conversation: bool = False, titles: Sequence[str] = ()
+) -> Message:
     """Tell what kind of message a text is.
 
     Args:
         text: As the person typed it.
         in_conversation: Whether questions went before: then “when was this?” asks about them.
+        titles: Those of the articles, by which an overview may name one.
 
     """
     words = _words(text)
     vocabulary = _vocabulary()
     if not words or _is_small_talk(words, vocabulary):
         return Message(MessageKind.SMALL_TALK)
+    overview = _asked_overview(words, vocabulary, titles)
+    if overview is not None:
+        return overview
     field = _asked_field(words, vocabulary, in_conversation)
     return Message(MessageKind.ABOUT_SOURCE, field) if field else Message(MessageKind.QUESTION)
+
+
+def names_title(named: frozenset[str], title: str) -> bool:
+    """Tell whether all words by which a message names an article stand in a title."""
+    lower = title.replace("’", "'").lower()
+    # Most titles have none of them, and need not be cut into words.
+    return all(word in lower for word in named) and named.issubset(_words(title))
 
 
 def _words(text: str) -> list[str]:
@@ -97,17 +121,42 @@ def _asked_field(words: list[str], vocabulary: _Vocabulary, in_conversation: boo
     asked = [name for name, core in vocabulary.fields.items() if not core.isdisjoint(words)]
     here = len(words) <= 2 or not vocabulary.here.isdisjoint(words)
     names_it = not vocabulary.nouns.isdisjoint(words)
-    if not asked or not (names_it or (here and not in_conversation)):
+    read_now = "this" in words and not vocabulary.written.isdisjoint(words)
+    if not asked or not (names_it or read_now or (here and not in_conversation)):
         return ""
     if "when" in words and asked[0] in ("author", "publisher"):
         return "date"
     return asked[0]
 
 
+def _asked_overview(
+    words: list[str], vocabulary: _Vocabulary, titles: Sequence[str]
+) -> Message | None:
+    """Return what overview is asked for and by which words of a title, if any is."""
+    if len(words) > _LONGEST_OVERVIEW or words[0] in vocabulary.leaning:
+        return None
+    for field, phrases in vocabulary.overviews.items():
+        for phrase in phrases:
+            place = _place(phrase, words)
+            if place is None:
+                continue
+            beside = frozenset(words[:place] + words[place + len(phrase) :])
+            named = beside - vocabulary.overview
+            if not named or any(names_title(named, title) for title in titles):
+                return Message(MessageKind.OVERVIEW, field, named)
+    return None
+
+
+def _place(phrase: tuple[str, ...], words: list[str]) -> int | None:
+    """Return where a phrase begins among the words of a message; None where it doesn't stand."""
+    places = range(len(words) - len(phrase) + 1)
+    return next((n for n in places if tuple(words[n : n + len(phrase)]) == phrase), None)
+
+
 @cache
 def _vocabulary() -> _Vocabulary:
     lists = tomllib.loads(files("citadel.qa.answer").joinpath("intents.toml").read_text("utf-8"))
-    small_talk, source = lists["small_talk"], lists["source"]
+    small_talk, source, overview = lists["small_talk"], lists["source"], lists["overview"]
     greetings = frozenset(_words(small_talk["greetings"]))
     nouns = frozenset(_words(source["nouns"]))
     fields = {name: frozenset(_words(core)) for name, core in source["fields"].items()}
@@ -117,8 +166,15 @@ def _vocabulary() -> _Vocabulary:
         openings=tuple(tuple(_words(opening)) for opening in small_talk["openings"]),
         nouns=nouns,
         here=frozenset(_words(source["here"])),
+        written=frozenset(_words(source["written"])),
         about_source=nouns.union(_words(source["fillers"]), *fields.values()),
         fields=fields,
+        overview=nouns.union(_words(overview["fillers"])),
+        leaning=frozenset(_words(overview["leaning"])),
+        overviews={
+            kind: tuple(tuple(_words(phrase)) for phrase in phrases)
+            for kind, phrases in overview["kinds"].items()
+        },
     )
 
 

@@ -34,3 +34,22 @@ def difference_notes(quotation: Quotation) -> tuple[str, ...]:
 def scope_notes(searched: int, articles: int) -> tuple[str, ...]:
     """Tell how many of the articles were searched, unless all were."""
     return () if searched == articles else (f"Searched in {searched} of {articles} articles.",)
+
+
+def overview_notes(shown: int, articles: int) -> tuple[str, ...]:
+    """Tell how many of several articles an overview looks into, and how to have one of one."""
+    of_how_many = f"each of {articles}" if shown == articles else f"the first {shown} of {articles}"
+    return (f"This looks into {of_how_many} articles; name one, or choose it, for more of it.",)
+
+
+def section_notes(shown: int, sections: int) -> tuple[str, ...]:
+    """Tell that an overview leaves sections out, where it does."""
+    if sections <= shown:
+        return ()
+    return (f"The article has {sections} sections; the {shown} longest are quoted from.",)
+
+
+def dates_notes(shown: int, dated: int) -> tuple[str, ...]:
+    """Tell where all dates are."""
+    all_of_them = "these dates, in order" if shown == dated else f"all {dated} dated sentences"
+    return (f"The Timeline tab has {all_of_them}.",)
