@@ -214,6 +214,10 @@ def texts(page: str) -> list[str]:
             "</li></ol>",
             ["- One boat. It sank.\n- Two rafts\n  - of wood"],
         ),
+        (
+            "<aside>It takes ten minutes to reach the other side</aside><p>Update: it sank.</p>",
+            ["Update: it sank."],
+        ),
         ("<p>One line.<br><br>Another one.</p>", ["One line.", "Another one."]),
     ],
     ids=[
@@ -226,6 +230,7 @@ def texts(page: str) -> list[str]:
         "live blog",
         "time in a sentence",
         "lists",
+        "pull quote and update",
         "breaks",
     ],
 )
@@ -300,6 +305,7 @@ def test_a_table_that_lays_out_a_page_is_none() -> None:
     [
         "<body><div id='root'></div><noscript>You need to enable JavaScript to run this app."
         "</noscript></body>",
+        "<body><div>Loading</div><div>This site requires JavaScript, enable it.</div></body>",
         "<body><div>Please enable JavaScript in your browser to read this page.</div></body>",
     ],
 )

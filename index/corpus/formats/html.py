@@ -53,7 +53,7 @@ def read_html(data: bytes, source: str, known: Mapping[str, str]) -> FileContent
     walk = PageWalk(Appearance(tree))
     blocks = walk.blocks(tree)
     selection = select_article(blocks, _recognised(tree, walk.appearance))
-    parts = list(article_parts(selection.blocks))
+    parts = [] if selection.needs_scripts else list(article_parts(selection.blocks))
     if not any(part.kind is BlockKind.PARAGRAPH for part in parts):
         notes += [f"left out: “{block.text[:200]}”" for block in selection.left_out[:1]]
         raise CitadelError(

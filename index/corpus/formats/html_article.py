@@ -60,13 +60,13 @@ _APPEALS = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _CORRECTIONS = re.compile(
-    r"""\W*(?:corrections?|clarifications?|erratum|errata|amendment|editor['’]s?\ note
+    r"""\W*(?:corrections?|clarifications?|erratum|errata|amendment|updates?\s*:|editor['’]s?\ note
     |editors['’]\ note|this\ (?:article|story|report)\ (?:was|has\ been)
     \ (?:amended|corrected|updated)|correctif|rectificatif|berichtigung|korrektur|corrección
     |fe\ de\ errat|rettifica|düzeltme|تصحيح|تصويب|исправление|поправка)""",
     re.IGNORECASE | re.VERBOSE,
 )
-NEEDS_SCRIPTS = re.compile(
+_NEEDS_SCRIPTS = re.compile(
     r"""(?:enable|activate|allow|turn\ on|requires?|needs?|without|support|disabled|aktivieren
     |activer|activez|habilit\w+|включ\w+|تفعيل)\W[^.]{0,80}\bjava\s?script
     |java\s?script[^.]{0,60}\b(?:disabled|required|enabled|not\ supported|aktiviert|désactivé
@@ -90,6 +90,13 @@ class Selection:
     blocks: tuple[PageBlock, ...]
     left_out: tuple[PageBlock, ...]
     region: etree._Element | None
+
+    @property
+    def needs_scripts(self) -> bool:
+        """Whether the page asks for scripts to show its article, and shows next to nothing."""
+        shown = sum(len(block.text) for block in self.blocks)
+        asks = any(_asks_for_scripts(block.text) for block in self.left_out)
+        return asks and shown < _LONG_APPEAL
 
 
 def select_article(blocks: Sequence[PageBlock], recognised: str) -> Selection:
@@ -126,7 +133,11 @@ def select_article(blocks: Sequence[PageBlock], recognised: str) -> Selection:
             left.append(block)
             continue
         near = whole or place < places[-1] or block.element.getparent() in parents
+        near = near or _is_caption(block.element)
         words = " ".join(_words(block.text))
+        if kept.repeats(words) and _is_beside(block.element):
+            # A sentence of the article is shown large beside it.
+            continue
         found = certain[place] or (near and _belongs(block, region) and words not in seen)
         if found and not _asks_for_scripts(block.text):
             taken.append(block)
@@ -182,10 +193,14 @@ class _Recognised:
         if not words:
             return False
         if len(words) < _ENOUGH_WORDS:
-            return f" {' '.join(words)} " in self._whole
+            return self.repeats(" ".join(words))
         threes = list(zip(words, words[1:], words[2:], strict=False))
         found = sum(1 for three in threes if three in self._threes)
         return found >= _SHARE_KEPT * len(threes)
+
+    def repeats(self, words: str) -> bool:
+        """Tell whether words, with single spaces between them, are in it without a gap."""
+        return bool(words) and f" {words} " in self._whole
 
 
 def _words(text: str) -> list[str]:
@@ -249,12 +264,20 @@ def _is_of_page(element: etree._Element) -> bool:
     return _role(element) in _PAGE_ROLES or _PAGE_NAMES.search(names) is not None
 
 
+def _is_beside(element: etree._Element) -> bool:
+    return element.tag == "aside" or next(element.iterancestors("aside"), None) is not None
+
+
+def _is_caption(element: etree._Element) -> bool:
+    return element.tag == "figcaption" or "caption" in (element.get("class") or "").lower()
+
+
 def _is_of_quotation(element: etree._Element) -> bool:
     return next(element.iterancestors("blockquote", "figure"), None) is not None
 
 
 def _asks_for_scripts(text: str) -> bool:
-    return len(text) <= _SCRIPT_APPEAL_LENGTH and NEEDS_SCRIPTS.search(text) is not None
+    return len(text) <= _SCRIPT_APPEAL_LENGTH and _NEEDS_SCRIPTS.search(text) is not None
 
 
 def _empty_headings(blocks: Sequence[PageBlock], certain: set[int]) -> set[int]:

@@ -75,6 +75,7 @@ _CLOCK = re.compile(
 )
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _LONG_CELL = 250
+_PROSE_CELL = 80
 _LONG_ITEM = 600
 _NESTED_TABLES = 8
 _BRACKETS = (
@@ -393,7 +394,8 @@ def _marks(element: etree._Element) -> list[str]:
 
 def is_layout(table: etree._Element) -> bool:
     """Tell a table that only puts the parts of a page next to each other from one of data."""
-    if (table.get("role") or "").lower() in ("presentation", "none"):
+    named = "layout" in (table.get("class") or "").lower()
+    if named or (table.get("role") or "").lower() in ("presentation", "none"):
         return True
     rows = [row for row in table.iter("tr") if _table_of(row) is table]
     cells = [[cell for cell in row if cell.tag in ("td", "th")] for row in rows]
@@ -401,7 +403,10 @@ def is_layout(table: etree._Element) -> bool:
         return not any(cell.tag == "th" for row in cells for cell in row)
     if any(cell.tag == "th" for row in cells for cell in row):
         return False
-    return any(_is_column_of_page(cell) for row in cells for cell in row)
+    filled = [text for row in cells for cell in row if (text := seen_text(cell))]
+    prose = sum(1 for text in filled if len(text) >= _PROSE_CELL)
+    columns = any(_is_column_of_page(cell) for row in cells for cell in row)
+    return columns or 2 * prose > len(filled)
 
 
 def seen_text(element: etree._Element) -> str:
