@@ -101,7 +101,11 @@ def test_an_article_without_a_title_has_its_file_name(tmp_path: Path) -> None:
             "Title\n\nA text with one stray , as old word processors leave them in.",
             ("1 invisible control character taken out",),
         ),
-        ("Title\n\nمدينة.".encode("utf-16"), "Title\n\nمدينة.", ("read as utf-16, not UTF-8",)),
+        (
+            "Title\n\nمدينة.".encode("utf-16"),
+            "Title\n\nمدينة.",
+            ("read as Unicode text (UTF-16), not UTF-8",),
+        ),
         (
             "Title\n\nçé ".encode() + b"\xff end.",
             "Title\n\nçé \ufffd end.",
@@ -218,9 +222,9 @@ def test_a_long_repeated_paragraph_is_left_out(tmp_path: Path) -> None:
             "a.md has no paragraph to quote from; add the article's text.",
         ),
         (
-            "a.txt",
-            "Only a title\n",
-            "a.txt has no paragraph to quote from; add the article's text.",
+            "a.md",
+            "# Only a title\n",
+            "a.md has no paragraph to quote from; add the article's text.",
         ),
         (
             "a.txt",

@@ -224,6 +224,79 @@ def test_a_text_without_long_paragraphs_is_all_article_but_its_first_line() -> N
     assert (header(text), outline(text)) == ("A note", ["It rains.", "# Later", "It snows today."])
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("It rains on the town. Two roads are closed.", "The mayor asked for help.", "It snows."),
+        ("Two roads are closed. The mayor asked for help", "Nobody came.", "It snows."),
+        ("The council said: “It rains.”", "Nobody came."),
+        ("**It rains.**", "Nobody came."),
+        ("هطل المطر على المدينة.", "لم يأت أحد."),
+        ("Closed are:", "- the road", "- the old bridge"),
+        ("3 April: rain", "4 April: more rain", "5 April: the bridge fell after all"),
+        ("The bridge fell at noon.",),
+        ("The bridge fell at noon",),
+    ],
+    ids=[
+        "sentences",
+        "without a last stop",
+        "a quotation",
+        "emphasis",
+        "arabic",
+        "an announcement",
+        "catchwords",
+        "one sentence",
+        "one line",
+    ],
+)
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+def test_every_line_of_a_short_note_is_kept(lines: tuple[str, ...], gap: str) -> None:
+    text = gap.join(lines)
+    layout = parse_web_text(text)
+    kept = "\n".join(block.span.of(text) for block in layout.blocks)
+    assert kept.replace("\n\n", "\n") == "\n".join(lines)
+    assert (outline(text)[0][0] != "#", layout.header, layout.notes) == (True, None, ())
+
+
+def test_short_sentences_above_a_long_paragraph_are_no_title() -> None:
+    text = page("It rains. Two roads are closed.", "The mayor asked for help.", VOTE)
+    assert parse_web_text(text).metadata == {}
+    assert (header(text), outline(text)) == (None, text.strip().split("\n\n"))
+
+
+def test_a_question_may_be_a_title() -> None:
+    text = page("Who broke the bridge?", "It was the flood.", "Nobody else.")
+    assert parse_web_text(text).metadata == {"title": "Who broke the bridge?"}
+
+
+def test_lines_broken_at_some_width_without_blank_lines_are_joined() -> None:
+    text = dedent("""\
+        The dam of Mern broke at dawn on 3 April and two
+        guards were hurt. The mayor asked Colonel Adib
+        Aqel for help from the capital and nobody at all
+        answered him.
+        Nine days later the army came.
+        """)
+    assert outline(text) == [
+        "The dam of Mern broke at dawn on 3 April and two\nguards were hurt. The mayor asked "
+        "Colonel Adib\nAqel for help from the capital and nobody at all\nanswered him.",
+        "Nine days later the army came.",
+    ]
+
+
+def test_a_sentence_that_begins_like_a_foot_ends_no_article() -> None:
+    text = page("More from the dam came at noon.", "Comments came from all sides.", "Nobody did.")
+    assert outline(text) == text.strip().split("\n\n")
+
+
+def test_what_is_left_out_of_a_page_is_told() -> None:
+    text = page(TITLE, VOTE, "Read more: The flood", WORK, "Related topics", *"abcdef")
+    assert parse_web_text(text).notes == (
+        "left out as the page’s: “Read more: The flood”, “Related topics”, “a”, “b”, “c” "
+        "and 3 more",
+    )
+
+
 def test_a_text_that_is_one_paragraph() -> None:
     assert parse_web_text(VOTE).metadata == {}
     assert (header(VOTE), outline(VOTE)) == (None, [VOTE])

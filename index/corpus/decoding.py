@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import charset_normalizer
 
+from citadel.index.corpus.latin_encodings import latin_encoding
 from citadel.index.errors import CitadelError
 
 _MARKS = (
@@ -22,6 +23,48 @@ _LATIN_1 = frozenset({"iso8859-1", "ascii"})
 """Pages that claim to be in these are in Windows-1252, as browsers know (WHATWG Encoding)."""
 
 _MULTIBYTE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]+")
+_ONLY_UTF8 = re.compile(rb"[\xc2-\xc5][\x80-\xbf]|\xe2\x80[\x80-\xbf]")
+"""“é” or “’” in UTF-8; who reads the same as Windows-1252 sees “Ã©” and “â€™”."""
+
+_STRAYS_OF_ONE = 8
+"""So many bytes that are not UTF-8 may stand in a text for each place that is nothing else."""
+
+_WORDS = {
+    "big5": "Traditional Chinese (Big5)",
+    "cp1250": "Central European text (Windows-1250)",
+    "cp1251": "Cyrillic text (Windows-1251)",
+    "cp1252": "Western European text (Windows-1252)",
+    "cp1253": "Greek text (Windows-1253)",
+    "cp1254": "Turkish text (Windows-1254)",
+    "cp1255": "Hebrew text (Windows-1255)",
+    "cp1256": "Arabic text (Windows-1256)",
+    "cp1257": "Baltic text (Windows-1257)",
+    "cp1258": "Vietnamese text (Windows-1258)",
+    "cp850": "Western European text (DOS, 850)",
+    "cp852": "Central European text (DOS, 852)",
+    "cp866": "Cyrillic text (DOS, 866)",
+    "cp932": "Japanese text (Windows-932)",
+    "cp949": "Korean text (Windows-949)",
+    "euc_jp": "Japanese text (EUC-JP)",
+    "euc_kr": "Korean text (EUC-KR)",
+    "gb18030": "Simplified Chinese text (GB 18030)",
+    "gb2312": "Simplified Chinese text (GB 2312)",
+    "gbk": "Simplified Chinese text (GBK)",
+    "iso8859-2": "Central European text (ISO 8859-2)",
+    "iso8859-3": "South European text (ISO 8859-3)",
+    "iso8859-5": "Cyrillic text (ISO 8859-5)",
+    "iso8859-6": "Arabic text (ISO 8859-6)",
+    "iso8859-7": "Greek text (ISO 8859-7)",
+    "iso8859-8": "Hebrew text (ISO 8859-8)",
+    "iso8859-9": "Turkish text (ISO 8859-9)",
+    "iso8859-15": "Western European text (ISO 8859-15)",
+    "koi8-r": "Russian text (KOI8-R)",
+    "koi8-u": "Ukrainian text (KOI8-U)",
+    "mac-roman": "Western European text (Macintosh)",
+    "shift_jis": "Japanese text (Shift JIS)",
+    "utf-16": "Unicode text (UTF-16)",
+    "utf-32": "Unicode text (UTF-32)",
+}
 
 _SAMPLE = 200_000
 """So many bytes are enough to recognise an encoding by."""
@@ -65,11 +108,29 @@ def decode(data: bytes, source: str, declared: str = "") -> Decoded:
         places = "1 place is" if count == 1 else f"{count} places are"
         note = f"{places} not UTF-8 and shown as \ufffd, the first in line {line}"
         return _decoded(text, "utf-8", note)
-    best = charset_normalizer.from_bytes(data[:_SAMPLE]).best()
-    text = None if best is None else _strictly(data, best.encoding)
-    if best is None or text is None:
-        raise CitadelError(f"{source} is in no encoding that is known; save it as UTF-8 text.")
-    return _decoded(text, best.encoding)
+    for encoding in _recognised(data[:_SAMPLE]):
+        text = _strictly(data, encoding)
+        if text is not None:
+            note = f"taken for {_in_words(encoding)}, as it is not UTF-8; save it as UTF-8 if "
+            return _decoded(text, encoding, note + "letters of it are wrong")
+    raise CitadelError(f"{source} is in no encoding that is known; save it as UTF-8 text.")
+
+
+def _recognised(data: bytes) -> Iterator[str]:
+    """Yield the encodings that a text seems to be in, the likeliest first.
+
+    charset-normalizer can't tell the encodings of Latin letters from one another where few of
+    their bytes are beyond ASCII.
+    """
+    yield latin_encoding(data)
+    best = charset_normalizer.from_bytes(data).best()
+    if best is not None:
+        yield best.encoding
+
+
+def _in_words(encoding: str) -> str:
+    name = codecs.lookup(encoding).name
+    return _WORDS.get(name, f"text in {name}")
 
 
 def _meant(declared: str) -> str:
@@ -101,14 +162,19 @@ def _first_error(data: bytes) -> int:
 
 def _is_mostly_utf8(data: bytes) -> bool:
     """Tell UTF-8 with some damaged bytes from another encoding, in which none would be right."""
-    replaced = data.decode("utf-8", errors="replace").count("\ufffd")
-    return len(_MULTIBYTE.findall(data)) > replaced
+    text = data.decode("utf-8", errors="replace")
+    replaced = text.count("\ufffd")
+    if len(_MULTIBYTE.findall(data)) > replaced:
+        return True
+    # A word of another script would be several such bytes in a row.
+    alone = "\ufffd\ufffd" not in text
+    return alone and len(_ONLY_UTF8.findall(data)) * _STRAYS_OF_ONE >= replaced
 
 
 def _decoded(text: str, encoding: str, note: str = "") -> Decoded:
     notes = [note] if note else []
     if not note and codecs.lookup(encoding).name != "utf-8":
-        notes.append(f"read as {codecs.lookup(encoding).name}, not UTF-8")
+        notes.append(f"read as {_in_words(encoding)}, not UTF-8")
     plain = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     return Decoded(plain, tuple(notes))
 

@@ -14,6 +14,7 @@ from datetime import date
 from itertools import pairwise, zip_longest
 
 from citadel.index.corpus.layout import Block, BlockKind, Layout, Span, join_announcements, trim
+from citadel.index.corpus.sentences import sentence_spans
 
 _PROSE_LENGTH = 160
 """A line of at least so many code points is taken for a paragraph of the article."""
@@ -41,6 +42,7 @@ _FOOT = re.compile(
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
+_COPYRIGHT = re.compile(r"all\s+rights\s+reserved|copyright|©", re.IGNORECASE)
 _INSERT = re.compile(
     r"""^\W*(?:
         (?:read|see)\s+(?:also|more|next)\b | also\s+read\b | lire\s+aussi | lea\s+también
@@ -80,7 +82,16 @@ _DATES = tuple(
         r"\b(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})\b",
     )
 )
+_CLOSING = "\"'”’»›」』)]*_~"
+_STOPS = (".", "!", "…", "。", "؟", "۔", "।", ":", ";", "；", "؛", ",")
+_PRINTED_WIDTH = (40, 120)
+"""So many code points have the lines of a text that is broken at some width."""
+
+_NAMED = 5
+"""So many lines of the page are quoted in the report; more are counted."""
+
 _LIST_ITEM = re.compile(r"\s*(?:[-*+•–]|\d{1,3}[.)])\s")
+_BULLET = re.compile(r"[-*+•–]\s")
 _ARABIC = re.compile(r"[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff]")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -92,26 +103,88 @@ def parse_web_text(text: str) -> Layout:
         text: The stored text, with a newline for every line break.
 
     """
-    lines = _without_foot(text, _lines(text))
-    # Without any prose, only the first line can be told from what it introduces.
-    first_prose = next((i for i, line in enumerate(lines) if _is_prose(text, line)), 1)
+    everything = _lines(text)
+    lines = _without_foot(text, everything)
+    catchwords = not any(_is_prose(text, line) or _is_sentence(text, line) for line in lines)
+    first_prose = next(
+        (i for i, line in enumerate(lines) if _is_prose(text, line)),
+        int(not (catchwords or _is_sentence(text, lines[0]))),
+    )
     head, body = lines[:first_prose], lines[first_prose:]
     metadata, captions = _read_head(text, head)
-    header = Span(head[0].start, head[-1].end) if head else None
+    header = Span(head[0].start, head[-1].end) if metadata else None
+    if catchwords and len(lines) > 1:
+        # Nothing says that the first line is no part of the note, so it is the title besides.
+        metadata = {"title": lines[0].of(text)}
     kept = [*captions, *_without_repeats(text, body)]
     blocks = tuple(
-        Block(_kind(text, line, following), line)
+        Block(BlockKind.PARAGRAPH if catchwords else _kind(text, line, following), line)
         for line, following in zip_longest(kept, kept[1:])
         if not _is_page(text, line)
     )
-    return Layout(metadata, header, join_announcements(text, blocks))
+    shown = {text[b.span.start : b.span.end] for b in blocks}
+    left_out = [
+        line.of(text)
+        for line in everything
+        if line.of(text) not in shown and not (header and line.end <= header.end)
+    ]
+    return Layout(metadata, header, join_announcements(text, blocks), _note(left_out))
+
+
+def _is_sentence(text: str, line: Span) -> bool:
+    """Tell what ends like a sentence, or holds more than one, from a title.
+
+    A question alone may well be a title.
+    """
+    bare = line.of(text).rstrip(_CLOSING + " ")
+    return bare.endswith(_STOPS) or len(sentence_spans(text, line.start, line.end, "en")) > 1
+
+
+def _note(left_out: list[str]) -> tuple[str, ...]:
+    """Tell which lines are left out because they are the page's, not the article's."""
+    if not left_out:
+        return ()
+    named = ", ".join(f"“{' '.join(line.split())[:60]}”" for line in left_out[:_NAMED])
+    more = len(left_out) - _NAMED
+    return (f"left out as the page’s: {named}{f' and {more} more' if more > 0 else ''}",)
 
 
 def _lines(text: str) -> list[Span]:
-    """Cut at blank lines; a text that has none of them is cut at every line break."""
-    breaks = r"\n[^\S\n]*\n" if re.search(r"\S[^\S\n]*\n[^\S\n]*\n\s*\S", text) else r"\n"
-    edges = [0, *(match.end() for match in re.finditer(breaks, text)), len(text)]
-    return [span for a, b in pairwise(edges) if (span := trim(text, a, b)) is not None]
+    """Cut at blank lines; a text that has none of them is cut at every line break.
+
+    Where such a text is broken at some width, only what begins a new line by itself is cut.
+    """
+    if re.search(r"\S[^\S\n]*\n[^\S\n]*\n\s*\S", text):
+        edges = [match.end() for match in re.finditer(r"\n[^\S\n]*\n", text)]
+    else:
+        edges = _line_ends(text)
+    return [
+        span for a, b in pairwise([0, *edges, len(text)]) if (span := trim(text, a, b)) is not None
+    ]
+
+
+def _line_ends(text: str) -> list[int]:
+    """Return where the lines of a text without blank lines begin, without those made by its width.
+
+    A line goes on in the next one where the first word of that one had no room any more; so the
+    lines of a text are taken for broken when this holds for most that don't end a sentence.
+    """
+    rows = [span for match in re.finditer(r".+", text) if (span := trim(text, *match.span()))]
+    width = max((row.end - row.start for row in rows), default=0)
+    unended = [
+        (row, following)
+        for row, following in pairwise(rows)
+        if not row.of(text).rstrip(_CLOSING).endswith(_STOPS[:-1])
+        and not _LIST_ITEM.match(text, following.start)
+    ]
+    full = {
+        row
+        for row, following in unended
+        if row.end - row.start + 1 + len(following.of(text).split()[0]) > width
+    }
+    least, most = _PRINTED_WIDTH
+    broken = least <= width <= most and 2 * len(full) > len(unended)
+    return [row.end for row in rows if not (broken and row in full)]
 
 
 def _is_prose(text: str, line: Span) -> bool:
@@ -155,7 +228,7 @@ def _without_foot(text: str, lines: list[Span]) -> list[Span]:
         default=-1,
     )
     for position in range(last_prose + 1, len(lines)):
-        if _FOOT.match(lines[position].of(text)):
+        if _is_foot(text, lines[position]):
             kept = lines[:position]
             arabic = _is_arabic(" ".join(line.of(text) for line in kept))
             while (
@@ -166,13 +239,22 @@ def _without_foot(text: str, lines: list[Span]) -> list[Span]:
     return lines
 
 
+def _is_foot(text: str, line: Span) -> bool:
+    """Tell the heading of a foot from a sentence that begins like one."""
+    content = line.of(text)
+    if _FOOT.match(content) is None:
+        return False
+    ended = content.endswith(_SENTENCE_END) and not content.endswith(":")
+    return not ended or _COPYRIGHT.search(content) is not None or bool(_APPEAL.search(content))
+
+
 def _read_head(text: str, head: list[Span]) -> tuple[Mapping[str, str], list[Span]]:
     """Read what stands above the first prose: title, byline and captions.
 
     A page shows its title once for the browser and once for the reader, so what is repeated
     there is the title, after its kicker if there are two such lines; otherwise it is the first
-    line, or the first after a row of the page's departments. The last lines that stand alone
-    are the byline: publisher, author, date.
+    line, or the first after a row of the page's departments, unless that is a sentence. The last
+    lines that stand alone are the byline: publisher, author, date.
     """
     texts = [line.of(text) for line in head]
     times = Counter(texts)
@@ -189,8 +271,9 @@ def _read_head(text: str, head: list[Span]) -> tuple[Mapping[str, str], list[Spa
     elif alone:
         links = next((n for n, x in enumerate(alone) if not _is_department(text, x)), 0)
         title = alone[links if links > 1 else 0]
-        metadata["title"] = title.of(text)
-        alone = [line for line in alone if line.start > title.start]
+        if not _is_sentence(text, title):
+            metadata["title"] = title.of(text)
+            alone = [line for line in alone if line.start > title.start]
     while alone and alone[-1] == words[-1]:
         found = _read_byline(alone[-1].of(text))
         if not found or found.keys() & metadata.keys():
@@ -258,6 +341,7 @@ def _kind(text: str, line: Span, following: Span | None) -> BlockKind:
         and len(content) <= _HEADING_LENGTH
         and len(content) < following.end - following.start
         and not content.endswith(_SENTENCE_END)
+        and not _BULLET.match(content)
     )
     return BlockKind.HEADING if heading else BlockKind.PARAGRAPH
 
