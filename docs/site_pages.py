@@ -26,6 +26,7 @@ _DOCUMENTS = (
     "CONTRIBUTING.md",
     "SECURITY.md",
     "evaluation/README.md",
+    "evaluation/newsroom/README.md",
     "source_texts/SOURCES.md",
 )
 """Those outside of docs/, by their paths in the repository."""

@@ -8,6 +8,7 @@ DOCUMENTS = sorted(
         "*.md",
         "docs/**/*.md",
         "evaluation/*.md",
+        "evaluation/newsroom/*.md",
         "source_texts/*.md",
         ".github/**/*.md",
     )
