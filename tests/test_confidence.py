@@ -4,6 +4,7 @@ import json
 import math
 from dataclasses import fields, replace
 from importlib.resources import files
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,13 @@ from hypothesis import strategies as st
 
 from citadel.index.retrieval.signals import Evidence, Signals, Topic
 from citadel.qa.answer.answers import Status
-from citadel.qa.answer.confidence import ConfidenceModel, LogisticModel, fitted_confidence
+from citadel.qa.answer.confidence import (
+    ConfidenceModel,
+    LogisticModel,
+    fitted_confidence,
+    named_signals,
+)
+from citadel.qa.answer.forest import Forest, Tree
 
 FITTED = json.loads(files("citadel.qa.answer").joinpath("confidence.json").read_text("utf-8"))
 TOPIC_NAMES = {field.name for field in fields(Topic)}
@@ -21,10 +28,16 @@ TOPIC = Topic(late_best=0.4, late_tenth=0.2, cosine_best=0.5, cosine_tenth=0.3)
 EVIDENCE = Evidence(
     late_best=0.7, passage_margin=0.1, missing_names=0, coverage=0.5, cosine=0.6, type_missing=0
 )
+
+
+def leaves(*values: float) -> list[list[Any]]:
+    return [["", 0.0, 0, 0, value] for value in values]
+
+
 SIMPLE = ConfidenceModel(
     topic=LogisticModel({"late_best": 2.0, "cosine_tenth": -1.0}, 0.5),
-    evidence=LogisticModel({"coverage": 3.0}, -1.0),
-    right=LogisticModel({"coverage": 2.0}, -0.5),
+    answers=Forest(0.25, (Tree.of([["coverage", 0.4, 1, 2, 0.0], *leaves(-1.0, 0.5)]),)),
+    right=Forest(-0.5, (Tree.of([["topic_late_best", 0.4, 1, 2, 0.0], *leaves(1.0, 3.0)]),)),
     slope=0.5,
     bias=0.25,
     least_topic=0.5,
@@ -48,13 +61,13 @@ def sigmoid(logit: float) -> float:
 
 
 def test_the_file_names_exactly_the_signals() -> None:
-    assert set(FITTED) == {"topic", "evidence", "right", "calibration", "thresholds", "fitted"}
-    assert {frozenset(FITTED[name]) for name in ("topic", "evidence", "right")} == {
-        frozenset({"weights", "bias"})
-    }
+    assert set(FITTED) == {"topic", "answers", "right", "calibration", "thresholds", "fitted"}
+    assert set(FITTED["topic"]) == {"weights", "bias"}
     assert set(FITTED["topic"]["weights"]) == TOPIC_NAMES
-    assert set(FITTED["evidence"]["weights"]) == EVIDENCE_NAMES
-    assert set(FITTED["right"]["weights"]) == EVIDENCE_NAMES
+    known = EVIDENCE_NAMES | {f"topic_{name}" for name in TOPIC_NAMES} | {""}
+    for name in ("answers", "right"):
+        assert set(FITTED[name]) == {"baseline", "trees"}
+        assert {node[0] for tree in FITTED[name]["trees"] for node in tree} <= known
     assert set(FITTED["calibration"]) == {"slope", "bias"}
     assert set(FITTED["thresholds"]) == {"topic", "possible", "answered"}
 
@@ -70,15 +83,13 @@ def test_the_fitted_models() -> None:
 
 def test_a_logistic_model() -> None:
     assert SIMPLE.topic.probability(TOPIC) == pytest.approx(sigmoid(0.8 - 0.3 + 0.5))
-    assert SIMPLE.evidence.probability(EVIDENCE) == pytest.approx(sigmoid(0.5))
     assert LogisticModel({}, 0.0).probability(TOPIC) == 0.5
     for bias, probability in ((1000.0, 1.0), (-1000.0, 0.0)):
         assert LogisticModel({}, bias).probability(TOPIC) == probability
 
 
 def test_calibration() -> None:
-    product = sigmoid(1.0) * sigmoid(0.5)
-    expected = sigmoid(0.5 * math.log(product / (1 - product)) + 0.25)
+    expected = sigmoid(0.5 * (0.25 + 0.5) + 0.25)
     assert SIMPLE.judge(Signals(TOPIC, EVIDENCE)).confidence == pytest.approx(expected)
     assert SIMPLE.calibrated(0.5) == pytest.approx(sigmoid(0.25))
     assert SIMPLE.calibrated(0.0) == SIMPLE.calibrated(1e-6) > 0
@@ -105,7 +116,9 @@ def test_statuses(topic: float, possible: float, answered: float, status: Status
     model = replace(SIMPLE, least_topic=topic, least_possible=possible, least_answered=answered)
     judgement = model.judge(Signals(TOPIC, EVIDENCE))
     assert judgement.status is status
-    assert judgement.confidence == SIMPLE.judge(Signals(TOPIC, EVIDENCE)).confidence
+    off_topic = topic > SIMPLE.topic.probability(TOPIC)
+    confidence = SIMPLE.judge(Signals(TOPIC, EVIDENCE)).confidence
+    assert judgement.confidence == (min(confidence, possible / 2) if off_topic else confidence)
 
 
 def test_a_threshold_itself_is_enough() -> None:
@@ -115,7 +128,7 @@ def test_a_threshold_itself_is_enough() -> None:
         SIMPLE,
         least_topic=SIMPLE.topic.probability(TOPIC),
         least_possible=confidence,
-        least_answered=SIMPLE.topic.probability(TOPIC) * SIMPLE.right.probability(EVIDENCE),
+        least_answered=SIMPLE.right.probability(named_signals(signals)),
     )
     assert at.judge(signals).status is Status.ANSWERED
     above = math.nextafter(at.least_answered, 1)
@@ -126,30 +139,31 @@ def test_a_threshold_itself_is_enough() -> None:
     assert replace(at, least_topic=topic).judge(signals).status is Status.NOT_FOUND
 
 
-@given(SIGNALS, st.sampled_from(sorted(TOPIC_NAMES | EVIDENCE_NAMES)), st.floats(0, 1))
-def test_each_signal_moves_the_confidence_as_its_weight_says(
-    signals: Signals, name: str, more: float
-) -> None:
-    model = fitted_confidence()
-    before = model.judge(signals)
-    assert 0 < before.confidence < 1
-    if name in TOPIC_NAMES:
-        weight = model.topic.weights[name]
-        topic = replace(signals.topic, **{name: getattr(signals.topic, name) + more})
-        after = model.judge(replace(signals, topic=topic))
-        moved = weight * (after.confidence - before.confidence)
-        assert moved >= -1e-12
-    if name in EVIDENCE_NAMES:
-        weight = model.evidence.weights[name]
-        evidence = replace(signals.evidence, **{name: getattr(signals.evidence, name) + more})
-        after = model.judge(replace(signals, evidence=evidence))
-        moved = weight * (after.confidence - before.confidence)
-        assert moved >= -1e-12
+@given(SIGNALS)
+def test_every_confidence_is_a_probability(signals: Signals) -> None:
+    judgement = fitted_confidence().judge(signals)
+    assert 0 < judgement.confidence < 1
 
 
-def test_what_speaks_for_an_answer_and_what_against() -> None:
-    for model in (fitted_confidence().evidence, fitted_confidence().right):
-        assert model.weights["rank_lead"] > 0
-        assert model.weights["value_withheld"] < 0
-    assert fitted_confidence().topic.weights["late_best"] > 0
-    assert fitted_confidence().topic.weights["cosine_best"] > 0
+def test_a_forest_sums_its_trees() -> None:
+    forest = SIMPLE.answers
+    assert forest.probability({"coverage": 0.4}) == pytest.approx(sigmoid(0.25 - 1.0))
+    assert forest.probability({"coverage": 0.41}) == pytest.approx(sigmoid(0.25 + 0.5))
+    both = Forest(0.0, forest.trees + SIMPLE.right.trees)
+    named = {"coverage": 0.0, "topic_late_best": 1.0}
+    assert both.probability(named) == pytest.approx(sigmoid(-1.0 + 3.0))
+
+
+def test_a_forest_is_read_back_as_it_was_written() -> None:
+    for forest in (SIMPLE.answers, fitted_confidence().right):
+        assert Forest.of(json.loads(json.dumps(forest.record()))) == forest
+
+
+def test_what_withholds_the_value_asked_for_is_less_likely_to_answer() -> None:
+    evidence = replace(EVIDENCE, asks_name=1.0, rank_lead=4.0, late_first=0.6, cosine_best=0.6)
+    withholding = replace(evidence, name_missing=1.0, value_withheld=1.0, withheld=1.0)
+    there, not_there = (
+        fitted_confidence().judge(Signals(TOPIC, each)).confidence
+        for each in (replace(evidence, new_names=2.0), withholding)
+    )
+    assert there > not_there
