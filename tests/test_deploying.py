@@ -46,7 +46,9 @@ def test_the_documented_limits_are_those_of_the_code() -> None:
 
 def test_what_is_watched_is_counted(tmp_path: Path) -> None:
     live_index = LiveIndex.of(Answerer(cheap_index("gen-1", articles_of(tmp_path, a="A ferry.\n"))))
-    counted = Service(live_index).metrics.text().decode()
+    metrics = Service(live_index).metrics
+    assert metrics is not None
+    counted = metrics.text().decode()
     names = set(re.findall(r"^(?:# TYPE )?(\w+)", counted, re.MULTILINE))
     # A counter or histogram without labels yet shows its type only.
     names |= {f"{name}{end}" for name in names for end in ("_total", "_bucket")}

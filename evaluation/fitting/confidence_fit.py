@@ -181,7 +181,7 @@ def _models(
         of_people = people[seen]
         if of_people.any() and not of_people.all():
             found[of_people] *= OF_PEOPLE * found[~of_people].sum() / found[of_people].sum()
-        return found / found.mean()
+        return np.asarray(found / found.mean())
 
     on_topic = np.array([row.regime is not Regime.OFF_TOPIC for row in rows])[seen]
     topic = make_pipeline(StandardScaler(), LogisticRegression(C=_PENALTY, max_iter=500)).fit(

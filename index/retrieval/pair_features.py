@@ -133,7 +133,8 @@ def _article_scores(index: PassageIndex, candidates: Candidates, scores: Scores)
     articles = index.article_of[candidates.passages]
     odds = np.add.reduceat(np.exp(scores - scores.max()), candidates.firsts)
     _, numbers = np.unique(articles, return_inverse=True)
-    return np.log(np.bincount(numbers, weights=odds) + 1e-12)[numbers].astype(np.float32)
+    of_article = np.log(np.bincount(numbers, weights=odds) + 1e-12)
+    return np.asarray(of_article[numbers], dtype=np.float32)
 
 
 def _signs(asked: Asked, offered: Offered, before: Scores, late: Scores, row: int) -> list[float]:

@@ -83,7 +83,7 @@ class Ranker:
         anew = self.scores(features)
         others = scores - scores[rows[-1]] + anew.min() - _STEP
         others[rows] = anew
-        return others
+        return np.asarray(others, dtype=np.float32)
 
 
 @cache

@@ -89,7 +89,7 @@ def build_page(
         panel.reading.value, panel.dates.value = first_article(served)
         talk.conversation.value = render_welcome(welcome, len(served.articles.all))
         panel.listed.value = article_list(served.articles)
-        page.config = page.get_configstatic_file()
+        page.config = page.get_config_file()
 
     live_index.follow(show)
     page.queue(api_open=False, max_size=64, default_concurrency_limit=4)
