@@ -276,7 +276,12 @@ def test_selqa(tmp_path: Path) -> None:
             "a.json has none of the known forms; give a question set (.jsonl), SQuAD, CANARD or "
             "SelQA (.json), or a BEIR folder.",
         ),
-        ("folder/b", "", "folder is no BEIR folder: it has no corpus.jsonl; name another."),
+        (
+            "folder/b",
+            "",
+            "folder has neither articles and question sets nor BEIR's corpus.jsonl; name another "
+            "folder.",
+        ),
     ],
 )
 def test_what_is_wrong_is_named(tmp_path: Path, name: str, content: object, message: str) -> None:

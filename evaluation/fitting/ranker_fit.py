@@ -29,6 +29,7 @@ from citadel.evaluation.fitting.training_data import (
 )
 from citadel.evaluation.reports.report import markdown_table, share
 from citadel.evaluation.scoring.judging import holds
+from citadel.index.retrieval.pair_features import PAIR_FEATURES
 from citadel.index.retrieval.ranker import PARTS, Ranker
 from citadel.index.retrieval.search import ranker_features
 
@@ -41,6 +42,9 @@ RATE = 4e-3
 DECAY = 6e-3
 DROPOUT = 0.1
 PASSAGES = 0.5
+FIRST_STAGE = 0.4
+"""What the score of the first stage counts on top of what is learned: it holds on texts of other
+kinds than those that the networks were trained on."""
 
 FOREIGN = frozenset({"arabic", "crosslingual"})
 """Kinds of question in another language than their article's: the features are silent there."""
@@ -110,8 +114,9 @@ def fit_ranker(rows: Sequence[PairRow], counts: Mapping[str, float], seed: int) 
     shares = np.array([counts[row.dataset] / sizes[row.dataset] for row in rows])
     weights = (shares / shares.mean()).tolist()
     networks = [_train(rows, weights, mean, deviation, seed + number) for number in range(NETWORKS)]
-    parts = [np.stack([network[part] for network in networks]) for part in range(4)]
-    return Ranker(mean, deviation, *parts)
+    linear, *others = (np.stack([network[part] for network in networks]) for part in range(4))
+    linear[:, PAIR_FEATURES.index("first_stage")] += FIRST_STAGE * deviation[0]
+    return Ranker(mean, deviation, linear, *others)
 
 
 class _Network(torch.nn.Module):
