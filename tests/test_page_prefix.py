@@ -31,7 +31,7 @@ def test_a_question_is_answered_under_a_path(browser: Browser, answerer: Answere
             question.press("Enter")
             expect(page.locator(".turn")).to_have_count(1)
             expect(page.locator(".turn .waiting")).to_have_count(0, timeout=60_000)
-            expect(page.locator(".turn .quote").first).to_be_visible(timeout=60_000)
+            expect(page.locator(".turn blockquote").first).to_be_visible(timeout=60_000)
             page.close()
     finally:
         context.close()

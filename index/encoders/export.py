@@ -29,7 +29,7 @@ FOLDER = "models"
 LEAST_COSINE = 0.9999
 """Between a vector of the converted model and that of the published one."""
 
-_RECIPE = 1
+_RECIPE = 2
 """Raised whenever a conversion would come out otherwise."""
 
 _RECORD = "record.json"
@@ -196,6 +196,7 @@ def least_cosine_of(encoder: Encoder, other: Encoder, texts: Sequence[str] = ())
     return min(
         float(np.min(np.sum(of_one * of_other, axis=1)))
         for of_one, of_other in zip(_probed(encoder, probes), _probed(other, probes), strict=True)
+        if len(of_one)
     )
 
 

@@ -47,6 +47,10 @@ def convert(network: TorchNetwork, features: Mapping[str, Feature], folder: Path
         model = openvino.convert_model(
             network.as_function(), example_input=network.tensors(features)
         )
+    # The library numbers what it converts in a process: the same model would not come out the same.
+    model.set_friendly_name("model")
+    for number, operation in enumerate(model.get_ordered_ops()):
+        operation.set_friendly_name(f"{operation.get_type_name()}_{number}")
     # Weights stay as exact as they were published.
     openvino.save_model(model, folder / _XML, compress_to_fp16=False)
 
