@@ -187,6 +187,48 @@ def test_a_name_is_found_through_the_history(answerer: Answerer) -> None:
     assert "under the leadership of Abu Abdulrahman Nour" in answer.citations[0].quote
 
 
+AUSTRALIA = "What is the capital of Australia?"
+
+
+@pytest.mark.parametrize(
+    "after", [[AUSTRALIA], ["thanks!", "Summarise this"], ["Who wrote this?", "and when?"]]
+)
+def test_nothing_is_carried_over_from_what_was_not_answered(
+    answerer: Answerer, after: list[str]
+) -> None:
+    answer = answerer.answer("who leads it?", ["What is Jaish Halab?", *after])
+    assert answer.searched_for == "who leads it? — about: Jaish Halab"
+    assert answer.citations == answerer.answer("who leads it?", ["What is Jaish Halab?"]).citations
+    assert answerer.answer("who leads it?", after).searched_for == "who leads it?"
+
+
+@pytest.mark.parametrize("history", [[AUSTRALIA], ["What is Jaish Halab?", "Who leads it?"]])
+def test_a_question_about_the_source_carries_nothing_over(
+    answerer: Answerer, history: list[str]
+) -> None:
+    answer = answerer.answer("When was this written?", history)
+    assert (answer.searched_for, [citation.quote for citation in answer.citations]) == (
+        "When was this written?",
+        ["2016-12"],
+    )
+
+
+def test_what_was_released_is_the_article_unless_an_answer_spoke_of_something(
+    answerer: Answerer,
+) -> None:
+    question = "When was this released?"
+    assert [c.quote for c in answerer.answer(question, [AUSTRALIA]).citations] == ["2016-12"]
+    assert answerer.answer(question, ["What is Jaish Halab?"]).searched_for == (
+        "When was this released? — about: Jaish Halab"
+    )
+
+
+def test_the_day_that_is_asked_for_stands_in_the_first_quote(answerer: Answerer) -> None:
+    answer = answerer.answer("What happened on 23 November?")
+    check(answer, "What happened on 23 November?")
+    assert "23 November" in answer.citations[0].quote
+
+
 @pytest.mark.parametrize("question", ["new topic: " + CIVILIANS, CIVILIANS])
 def test_what_stands_alone_is_answered_as_without_history(
     answerer: Answerer, question: str

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from citadel.index.retrieval.search import Query
-from citadel.qa.answer.follow_ups import interpret, searched_for
+from citadel.qa.answer.follow_ups import answered_before, interpret, leans, searched_for
 
 HALAB = "What is Jaish Halab?"
 CIVILIANS = "How many civilians did Human Rights Watch say were killed?"
@@ -175,3 +175,55 @@ def test_any_conversation(question: str, history: list[str]) -> None:
     assert bool(query.topic) == bool(query.earlier) == (query.dependence > 0)
     assert history or query == Query(query.text)
     assert all(any(word in earlier for earlier in history) for word in query.topic.split())
+
+
+@pytest.mark.parametrize(
+    ("question", "leaning"),
+    [
+        ("Who leads it?", True),
+        ("And in Idlib?", True),
+        ("why?", True),
+        ("Who else?", True),
+        (CIVILIANS, False),
+        ("Which battles failed?", False),
+        ("What did Lavrov say he wanted?", False),
+        ("new topic: who leads it?", False),
+    ],
+)
+def test_a_follow_up_leans_on_what_went_before(question: str, leaning: bool) -> None:
+    assert leans(question, [HALAB]) is leaning
+    assert leans(question, []) is False
+
+
+@pytest.mark.parametrize(
+    ("history", "refused", "context", "searched"),
+    [
+        ([HALAB], set(), (HALAB,), [HALAB]),
+        ([CIVILIANS, HALAB], set(), (HALAB,), [HALAB]),
+        ([HALAB], {HALAB}, (), [HALAB]),
+        ([CIVILIANS, HALAB], {HALAB}, (CIVILIANS,), [HALAB, CIVILIANS]),
+        # A follow-up stands on what it leaned on itself.
+        ([HALAB, "Who leads it?"], set(), (HALAB, "Who leads it?"), [HALAB, "Who leads it?"]),
+        ([HALAB, "Who leads it?"], {"Who leads it?"}, (HALAB,), [HALAB, "Who leads it?"]),
+        (
+            [CIVILIANS, HALAB, "Who leads it?"],
+            {HALAB},
+            (CIVILIANS, "Who leads it?"),
+            [HALAB, CIVILIANS, "Who leads it?"],
+        ),
+        # Three are looked at, and no more.
+        ([CIVILIANS, HALAB, "Why?", "Who else?"], {HALAB}, (), [HALAB]),
+        ([], set(), (), []),
+    ],
+)
+def test_the_last_question_that_was_answered(
+    history: list[str], refused: set[str], context: tuple[str, ...], searched: list[str]
+) -> None:
+    asked: list[str] = []
+
+    def is_found(query: Query) -> bool:
+        asked.append(query.text)
+        return query.text not in refused
+
+    assert answered_before(history, is_found) == context
+    assert asked == searched

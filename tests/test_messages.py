@@ -27,7 +27,6 @@ def test_small_talk(text: str) -> None:
         ("What year is the article from?", "date"),
         ("what's the headline", "title"),
         ("What is the text about?", "subject"),
-        ("Summarise the document please", "subject"),
         ("What language is this article in?", "language"),
         ("Where can I find the original article online?", "origin"),
     ],
@@ -52,3 +51,62 @@ def test_what_points_back_in_a_conversation_is_no_question_about_the_source() ->
     assert read_message("When was this article released?", in_conversation=True) == Message(
         MessageKind.ABOUT_SOURCE, "date"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "field"), [("When was this written?", "date"), ("Who wrote this?", "author")]
+)
+def test_what_was_written_is_the_source_in_a_conversation_too(text: str, field: str) -> None:
+    assert read_message(text, in_conversation=True) == Message(MessageKind.ABOUT_SOURCE, field)
+
+
+@pytest.mark.parametrize("in_conversation", [False, True])
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("Summarise this", "summary"),
+        ("Summarise the document please", "summary"),
+        ("Can you give me a short overview?", "summary"),
+        ("What are the key points of the article?", "summary"),
+        ("TL;DR", "summary"),
+        ("What is it about?", "summary"),
+        ("who is involved", "people"),
+        ("Who are the main people in this story?", "people"),
+        ("How did it end?", "ending"),
+        ("what happened in the end?", "ending"),
+        ("List all dates", "dates"),
+        ("show me a timeline", "dates"),
+        ("Which dates are mentioned in the text?", "dates"),
+    ],
+)
+def test_what_asks_for_an_overview(text: str, field: str, in_conversation: bool) -> None:
+    assert read_message(text, in_conversation=in_conversation) == Message(
+        MessageKind.OVERVIEW, field
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Summarise the Geneva talks", "and how did it end?", "Who is involved in the talks?",
+     "What happened at the end of 2015?", "But who was involved?", "List all dates of the battles"],
+)  # fmt: skip
+def test_what_asks_for_less_than_an_overview(text: str) -> None:
+    assert read_message(text) == QUESTION
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "named"),
+    [
+        ("Summarise the flood in Lund", "summary", {"flood", "lund"}),
+        ("Who was involved in the flood?", "people", {"flood"}),
+        ("Timeline of the Mayor’s trial", "dates", {"mayor's", "trial"}),
+    ],
+)
+def test_an_overview_may_name_the_title_of_an_article(
+    text: str, field: str, named: set[str]
+) -> None:
+    titles = ["The Flood in Lund", "The mayor’s trial"]
+    assert read_message(text, titles=titles) == Message(
+        MessageKind.OVERVIEW, field, frozenset(named)
+    )
+    assert read_message(text, titles=["Bread in Lund", "The trial"]) == QUESTION

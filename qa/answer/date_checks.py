@@ -1,4 +1,4 @@
-"""What is wrong with a quoted text itself: dates that do not exist. Pure."""
+"""Which days a text names, and which of them no calendar has. Pure."""
 
 from __future__ import annotations
 
@@ -20,6 +20,20 @@ _DATE = re.compile(
 _LEAP_YEAR = 2000
 
 
+Day = tuple[int, int, int]
+"""Day, month and year; 0 for a year that is not written."""
+
+
+def days_named(text: str) -> frozenset[Day]:
+    """Return the days of a month that a text names, whether a calendar has them or not."""
+    return frozenset(_day(match) for match in _DATE.finditer(text))
+
+
+def same_day(one: Day, other: Day) -> bool:
+    """Tell whether two days may be the same: a year that is not written may be any."""
+    return one[:2] == other[:2] and (one[2] == other[2] or 0 in (one[2], other[2]))
+
+
 def impossible_dates(text: str) -> tuple[str, ...]:
     """Return the dates in a text that no calendar has, as written, in their order.
 
@@ -39,13 +53,21 @@ def date_warning(quote: str) -> str:
 
 
 def _exists(match: re.Match[str]) -> bool:
-    parts = match.groupdict()
-    day = int(parts["day"] or parts["us_day"] or parts["iso_day"])
-    year = int(parts["year"] or parts["us_year"] or parts["iso_year"] or _LEAP_YEAR)
-    name = parts["month"] or parts["us_month"]
-    month = month_number(name) if name else int(parts["iso_month"])
-    if name and not 1 <= day <= 31:
+    day, month, year = _day(match)
+    names_month = match["iso_month"] is None
+    if names_month and not 1 <= day <= 31:
         return True
-    if year == 0 or not 1 <= month <= 12:
+    written = (match["year"], match["us_year"], match["iso_year"])
+    if "0000" in written or not 1 <= month <= 12:
         return False
-    return 1 <= day <= calendar.monthrange(year, month)[1]
+    return 1 <= day <= calendar.monthrange(year or _LEAP_YEAR, month)[1]
+
+
+def _day(match: re.Match[str]) -> Day:
+    parts = match.groupdict()
+    name = parts["month"] or parts["us_month"]
+    return (
+        int(parts["day"] or parts["us_day"] or parts["iso_day"]),
+        month_number(name) if name else int(parts["iso_month"]),
+        int(parts["year"] or parts["us_year"] or parts["iso_year"] or 0),
+    )

@@ -105,7 +105,8 @@ def answered_before(
         found = is_found(interpret(newest, ()))
         return (newest,) if found else answered_before(before, is_found, most - 1)
     context = answered_before(before, is_found, most - 1)
-    return (*context, newest) if is_found(interpret(newest, context)) else context
+    answered = bool(context) and is_found(interpret(newest, context))
+    return (*context, newest) if answered else context
 
 
 def searched_for(query: Query) -> str:

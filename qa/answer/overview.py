@@ -7,7 +7,7 @@ LexRank, who is involved by how often they are named.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
@@ -22,7 +22,9 @@ FEWEST_SENTENCES = 5
 MOST_SECTIONS = 24
 """Of an article with more, the longest so many are overviewed."""
 
-_PARTIES = 8
+PARTIES = 8
+"""So many of those who are involved are introduced."""
+
 _OF_THE_LAST_SECTION = 2
 
 _COMPARED = 1000
@@ -74,21 +76,22 @@ def most_central(sections: Sequence[Section]) -> PlacedSentence:
     return whole.sentences[_central(whole)[0]]
 
 
-def people(sections: Sequence[Section]) -> tuple[PlacedSentence, ...]:
+def people(
+    sections: Sequence[Section], besides: Collection[str], count: int = PARTIES
+) -> tuple[PlacedSentence, ...]:
     """Return the sentences that introduce those who are named most, in reading order.
 
     None where no name is seen to act.
+
+    Args:
+        sections: An article's, in reading order.
+        besides: Who is named but not involved: the author and the publisher.
+        count: How many are introduced at most.
+
     """
     sentences = [sentence for section in sections for sentence in section.sentences]
-    found = introductions([sentence.text for sentence in sentences], _PARTIES)
+    found = introductions([sentence.text for sentence in sentences], count, besides)
     return tuple(sentences[place] for place in sorted(found))
-
-
-def best_known(sections: Sequence[Section]) -> tuple[PlacedSentence, ...]:
-    """Return the sentence that introduces the most frequent name, if any is seen to act."""
-    sentences = [sentence for section in sections for sentence in section.sentences]
-    found = introductions([sentence.text for sentence in sentences], 1)
-    return tuple(sentences[place] for place in found)
 
 
 def ending(

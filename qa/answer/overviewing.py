@@ -13,7 +13,6 @@ from citadel.qa.answer.date_checks import date_warning
 from citadel.qa.answer.notes import dates_notes, overview_notes, section_notes
 from citadel.qa.answer.overview import (
     MOST_SECTIONS,
-    best_known,
     ending,
     most_central,
     people,
@@ -74,7 +73,7 @@ def _of_one(
     sections = sections_of(index, article)
     match field:
         case "people":
-            return people(sections), ()
+            return people(sections, (article.author, article.publisher)), ()
         case "ending":
             return ending(sections, _latest(index, article)), ()
         case _:
@@ -86,7 +85,7 @@ def _most_telling(index: PassageIndex, article: Article, field: str) -> tuple[Pl
     sections = sections_of(index, article)
     match field:
         case "people":
-            return best_known(sections)
+            return people(sections, (article.author, article.publisher), count=1)
         case "ending":
             return ending(sections, _latest(index, article))[-1:]
         case _:

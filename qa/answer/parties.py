@@ -7,13 +7,14 @@ or stands after “by”. What mostly stands after “in” or “near” is a p
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from citadel.index.retrieval.lexical import fold, stop_words
 
 _PART = r"(?:[A-Z]\.|(?:[a-z]{2}-)?[A-Z][\w’'-]*)"
 _NAME = re.compile(rf"{_PART}(?: (?:(?:of the|of|for|de|du|von|van|bin|ibn) )?{_PART})*")
+_HONORIFIC = re.compile(r"^(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Dame|Lord|Lady)\.? )+(?=[A-Z])")
 _POSSESSIVE = re.compile(r"[’']s?$")
 _DATE = re.compile(
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
@@ -53,7 +54,9 @@ class _Mentions:
     lies: int = 0
 
 
-def introductions(sentences: Sequence[str], count: int) -> tuple[int, ...]:
+def introductions(
+    sentences: Sequence[str], count: int, besides: Collection[str] = ()
+) -> tuple[int, ...]:
     """Return the sentences that introduce those who are named most, most named first.
 
     Each is the first sentence with the longest form of a name: “the mayor, Anna Holm” and not
@@ -62,6 +65,7 @@ def introductions(sentences: Sequence[str], count: int) -> tuple[int, ...]:
     Args:
         sentences: An article's, in reading order.
         count: For how many names at most.
+        besides: Who is named but not involved: the author and the publisher.
 
     Returns:
         Places in ``sentences``, each once; none for a text without capitals.
@@ -79,7 +83,7 @@ def introductions(sentences: Sequence[str], count: int) -> tuple[int, ...]:
         (
             name
             for name, party in parties.items()
-            if party.acts and 2 * party.lies <= len(party.sentences)
+            if party.acts and 2 * party.lies <= len(party.sentences) and name not in besides
         ),
         key=lambda name: (-len(parties[name].sentences), found[name].sentences[0]),
     )
@@ -94,10 +98,10 @@ def _mentions(sentences: Sequence[str]) -> dict[str, _Mentions]:
         for match in _NAME.finditer(sentence):
             before = sentence[: match.start()]
             opens = _OPENING.match(before) is not None
-            name = _POSSESSIVE.sub("", _without_leading_common_word(match.group(), opens=opens))
+            name = _plain(match.group(), opens=opens)
             if not name or _is_common(name):
                 continue
-            if opens and name == _POSSESSIVE.sub("", match.group()) and " " not in name:
+            if opens and " " not in match.group():
                 leading.append((name, number, match, sentence))
             else:
                 _count(inside.setdefault(name, _Mentions()), number, match, sentence)
@@ -116,19 +120,19 @@ def _count(mentions: _Mentions, number: int, match: re.Match[str], sentence: str
     mentions.lies += _IS_PLACE.search(before) is not None
 
 
-def _without_leading_common_word(name: str, *, opens: bool) -> str:
-    """Cut “The” from “The Ferry Company” where it only begins the sentence."""
+def _plain(name: str, *, opens: bool) -> str:
+    """Return “Ferry Company” for “The Ferry Company’s”, “Holm” for “Mrs Holm”."""
     first, _, rest = name.partition(" ")
-    return rest if opens and fold(first) in stop_words() else name
+    name = rest if opens and fold(first) in stop_words() else name
+    name = _POSSESSIVE.sub("", _HONORIFIC.sub("", name))
+    return name.replace("Al-", "al-", 1) if name.startswith("Al-") else name
 
 
 def _is_common(name: str) -> bool:
     return fold(name) in stop_words() or _DATE.match(name) is not None
 
 
-def _longest(name: str, found: dict[str, _Mentions]) -> str:
-    """Return the longest name that ends in this one, or begins with it; the name itself if none."""
-    candidates = [
-        other for other in found if other.endswith(f" {name}") or other.startswith(f"{name} ")
-    ]
+def _longest(name: str, found: Collection[str]) -> str:
+    """Return the longest name that ends in this one: “Anna Holm” for “Holm”; itself if none."""
+    candidates = [other for other in found if other.endswith(f" {name}")]
     return max(candidates, key=lambda other: (len(other.split()), other), default=name)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import takewhile
 
-from citadel.index.corpus.layout import Span
+from citadel.index.corpus.layout import Span, is_announcement
 from citadel.index.corpus.passages import Passage
 from citadel.index.retrieval.answer_types import ANSWER_TYPES, asked_types, asks_for_several
-from citadel.index.retrieval.search import SearchResult
+from citadel.index.retrieval.search import QuotableSentence, SearchResult
 from citadel.qa.answer.agreement import Statement, other_figures, same_fact, statement
 from citadel.qa.answer.answers import Citation
-from citadel.qa.answer.date_checks import date_warning
+from citadel.qa.answer.date_checks import date_warning, days_named, same_day
 
 _CITATIONS = 3
 _CITATIONS_OF_LIST = 5
+
+_LINES_OF_LIST = 12
+"""So many lines of a list that a line announces are quoted at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,8 @@ def quote(result: SearchResult, question: str, languages: Mapping[str, str]) -> 
 
     The same fact from several articles is one answer with several citations. Where a number or a
     date is asked for and another article gives another one, that comes second, whatever its rank.
+    A list that is asked for comes first, where a line that announces it fits the question best;
+    and so does a sentence that names the day that the question names.
 
     Args:
         result: What was found.
@@ -68,7 +74,13 @@ def quote(result: SearchResult, question: str, languages: Mapping[str, str]) -> 
         languages: The ISO 639-1 code of each article, by its file name.
 
     """
-    count = _CITATIONS_OF_LIST if asks_for_several(question) else _CITATIONS
+    count = _CITATIONS
+    first: list[QuotableSentence] = []
+    if asks_for_several(question):
+        first = _announced(result)[:_LINES_OF_LIST]
+        count = max(_CITATIONS_OF_LIST, len(first))
+    first += _of_the_day(result, question)
+    result = replace(result, quotable=tuple(dict.fromkeys([*first, *result.quotable])))
     if len({hit.passage.source for hit in result.hits}) > 1:
         return _quote_articles(result, count, languages, figures=_asks_figure(question))
     return Quotation(
@@ -78,6 +90,41 @@ def quote(result: SearchResult, question: str, languages: Mapping[str, str]) -> 
         ),
         sources_differ=False,
     )
+
+
+def _announced(result: SearchResult) -> list[QuotableSentence]:
+    """Return the lines under the line that fits best, if that one announces them: “Members are:”.
+
+    They end where another line announces others.
+    """
+    place, best = max(
+        ((place, sentence) for place, hit in enumerate(result.hits) for sentence in hit.sentences),
+        key=lambda each: each[1].score,
+    )
+    passage = result.hits[place].passage
+    if not is_announcement(passage.quote(best.span)):
+        return []
+    under = (span for span in passage.sentences if span.start > best.span.start)
+    lines = takewhile(lambda span: not is_announcement(passage.quote(span)), under)
+    return [QuotableSentence(place, span) for span in lines]
+
+
+def _of_the_day(result: SearchResult, question: str) -> list[QuotableSentence]:
+    """Return the sentences that name a day that the question names, best first."""
+    asked = days_named(question)
+    if not asked:
+        return []
+    naming = [
+        (sentence.score, QuotableSentence(place, sentence.span))
+        for place, hit in enumerate(result.hits)
+        for sentence in hit.sentences
+        if any(
+            same_day(one, other)
+            for one in asked
+            for other in days_named(hit.passage.quote(sentence.span))
+        )
+    ]
+    return [sentence for _, sentence in sorted(naming, key=lambda each: -each[0])]
 
 
 def _quote_articles(

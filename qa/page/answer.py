@@ -12,7 +12,7 @@ from citadel.qa.answer.markup import escape, joined, plural
 from citadel.qa.page.welcome import Welcome
 
 _ASKS_FOR_A_DATE = re.compile(
-    r"\b(?:when|date|dated|timeline|since|until|how long|what (?:year|month|day))\b|متى|تاريخ",
+    r"\b(?:when|dates?|dated|timeline|since|until|how long|what (?:year|month|day))\b|متى|تاريخ",
     re.IGNORECASE,
 )
 
