@@ -189,7 +189,8 @@ class _Reading:
 
     def _index(self, unit: int) -> int:
         """Return which letter of PDFium's stands at a place of its text; -1 for none."""
-        return pdfium_c.FPDFText_GetCharIndexFromTextIndex(self._text, unit)
+        index: int = pdfium_c.FPDFText_GetCharIndexFromTextIndex(self._text, unit)
+        return index
 
     def _word(self, text: str, index: int, *, spaced: bool) -> Iterator[tuple[_Style, Word]]:
         style = self._style(index)
