@@ -12,7 +12,7 @@ from citadel.index.corpus.formats.page_layout import PageLayout, lay_out, lines_
 from citadel.index.corpus.formats.printed_lines import Line, parts_of
 from citadel.index.corpus.formats.printed_pages import PrintedPage
 from citadel.index.corpus.formats.printed_words import runs_of, without_overprints
-from citadel.index.corpus.formats.running_lines import running_lines
+from citadel.index.corpus.formats.running_lines import running_lines, with_fields
 from citadel.index.corpus.languages import detect_language
 from citadel.index.corpus.layout import BlockKind
 from citadel.index.corpus.metadata import plausible_metadata
@@ -63,7 +63,7 @@ def document_of(
     read = _read(pages)
     text = " ".join(line.text for page in read for line in (*page.layout.lines, *page.running))
     _check_text(text, source)
-    parts = parts_of([line for page in read for line in page.layout.lines])
+    parts = parts_of(with_fields([page.layout.lines for page in read]))
     metadata = {
         "language": detect_language(text),
         **_about(told, parts, text),
@@ -159,15 +159,13 @@ def _notes(pages: Sequence[_ReadPage]) -> Iterator[str]:
     overprints = sum(page.overprints for page in pages)
     if overprints:
         yield f"{_count(overprints, 'letter')} printed twice and read once"
-    for chosen, what in (
-        (
-            [page for page in pages if page.layout.doubtful],
-            "the order of the columns is doubtful on",
-        ),
-        ([page for page in pages if page.turned], "text turned sideways is read last on"),
+    for what, chosen in (
+        ("the order of the columns is doubtful", [p for p in pages if p.layout.doubtful]),
+        ("text in the margin is read last", [p for p in pages if p.layout.has_notes]),
+        ("text turned sideways is read last", [p for p in pages if p.turned]),
     ):
         if chosen:
-            yield f"{what} {_page_names([page.printed.number for page in chosen])}"
+            yield f"{what} on {_page_names([page.printed.number for page in chosen])}"
     yield from _labels(pages)
     empty = [page.printed.number for page in pages if not (page.layout.lines or page.running)]
     if empty:

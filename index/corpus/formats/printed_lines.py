@@ -41,6 +41,7 @@ class Line:
         size: The height of its letters.
         bold: Whether they are bold.
         marks: The raised marks, as of footnotes, that were left out of it.
+        is_field: Whether it is a line of a form, which stands on other pages with other values.
         is_row: Whether it is a row of a table, with all its cells.
 
     """
@@ -54,6 +55,7 @@ class Line:
     bold: bool
     marks: tuple[str, ...] = ()
     is_row: bool = False
+    is_field: bool = False
 
 
 def parts_of(lines: Sequence[Line]) -> list[Part]:
@@ -111,6 +113,8 @@ class _Body:
         before = group[-1]
         if line.is_row or before.is_row:
             return line.is_row != before.is_row
+        if line.is_field or (before.is_field and line.text[0].isupper()):
+            return True
         return self._is_set_otherwise(before, line) or self._is_broken_off(group, line)
 
     def _is_set_otherwise(self, before: Line, line: Line) -> bool:

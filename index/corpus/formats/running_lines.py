@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
@@ -85,6 +85,26 @@ def running_lines(pages: Sequence[Sequence[Line]]) -> list[Line]:
         ]
         found |= _running(edges, len(pages), step, size)
     return [line for lines in numbered for line in lines if line in found]
+
+
+def with_fields(pages: Sequence[Sequence[Line]]) -> list[Line]:
+    """Return the lines of all pages, those of forms marked as that.
+
+    A line of a form stands at the same height of at least half of the pages with the same words,
+    but for its numbers and for what follows its colon.
+    """
+    keys = Counter(key for page in pages for key in {_field(line) for line in page})
+    often = max(2, (len(pages) + 1) // 2)
+    return [
+        replace(line, is_field=True) if keys[_field(line)] >= often and not line.is_row else line
+        for page in pages
+        for line in page
+    ]
+
+
+def _field(line: Line) -> tuple[str, int]:
+    words, height = _key(line)
+    return re.sub(r":.+", ":", words), height
 
 
 def _usual_step(pages: Sequence[Sequence[Line]]) -> float:
