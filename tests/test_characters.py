@@ -11,18 +11,39 @@ from citadel.index.corpus.decoding import is_binary, notes_on_removed, visible
         ("\u202etxet\u202c \u2066a\u2069 \u200f\u200e\u061cb", "txet a b"),
         ("می\u200cخواهم क्\u200dष", "می\u200cخواهم क्\u200dष"),
         ("a \ud83d b", "a  b"),
-        ("🌊 \ufeff\u00ad\u2028", "🌊 \ufeff\u00ad\u2028"),
+        ("Gri\u00adgo\u00adri sang", "Grigori sang"),
+        ("Gri\u00ad\n  gori\u00ad\n\nsang\u00ad\n> so", "Grigori\n\nsang\n> so"),
+        ("\ufeffGri\u200bgo\u2060r\u200ci\u034f", "Grigori"),
+        ("Hi\U000e0041\U000e007f", "Hi"),
+        ("ภาษา\u200bไทย ភាសា\u200bខ្មែរ", "ภาษา\u200bไทย ភាសា\u200bខ្មែរ"),
+        ("حلـب مدي\u200bنة", "حلـب مدينة"),
+        ("👩\u200d🚒 ❤\ufe0f \u2028", "👩\u200d🚒 ❤\ufe0f \u2028"),
     ],
-    ids=["text", "controls", "directions", "joiners", "half a character", "others"],
+    ids=[
+        "text",
+        "controls",
+        "directions",
+        "joiners",
+        "half a character",
+        "soft hyphens",
+        "soft hyphens at line ends",
+        "without width",
+        "tags",
+        "spaces that part words",
+        "spaces that part no words",
+        "pictures",
+    ],
 )
 def test_what_is_visible(text: str, kept: str) -> None:
     assert visible(text) == kept
 
 
 def test_what_is_taken_out_is_told() -> None:
-    assert list(notes_on_removed("a\0\x07 \u200fb")) == [
+    assert list(notes_on_removed("a\0\x07 \u200fb\u00adc\u00add\u200be\u200bf")) == [
         "2 invisible control characters taken out",
         "1 invisible direction mark taken out",
+        "2 invisible soft hyphens taken out",
+        "2 invisible characters without width taken out",
     ]
     assert list(notes_on_removed("مدينة")) == []
 

@@ -46,10 +46,41 @@ def test_words_tell_their_places() -> None:
         ("Jabhat", "jabhat", "tlh"),
         ("أحمد", "احمد", "ar"),
         ("مدينة", "مدينه", "en"),
+        ("زُهَيرُ", "زهير", "ar"),
+        ("كَيّالي", "كيالي", "ar"),
+        ("حـــلب", "حلب", "ar"),
+        ("ﺣﻠﺐ", "حلب", "en"),
+        ("می\u200cخواهم", "میخواهم", "fa"),
+        ("Gri\u00adgo\u200bri", "Grigori", "en"),
+        ("Zoe\u0308\u0301", "Zoë", "en"),
+        ("Zae\u0301tari", "zaétari", "en"),
+        ("Zaʿtari", "Za'tari", "en"),
+        ("हि\u200dन्दी", "हिन्दी", "hi"),
     ],
 )
 def test_forms_of_one_word_have_one_term(one: str, other: str, language: str) -> None:
     assert words(one, language)[0].term == words(other, language)[0].term
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "حَلَب",
+        "حـلـب",
+        "Gri\u00adgo\u00adri",
+        "Gri\u200bgo\u200cri",
+        "Zoe\u0308",
+        "हिन्दी",
+        "می\u200cخواهم",
+    ],
+)
+def test_no_mark_cuts_a_word(word: str) -> None:
+    text = f"({word}) {word}, {word}’s"
+    assert [found.surface for found in words(text, "en")] == [word, word, f"{word}’s"]
+
+
+def test_a_space_without_width_parts_words_of_scripts_without_spaces() -> None:
+    assert [found.surface for found in words("ភាសា\u200bខ្មែរ", "km")] == ["ភាសា", "ខ្មែរ"]
 
 
 def test_fold() -> None:

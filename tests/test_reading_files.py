@@ -89,7 +89,14 @@ def test_an_article_without_a_title_has_its_file_name(tmp_path: Path) -> None:
         (b"Title\r\n\r\nText.\r\n", "Title\n\nText.\n", ()),
         (b"Title\r\rText.", "Title\n\nText.", ()),
         (b"\xef\xbb\xbfTitle\n\nText.", "Title\n\nText.", ()),
-        ("Title\n\n\ufeffText.".encode(), "Title\n\n\ufeffText.", ()),
+        (
+            "Title\n\n\ufeffTe\u00adxt.".encode(),
+            "Title\n\nText.",
+            (
+                "1 invisible soft hyphen taken out",
+                "1 invisible character without width taken out",
+            ),
+        ),
         ("Title\n\nTe\u0301xt\u2028.".encode(), "Title\n\nTe\u0301xt\u2028.", ()),
         (
             "Title\n\nمی\u200cخواهم \u202eText\u202c.".encode(),

@@ -251,3 +251,15 @@ def test_counts_follow_the_texts() -> None:
 def test_an_empty_collection_reads_nothing(encoder: Encoder) -> None:
     spellings = Spellings(NameCounts.collect([]), encoder.knows_word, lambda _: False)
     check(spellings, "Who is Hanano in Aleepo?", "Who is Hanano in Aleepo?", [])
+
+
+@pytest.mark.parametrize(
+    ("question", "read"),
+    [
+        ("Where are the lighthouses of Solbergen?", "Where are the lighthouses of Solbergen?"),
+        ("Who is Nordstjernana?", "Who is Nordstjernana?"),
+        ("Who is Inngrid Solbergg?", "Who is Ingrid Solberg?"),
+    ],
+)
+def test_no_word_is_read_as_a_piece_of_it(harbour: Spellings, question: str, read: str) -> None:
+    assert harbour.correct(question).text == read

@@ -185,19 +185,36 @@ _CONTROLS = re.compile(r"[\0-\x08\x0b-\x1f\x7f-\x9f]")
 _DIRECTIONS = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Unicode's Bidi_Control: they can make a quote read other than it is stored."""
 
+_SOFT_HYPHENS = re.compile(r"\xad(?:[ \t]*\n[ \t]*(?=[^\W\d_]))?")
+"""Where a word may be broken at the end of a line; where it was, it is whole again."""
+
+_NO_WIDTH = re.compile(
+    "[\u034f\u180e\u2060-\u2064\ufeff\U000e0000-\U000e007f]"
+    "|(?:(?<=[\\0-\u052f])|(?<![\\s\\S]))[\u200c\u200d]"
+    "|(?:(?<=[\\0-\u06ff])|(?<![\\s\\S]))\u200b"
+)
+"""What has no width. Joiners stay behind letters of the scripts that are spelt with them, spaces
+without width where they part words."""
+
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 """Halves of characters, which JSON and YAML can escape and nothing can write."""
 
-_INVISIBLE = re.compile("|".join(kind.pattern for kind in (_CONTROLS, _DIRECTIONS, _SURROGATES)))
+_INVISIBLE = re.compile(
+    "|".join(
+        kind.pattern for kind in (_CONTROLS, _DIRECTIONS, _SOFT_HYPHENS, _NO_WIDTH, _SURROGATES)
+    )
+)
 
 _BINARY_SHARE = 0.02
 """Text with more control characters than that is none."""
 
 
 def visible(text: str) -> str:
-    """Return a text without control characters, direction marks and halves of characters.
+    """Return a text without what nobody sees in it.
 
-    Zero-width joiners and non-joiners stay: Persian, Kurdish and Indic words are spelt with them.
+    These are control characters, direction marks, soft hyphens, characters without width, and
+    halves of characters. Zero-width joiners and non-joiners stay: Persian, Kurdish and Indic
+    words are spelt with them.
     """
     return _INVISIBLE.sub("", text)
 
@@ -209,10 +226,15 @@ def is_binary(text: str) -> bool:
 
 def notes_on_removed(text: str) -> Iterator[str]:
     """Tell what ``visible`` takes out of a text, a phrase for each kind."""
-    for kind, name in ((_CONTROLS, "control character"), (_DIRECTIONS, "direction mark")):
+    for kind, one, several in (
+        (_CONTROLS, "control character", "control characters"),
+        (_DIRECTIONS, "direction mark", "direction marks"),
+        (_SOFT_HYPHENS, "soft hyphen", "soft hyphens"),
+        (_NO_WIDTH, "character without width", "characters without width"),
+    ):
         count = _count(kind, text)
         if count:
-            yield f"{count} invisible {name}{'s' if count > 1 else ''} taken out"
+            yield f"{count} invisible {one if count == 1 else several} taken out"
 
 
 def _count(kind: re.Pattern[str], text: str) -> int:

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import Stemmer
 
+from citadel.index.corpus.characters import bare_letters, word_pattern
 from citadel.index.retrieval.fusion import Scores
 from citadel.index.retrieval.postings import Postings
 
@@ -21,13 +22,12 @@ STEMMER_VERSION: str = Stemmer.version()
 
 TermIds = npt.NDArray[np.int32]
 
-_WORD = re.compile(r"[^\W_]+(?:[’'ʼ`][^\W_]+)*")
+_LETTERS = word_pattern(r"[^\W_]")
+_WORD = re.compile(rf"{_LETTERS}(?:[’'ʼ`]{_LETTERS})*")
 _POSSESSIVE = re.compile(r"[’'ʼ`]s$", re.IGNORECASE)
-_APOSTROPHE = re.compile(r"[’'ʼ`]")
+_APOSTROPHE = re.compile(r"[’'ʼ`ʻʿʾ]")
 _ARABIC_SCRIPT = re.compile(r"[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff]")
-_ARABIC_LETTERS = str.maketrans(
-    {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ـ": None}
-)
+_ARABIC_LETTERS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه"})
 _SNOWBALL = {
     "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek",
     "en": "english", "es": "spanish", "eu": "basque", "fi": "finnish", "fr": "french",
@@ -101,25 +101,24 @@ def _stemmer(language: str) -> Any:
 
 @lru_cache(maxsize=_REMEMBERED_WORDS)
 def _term(surface: str, language: str) -> str:
-    arabic = _ARABIC_SCRIPT.search(surface) is not None
-    stemmer = _stemmer("ar" if arabic else language)
     folded = fold(surface)
+    arabic = _ARABIC_SCRIPT.search(folded) is not None
+    stemmer = _stemmer("ar" if arabic else language)
     return stemmer.stemWord(folded).translate(_ARABIC_LETTERS) if stemmer else folded
 
 
 def fold(word: str) -> str:
-    """Return a word without case, accents, apostrophes and possessive ending, digits as 0-9."""
+    """Return a word without case, accents, apostrophes and possessive ending, digits as 0-9.
+
+    Nor does it keep vowel marks, tatweel and what nobody sees, see ``bare_letters``.
+    """
     if word.isascii() and word.isalnum():
         return word.lower()
     bare = _APOSTROPHE.sub("", _POSSESSIVE.sub("", word))
-    decomposed = unicodedata.normalize("NFKD", bare.casefold())
-    if decomposed.isascii():
-        return decomposed
-    return "".join(
-        str(unicodedata.decimal(char, char))
-        for char in decomposed
-        if not unicodedata.combining(char)
-    )
+    letters = bare_letters(bare.casefold())
+    if letters.isascii():
+        return letters
+    return "".join(str(unicodedata.decimal(char, char)) for char in letters)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
 
+from citadel.index.corpus.characters import bare_letters, word_pattern
 from citadel.index.retrieval.lexical import stop_words
 
-WORD = re.compile(r"[^\W\d_]+(?:['’`ʿʾ-][^\W\d_]+)*")
+_LETTERS = word_pattern(r"[^\W\d_]")
+WORD = re.compile(rf"{_LETTERS}(?:['’`ʿʾ-]{_LETTERS})*")
 ARTICLE = re.compile(r"^(?:al|el|as|an|ash|az|ar|at|ad|ul|ed|ez|es|en)[-'’ ]")
 _LONG_NAME = re.compile(r"\b[A-Z]\w+(?:\s(?:(?:of|for|the|to)\s){0,2}[A-Z]\w+){1,5}")
 
@@ -149,10 +150,7 @@ def _readings(surface: str) -> tuple[bool, str, tuple[str, ...]]:
 
 def plain_form(word: str) -> str:
     """Return a word in lower case, without accents and possessive ending."""
-    bare = word.lower().replace("’", "'")
-    if not bare.isascii():
-        decomposed = unicodedata.normalize("NFKD", bare)
-        bare = "".join(char for char in decomposed if not unicodedata.combining(char))
+    bare = bare_letters(word.lower().replace("’", "'"))
     return bare.removesuffix("'s").removesuffix("'")
 
 

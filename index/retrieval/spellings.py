@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
+from citadel.index.corpus.characters import bare_letters
 from citadel.index.retrieval.hits import Match
 from citadel.index.retrieval.name_counts import (
     ARTICLE,
@@ -125,7 +126,7 @@ class Spellings:
                 continue
             found, end = self._read(words, place, shouted)
             surface = question[word.start() : end]
-            if not found or found == surface.lower():
+            if not found or found == surface.lower() or _is_fragment(found, surface):
                 continue
             found = found.title() if _is_capital(surface) and found.islower() else found
             pieces += [question[cursor : word.start()], found]
@@ -278,6 +279,7 @@ def skeleton(word: str) -> str:
     “Hanano” and “Hananu” are “hn”, “Zanki” and “al-Zenki” “znk”.
     """
     if _ARABIC_WORD.match(word):
+        word = bare_letters(word)
         sounds = _ARABIC_ARTICLE.sub("", word).translate(_ARABIC_SOUNDS)
         return re.sub(r"(.)\1+", r"\1", sounds.rstrip("h")) or sounds[:1]
     bare = ARTICLE.sub("", word.lower())
@@ -285,6 +287,17 @@ def skeleton(word: str) -> str:
         bare = bare.replace(letters, sound)
     bare = bare.rstrip("h")
     return re.sub(r"(.)\1+", r"\1", bare.translate(_LETTERS)) or bare[:1]
+
+
+def _is_fragment(found: str, surface: str) -> bool:
+    """Tell a piece of a word from a word that it is a spelling of.
+
+    “gori” is a piece of “Grigori”; in “ferryy” and “Mmern” one letter only stands twice.
+    """
+    piece, whole = bare_form(found).replace(" ", ""), bare_form(surface).replace(" ", "")
+    if piece == whole or piece not in whole:
+        return False
+    return whole not in (piece[:1] + piece, piece + piece[-1:])
 
 
 def _is_capital(surface: str) -> bool:

@@ -22,7 +22,7 @@ from citadel.index.encoders.embeddings import first_rows, passage_digest, spread
 from citadel.index.retrieval.answer_types import ANSWER_TYPES, offered_types
 from citadel.index.retrieval.lexical import STEMMER_VERSION, Word, number_terms, words
 
-RECIPE = f"1, sentencex {SENTENCEX_VERSION}, PyStemmer {STEMMER_VERSION}"
+RECIPE = f"2, sentencex {SENTENCEX_VERSION}, PyStemmer {STEMMER_VERSION}"
 """Changes whenever the same text might be cut in another way: raise the number for a change of
 the code that cuts."""
 

@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from citadel.index.corpus.characters import word_pattern
 from citadel.index.retrieval.lexical import fold, stop_words
 from citadel.index.retrieval.search import Query
 
-_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_LETTERS = word_pattern(r"[^\W_]")
+_WORD = re.compile(rf"{_LETTERS}(?:['’-]{_LETTERS})*")
 _PERSONAL = frozenset(
     {"he", "she", "it", "they", "him", "her", "them", "his", "its", "their", "theirs"}
     | {"himself", "herself", "itself", "themselves"}

@@ -17,9 +17,11 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
+from citadel.index.corpus.characters import word_pattern
 from citadel.index.errors import CitadelError
 
-_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
+_LETTERS = word_pattern(r"[^\W_]")
+_WORD = re.compile(rf"{_LETTERS}(?:'{_LETTERS})?")
 _LENGTHENED = re.compile(r"(.)\1{2,}")
 _LONGEST_SMALL_TALK = 12
 _LONGEST_ABOUT_SOURCE = 16
