@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -40,6 +41,9 @@ _COMPARED = 50
 """So many of the best passages are compared with each other."""
 
 _MOSTLY_DEPENDENT = 0.6
+
+_SHOWN_SPREAD = 12.0
+"""A passage that scores so much less than the best one is shown with 1/e of its number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +124,12 @@ def search(
     """
     fitted = weights or fitted_weights()
     texts = [query.text]
-    if query.topic:
+    if query.topic and query.dependence > 0:
         texts += [f"{query.text} {query.topic}", query.earlier]
     candidates, features_of_queries = read_candidates(index, texts, fitted, query.scope)
     scores = combine(index, query.dependence, candidates, features_of_queries)
     judged = features_of_queries[1 if query.topic and query.dependence >= _MOSTLY_DEPENDENT else 0]
+    nearness = _nearness(scores, candidates, fitted)
     if index.encoder.reads(judged.text):
         rows = best_rows(scores)
         pairs = pair_features(index, candidates, judged, scores, rows)
@@ -135,8 +140,9 @@ def search(
     order = _without_more_copies(index, candidates, order, max(count, _QUOTABLE_PASSAGES))
     quotable_rows = _quotable_rows(index, candidates, order, scores, judged)
     known = _known_words(index, judged)
+    shown = _Shown(float(by_passage.max()), nearness)
     hits = tuple(
-        _hit(index, candidates, int(row), float(by_passage[row]), scores, known, fitted)
+        _hit(index, candidates, int(row), float(by_passage[row]), scores, known, shown)
         for row in order[:count]
     )
     places = {int(row): place for place, row in enumerate(order[:count])}
@@ -183,7 +189,7 @@ def ranker_features(
     """
     fitted = fitted_weights()
     texts = [query.text]
-    if query.topic:
+    if query.topic and query.dependence > 0:
         texts += [f"{query.text} {query.topic}", query.earlier]
     candidates, features_of_queries = read_candidates(index, texts, fitted, query.scope)
     scores = combine(index, query.dependence, candidates, features_of_queries)
@@ -278,7 +284,7 @@ def _hit(
     score: float,
     sentence_scores: Scores,
     known: Sequence[tuple[Word, int]],
-    weights: RankingWeights,
+    shown: _Shown,
 ) -> Hit:
     number = int(candidates.passages[row])
     passage = index.passages[number]
@@ -287,9 +293,9 @@ def _hit(
     present = index.sentences.terms_of_passage(number)
     return Hit(
         passage,
-        _shown(score, weights),
+        shown.of(score),
         tuple(
-            SentenceHit(passage.sentences[place], _shown(own[place], weights))
+            SentenceHit(passage.sentences[place], shown.of(own[place]))
             for place in sorted(range(len(own)), key=lambda place: -own[place])
         ),
         tuple(
@@ -300,6 +306,25 @@ def _hit(
     )
 
 
-def _shown(score: float, weights: RankingWeights) -> float:
-    """Bring a score back to about the scale of a cosine, within 0 and 1."""
-    return min(max(score / weights.unit, 0.0), 1.0)
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """Brings scores to a scale within 0 and 1, on which the best one is the nearness found.
+
+    Attributes:
+        best: The score of the best passage.
+        nearness: How near it is by the first stage, on about the scale of a cosine.
+
+    """
+
+    best: float
+    nearness: float
+
+    def of(self, score: float) -> float:
+        """Return the score of a passage or of a sentence as it is shown."""
+        return self.nearness * math.exp(min(score - self.best, 0.0) / _SHOWN_SPREAD)
+
+
+def _nearness(scores: Scores, candidates: Candidates, weights: RankingWeights) -> float:
+    """Return how near the best passage is, on about the scale of a cosine, within 0 and 1."""
+    best = float(passage_scores(scores, candidates.firsts).max())
+    return min(max(best / weights.unit, 0.0), 1.0)
