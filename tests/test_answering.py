@@ -176,7 +176,7 @@ def test_a_follow_up(answerer: Answerer) -> None:
     assert answer.searched_for == (
         "How many of them were children? — about: Human Rights Watch civilians killed"
     )
-    assert answer.status is Status.ANSWERED
+    assert answer.status is Status.POSSIBLE
     assert answer.citations[0].quote == KILLED
 
 
@@ -198,7 +198,8 @@ def test_nothing_is_carried_over_from_what_was_not_answered(
 ) -> None:
     answer = answerer.answer("who leads it?", ["What is Jaish Halab?", *after])
     assert answer.searched_for == "who leads it? — about: Jaish Halab"
-    assert answer.citations == answerer.answer("who leads it?", ["What is Jaish Halab?"]).citations
+    without = answerer.answer("who leads it?", ["What is Jaish Halab?"])
+    assert answer.citations[0] == without.citations[0]
     assert answerer.answer("who leads it?", after).searched_for == "who leads it?"
 
 

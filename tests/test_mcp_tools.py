@@ -106,4 +106,4 @@ def test_the_program_speaks_over_stdio(index_dir: Path, tmp_path: Path) -> None:
 
     result = asyncio.run(asked())
     assert not result.is_error
-    assert (result.structured_content or {})["status"] == "answered"
+    assert (result.structured_content or {})["status"] == "possible"

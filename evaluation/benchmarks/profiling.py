@@ -69,7 +69,7 @@ def markdown_profile(answerer: Answerer, questions: Sequence[str]) -> str:
 
 
 def _named(file: Path) -> str:
-    """Return a path within Citadel by its part, wing and module, any other by its last two names."""
+    """Return a path of Citadel by part, wing and module, any other by its last two names."""
     own = file.parts[-3:]
     return "/".join(own if own[0] in ("index", "qa", "evaluation") else own[-2:])
 

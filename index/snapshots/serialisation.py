@@ -174,7 +174,9 @@ def read_parts(
         ValueError, KeyError, TypeError: The files do not fit together; the last step may find so.
 
     """
-    part(_CATALOGUE)  # Only a build needs what is in it; but what is served is undamaged.
+    # Only a build needs what is in them; but what is served is undamaged.
+    for name in (_CATALOGUE, "files.json", *(f"sketch_{name}.npy" for name in _SKETCHES)):
+        part(name)
     articles = stored_articles(part)
     texts = stored_texts(part)
     passages = CutPassages(articles, texts)
