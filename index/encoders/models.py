@@ -88,12 +88,10 @@ def reranking_model(model: str) -> Any:
 
 
 def _show_no_progress() -> None:
-    """Turn off the bars of the hub; transformers does as the hub does when it is imported."""
-    from huggingface_hub.utils import (  # type: ignore[attr-defined]  # noqa: PLC0415
-        disable_progress_bars,
-    )
+    """Turn off the bars that the library shows while it loads weights."""
+    from transformers.utils.logging import disable_progress_bar  # noqa: PLC0415
 
-    disable_progress_bars()
+    disable_progress_bar()  # type: ignore[no-untyped-call]
 
 
 def _check_scores_pairs(model: str, folder: Path, mend: str) -> None:

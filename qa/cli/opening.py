@@ -9,7 +9,7 @@ from pathlib import Path
 from citadel.index.build.build import open_index
 from citadel.index.build.update import changeable_sources_of, sources_of
 from citadel.index.console import progress_bar
-from citadel.index.encoders.backends import encoder_loader, use_threads
+from citadel.index.encoders import backends
 from citadel.index.errors import CitadelError
 from citadel.index.retrieval.reranking import load_reranker
 from citadel.index.snapshots.loading import EncoderOf
@@ -45,7 +45,7 @@ def open_answerer(
     with progress_bar("Embedding") as progress:
         folder = sources or sources_of(index_dir)
         index = open_index(index_dir, folder, model, encoder_of, progress, store)
-    use_threads(1)
+    backends.use_threads(1)
     return Answerer(index, second)
 
 
@@ -65,7 +65,7 @@ def opened_answerer(
         CitadelError: Something is not there, is damaged, or does not go with the rest.
 
     """
-    encoder_of = encoder_loader(index_dir, backend)
+    encoder_of = backends.encoder_loader(index_dir, backend)
     with open_store(store, store_url, index_dir) as kept_in:
         yield open_answerer(index_dir, sources, model, encoder_of, reranker, kept_in)
 
