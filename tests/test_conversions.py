@@ -295,9 +295,10 @@ def replace_weights(place: Path) -> None:
     """Change a converted model, and its record with it, as somebody who means it would."""
     weights = place / "network.bin"
     numbers = np.frombuffer(weights.read_bytes(), np.uint8).copy()
-    # Some of the bytes are no numbers.
-    with np.errstate(invalid="ignore"):
-        numbers[: len(numbers) // 4 * 4].view(np.float32)[::7] *= -1
+    floats = numbers[: len(numbers) // 4 * 4].view(np.float32)
+    # What is stored as something else, such as an axis, looks like no weight.
+    weight = (np.abs(np.nan_to_num(floats)) > 1e-4) & (np.abs(np.nan_to_num(floats)) < 10)
+    floats[np.flatnonzero(weight)[::7]] *= -1
     weights.write_bytes(numbers.tobytes())
     _, record = (place / "record.json").read_bytes().split(b"\n", 1)
     known = json.loads(record)
