@@ -295,7 +295,7 @@ def test_what_is_counted(answerer: Answerer) -> None:
         'citadel_requests_total{route="/api/ask",status="422"} 1.0',
         'citadel_requests_total{route="/api/passages/{id}",status="404"} 1.0',
         'citadel_requests_total{route="other",status="404"} 1.0',
-        'citadel_answers_total{status="answered"} 1.0',
+        'citadel_answers_total{status="possible"} 1.0',
         'citadel_answers_total{status="small_talk"} 1.0',
         f'citadel_index_info{{snapshot="{answerer.index.snapshot}"}} 1.0',
         "citadel_articles 1.0",

@@ -33,7 +33,13 @@ from citadel.index.snapshots.build_record import IN_MEMORY, BuildRecord
 from citadel.index.snapshots.embedding_catalogue import Catalogue
 from citadel.index.snapshots.embedding_files import FOLDER, searchable_only
 from citadel.index.snapshots.manifest import Manifest
-from citadel.index.snapshots.token_files import Damaged, OpenFile, allow_open_files, stored_tokens
+from citadel.index.snapshots.token_files import (
+    Damaged,
+    OpenFile,
+    StoredTokens,
+    allow_open_files,
+    stored_tokens,
+)
 from citadel.index.stores.base import SearchableVectors, VectorStore
 
 KINDS = ("passages", "sentences")
@@ -97,12 +103,13 @@ def parts_of(index: PassageIndex, record: BuildRecord = IN_MEMORY) -> Iterator[P
 
 def _embedding_parts(index: PassageIndex, record: BuildRecord) -> Iterator[Part]:
     """Yield the files of the encodings, and those that tell their order and contents."""
-    if record.embedding_files:
-        size = sum(path.stat().st_size for path in record.embedding_files)
+    files = record.embedding_files
+    if not files and isinstance(index.token_vectors, StoredTokens):
+        files = index.token_vectors.paths
+    if files:
+        size = sum(path.stat().st_size for path in files)
         give = _copy if size <= _COPIED else _link
-        parts = [
-            Part(f"{FOLDER}/{path.name}", partial(give, path)) for path in record.embedding_files
-        ]
+        parts = [Part(f"{FOLDER}/{path.name}", partial(give, path)) for path in files]
     else:
         assert isinstance(index.token_vectors, TokenVectors)
         name, data = searchable_only(index.token_vectors)
