@@ -58,7 +58,6 @@ class Citadel:
         index: PassageIndex,
         index_dir: Path,
         folder: Path | None,
-        backend: str | None,
         store: VectorStore,
         resources: ExitStack,
     ) -> None:
@@ -68,7 +67,6 @@ class Citadel:
             index: What was loaded.
             index_dir: From where.
             folder: Of the articles; None for the one that the index was built from.
-            backend: What computes the vectors; None for the first that is installed.
             store: What keeps the vectors.
             resources: What to close in the end.
 
@@ -76,7 +74,6 @@ class Citadel:
         self._answerer = Answerer(index)
         self._index_dir = index_dir
         self._folder = folder
-        self._backend = backend
         self._store = store
         self._resources = resources
 
@@ -138,7 +135,7 @@ class Citadel:
                     _log.warning("%s", error)
                 index = load_current(place, lambda _model: encoder, kept_in)
             use_threads(1)
-            return cls(index, place, folder, backend, kept_in, resources.pop_all())
+            return cls(index, place, folder, kept_in, resources.pop_all())
 
     @property
     def articles(self) -> tuple[Article, ...]:
@@ -260,10 +257,8 @@ class Citadel:
         """
         encoder = self._answerer.index.encoder
         found = verify(self._index_dir, lambda _model: encoder, self._store)
-        if encoder.conversion:
-            models = self._index_dir / MODELS
-            texts = sampled_texts(self.articles, COMPARED)
-            check_conversion(encoder, models, texts)
+        texts = sampled_texts(self.articles, COMPARED)
+        check_conversion(encoder, self._index_dir / MODELS, texts)
         return found
 
     def evaluate(self, questions: Path | str) -> Summary:

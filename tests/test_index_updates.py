@@ -61,7 +61,7 @@ def test_nothing_is_published_when_nothing_changed(
         0,
         f"{READ}Nothing changed: {before.snapshot} stays the current index.\n",
     )
-    assert outcome.stdout.startswith(f"snapshot     {before.snapshot}\n")
+    assert outcome.stdout.startswith(f"snapshot       {before.snapshot}\n")
     assert (read_manifest(folder), encoder.encoded) == (before, [])
 
 

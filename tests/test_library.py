@@ -315,8 +315,7 @@ def test_a_converted_model_is_compared_with_the_published_one(
 
     compared: list[object] = []
     monkeypatch.setattr("citadel.library.check_conversion", compare)
-    fake.conversion = "d" * 64
-    opened = Citadel.open(articles, backend="openvino")
+    opened = Citadel.open(articles)
     opened.verify()
     texts = sampled_texts(opened.articles, 32)
     assert compared == [(fake, opened.index_dir / "models", texts)]
