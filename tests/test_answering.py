@@ -191,7 +191,8 @@ AUSTRALIA = "What is the capital of Australia?"
 
 
 @pytest.mark.parametrize(
-    "after", [[AUSTRALIA], ["thanks!", "Summarise this"], ["Who wrote this?", "When was this written?"]]
+    "after",
+    [[AUSTRALIA], ["thanks!", "Summarise this"], ["Who wrote this?", "When was this written?"]],
 )
 def test_nothing_is_carried_over_from_what_was_not_answered(
     answerer: Answerer, after: list[str]
