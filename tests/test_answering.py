@@ -191,15 +191,15 @@ AUSTRALIA = "What is the capital of Australia?"
 
 
 @pytest.mark.parametrize(
-    "after", [[AUSTRALIA], ["thanks!", "Summarise this"], ["Who wrote this?", "and when?"]]
+    "after",
+    [[AUSTRALIA], ["thanks!", "Summarise this"], ["Who wrote this?", "When was this written?"]],
 )
 def test_nothing_is_carried_over_from_what_was_not_answered(
     answerer: Answerer, after: list[str]
 ) -> None:
     answer = answerer.answer("who leads it?", ["What is Jaish Halab?", *after])
     assert answer.searched_for == "who leads it? — about: Jaish Halab"
-    without = answerer.answer("who leads it?", ["What is Jaish Halab?"])
-    assert answer.citations[0] == without.citations[0]
+    assert answer.citations == answerer.answer("who leads it?", ["What is Jaish Halab?"]).citations
     assert answerer.answer("who leads it?", after).searched_for == "who leads it?"
 
 
