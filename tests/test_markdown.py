@@ -2,7 +2,7 @@ from textwrap import dedent
 
 import pytest
 
-from citadel.index.corpus.formats.markdown import parse_markdown
+from citadel.index.corpus.formats.markdown import parse_markdown, without_struck
 from citadel.index.corpus.layout import BlockKind, Layout
 
 BODY = """\
@@ -203,3 +203,32 @@ def test_a_heading_inside_a_list_is_no_section() -> None:
     text = "- # not a section\n\nText.\n"
     layout = parse_markdown(text)
     assert outline(layout, text) == [("p", "- # not a section"), ("p", "Text.")]
+
+
+@pytest.mark.parametrize(
+    ("text", "kept", "notes"),
+    [
+        (
+            "~~It ended in July.~~ It ended in August.",
+            " It ended in August.",
+            ("left out, as it is struck out: “It ended in July.”",),
+        ),
+        (
+            "It <del>ended in\nJuly</del> and <S>fell</S>.",
+            "It  and .",
+            ("left out, as it is struck out: “ended in July”, “fell”",),
+        ),
+        (
+            "~~a~~ " * 7,
+            " " * 7,
+            ("left out, as it is struck out: “a”, “a”, “a”, “a”, “a” and 2 more",),
+        ),
+        ("~~~\ncode\n~~~\n", "~~~\ncode\n~~~\n", ()),
+        ("about ~~ 5 and ~~ 6", "about ~~ 5 and ~~ 6", ()),
+        ("~~open\n\nend~~", "~~open\n\nend~~", ()),
+        (r"\~~not struck~~", r"\~~not struck~~", ()),
+    ],
+    ids=["tildes", "tags", "many", "a fence", "alone", "two paragraphs", "escaped"],
+)
+def test_struck_text_is_left_out_and_told(text: str, kept: str, notes: tuple[str, ...]) -> None:
+    assert without_struck(text) == (kept, notes)

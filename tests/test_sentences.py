@@ -146,6 +146,60 @@ def test_each_character_falls_into_one_sentence(text: str) -> None:
     assert "".join(quoted.split()) == "".join(text.split())
 
 
+@pytest.mark.parametrize(
+    "expected",
+    [
+        ["**The siege began in May.**", "*The bridge fell.*", "The mill burned down."],
+        ["It rained.**", "__It snowed.__", "“*We lost.*”", "He left."],
+        ["*Who came?*", "**Nobody!**", "So it was."],
+        ["**بدأ الحصار.**", "هرب المجلس."],
+        ["Rana wrote (in a letter.)", "The letter was lost."],
+        ["Nobody came.", "[It was late.]", "He left (at last.)"],
+        ["He left (it was late) by train.", "(Nobody saw it.)", "They slept."],
+        ["He asked (in vain?) and left.", "Then he slept."],
+        ["It fell.¹", "It rose.²³", "The end."],
+        ["Yan et al. [2004] counted 400 houses.", "Smith et al. (2001a) did not."],
+        ["So say Smith et al.", "The war ended."],
+        ["The train left at 5 p.m. Monday.", "It came at 7 a.m. GMT.", "He slept."],
+        ["It left at 5 p.m. May 3 from Osk.", "It left at 5 p.m. Damascus time.", "He slept."],
+        ["It left at 5 p.m.", "May he come?", "It came at 7 a.m.", "The end."],
+        ["Pte. Omar Zein and Maj.-Gen. Ali Fares were hurt.", "Lt.-Col. Odeh was not."],
+        ["Brig. Adib Aqel, Cpl. Lum and Insp. Zein met Gov. Marro.", "They left."],
+    ],
+)
+def test_what_closes_a_sentence_stays_with_it(expected: list[str]) -> None:
+    text = " ".join(expected)
+    language = "ar" if "الحصار" in text else "en"
+    assert sentences(text, language) == expected
+
+
+LONG = "the army of the valley took house after house, "
+
+
+@pytest.mark.parametrize(
+    ("text", "lengths"),
+    [
+        ("word " * 120, [120]),
+        ("word " * 300, [120, 120, 60]),
+        (LONG * 20, [117, 63]),
+        (f"{LONG * 8}so; {LONG * 8}", [73, 72]),
+        ("| a long cell " * 50, [120, 80]),
+    ],
+    ids=["as long as may be", "nothing but words", "commas", "a semicolon", "cells"],
+)
+def test_no_sentence_is_longer_than_120_words(text: str, lengths: list[int]) -> None:
+    found = sentences(text)
+    assert [len(sentence.split()) for sentence in found] == lengths
+    assert " ".join(" ".join(found).split()) == " ".join(text.split())
+
+
+def test_a_text_without_spaces_is_cut_too() -> None:
+    text = "他来了，" * 500
+    found = sentences(text, "zh")
+    assert [len(sentence) for sentence in found] == [1200, 800]
+    assert "".join(found) == text
+
+
 def test_a_sentence_may_end_in_may() -> None:
     text = "The rain began in May. Forty people left in May. 2016 was dry."
     spans = sentence_spans(text, 0, len(text), "en")

@@ -1,3 +1,4 @@
+import shutil
 import sys
 import threading
 from collections.abc import Callable
@@ -53,6 +54,53 @@ def test_what_changes_meanwhile_is_seen_afterwards(tmp_path: Path) -> None:
     finally:
         stop.set()
         thread.join(60)
+
+
+def read(folder: Path) -> list[str]:
+    try:
+        return sorted(path.name for path in folder.iterdir())
+    except FileNotFoundError as error:
+        raise CitadelError("gone") from error
+
+
+def seen_at_last(seen: Queue[list[str]], names: list[str]) -> None:
+    while seen.get(timeout=60) != names:
+        pass
+
+
+@pytest.mark.parametrize("pause", [0.0, 0.5], ids=["at once", "later"])
+def test_a_folder_that_comes_back_is_waited_for(tmp_path: Path, pause: float) -> None:
+    folder = tmp_path / "sources"
+    folder.mkdir()
+    (folder / "a.md").write_text("A")
+    seen: Queue[list[str]] = Queue()
+    thread, stop = watched(folder, lambda: seen.put(read(folder)))
+    try:
+        seen_at_last(seen, ["a.md"])
+        shutil.rmtree(folder)
+        stop.wait(pause)
+        folder.mkdir()
+        (folder / "b.md").write_text("B")
+        seen_at_last(seen, ["b.md"])
+        (folder / "c.md").write_text("C")
+        seen_at_last(seen, ["b.md", "c.md"])
+        folder.rename(tmp_path / "aside")
+        stop.wait(pause)
+        (tmp_path / "aside").rename(folder)
+        (folder / "d.md").write_text("D")
+        seen_at_last(seen, ["b.md", "c.md", "d.md"])
+    finally:
+        stop.set()
+        thread.join(60)
+    assert not thread.is_alive()
+
+
+def test_what_goes_wrong_while_the_folder_is_there_is_told(tmp_path: Path) -> None:
+    def fail() -> None:
+        raise CitadelError("It is full.")
+
+    with pytest.raises(CitadelError, match=r"It is full\."):
+        repeat_on_change(tmp_path, fail, quiet_ms=50)
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:

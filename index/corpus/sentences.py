@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from importlib.metadata import version
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import sentencex
 
@@ -16,6 +16,8 @@ SENTENCEX_VERSION: str = version("sentencex")
 _OPENING = "“‘«„‚「『(["
 _CLOSING = "”’»」』)]"
 _QUOTES = '“”«»„「」『』"'
+_EMPHASIS = "*_~`"
+_STOPS = ".!?…。؟۔।"
 _MARKER = r"[ \t]*(?:[-*+•–]|\d{1,3}[.)])[ \t]+"
 _RULE = r"[ \t]*\|(?:[ \t]*:?-+:?[ \t]*\|)+[ \t]*(?=\n|\Z)"
 _BREAK = re.compile(
@@ -24,9 +26,43 @@ _BREAK = re.compile(
 """A blank line, the marker of a list item, a row of a table or the rule under its head: no
 sentence goes on after any of them."""
 
+_CLOSED = re.compile(
+    rf"(?<=[{_STOPS}])[{re.escape(_CLOSING + _EMPHASIS)}\"¹²³⁰⁴-⁹]+"
+    rf"(?=\s|[{re.escape(_EMPHASIS)}]|\Z)"
+)
+"""What closes after the end of a sentence, and so belongs to it: emphasis, brackets, quotation
+marks, and the raised number of a note."""
+
+_OPENED = re.compile(rf"(?:(?<=\s)|\A|(?<=[{re.escape(_OPENING)}]))[{re.escape(_EMPHASIS)}]+(?=\S)")
+_BRACKETS = {")": "(", "]": "[", "）": "（", "】": "【"}
+
+_LONGEST = 120
+"""Words in a sentence that is quoted whole; a longer one is a list, or text without stops."""
+
+_LONGEST_WITHOUT_SPACES = 1200
+"""Code points, where words are not parted by spaces."""
+
+_PLACES = tuple(
+    re.compile(form)
+    for form in (
+        r"(?<=[;:؛；：])\s+|\s+(?=[|–—])",
+        r"(?<=[,،，、]['’”»\"])\s+|(?<=[,،，])\s+(?=(?:and|or|but|which|who|while|when)\b)",
+        r"(?<=[,،，])\s+|(?<=[、，；])",
+        r"\s+",
+    )
+)
+"""Where a longer one is cut, the best places first."""
+
+_LOOKED_AHEAD = 8
+"""More code points than any of these places is looked at for."""
+
 _TITLES = {
     "ar": "أ د ف م",
     "de": "Fr Hr St",
+    "en": (
+        "Adm Amb Asst Brig Capt Cdr Cllr Cmdr Col Const Cpl Dep Det Flt Gen Gnr Gov Hon Insp Lt "
+        "Maj Msgr Pfc Pte Pvt Rep Rev Rfn Sen Sgt Spc Spr Sqn Supt Tpr Wg"
+    ),
     "es": "Dr Dra Excmo Sr Sra Srta",
     "fr": "Dr M MM Me Mgr St Ste",
     "it": "Dott Prof Sig",
@@ -45,6 +81,20 @@ _BEFORE_NUMBERS = {
 }
 """What ends in a full stop within a sentence, beside what sentencex knows."""
 
+_BEFORE_BRACKETS = frozenset({"al", "cit", "ed", "eds", "ibid", "etc"})
+_REFERENCE = re.compile(r"\b(?:al|cit|eds?|ibid)\.,?\s*(?:\([^()]*\)|\[[^\[\]]*\])\s*$")
+"""“Yan et al. [2004]”, after which the sentence goes on."""
+
+_CLOCK = re.compile(r"(?:^|[\s\d(])[ap]\.m\.\s*$", re.IGNORECASE)
+_AFTER_CLOCK = re.compile(
+    r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b"
+    r"|(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+    r"\s\d|(?:UTC|GMT|[A-Z]{1,3}[SD]?T)\b|[A-Z]\w+\s(?:[Tt]ime|[Ss]tandard|[Dd]aylight)\b|[([])"
+)
+"""What goes on telling the time after “5 p.m.”: the day, the month with a day, the zone."""
+
+_LAST_PART = re.compile(r"[.-]+")
+_SPACED_WORD = re.compile(r"\S+")
 _BEFORE_BOUNDARY = re.compile(r"(?:^|[\s.(«“„‘’\"'])(?P<word>[^\s.(«“„‘’\"']+)\.\s*$")
 
 
@@ -53,7 +103,9 @@ def sentence_spans(text: str, start: int, end: int, language: str) -> tuple[Span
 
     Every character that is neither white space nor the marker of a list item nor the rule under
     the head of a table falls into exactly one sentence, in order. The items of a list and the rows
-    of a table are sentences of their own. Sentences inside a quotation are told apart too, each
+    of a table are sentences of their own. What closes after a full stop, as emphasis and brackets
+    do, stays with the sentence that it closes. A sentence of more than 120 words is cut, best
+    after a semicolon, into pieces of no more. Sentences inside a quotation are told apart too, each
     keeping the quotation mark that opens or closes it: a quote of three sentences can then be
     cited by the one that answers.
 
@@ -70,10 +122,35 @@ def sentence_spans(text: str, start: int, end: int, language: str) -> tuple[Span
         found = [] if row else _boundaries(text, line_start, line_end, language)
         cuts = [line_start, *found, line_end]
         for left, right in pairwise(cuts):
-            trimmed = trim(text, left, right)
-            if trimmed is not None:
-                spans.append(trimmed)
+            spans += _quotable(text, left, right)
     return tuple(spans)
+
+
+def _quotable(text: str, start: int, end: int) -> Iterator[Span]:
+    """Yield a sentence, or the pieces of one that is too long to be quoted."""
+    rest = trim(text, start, end)
+    while rest is not None and (cut := _cut(text, rest)) is not None:
+        yield Span(rest.start, cut)
+        rest = trim(text, cut, rest.end)
+    if rest is not None:
+        yield rest
+
+
+def _cut(text: str, sentence: Span) -> int | None:
+    """Return where the first piece of a sentence ends, at the best place in its second half."""
+    words = _SPACED_WORD.finditer(text, sentence.start, sentence.end)
+    ends = [word.end() for word in islice(words, _LONGEST + 1)]
+    longest = sentence.start + _LONGEST_WITHOUT_SPACES
+    if len(ends) <= _LONGEST and sentence.end <= longest:
+        return None
+    last = min(longest, ends[_LONGEST - 1] if len(ends) > _LONGEST else sentence.end)
+    middle = sentence.start + (last - sentence.start) // 2
+    for place in _PLACES:
+        places = place.finditer(text, middle, min(last + _LOOKED_AHEAD, sentence.end))
+        found = [match.start() for match in places if match.start() <= last]
+        if found:
+            return found[-1]
+    return last
 
 
 def _items(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -88,11 +165,12 @@ def _items(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _boundaries(text: str, start: int, end: int, language: str) -> list[int]:
     """Return the positions in ``start..end`` at which a new sentence begins.
 
-    sentencex keeps a quotation whole, however many sentences it holds. Hiding the quotation
-    marks behind spaces of the same length lets it see them; a mark that opens a quotation is
-    then moved over to the sentence that it opens.
+    sentencex keeps a quotation whole, however many sentences it holds, and what stands in
+    brackets; emphasis that closes it takes for the next sentence. Hiding these marks behind
+    spaces of the same length lets it see them; a mark that opens a sentence is then moved over
+    to it.
     """
-    masked = "".join(" " if char in _QUOTES else char for char in text[start:end])
+    masked = _without_marks(text[start:end])
     # A line break within a paragraph ends no sentence.
     masked = masked.replace("\n", " ").replace("\r", " ")
     # sentencex takes this month alone for an abbreviation, after which a sentence goes on.
@@ -110,22 +188,46 @@ def _boundaries(text: str, start: int, end: int, language: str) -> list[int]:
     return positions
 
 
+def _without_marks(text: str) -> str:
+    """Hide quotation marks, and what opens or closes a whole sentence, behind as many spaces."""
+    hidden = [" " if char in _QUOTES else char for char in text]
+    for match in (*_CLOSED.finditer(text), *_OPENED.finditer(text)):
+        for position in range(*match.span()):
+            hidden[position] = " "
+            opening = _BRACKETS.get(text[position])
+            begin = text.rfind(opening, 0, position) if opening else -1
+            if begin != -1:
+                hidden[begin] = " "
+    return "".join(hidden)
+
+
 def _quotation_runs_on(text: str, boundary: int) -> bool:
     """Tell a quotation that its sentence goes on after, as in “Is it?” he asked."""
     before = text[max(0, boundary - 8) : boundary].rstrip()[-1:]
-    return before in tuple(_CLOSING + '"') and text[boundary : boundary + 1].islower()
+    following = text[boundary : boundary + 8].lstrip()[:1]
+    return before in tuple(_CLOSING + _EMPHASIS + '"') and following.islower()
 
 
 def _sentence_runs_on(text: str, boundary: int, language: str) -> bool:
     """Tell a full stop that ends no sentence: of an abbreviation, or before a small letter."""
-    before = _BEFORE_BOUNDARY.search(text[max(0, boundary - 24) : boundary])
+    near = text[max(0, boundary - 24) : boundary]
+    if _REFERENCE.search(near):
+        return True
+    before = _BEFORE_BOUNDARY.search(near)
     if before is None:
         return False
     following = text[boundary : boundary + 1]
+    if _CLOCK.search(near) and _AFTER_CLOCK.match(text, boundary):
+        return True
+    if following in ("(", "[") and before["word"] in _BEFORE_BRACKETS:
+        return True
     if not text[boundary - 1].isspace() and following.isalnum():
         return True
     kinds = (_TITLES, _BEFORE_NUMBERS) if following.isdigit() else (_TITLES,)
-    return following.islower() or any(before["word"] in _words(kind, language) for kind in kinds)
+    word = _LAST_PART.split(before["word"])[-1]
+    return following.islower() or any(
+        each in _words(kind, language) for kind in kinds for each in (before["word"], word)
+    )
 
 
 def _words(kind: Mapping[str, str], language: str) -> list[str]:
@@ -155,6 +257,8 @@ def _opens(text: str, position: int) -> bool:
     char = text[position]
     if char in _OPENING:
         return True
+    if char in _EMPHASIS:
+        return position == 0 or text[position - 1].isspace() or _opens(text, position - 1)
     if char == '"':
         after = text[position + 1 : position + 2]
         return (

@@ -5,11 +5,20 @@ The only module that imports watchfiles.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Generator
+from contextlib import closing
 from pathlib import Path
+from stat import S_ISDIR
 from threading import Event
+from typing import TYPE_CHECKING
 
 from citadel.index.errors import CitadelError
+
+if TYPE_CHECKING:
+    from watchfiles import Change
+
+_log = logging.getLogger(__name__)
 
 _QUIET_MS = 1000
 """How long nothing may change before something is done: files are saved one after another."""
@@ -22,7 +31,8 @@ def repeat_on_change(
 ) -> None:
     """Call a function now, and again after every change below a folder, until interrupted.
 
-    What changes during a call leads to the next one.
+    What changes during a call leads to the next one. A folder that is taken away is waited for:
+    it may be replaced, moved back or mounted again.
 
     Args:
         folder: Where to look.
@@ -35,13 +45,51 @@ def repeat_on_change(
         KeyboardInterrupt: Somebody pressed Ctrl-C.
 
     """
+    if _identity(folder) is None:
+        raise CitadelError(f"There is no folder of sources at {folder}; name one with --sources.")
+    stop = stop or Event()
+    while not stop.is_set():
+        _repeat_while_it_is_there(folder, do, stop, quiet_ms)
+        if not stop.is_set() and _identity(folder) is None:
+            _log.warning(
+                "The folder %s is gone; the index stays as it is until it is back.", folder
+            )
+        while _identity(folder) is None and not stop.wait(quiet_ms / 1000):
+            pass
+
+
+def _repeat_while_it_is_there(
+    folder: Path, do: Callable[[], None], stop: Event, quiet_ms: int
+) -> None:
+    """Call a function as told above until the folder is gone or another one stands in its place."""
+    watched = _identity(folder)
+    with closing(_changes(folder, stop, quiet_ms)) as seen:
+        # The first call comes when the watch has begun, so that no change falls between the two.
+        try:
+            next(seen)
+        except (FileNotFoundError, StopIteration):
+            return
+        _do_unless_it_is_gone(folder, do)
+        for changes in seen:
+            # A new folder may have the number of the old one; that the old one went is seen.
+            gone = {path for change, path in changes if change.name == "deleted"}
+            if str(folder) in gone or _identity(folder) != watched:
+                return
+            if changes:
+                _do_unless_it_is_gone(folder, do)
+
+
+def _changes(
+    folder: Path, stop: Event, quiet_ms: int
+) -> Generator[set[tuple[Change, str]], None, None]:
+    """Watch a folder; yield what changed below it, and nothing after every quiet while."""
     try:
         from watchfiles import watch  # noqa: PLC0415
     except ModuleNotFoundError as error:
         raise CitadelError(
             "To watch a folder takes the extra “watch”; run “pip install 'citadel-qa[watch]'”."
         ) from error
-    seen = watch(
+    return watch(
         folder,
         debounce=_LONGEST_MS,
         step=quiet_ms,
@@ -49,16 +97,20 @@ def repeat_on_change(
         rust_timeout=quiet_ms,
         yield_on_timeout=True,
     )
-    # The first call comes when the watch has begun, so that no change falls between the two.
+
+
+def _do_unless_it_is_gone(folder: Path, do: Callable[[], None]) -> None:
     try:
-        next(seen)
-    except FileNotFoundError as error:
-        raise CitadelError(
-            f"There is no folder of sources at {folder}; name one with --sources."
-        ) from error
-    except StopIteration:
-        return  # The watch was stopped before it began.
-    do()
-    for changes in seen:
-        if changes:
-            do()
+        do()
+    except CitadelError:
+        if _identity(folder) is not None:
+            raise
+
+
+def _identity(folder: Path) -> tuple[int, int] | None:
+    """Return what tells a folder from another one of its name; None when it can't be reached."""
+    try:
+        found = folder.stat()
+    except OSError:
+        return None
+    return (found.st_dev, found.st_ino) if S_ISDIR(found.st_mode) else None

@@ -12,6 +12,14 @@ from markdown_it.token import Token
 from citadel.index.corpus.formats.front_matter import find_front_matter
 from citadel.index.corpus.layout import Block, BlockKind, Layout, Span, join_announcements, trim
 
+_STRUCK = re.compile(
+    r"""(?<![~\\])~~(?=[^\s~])(?P<marked>(?:(?!~~|\n[ \t]*\n).)+)(?<=\S)~~(?!~)
+    | <(?P<tag>s|del|strike)\b[^<>]*>(?P<tagged>(?:(?!\n[ \t]*\n).)*?)</(?P=tag)\s*>""",
+    re.DOTALL | re.IGNORECASE | re.VERBOSE,
+)
+_NAMED = 5
+"""So many struck places are quoted in the report; more are counted."""
+
 _QUOTE_MARKER = re.compile(r"[ \t>]*")
 
 
@@ -43,6 +51,20 @@ def parse_markdown(text: str) -> Layout:
         join_announcements(text, blocks),
         front.stated.notes if front else (),
     )
+
+
+def without_struck(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return a Markdown text without what its author struck out, and a note on that.
+
+    Who strikes a sentence out says no more what it says, so it may not be quoted as a fact.
+    """
+    struck = [match["marked"] or match["tagged"] for match in _STRUCK.finditer(text)]
+    words = [" ".join(each.split()) for each in struck if each and each.strip()]
+    if not words:
+        return text, ()
+    named = ", ".join(f"“{each}”" for each in words[:_NAMED])
+    more = f" and {len(words) - _NAMED} more" if len(words) > _NAMED else ""
+    return _STRUCK.sub("", text), (f"left out, as it is struck out: {named}{more}",)
 
 
 def _first_heading(text: str, blocks: tuple[Block, ...]) -> str | None:

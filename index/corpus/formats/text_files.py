@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from citadel.index.corpus.decoding import Decoded, decode, is_binary, notes_on_removed, visible
 from citadel.index.corpus.formats.document import Document, FileContents, check_length
-from citadel.index.corpus.formats.markdown import parse_markdown
+from citadel.index.corpus.formats.markdown import parse_markdown, without_struck
 from citadel.index.corpus.formats.web_text import parse_web_text
 from citadel.index.corpus.languages import detect_language
 from citadel.index.corpus.layout import Layout
@@ -14,13 +14,18 @@ from citadel.index.errors import CitadelError
 
 
 def read_markdown(data: bytes, source: str, known: Mapping[str, str]) -> FileContents:
-    """Read a Markdown file; the stored text is the file itself, front matter included."""
-    return _read(data, source, known, parse_markdown)
+    """Read a Markdown file; the stored text is the file itself, front matter included.
+
+    What is struck out is not in it.
+    """
+    decoded = readable_text(data, source)
+    text, notes = without_struck(decoded.text)
+    return _read(Decoded(text, (*decoded.notes, *notes)), source, known, parse_markdown)
 
 
 def read_web_text(data: bytes, source: str, known: Mapping[str, str]) -> FileContents:
     """Read plain text; the stored text is the file itself, with what is not the article's."""
-    return _read(data, source, known, parse_web_text)
+    return _read(readable_text(data, source), source, known, parse_web_text)
 
 
 def readable_text(data: bytes, source: str) -> Decoded:
@@ -40,9 +45,8 @@ def readable_text(data: bytes, source: str) -> Decoded:
 
 
 def _read(
-    data: bytes, source: str, known: Mapping[str, str], parse: Callable[[str], Layout]
+    decoded: Decoded, source: str, known: Mapping[str, str], parse: Callable[[str], Layout]
 ) -> FileContents:
-    decoded = readable_text(data, source)
     check_length(decoded.text, source)
     layout = parse(decoded.text)
     metadata = {**layout.metadata, **known}
