@@ -146,16 +146,20 @@ def runs_of(words: Iterable[Word], uprights: Sequence[Upright] = ()) -> list[Run
         uprights: The lines drawn across its text; of more than any table has, none is looked at.
 
     """
-    uprights = uprights if len(uprights) <= _UPRIGHTS else ()
+    boxes = _Boxes(uprights if len(uprights) <= _UPRIGHTS else ())
     groups: list[list[Word]] = []
     before: Word | None = None
+    box = 0
     for word in words:
-        if before is not None and _goes_on(before, word):
+        other = boxes.of(word)
+        if before is not None and other == box and _goes_on(before, word):
             groups[-1].append(word)
         else:
             groups.append([word])
-        before = word
-    return _on_their_lines([_run(group, place, uprights) for place, group in enumerate(groups)])
+        before, box = word, other
+    return _on_their_lines(
+        [_run(group, place, boxes.of(group[0])) for place, group in enumerate(groups)]
+    )
 
 
 def _goes_on(before: Word, word: Word) -> bool:
@@ -167,7 +171,28 @@ def _goes_on(before: Word, word: Word) -> bool:
     return -size < gap <= _RUN_GAP * max(size, word.size)
 
 
-def _run(group: Sequence[Word], place: int, uprights: Sequence[Upright]) -> Run:
+class _Boxes:
+    """Knows between which lines across the text a word stands."""
+
+    def __init__(self, uprights: Sequence[Upright]) -> None:
+        self._uprights = uprights
+        self._places: dict[int, list[float]] = {}
+
+    def of(self, word: Word) -> int:
+        """Return how many lines stand before a word at its height."""
+        if not self._uprights:
+            return 0
+        height = round(word.baseline)
+        places = self._places.get(height)
+        if places is None:
+            places = sorted(
+                each.place for each in self._uprights if each.bottom < height < each.top
+            )
+            self._places[height] = places
+        return bisect_left(places, (word.left + word.right) / 2)
+
+
+def _run(group: Sequence[Word], place: int, box: int) -> Run:
     if len(group) == 1:
         [word] = group
         size, baseline, bold = word.size, word.baseline, float(word.bold)
@@ -179,7 +204,6 @@ def _run(group: Sequence[Word], place: int, uprights: Sequence[Upright]) -> Run:
     for word in group[1:]:
         pieces += (" ", word.text) if word.spaced else (word.text,)
     left, right = min(word.left for word in group), max(word.right for word in group)
-    middle = (left + right) / 2
     return Run(
         text="".join(pieces),
         left=left,
@@ -189,7 +213,7 @@ def _run(group: Sequence[Word], place: int, uprights: Sequence[Upright]) -> Run:
         bold=bold,
         place=place,
         spaced=group[0].spaced,
-        box=sum(x < middle and low < baseline < high for x, low, high in uprights),
+        box=box,
     )
 
 
