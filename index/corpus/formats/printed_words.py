@@ -40,6 +40,7 @@ _RAISED = (0.12, 0.75)
 _LOWERED = (-0.4, -0.06)
 _TOUCHING = 0.4
 _LONGEST_RAISED = 12
+_LONGEST_LARGE = 4
 
 
 class Word(NamedTuple):
@@ -221,21 +222,23 @@ def _on_their_lines(runs: list[Run]) -> list[Run]:
     """Give raised and lowered runs the baseline of the run that they stand beside."""
     by_height = sorted(runs, key=lambda run: run.baseline)
     heights = [run.baseline for run in by_height]
-    settled: list[Run] = []
-    for run in runs:
-        line = None
-        if len(run.text) <= _LONGEST_RAISED:
-            first = bisect_left(heights, run.baseline - 2 * run.size)
-            last = bisect_left(heights, run.baseline + 0.8 * run.size)
-            # A page with thousands of runs at one height is no text that anybody set.
-            beside = by_height[first : min(last, first + 400)]
-            line = next((other for other in beside if _is_set_off(run, other)), None)
-        if line is None:
-            settled.append(run)
-        else:
-            raised = run.baseline > line.baseline
-            settled.append(replace(run, baseline=line.baseline, raised=raised))
-    return settled
+    usual = median(run.size for run in runs) if runs else 0.0
+    return [_on_its_line(run, by_height, heights, usual) for run in runs]
+
+
+def _on_its_line(run: Run, by_height: Sequence[Run], heights: Sequence[float], usual: float) -> Run:
+    small = run.size < _SMALL * usual
+    if len(run.text) > (_LONGEST_RAISED if small else _LONGEST_LARGE):
+        return run
+    # The line of small letters may be one of larger ones, that of others is one of theirs.
+    reach = (2.0 if small else 1.1) * _RAISED[1] * run.size
+    first = bisect_left(heights, run.baseline - reach)
+    last = bisect_left(heights, run.baseline + 0.8 * run.size)
+    # A page with thousands of runs at one height is no text that anybody set.
+    for line in by_height[first : min(last, first + 400)]:
+        if abs(line.baseline - run.baseline) > 0.5 and _is_set_off(run, line):
+            return replace(run, baseline=line.baseline, raised=run.baseline > line.baseline)
+    return run
 
 
 def _is_set_off(run: Run, line: Run) -> bool:
