@@ -355,3 +355,18 @@ def test_pages_with_numbers_of_their_own() -> None:
         "pages are counted from the first and have other numbers in print: "
         "1 is “i”, 2 to 3 are “1” to “2”",
     )
+
+
+def test_the_marks_of_a_list_are_no_column() -> None:
+    pdf = new()
+    pdf.multi_cell(0, 6, "There are:", new_x="LMARGIN", new_y="NEXT")
+    for text in ("A boat that takes everyone across.", "A raft.", "A bridge of ropes and planks."):
+        pdf.cell(8, 6, "-")
+        pdf.cell(0, 6, text, new_x="LMARGIN", new_y="NEXT")
+    assert blocks(pdf) == (
+        [
+            "There are:\n- A boat that takes everyone across.\n- A raft.\n"
+            "- A bridge of ropes and planks."
+        ],
+        (),
+    )

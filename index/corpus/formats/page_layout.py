@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import fmean, median
 
@@ -37,6 +37,8 @@ _LEAST_GUTTER = 0.35
 _APART = 1.6
 """What is so many steps of its lines away from columns is not one of their lines."""
 
+_MARKER = re.compile(r"[-*+•●○■▪◦‣–—·]|\d{1,3}[.)]|\(?[a-z]\)|\(\d{1,2}\)")
+_MARKER_GAP = 3.5
 _BREAK = 4.0
 _LONG = 0.6
 _NOTE_SIZE = 0.9
@@ -83,7 +85,7 @@ def lay_out(runs: Sequence[Run], rules: Sequence[Rule], page: int) -> PageLayout
 
     """
     layout = _Layout(page, tuple(rules), runs_backwards("".join(run.text for run in runs)))
-    text, margin = _without_margin(runs)
+    text, margin = _without_margin(_with_markers(runs))
     lines = tuple(layout.order(text, _DEPTH))
     notes = tuple(layout.order(margin, _DEPTH))
     if _is_count([Cell(line, 0) for line in notes]):
@@ -92,6 +94,25 @@ def lay_out(runs: Sequence[Run], rules: Sequence[Rule], page: int) -> PageLayout
     return PageLayout(
         (*lines, *notes), bool(layout.doubts), tuple(layout.line_numbers), bool(notes)
     )
+
+
+def _with_markers(runs: Sequence[Run]) -> list[Run]:
+    """Put the markers of lists to what follows them on their lines: they are no column."""
+    joined: list[Run] = []
+    for row in _rows(runs):
+        marker: Run | None = None
+        for run in row:
+            follows = marker is not None and run.left - marker.right <= _MARKER_GAP * run.size
+            if marker is not None and follows and not run.raised:
+                text, left = f"{marker.text} {run.text}", min(marker.left, run.left)
+                joined.append(replace(run, text=text, left=left, spaced=marker.spaced))
+                marker = None
+                continue
+            joined += [marker] if marker is not None else []
+            marker = run if not run.raised and _MARKER.fullmatch(run.text) else None
+            joined += [run] if marker is None else []
+        joined += [marker] if marker is not None else []
+    return joined
 
 
 def _without_margin(runs: Sequence[Run]) -> tuple[list[Run], list[Run]]:
@@ -323,9 +344,11 @@ def _band(strips: Sequence[Strip], at: int, done: int) -> _Band | None:
         return None
     end, last, dividing = at + 1, at, 1
     wide = gaps
+    # Nothing but a line between them may part two cells.
+    least = 0.0 if _is_boxed(strips[at]) else _LEAST_GUTTER
     steps: list[float] = []
     while end < len(strips):
-        common = _common(gaps, strips[end])
+        common = _common(gaps, strips[end], least=least)
         step = strips[end - 1][0].baseline - strips[end][0].baseline
         if any(_divides(gap, strips[end]) for gap in common) and not _is_boxed(strips[end]):
             # What is narrow where both columns have a line is a gap between words.
@@ -346,6 +369,8 @@ def _band(strips: Sequence[Strip], at: int, done: int) -> _Band | None:
         return None
     usual = median(steps)
     while end - 1 > last and not _is_near(strips[last:end], usual):
+        end -= 1
+    while end - 1 > last and least == 0.0 and not any(run.box for run in strips[end - 1]):
         end -= 1
     first = at
     while first > done and _is_above(strips[first - 1], strips[first], gaps, usual):

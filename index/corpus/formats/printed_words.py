@@ -40,6 +40,7 @@ _RAISED = (0.12, 0.75)
 _LOWERED = (-0.4, -0.06)
 _TOUCHING = 0.4
 _LONGEST_RAISED = 12
+_LONGEST_LARGE = 4
 
 
 class Word(NamedTuple):
@@ -146,16 +147,20 @@ def runs_of(words: Iterable[Word], uprights: Sequence[Upright] = ()) -> list[Run
         uprights: The lines drawn across its text; of more than any table has, none is looked at.
 
     """
-    uprights = uprights if len(uprights) <= _UPRIGHTS else ()
+    boxes = _Boxes(uprights if len(uprights) <= _UPRIGHTS else ())
     groups: list[list[Word]] = []
     before: Word | None = None
+    box = 0
     for word in words:
-        if before is not None and _goes_on(before, word):
+        other = boxes.of(word)
+        if before is not None and other == box and _goes_on(before, word):
             groups[-1].append(word)
         else:
             groups.append([word])
-        before = word
-    return _on_their_lines([_run(group, place, uprights) for place, group in enumerate(groups)])
+        before, box = word, other
+    return _on_their_lines(
+        [_run(group, place, boxes.of(group[0])) for place, group in enumerate(groups)]
+    )
 
 
 def _goes_on(before: Word, word: Word) -> bool:
@@ -167,7 +172,28 @@ def _goes_on(before: Word, word: Word) -> bool:
     return -size < gap <= _RUN_GAP * max(size, word.size)
 
 
-def _run(group: Sequence[Word], place: int, uprights: Sequence[Upright]) -> Run:
+class _Boxes:
+    """Knows between which lines across the text a word stands."""
+
+    def __init__(self, uprights: Sequence[Upright]) -> None:
+        self._uprights = uprights
+        self._places: dict[int, list[float]] = {}
+
+    def of(self, word: Word) -> int:
+        """Return how many lines stand before a word at its height."""
+        if not self._uprights:
+            return 0
+        height = round(word.baseline)
+        places = self._places.get(height)
+        if places is None:
+            places = sorted(
+                each.place for each in self._uprights if each.bottom < height < each.top
+            )
+            self._places[height] = places
+        return bisect_left(places, (word.left + word.right) / 2)
+
+
+def _run(group: Sequence[Word], place: int, box: int) -> Run:
     if len(group) == 1:
         [word] = group
         size, baseline, bold = word.size, word.baseline, float(word.bold)
@@ -179,7 +205,6 @@ def _run(group: Sequence[Word], place: int, uprights: Sequence[Upright]) -> Run:
     for word in group[1:]:
         pieces += (" ", word.text) if word.spaced else (word.text,)
     left, right = min(word.left for word in group), max(word.right for word in group)
-    middle = (left + right) / 2
     return Run(
         text="".join(pieces),
         left=left,
@@ -189,7 +214,7 @@ def _run(group: Sequence[Word], place: int, uprights: Sequence[Upright]) -> Run:
         bold=bold,
         place=place,
         spaced=group[0].spaced,
-        box=sum(x < middle and low < baseline < high for x, low, high in uprights),
+        box=box,
     )
 
 
@@ -197,21 +222,23 @@ def _on_their_lines(runs: list[Run]) -> list[Run]:
     """Give raised and lowered runs the baseline of the run that they stand beside."""
     by_height = sorted(runs, key=lambda run: run.baseline)
     heights = [run.baseline for run in by_height]
-    settled: list[Run] = []
-    for run in runs:
-        line = None
-        if len(run.text) <= _LONGEST_RAISED:
-            first = bisect_left(heights, run.baseline - 2 * run.size)
-            last = bisect_left(heights, run.baseline + 0.8 * run.size)
-            # A page with thousands of runs at one height is no text that anybody set.
-            beside = by_height[first : min(last, first + 400)]
-            line = next((other for other in beside if _is_set_off(run, other)), None)
-        if line is None:
-            settled.append(run)
-        else:
-            raised = run.baseline > line.baseline
-            settled.append(replace(run, baseline=line.baseline, raised=raised))
-    return settled
+    usual = median(run.size for run in runs) if runs else 0.0
+    return [_on_its_line(run, by_height, heights, usual) for run in runs]
+
+
+def _on_its_line(run: Run, by_height: Sequence[Run], heights: Sequence[float], usual: float) -> Run:
+    small = run.size < _SMALL * usual
+    if len(run.text) > (_LONGEST_RAISED if small else _LONGEST_LARGE):
+        return run
+    # The line of small letters may be one of larger ones, that of others is one of theirs.
+    reach = (2.0 if small else 1.1) * _RAISED[1] * run.size
+    first = bisect_left(heights, run.baseline - reach)
+    last = bisect_left(heights, run.baseline + 0.8 * run.size)
+    # A page with thousands of runs at one height is no text that anybody set.
+    for line in by_height[first : min(last, first + 400)]:
+        if abs(line.baseline - run.baseline) > 0.5 and _is_set_off(run, line):
+            return replace(run, baseline=line.baseline, raised=run.baseline > line.baseline)
+    return run
 
 
 def _is_set_off(run: Run, line: Run) -> bool:
