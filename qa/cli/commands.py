@@ -37,12 +37,8 @@ from citadel.qa.service.limits import DEFAULT_LIMITS, Limits
 
 if TYPE_CHECKING:
     from citadel.index.snapshots.loading import EncoderOf
-    from citadel.index.stores.base import VectorStore
     from citadel.qa.page.welcome import Welcome
-    from citadel.qa.service.additions import Additions
-    from citadel.qa.service.live_index import LiveIndex
     from citadel.qa.service.passwords import PasswordHash
-    from citadel.qa.service.reload import Reloader
 
 # Each command imports what it needs where it needs it: all of it together takes a second, and
 # help or a wrong option needs none of it.
@@ -176,7 +172,7 @@ def serve(
     CITADEL_PASSWORD_HASH, made by “password-hash”, asks everybody for a password.
     """
     from citadel.index.stores.opening import open_store
-    from citadel.qa.cli.opening import open_answerer
+    from citadel.qa.cli.opening import open_additions, open_answerer
     from citadel.qa.service.entrance import Entrance
     from citadel.qa.service.feedback import FeedbackFile
     from citadel.qa.service.live_index import LiveIndex
@@ -197,7 +193,7 @@ def serve(
         reloader = Reloader(live_index, index_dir, encoder_of, kept_in)
         additions = None
         if allow_adding:
-            additions = _additions(index_dir, sources, kept_in, live_index, reloader)
+            additions = open_additions(index_dir, sources, kept_in, live_index, reloader)
         reloader.start()
         feedback = FeedbackFile(index_dir.with_name("feedback.jsonl"))
         limits = Limits(questions_per_minute=questions_per_minute)
@@ -235,21 +231,6 @@ def _gathering(index_dir: Path, backend: str | None) -> EncoderOf:
 
     load_alone = encoder_loader(index_dir, backend)
     return lambda model: GatheringEncoder(load_alone(model))
-
-
-def _additions(
-    index_dir: Path,
-    sources: Path | None,
-    store: VectorStore,
-    live_index: LiveIndex,
-    reloader: Reloader,
-) -> Additions:
-    """Return what takes articles into the folder that an index was built from."""
-    from citadel.qa.cli.opening import open_source_folder
-    from citadel.qa.service.additions import Additions, SourceFolder
-
-    folder = SourceFolder(open_source_folder(index_dir, sources), index_dir, store)
-    return Additions(folder, live_index, reloader.look)
 
 
 def _welcome(index_dir: Path, sources: Path | None) -> Welcome:

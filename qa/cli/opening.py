@@ -16,6 +16,9 @@ from citadel.index.snapshots.loading import EncoderOf
 from citadel.index.stores.base import VectorStore
 from citadel.index.stores.opening import open_store
 from citadel.qa.answer.answering import Answerer
+from citadel.qa.service.additions import Additions, SourceFolder
+from citadel.qa.service.live_index import LiveIndex
+from citadel.qa.service.reload import Reloader
 
 
 def open_answerer(
@@ -70,7 +73,24 @@ def opened_answerer(
         yield open_answerer(index_dir, sources, model, encoder_of, reranker, kept_in)
 
 
-def open_source_folder(index_dir: Path, sources: Path | None) -> Path:
+def open_additions(
+    index_dir: Path,
+    sources: Path | None,
+    store: VectorStore,
+    live_index: LiveIndex,
+    reloader: Reloader,
+) -> Additions:
+    """Return what takes articles into the folder that an index was built from.
+
+    Raises:
+        CitadelError: It was built from another folder than ``sources``.
+
+    """
+    folder = SourceFolder(_source_folder(index_dir, sources), index_dir, store)
+    return Additions(folder, live_index, reloader.look)
+
+
+def _source_folder(index_dir: Path, sources: Path | None) -> Path:
     """Return the folder to add articles to: all that the index has must be in it."""
     built_from = sources_of(index_dir)
     if sources is not None and sources.resolve() != built_from.resolve():

@@ -251,6 +251,8 @@ def start(
     """
     host = check_address(host, port)
     page = build_page(service, welcome, feedback, adding=additions is not None)
+    entrance = entrance or Entrance.of(host)
+    lifespan = behind_middleware(partial(_inputs, page), service, password, additions, entrance)
     try:
         page.launch(
             # Gradio would make no address of what has colons, and takes brackets away.
@@ -277,13 +279,7 @@ def start(
             app_kwargs={
                 # Gradio compresses its assets, but not the page itself.
                 "middleware": [Middleware(GZipMiddleware, minimum_size=1000)],
-                "lifespan": behind_middleware(
-                    partial(_inputs, page),
-                    service,
-                    password,
-                    additions,
-                    entrance or Entrance.of(host),
-                ),
+                "lifespan": lifespan,
             },
         )
     except OSError as error:
