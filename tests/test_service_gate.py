@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import httpx2 as httpx
 import pytest
@@ -10,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from citadel.qa.answer.answering import Answerer
 from citadel.qa.service.bodies import DisconnectedError, read_body
-from citadel.qa.service.limits import Limits, RateLimit
+from citadel.qa.service.limits import Limits
 from citadel.qa.service.live_index import LiveIndex
 from citadel.qa.service.passwords import PasswordHash
 from citadel.qa.service.problems import Problem
@@ -121,6 +122,12 @@ def test_a_body_that_does_not_come_is_not_waited_for() -> None:
         asyncio.run(read_body(gone, limits))
 
 
+def stop_the_clock(monkeypatch: pytest.MonkeyPatch, left: int) -> None:
+    """Stop the clock of the limits so many seconds before one of their minutes is over."""
+    stopped = SimpleNamespace(monotonic=lambda: 60.0 * 7 - left)
+    monkeypatch.setattr("citadel.qa.service.limits.time", stopped)
+
+
 WAITS = pytest.mark.parametrize(("wait", "told"), [(1, "1 second"), (42, "42 seconds")])
 
 
@@ -128,7 +135,7 @@ WAITS = pytest.mark.parametrize(("wait", "told"), [(1, "1 second"), (42, "42 sec
 def test_questions_from_one_address_are_limited(
     live_index: LiveIndex, page: FakePage, monkeypatch: pytest.MonkeyPatch, wait: int, told: str
 ) -> None:
-    monkeypatch.setattr(RateLimit, "_seconds_to_wait", lambda *_: wait)
+    stop_the_clock(monkeypatch, wait)
     limited = service(live_index, questions_per_minute=2)
     client = visit(limited, page)
     for _ in range(2):
@@ -163,7 +170,7 @@ def test_a_password_is_asked_for(live_index: LiveIndex, page: FakePage) -> None:
 def test_wrong_passwords_are_limited(
     live_index: LiveIndex, monkeypatch: pytest.MonkeyPatch, wait: int, told: str
 ) -> None:
-    monkeypatch.setattr(RateLimit, "_seconds_to_wait", lambda *_: wait)
+    stop_the_clock(monkeypatch, wait)
     client = visit(service(live_index, wrong_passwords_per_minute=2), password=CHEAP_HASH)
     for _ in range(2):
         assert client.get("/", auth=("", "wrong")).status_code == 401
