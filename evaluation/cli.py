@@ -24,6 +24,7 @@ from citadel.evaluation.options import (
     Language,
     Limit,
     Model,
+    ReadSentences,
     RerankerModel,
     Sources,
     Without,
@@ -44,7 +45,7 @@ from citadel.index.corpus.corpus import read_articles
 from citadel.index.encoders.backends import encoder_loader, library_encode, use_threads
 from citadel.index.encoders.models import DEFAULT_MODEL
 from citadel.index.errors import CitadelError
-from citadel.index.retrieval.reranking import load_reranker
+from citadel.index.retrieval.stages import load_stages
 from citadel.index.snapshots.pointer import default_index_dir
 from citadel.qa.answer.answering import Answerer
 
@@ -93,6 +94,7 @@ def run_command(
     without: Without = None,
     language: Language = None,
     against_encode: AgainstEncode = False,
+    reader: ReadSentences = True,
     reranker: RerankerModel = None,
     backend: Backend = None,
 ) -> None:
@@ -100,7 +102,7 @@ def run_command(
     paths = datasets or [BUNDLED_QUESTIONS]
     for path in paths:
         dataset = _dataset(path, language, without or (), limit)
-        answerer = _answerer(dataset, index_dir, sources, model, backend, reranker)
+        answerer = _answerer(dataset, index_dir, sources, model, backend, reader, reranker)
         scored = _run(dataset, answerer)
         print(_report(scored.result))
         if output is not None:
@@ -209,10 +211,13 @@ def _answerer(
     sources: Path,
     model: str | None,
     backend: str | None = None,
+    reader: bool = True,
     reranker: str | None = None,
 ) -> Answerer:
     """Open an index of what the data set is about; build it in memory unless a folder is named."""
-    encoder_of = encoder_loader(index_dir or default_index_dir(), backend)
+    beside = index_dir or default_index_dir()
+    stages = load_stages(reader, reranker, backend, beside)
+    encoder_of = encoder_loader(beside, backend)
     with progress_bar("Embedding") as progress:
         if index_dir is not None and not dataset.articles:
             index = open_index(index_dir, sources, model, encoder_of, progress)
@@ -222,7 +227,7 @@ def _answerer(
             index = index_articles("evaluation", articles, encoder, progress)
     # As when questions are answered: see there.
     use_threads(1)
-    return Answerer(index, load_reranker(reranker) if reranker is not None else None)
+    return Answerer(index, stages)
 
 
 def _run(dataset: Dataset, answerer: Answerer) -> _Scored:

@@ -23,6 +23,13 @@ Model = Annotated[
         show_default=False,
     ),
 ]
+ReadSentences = Annotated[
+    bool,
+    typer.Option(
+        "--reader/--no-reader",
+        help="Read the best sentences in their context: slower, and more often right.",
+    ),
+]
 RerankerModel = Annotated[
     str | None,
     typer.Option(

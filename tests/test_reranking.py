@@ -13,6 +13,7 @@ from citadel.index.retrieval.passage_index import PassageIndex
 from citadel.index.retrieval.ranking import Scores
 from citadel.index.retrieval.reranking import load_reranker, second_opinion
 from citadel.index.retrieval.search import Query, search
+from citadel.index.retrieval.stages import Stages
 from citadel.qa.answer.answering import Answerer
 from citadel.qa.answer.answers import Answer
 from tests.tiny_models import tiny_model, tiny_reranker
@@ -76,7 +77,7 @@ def test_a_reranker_decides_between_equals(
     town: PassageIndex, word: str, passage: int, quote: str
 ) -> None:
     reranker = Loyal(word)
-    result = search(town, Query("Who opened the bakery?"), 5, reranker=reranker)
+    result = search(town, Query("Who opened the bakery?"), 5, stages=Stages(reranker=reranker))
     assert result.hits[0].passage == town.passages[passage]
     best = result.quotable[0]
     assert result.hits[best.hit].passage.quote(best.span) == quote
@@ -88,13 +89,13 @@ def test_a_reranker_decides_between_equals(
 def test_a_reranker_reads_what_a_follow_up_is_about(town: PassageIndex) -> None:
     reranker = Loyal("Olga")
     leaning = Query("Who opened it?", "bakery", "What is the bakery?", 0.9)
-    search(town, leaning, 5, reranker=reranker)
+    search(town, leaning, 5, stages=Stages(reranker=reranker))
     assert reranker.questions == ["Who opened it? bakery"]
 
 
 def test_an_answerer_asks_its_reranker(town: PassageIndex) -> None:
     reranker = Loyal("Nils")
-    answer = Answerer(town, reranker).answer("Who opened the bakery?")
+    answer = Answerer(town, Stages(reranker=reranker)).answer("Who opened the bakery?")
     assert answer.citations[0].quote == "Nils Brandt opened the bakery again in 1946."
     assert reranker.questions == ["Who opened the bakery?"]
     assert cited(Answerer(town).answer("Who opened the bakery?")) != cited(answer)

@@ -16,6 +16,7 @@ from citadel.index.retrieval.ranker import Ranker
 from citadel.index.retrieval.ranking import FEATURES, RankingWeights, fitted_weights
 from citadel.index.retrieval.search import Query, SearchResult, search
 from citadel.index.retrieval.signals import NO_BACKGROUND, Topic
+from citadel.index.retrieval.stages import Stages
 
 QUERIES = [
     Query("Who leads Jaish Halab?"),
@@ -232,7 +233,9 @@ def test_no_topic_makes_a_plain_search(town: PassageIndex) -> None:
 def test_weights_are_used(town: PassageIndex) -> None:
     """Where only the length counts, and against a sentence, short ones come first."""
     weights = RankingWeights.of(dict.fromkeys(FEATURES, 0.0) | {"context": 1e-6, "length": -1.0})
-    for hit in search(town, Query("Who opened the bakery?"), 5, weights, ranker=AS_BEFORE).hits:
+    for hit in search(
+        town, Query("Who opened the bakery?"), 5, weights, stages=Stages(ranker=AS_BEFORE)
+    ).hits:
         lengths = [len(town.question_words(hit.passage.quote(s.span))) for s in hit.sentences]
         assert lengths == sorted(lengths)
 

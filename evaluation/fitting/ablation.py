@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from citadel.evaluation.data.questions import Place, Question
 from citadel.evaluation.fitting.training_data import (
-    Reader,
+    QuestionReader,
     TrainingData,
     one_search_questions,
     passage_place,
@@ -59,7 +59,9 @@ def ablate(training_data: TrainingData, progress: Callable[[int, int], None]) ->
     Follow-ups are left out: they are ranked by several searches at once.
     """
     questions = one_search_questions(training_data)
-    corrected = [Reader(training_data.index).query(question.text).text for question in questions]
+    corrected = [
+        QuestionReader(training_data.index).query(question.text).text for question in questions
+    ]
     rows = []
     for done, (name, method, corrects) in enumerate(METHODS):
         progress(done, len(METHODS))

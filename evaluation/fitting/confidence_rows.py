@@ -17,7 +17,7 @@ from itertools import cycle
 
 from citadel.evaluation.data.questions import Place, Question
 from citadel.evaluation.fitting.training_data import (
-    Reader,
+    QuestionReader,
     TrainingData,
     index_without,
     is_searched,
@@ -27,9 +27,9 @@ from citadel.evaluation.scoring.judging import holds
 from citadel.index.build.build import index_articles
 from citadel.index.corpus.articles import Article
 from citadel.index.retrieval.passage_index import PassageIndex
-from citadel.index.retrieval.ranker import Ranker
 from citadel.index.retrieval.search import search
 from citadel.index.retrieval.signals import Signals
+from citadel.index.retrieval.stages import ONLY_RANKER, Stages
 
 _PARTS = 6
 """Near misses are asked of an article without every so-manieth paragraph."""
@@ -102,18 +102,17 @@ _REGIMES = {
 
 
 def confidence_rows(
-    training_data: TrainingData, ranker: Ranker | None = None
+    training_data: TrainingData, stages: Stages = ONLY_RANKER
 ) -> Iterator[ConfidenceRow]:
     """Yield the rows of a data set.
 
     Args:
         training_data: The questions and the index.
-        ranker: Ranks the sentences; one that was not trained on these questions. None for the one
-            that comes with Citadel.
+        stages: What ranks the sentences; nothing in it should have been trained on these questions.
 
     """
     questions = [question for question in training_data.questions if is_searched(question)]
-    reader = Reader(training_data.index, ranker)
+    reader = QuestionReader(training_data.index, stages)
     # Together they are encoded sooner; a remembering encoder has them then.
     training_data.index.encoder.encode_questions(
         [reader.query(question.text).text for question in questions]
@@ -124,7 +123,7 @@ def confidence_rows(
         for question in questions:
             yield _row(training_data, question, reader, _regime(question), Setting.QUESTION_SET)
         if len(training_data.index.articles) > 1:
-            yield from _of_single_articles(training_data, questions, ranker)
+            yield from _of_single_articles(training_data, questions, stages)
 
 
 def _regime(question: Question) -> Regime:
@@ -134,12 +133,12 @@ def _regime(question: Question) -> Regime:
 
 
 def _of_single_articles(
-    training_data: TrainingData, questions: Sequence[Question], ranker: Ranker | None
+    training_data: TrainingData, questions: Sequence[Question], stages: Stages
 ) -> Iterator[ConfidenceRow]:
     """Ask the questions about each article of it alone, and some about the next one."""
     articles = training_data.index.articles
     for article, other in zip(articles, articles[1:] + articles[:1], strict=True):
-        reader = Reader(_index([article], training_data), ranker)
+        reader = QuestionReader(_index([article], training_data), stages)
         for question in questions:
             if question.article == article.source:
                 yield _row(training_data, question, reader, _regime(question), Setting.OWN_ARTICLE)
@@ -153,13 +152,13 @@ def _of_single_articles(
 def _row(
     training_data: TrainingData,
     question: Question,
-    reader: Reader,
+    reader: QuestionReader,
     regime: Regime,
     setting: Setting,
     asked_of: Article | None = None,
 ) -> ConfidenceRow:
     query = reader.query(question.text, question.history)
-    result = search(reader.index, query, _PASSAGES, ranker=reader.ranker)
+    result = search(reader.index, query, _PASSAGES, stages=reader.stages)
     first = result.quotable[0]
     place = Place(result.hits[first.hit].passage.source, first.span.start, first.span.end)
     answered = regime is Regime.ANSWERABLE
@@ -186,14 +185,14 @@ def _of_articles(
     for article, other in zip(articles, others, strict=False):
         own = of_article[article.source]
         index = _index([article], training_data)
-        reader = Reader(index)
+        reader = QuestionReader(index)
         for question in own:
             yield _row(training_data, question, reader, Regime.ANSWERABLE, Setting.ARTICLE)
         for question in of_article[other.source]:
             yield _row(training_data, question, reader, Regime.OFF_TOPIC, Setting.ARTICLE)
         yield from _near(training_data, index, [article], own, _PARTS, Setting.ARTICLE)
     answerable = [question for questions in of_article.values() for question in questions]
-    reader = Reader(training_data.index)
+    reader = QuestionReader(training_data.index)
     for question in questions:
         regime = Regime.ANSWERABLE if question.answerable else Regime.IMPOSSIBLE
         yield _row(training_data, question, reader, regime, Setting.ALL)
@@ -202,7 +201,7 @@ def _of_articles(
     )
     for part in range(_PARTS_OF_ALL):
         absent = articles[part::_PARTS_OF_ALL]
-        reader = Reader(_index([a for a in articles if a not in absent], training_data))
+        reader = QuestionReader(_index([a for a in articles if a not in absent], training_data))
         for article in absent:
             for question in of_article[article.source]:
                 yield _row(training_data, question, reader, Regime.OFF_TOPIC, Setting.ALL)
@@ -243,6 +242,6 @@ def _near(
             continue
         waiting = [question for question in waiting if question not in gone]
         left_out = frozenset((source, span.start) for source, span in absent)
-        reader = Reader(index_without(whole, articles, left_out))
+        reader = QuestionReader(index_without(whole, articles, left_out))
         for question in gone:
             yield _row(training_data, question, reader, Regime.NEAR, setting)

@@ -21,7 +21,7 @@ from safetensors.numpy import save_file
 from citadel.evaluation.data.questions import Evidence, Place
 from citadel.evaluation.fitting.confidence_fit import folds_of
 from citadel.evaluation.fitting.training_data import (
-    Reader,
+    QuestionReader,
     TrainingData,
     is_searched,
     passage_place,
@@ -76,7 +76,7 @@ class PairRow:
 
 def pair_rows(training_data: TrainingData) -> Iterator[PairRow]:
     """Yield a row for every answerable question of which a candidate answers."""
-    reader = Reader(training_data.index)
+    reader = QuestionReader(training_data.index)
     for question in training_data.questions:
         if not question.answerable or question.kind in FOREIGN or not is_searched(question):
             continue

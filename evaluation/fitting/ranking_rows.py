@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from citadel.evaluation.data.questions import Evidence, Place, Question
 from citadel.evaluation.fitting.training_data import (
-    Reader,
+    QuestionReader,
     TrainingData,
     one_search_questions,
     passage_place,
@@ -73,7 +73,7 @@ def ranking_rows(training_data: TrainingData) -> Iterator[RankingRow]:
 
     Follow-ups are ranked by several searches, which share the weights; they are left out.
     """
-    reader = Reader(training_data.index)
+    reader = QuestionReader(training_data.index)
     questions = one_search_questions(training_data)
     texts = [reader.query(question.text).text for question in questions]
     # Together they are encoded sooner; a remembering encoder has them then.

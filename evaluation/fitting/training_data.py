@@ -13,9 +13,9 @@ from citadel.index.build.embedding import Progress
 from citadel.index.corpus.articles import Article
 from citadel.index.encoders.encoder import Encoder, EncoderAround, Encoding
 from citadel.index.retrieval.passage_index import PassageIndex
-from citadel.index.retrieval.ranker import Ranker
 from citadel.index.retrieval.search import Query
 from citadel.index.retrieval.spellings import Spellings
+from citadel.index.retrieval.stages import ONLY_RANKER, Stages
 from citadel.qa.answer.follow_ups import interpret
 from citadel.qa.answer.intent import MessageKind, read_message
 
@@ -50,13 +50,13 @@ class TrainingData:
         return sources(question)[0] if self.own and sources(question) else question.id
 
 
-class Reader:
+class QuestionReader:
     """Understands questions to one index as it is done when they are answered."""
 
-    def __init__(self, index: PassageIndex, ranker: Ranker | None = None) -> None:
-        """Read questions to the given index, to be ranked by the given ranker, if any."""
+    def __init__(self, index: PassageIndex, stages: Stages = ONLY_RANKER) -> None:
+        """Read questions to the given index, whose candidates the given stages rank."""
         self.index = index
-        self.ranker = ranker
+        self.stages = stages
         self._spellings = Spellings(index.spelling, index.encoder.knows_word, index.has_word)
 
     def query(self, question: str, history: Sequence[str] = ()) -> Query:

@@ -60,24 +60,29 @@ def load_encoder(
             the converted model can't be kept.
 
     """
+    return TransformerEncoder(model, load_network(model, backend, kept_in))
+
+
+def load_network(model: str, backend: str | None, kept_in: Path | None) -> Network:
+    """Load a model as what computes its vectors; arguments and errors as for ``load_encoder``."""
     if backend not in (None, *BACKENDS):
         raise CitadelError(f"There is no backend {backend!r}; choose {', '.join(BACKENDS)}.")
     installed = _installed()
     chosen = backend or fastest()
     if chosen == TORCH:
-        return TransformerEncoder(model, TorchNetwork(embedding_model(model)))
+        return TorchNetwork(embedding_model(model))
     if chosen not in installed:
         raise CitadelError(
             f"What --backend {chosen} needs is not installed; run “pip install "
             f"'citadel-qa[{chosen}]'”, or choose --backend torch."
         )
     try:
-        return TransformerEncoder(model, _converted(model, installed[chosen], kept_in))
+        return _converted(model, installed[chosen], kept_in)
     except UnfaithfulError as error:
         if backend is not None:
             raise
         _log.warning("%s It is computed by PyTorch.", error)
-        return load_encoder(model, TORCH)
+        return load_network(model, TORCH, None)
 
 
 def fastest() -> str:

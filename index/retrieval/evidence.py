@@ -27,13 +27,14 @@ from citadel.index.retrieval.signals import (
     sign_signals,
     topic_signals,
 )
+from citadel.index.retrieval.stages import Ranking
 
 
 def measure_signals(
     index: PassageIndex,
     candidates: Candidates,
     query_features: QueryFeatures,
-    scores: Scores,
+    ranking: Ranking,
     passage: int,
     sentence: int,
 ) -> Signals:
@@ -43,7 +44,7 @@ def measure_signals(
         index: Where the candidates are.
         candidates: What was found.
         query_features: The question, as the candidates match it.
-        scores: float32, (sentences,): the final score of each candidate.
+        ranking: Their final scores, and what was read of them.
         passage: The row of the best passage among the candidates.
         sentence: The row of the sentence that is quoted first.
 
@@ -74,12 +75,13 @@ def measure_signals(
             coverage=sum(term in in_sentence for term in ids) / max(len(ids), 1),
             cosine=float(cosines[sentence]),
             type_missing=float(lacks_asked_type(query_features.text, quoted, query_features.words)),
-            **rank_signals(scores),
+            **rank_signals(ranking.scores),
             late_first=float(late[sentence]),
             cosine_best=float(cosines.max()),
             **_word_shares(index, query_features, in_sentence, in_passage),
             **sign_signals(query_features.text, quoted),
         ),
+        reading=ranking.reading.signals(number),
     )
 
 

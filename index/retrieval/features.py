@@ -22,7 +22,12 @@ from citadel.index.retrieval.late_interaction import (
 )
 from citadel.index.retrieval.lexical import TermIds, Word, content_words
 from citadel.index.retrieval.passage_index import PassageIndex
-from citadel.index.retrieval.ranking import RankingWeights, Scores, feature_matrix
+from citadel.index.retrieval.ranking import (
+    RankingWeights,
+    Scores,
+    feature_matrix,
+    passage_scores,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,22 @@ class Candidates:
     sentences: npt.NDArray[np.int64]
     firsts: npt.NDArray[np.int64]
     of_sentence: npt.NDArray[np.int64]
+
+    def ranked(self, scores: Scores) -> tuple[Scores, npt.NDArray[np.int64]]:
+        """Return the score of each passage, and their rows, best first.
+
+        Args:
+            scores: float32, (sentences,).
+
+        """
+        by_passage = passage_scores(scores, self.firsts)
+        return by_passage, np.lexsort((self.passages, -by_passage))
+
+    def sentence_rows(self, passages: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Return the rows of the sentences of some passages, given by theirs, ascending."""
+        wanted = np.zeros(len(self.passages), dtype=bool)
+        wanted[passages] = True
+        return np.flatnonzero(wanted[self.of_sentence])
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,6 @@ from citadel.index.retrieval.hits import Hit, Match, SentenceHit
 from citadel.index.retrieval.lexical import Word
 from citadel.index.retrieval.pair_features import best_rows, pair_features
 from citadel.index.retrieval.passage_index import PassageIndex
-from citadel.index.retrieval.ranker import Ranker, fitted_ranker
 from citadel.index.retrieval.ranking import (
     RankingWeights,
     Scores,
@@ -26,13 +25,11 @@ from citadel.index.retrieval.ranking import (
     fitted_weights,
     passage_scores,
 )
-from citadel.index.retrieval.reranking import Reranker, second_opinion
 from citadel.index.retrieval.signals import Signals
+from citadel.index.retrieval.stages import ONLY_RANKER, Stages, rank
 
 _QUOTABLE_PASSAGES = 5
 _QUOTABLE_SENTENCES = 8
-
-_RERANKED_PASSAGES = 10
 
 _COPIES = 3
 """So many passages of the same text are shown: enough to see that it stands in several articles."""
@@ -102,8 +99,7 @@ def search(
     query: Query,
     count: int,
     weights: RankingWeights | None = None,
-    reranker: Reranker | None = None,
-    ranker: Ranker | None = None,
+    stages: Stages = ONLY_RANKER,
 ) -> SearchResult:
     """Find the passages and sentences that answer a question.
 
@@ -115,8 +111,7 @@ def search(
         query: What to search for.
         count: How many passages to return at most.
         weights: What each feature counts; those that come with Citadel by default.
-        reranker: Gives a second opinion on the ten best passages and their sentences, if any.
-        ranker: Ranks the best sentences anew; the one that comes with Citadel by default.
+        stages: What looks at the candidates then; by default the ranker of Citadel alone.
 
     Raises:
         CitadelError: The scope of the query holds no article.
@@ -130,13 +125,9 @@ def search(
     scores = combine(index, query.dependence, candidates, features_of_queries)
     judged = features_of_queries[1 if query.topic and query.dependence >= _MOSTLY_DEPENDENT else 0]
     nearness = _nearness(scores, candidates, fitted)
-    if index.encoder.reads(judged.text):
-        rows = best_rows(scores)
-        pairs = pair_features(index, candidates, judged, scores, rows)
-        scores = (ranker or fitted_ranker()).ranked_anew(scores, rows, pairs)
-    if reranker is not None:
-        scores = _reranked(index, candidates, scores, reranker, judged.text)
-    by_passage, order = _ranked(candidates, scores)
+    ranking = rank(index, candidates, judged, scores, stages)
+    scores = ranking.scores
+    by_passage, order = candidates.ranked(scores)
     order = _without_more_copies(index, candidates, order, max(count, _QUOTABLE_PASSAGES))
     quotable_rows = _quotable_rows(index, candidates, order, scores, judged)
     known = _known_words(index, judged)
@@ -158,7 +149,7 @@ def search(
         )
         for row in shown_rows
     )
-    signals = measure_signals(index, candidates, judged, scores, int(order[0]), quotable_rows[0])
+    signals = measure_signals(index, candidates, judged, ranking, int(order[0]), quotable_rows[0])
     return SearchResult(hits, quotable, signals)
 
 
@@ -199,12 +190,6 @@ def ranker_features(
     return features, candidates.sentences[rows], candidates.passages[candidates.of_sentence[rows]]
 
 
-def _ranked(candidates: Candidates, scores: Scores) -> tuple[Scores, npt.NDArray[np.int64]]:
-    """Return the score of each passage, and their rows, best first."""
-    by_passage = passage_scores(scores, candidates.firsts)
-    return by_passage, np.lexsort((candidates.passages, -by_passage))
-
-
 def _without_more_copies(
     index: PassageIndex, candidates: Candidates, order: npt.NDArray[np.int64], count: int
 ) -> npt.NDArray[np.int64]:
@@ -225,25 +210,6 @@ def _without_more_copies(
     return np.concatenate([np.array(kept, dtype=np.int64), order[_COMPARED:][:missing]])
 
 
-def _reranked(
-    index: PassageIndex, candidates: Candidates, scores: Scores, reranker: Reranker, question: str
-) -> Scores:
-    """Score the sentences of the best passages anew: each by itself, and by its passage."""
-    _, order = _ranked(candidates, scores)
-    rows = _sentence_rows(candidates, order[:_RERANKED_PASSAGES])
-    numbers, of_row = np.unique(candidates.of_sentence[rows], return_inverse=True)
-    passages = [index.passages[number] for number in candidates.passages[numbers]]
-    sentences = [
-        passages[place].quote(index.sentence_span(int(number)))
-        for place, number in zip(of_row, candidates.sentences[rows], strict=True)
-    ]
-    opinions = reranker.scores(question, [*(passage.text for passage in passages), *sentences])
-    opinion = opinions[of_row] + opinions[len(passages) :]
-    reranked = scores.copy()
-    reranked[rows] = second_opinion(scores[rows], opinion)
-    return reranked
-
-
 def _quotable_rows(
     index: PassageIndex,
     candidates: Candidates,
@@ -252,7 +218,7 @@ def _quotable_rows(
     query_features: QueryFeatures,
 ) -> list[int]:
     """Choose the sentences to quote from the best passages, in the order to quote them."""
-    rows = _sentence_rows(candidates, order[:_QUOTABLE_PASSAGES])
+    rows = candidates.sentence_rows(order[:_QUOTABLE_PASSAGES])
     # A line that only announces answers nothing: what it announces does.
     telling = rows[~index.sentences.announcing[candidates.sentences[rows]]]
     rows = telling if len(telling) else rows
@@ -260,15 +226,6 @@ def _quotable_rows(
         scores[rows], query_features.matches[rows] * query_features.weights, _QUOTABLE_SENTENCES
     )
     return [int(rows[place]) for place in chosen]
-
-
-def _sentence_rows(
-    candidates: Candidates, passages: npt.NDArray[np.int64]
-) -> npt.NDArray[np.int64]:
-    """Return the rows of the sentences of some passages, given by theirs, in ascending order."""
-    wanted = np.zeros(len(candidates.passages), dtype=bool)
-    wanted[passages] = True
-    return np.flatnonzero(wanted[candidates.of_sentence])
 
 
 def _known_words(index: PassageIndex, query_features: QueryFeatures) -> list[tuple[Word, int]]:

@@ -143,17 +143,37 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadingSignals:
+    """What the reader thinks of what it read, all of it log-odds against that nothing answers.
+
+    Attributes:
+        first: Of the sentence that is quoted first.
+        first_span: Of the best span in it.
+        every: Of all sentences that were read: the log of their summed odds.
+        best_span: Of the best span in any of them.
+
+    """
+
+    first: float
+    first_span: float
+    every: float
+    best_span: float
+
+
+@dataclass(frozen=True, slots=True)
 class Signals:
     """What speaks for an answer.
 
     Attributes:
         topic: Nearness to the collection, above that of unrelated questions.
         evidence: The match of the best passage.
+        reading: What the reader thinks of it; None where it read nothing.
 
     """
 
     topic: Topic
     evidence: Evidence
+    reading: ReadingSignals | None = None
 
 
 def topic_signals(late: Scores, cosines: Scores) -> Topic:

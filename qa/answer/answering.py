@@ -11,8 +11,8 @@ from citadel.index.corpus.articles import Article
 from citadel.index.corpus.scope import EVERYTHING, Scope
 from citadel.index.retrieval.hits import Hit
 from citadel.index.retrieval.passage_index import PassageIndex
-from citadel.index.retrieval.reranking import Reranker
 from citadel.index.retrieval.spellings import Correction, Spellings
+from citadel.index.retrieval.stages import ONLY_RANKER, Stages
 from citadel.qa.answer.answers import Answer, Citation, Status, publication
 from citadel.qa.answer.confidence import HEADER_CONFIDENCE, Judgement
 from citadel.qa.answer.finding import find
@@ -53,10 +53,10 @@ _REMEMBERED = 256
 class Answerer:
     """Answers questions from one index."""
 
-    def __init__(self, index: PassageIndex, reranker: Reranker | None = None) -> None:
-        """Answer from the given index, with a second opinion of a reranker if there is one."""
+    def __init__(self, index: PassageIndex, stages: Stages = ONLY_RANKER) -> None:
+        """Answer from the given index, whose candidates the given stages rank."""
         self.index = index
-        self._reranker = reranker
+        self._stages = stages
         self._languages = {article.source: article.language for article in index.articles}
         texts = {article.source: article for article in index.articles}
         self._sha256 = cache(lambda source: texts[source].sha256)
@@ -65,13 +65,13 @@ class Answerer:
         self._titles = [article.title for article in index.articles]
         self._is_found = lru_cache(_REMEMBERED)(
             lambda query: (
-                find(index, query, _PASSAGES, reranker).judgement.status is not Status.NOT_FOUND
+                find(index, query, _PASSAGES, stages).judgement.status is not Status.NOT_FOUND
             )
         )
 
     def over(self, index: PassageIndex) -> Answerer:
         """Return what answers from another index in the same way."""
-        return Answerer(index, self._reranker)
+        return Answerer(index, self._stages)
 
     def answer(
         self,
@@ -121,7 +121,7 @@ class Answerer:
                 notes + told.notes,
             )
         query = replace(interpret(correction.text, context), scope=scope)
-        finding = find(self.index, query, passages, self._reranker)
+        finding = find(self.index, query, passages, self._stages)
         result = finding.result
         found = finding.judgement.status is not Status.NOT_FOUND
         quotation = quote(result, correction.text, self._languages) if found else NOTHING

@@ -9,8 +9,8 @@ from itertools import chain, zip_longest
 
 from citadel.index.retrieval.hits import Hit
 from citadel.index.retrieval.passage_index import PassageIndex
-from citadel.index.retrieval.reranking import Reranker
 from citadel.index.retrieval.search import Query, QuotableSentence, SearchResult, search
+from citadel.index.retrieval.stages import Stages
 from citadel.qa.answer.answers import Status
 from citadel.qa.answer.confidence import (
     Judgement,
@@ -37,14 +37,14 @@ class Finding:
     missing: tuple[str, ...] = ()
 
 
-def find(index: PassageIndex, query: Query, passages: int, reranker: Reranker | None) -> Finding:
+def find(index: PassageIndex, query: Query, passages: int, stages: Stages) -> Finding:
     """Search and judge, each part of a question by itself.
 
     Args:
         index: Where to search.
         query: What to search for.
         passages: How many passages to return at most.
-        reranker: Gives a second opinion on the best passages, if any.
+        stages: What ranks the candidates.
 
     Raises:
         CitadelError: The scope of the query holds no article.
@@ -52,12 +52,12 @@ def find(index: PassageIndex, query: Query, passages: int, reranker: Reranker | 
     """
     parts = () if query.topic else split_question(query.text)
     if len(parts) < 2:
-        return _find(index, query, passages, reranker)
+        return _find(index, query, passages, stages)
     queries = [
         replace(interpret(part, parts[:number]), scope=query.scope)
         for number, part in enumerate(parts)
     ]
-    findings = [_find(index, each, passages, reranker) for each in queries]
+    findings = [_find(index, each, passages, stages) for each in queries]
     return Finding(
         merge_results([finding.result for finding in findings], passages),
         judge_together([finding.judgement for finding in findings]),
@@ -69,8 +69,8 @@ def find(index: PassageIndex, query: Query, passages: int, reranker: Reranker | 
     )
 
 
-def _find(index: PassageIndex, query: Query, passages: int, reranker: Reranker | None) -> Finding:
-    result = search(index, query, passages, reranker=reranker)
+def _find(index: PassageIndex, query: Query, passages: int, stages: Stages) -> Finding:
+    result = search(index, query, passages, stages=stages)
     if index.encoder.reads(query.text):
         return Finding(result, fitted_confidence().judge(result.signals))
     return Finding(result, judge_by_words(result.signals))

@@ -26,6 +26,7 @@ from citadel.qa.cli.options import (
     Model,
     Only,
     Publishers,
+    ReadSentences,
     RerankerModel,
     RootPath,
     Since,
@@ -88,6 +89,7 @@ def ask(
     index_dir: IndexDir = default_index_dir(),  # noqa: B008
     sources: Sources = None,
     model: Model = None,
+    reader: ReadSentences = True,
     reranker: RerankerModel = None,
     backend: Backend = None,
     store: Store = "faiss",
@@ -107,7 +109,7 @@ def ask(
     from citadel.qa.cli.plain_text import printed
 
     opened = partial(
-        opened_answerer, index_dir, sources, model, reranker, backend, store, store_url
+        opened_answerer, index_dir, sources, model, reader, reranker, backend, store, store_url
     )
     if question is not None:
         with opened() as answerer:
@@ -162,6 +164,7 @@ def serve(
     index_dir: IndexDir = default_index_dir(),  # noqa: B008
     sources: Sources = None,
     model: Model = None,
+    reader: ReadSentences = True,
     reranker: RerankerModel = None,
     backend: Backend = None,
     store: Store = "faiss",
@@ -171,6 +174,7 @@ def serve(
 
     CITADEL_PASSWORD_HASH, made by “password-hash”, asks everybody for a password.
     """
+    from citadel.index.retrieval.stages import load_stages
     from citadel.index.stores.opening import open_store
     from citadel.qa.cli.opening import open_additions, open_answerer
     from citadel.qa.service.entrance import Entrance
@@ -182,8 +186,9 @@ def serve(
     password = _password(host, allow_adding)
     entrance = Entrance.of(host, allowed_host or (), trusted_proxy or (), root_path)
     encoder_of = _gathering(index_dir, backend)
+    stages = load_stages(reader, reranker, backend, index_dir)
     with open_store(store, store_url, index_dir) as kept_in:
-        answerer = open_answerer(index_dir, sources, model, encoder_of, reranker, kept_in)
+        answerer = open_answerer(index_dir, sources, model, encoder_of, stages, kept_in)
         live_index = LiveIndex.of(answerer)
         _let_gradio_count_nothing()
         # Gradio takes seconds to import: that is for when the index is known to be there.
@@ -274,6 +279,7 @@ def mcp(
     index_dir: IndexDir = default_index_dir(),  # noqa: B008
     sources: Sources = None,
     model: Model = None,
+    reader: ReadSentences = True,
     reranker: RerankerModel = None,
     backend: Backend = None,
     store: Store = "faiss",
@@ -287,14 +293,16 @@ def mcp(
             "This needs the extra “mcp”; run “pip install 'citadel-qa[mcp]'”."
         ) from error
     from citadel.index.encoders.backends import encoder_loader
+    from citadel.index.retrieval.stages import load_stages
     from citadel.index.stores.opening import open_store
     from citadel.qa.cli.opening import open_answerer
     from citadel.qa.service.live_index import LiveIndex
     from citadel.qa.service.reload import Reloader
 
     encoder_of = encoder_loader(index_dir, backend)
+    stages = load_stages(reader, reranker, backend, index_dir)
     with open_store(store, store_url, index_dir) as kept_in:
-        answerer = open_answerer(index_dir, sources, model, encoder_of, reranker, kept_in)
+        answerer = open_answerer(index_dir, sources, model, encoder_of, stages, kept_in)
         live_index = LiveIndex.of(answerer)
         Reloader(live_index, index_dir, encoder_of, kept_in).start()
         build_mcp_server(live_index).run("stdio")

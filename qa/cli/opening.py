@@ -11,7 +11,7 @@ from citadel.index.build.update import changeable_sources_of, sources_of
 from citadel.index.console import progress_bar
 from citadel.index.encoders import backends
 from citadel.index.errors import CitadelError
-from citadel.index.retrieval.reranking import load_reranker
+from citadel.index.retrieval.stages import Stages, load_stages
 from citadel.index.snapshots.loading import EncoderOf
 from citadel.index.stores.base import VectorStore
 from citadel.index.stores.opening import open_store
@@ -26,7 +26,7 @@ def open_answerer(
     sources: Path | None,
     model: str | None,
     encoder_of: EncoderOf,
-    reranker: str | None,
+    stages: Stages,
     store: VectorStore,
 ) -> Answerer:
     """Load the index of a folder, or build a missing one, and what answers from it.
@@ -36,20 +36,18 @@ def open_answerer(
         sources: What to build it from; None for what it was built from, or the articles of Citadel.
         model: The model to use; None for the index's own.
         encoder_of: Loads a model.
-        reranker: A CrossEncoder that gives a second opinion; None for none.
+        stages: What ranks the candidates.
         store: What keeps the vectors.
 
     Raises:
         CitadelError: Something is not there, is damaged, or does not go with the rest.
 
     """
-    # A misspelt name should not wait for an index to be built.
-    second = load_reranker(reranker) if reranker is not None else None
     with progress_bar("Embedding") as progress:
         folder = sources or sources_of(index_dir)
         index = open_index(index_dir, folder, model, encoder_of, progress, store)
     backends.use_threads(1)
-    return Answerer(index, second)
+    return Answerer(index, stages)
 
 
 @contextmanager
@@ -57,6 +55,7 @@ def opened_answerer(
     index_dir: Path,
     sources: Path | None,
     model: str | None,
+    reader: bool,
     reranker: str | None,
     backend: str | None,
     store: str,
@@ -69,8 +68,10 @@ def opened_answerer(
 
     """
     encoder_of = backends.encoder_loader(index_dir, backend)
+    # A misspelt name should not wait for an index to be built.
+    stages = load_stages(reader, reranker, backend, index_dir)
     with open_store(store, store_url, index_dir) as kept_in:
-        yield open_answerer(index_dir, sources, model, encoder_of, reranker, kept_in)
+        yield open_answerer(index_dir, sources, model, encoder_of, stages, kept_in)
 
 
 def open_additions(

@@ -153,6 +153,7 @@ class Additions:
         try:
             self._worker.submit(self._work)
         except RuntimeError as error:
+            self._drop_waiting()
             raise BusyError("Citadel is being stopped; send the file again soon.", 10) from error
         return addition
 
@@ -163,6 +164,14 @@ class Additions:
     def close(self) -> None:
         """Take no more files; what is being added ends with the process, if not before."""
         self._worker.shutdown(wait=False, cancel_futures=True)
+        self._drop_waiting()
+
+    def _drop_waiting(self) -> None:
+        """Forget the files that nobody will add any more."""
+        with self._lock:
+            dropped, self._waiting = self._waiting, []
+        for _, _, folder in dropped:
+            folder.cleanup()
 
     def _tell(self, identifier: str, **news: Any) -> None:
         with self._lock:
