@@ -32,6 +32,7 @@ from citadel.index.encoders.backends import (
 from citadel.index.encoders.export import FOLDER as MODELS
 from citadel.index.errors import CitadelError
 from citadel.index.retrieval.passage_index import PassageIndex
+from citadel.index.retrieval.stages import Stages, load_stages
 from citadel.index.snapshots.loading import load_current, verify
 from citadel.index.snapshots.manifest import Manifest
 from citadel.index.snapshots.pointer import default_index_dir, index_dir_of
@@ -59,6 +60,7 @@ class Citadel:
         index_dir: Path,
         folder: Path | None,
         store: VectorStore,
+        stages: Stages,
         resources: ExitStack,
     ) -> None:
         """Answer from a loaded index; see ``open``.
@@ -68,10 +70,11 @@ class Citadel:
             index_dir: From where.
             folder: Of the articles; None for the one that the index was built from.
             store: What keeps the vectors.
+            stages: What ranks the candidates of a question.
             resources: What to close in the end.
 
         """
-        self._answerer = Answerer(index)
+        self._answerer = Answerer(index, stages)
         self._index_dir = index_dir
         self._folder = folder
         self._store = store
@@ -87,6 +90,7 @@ class Citadel:
         backend: str | None = None,
         store: str = "faiss",
         store_url: str | None = None,
+        reader: bool = True,
     ) -> Self:
         """Open the index of a folder of articles, brought up to date with them.
 
@@ -112,6 +116,8 @@ class Citadel:
                 installed.
             store: What keeps the vectors: “faiss”, “milvus” or “postgres”.
             store_url: The address of the server of milvus or postgres.
+            reader: Whether the best sentences are read in their context, which is slower and more
+                often right.
 
         Raises:
             CitadelError: There is no such folder, no article in it that can be read, or something
@@ -123,6 +129,7 @@ class Citadel:
         default = default_index_dir() if folder is None else index_dir_of(folder)
         place = named or default
         encoder_of = encoder_loader(place, backend)
+        stages = load_stages(reader=reader, reranker=None, backend=backend, index_dir=place)
         with ExitStack() as resources:
             kept_in = resources.enter_context(open_store(store, store_url, place))
             if folder is None:
@@ -135,7 +142,7 @@ class Citadel:
                     _log.warning("%s", error)
                 index = load_current(place, lambda _model: encoder, kept_in)
             use_threads(1)
-            return cls(index, place, folder, kept_in, resources.pop_all())
+            return cls(index, place, folder, kept_in, stages, resources.pop_all())
 
     @property
     def articles(self) -> tuple[Article, ...]:

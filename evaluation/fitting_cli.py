@@ -52,8 +52,11 @@ from citadel.index.encoders.backends import (
     load_encoder,
     use_threads,
 )
+from citadel.index.encoders.export import FOLDER
 from citadel.index.encoders.models import DEFAULT_MODEL
 from citadel.index.errors import CitadelError
+from citadel.index.retrieval.reader import load_reader
+from citadel.index.retrieval.stages import Stages
 from citadel.index.snapshots.pointer import default_index_dir
 from citadel.qa.answer.answering import Answerer
 
@@ -65,6 +68,10 @@ fit_app = typer.Typer(
     rich_markup_mode=None, no_args_is_help=True, help="Fit the numbers that come with Citadel."
 )
 fitting_app.add_typer(fit_app, name="fit")
+train_app = typer.Typer(
+    rich_markup_mode=None, no_args_is_help=True, help="Train the models that come with Citadel."
+)
+fitting_app.add_typer(train_app, name="train")
 
 
 @fitting_app.command("ablate", epilog="Example: python -m evaluation ablate --write")
@@ -189,6 +196,35 @@ def fit_ranker_command(
     _tell(report, "fit ranker" if write else None)
 
 
+@train_app.command(
+    "reader",
+    epilog="Example: python -m evaluation train reader squad2-dev.json selqa-dev.json --write",
+)
+def train_reader_command(
+    datasets: Further = None,
+    sources: Sources = BUNDLED_SOURCES,
+    write: Annotated[
+        bool, typer.Option("--write", help="Write index/encoders/reader.safetensors.")
+    ] = False,
+    limit: Sample = 4600,
+    seed: Seed = 0,
+) -> None:
+    """Train the reader: on further data sets to read, then on the newsroom. Takes hours."""
+    # It takes PyTorch; a caller who fits something else should not wait for it.
+    from citadel.evaluation.fitting.reader_training import (  # noqa: PLC0415
+        reader_file,
+        train_reader,
+        write_reader,
+    )
+
+    public = _training_sets(datasets or (), sources, None, limit, seed)
+    newsroom = _training_sets(sorted(NEWSROOM.glob("?")), sources, None, limit, seed)
+    with progress_bar("Training") as progress:
+        network = train_reader(public, newsroom, seed, progress)
+    if write:
+        write_reader(reader_file(), network)
+
+
 @fit_app.command(
     "confidence", epilog="Example: python -m evaluation fit confidence squad2-dev.json --write"
 )
@@ -201,8 +237,15 @@ def fit_confidence_command(
     seed: Seed = 0,
 ) -> None:
     """Fit what the confidence makes of the signals, and cross-validate it."""
-    paths = [BUNDLED_QUESTIONS, *(datasets or ())]
-    fit = fit_confidence_to(_training_sets(paths, sources, model, limit, seed), seed)
+    # It takes PyTorch; a caller who fits something else should not wait for it.
+    from citadel.evaluation.fitting.ranker_fit import rankers_without  # noqa: PLC0415
+
+    paths = [BUNDLED_QUESTIONS, *sorted(NEWSROOM.glob("?")), *(datasets or ())]
+    training_sets = _training_sets(paths, sources, model, limit, seed)
+    reader = load_reader(None, default_index_dir() / FOLDER)
+    rankers = rankers_without(training_sets, seed)
+    stages = {name: Stages(ranker, reader) for name, ranker in rankers.items()}
+    fit = fit_confidence_to(training_sets, stages, seed)
     if write:
         write_fit(confidence_file(), fit)
     _tell(fit.report, "fit confidence" if write else None)

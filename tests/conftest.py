@@ -19,6 +19,7 @@ from citadel.index.encoders.backends import load_encoder
 from citadel.index.encoders.encoder import Encoder
 from citadel.index.encoders.export import FOLDER as MODELS
 from citadel.index.retrieval.passage_index import PassageIndex
+from citadel.index.retrieval.stages import Stages, load_stages
 from citadel.index.snapshots.loading import load
 from citadel.index.snapshots.publishing import publish
 from citadel.qa.answer.answering import Answerer
@@ -111,9 +112,15 @@ def passage_index(index_dir: Path, encoder: Encoder) -> PassageIndex:
 
 
 @pytest.fixture(scope="session")
-def answerer(passage_index: PassageIndex) -> Answerer:
-    """The answers of the index of the bundled article."""
-    return Answerer(passage_index)
+def stages(new_index_dir: Path) -> Stages:
+    """What ranks candidates where nothing is chosen: the ranker and the reader of Citadel."""
+    return load_stages(reader=True, reranker=None, backend=None, index_dir=new_index_dir)
+
+
+@pytest.fixture(scope="session")
+def answerer(passage_index: PassageIndex, stages: Stages) -> Answerer:
+    """The answers of the index of the bundled article, as they are for whoever chooses nothing."""
+    return Answerer(passage_index, stages)
 
 
 @pytest.fixture(scope="session")

@@ -10,13 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from citadel.index.retrieval.signals import Evidence, Signals, Topic
+from citadel.index.retrieval.signals import Evidence, ReadingSignals, Signals, Topic
 from citadel.qa.answer.answers import Status
 from citadel.qa.answer.confidence import (
     ConfidenceModel,
     LogisticModel,
+    OperatingPoint,
+    ReadingModel,
     fitted_confidence,
     named_signals,
+    topic_values,
 )
 from citadel.qa.answer.forest import Forest, Tree
 
@@ -40,10 +43,14 @@ SIMPLE = ConfidenceModel(
     right=Forest(-0.5, (Tree.of([["topic_late_best", 0.4, 1, 2, 0.0], *leaves(1.0, 3.0)]),)),
     slope=0.5,
     bias=0.25,
-    least_topic=0.5,
-    least_possible=0.4,
-    least_answered=0.6,
+    points=OperatingPoint(topic=0.5, possible=0.4, answered=0.6),
+    reading=ReadingModel(
+        answers=LogisticModel({"forest": 2.0, "every": 1.0}, -0.5),
+        right=LogisticModel({"forest": 1.0, "first": 0.5, "rank_margin": 1.0}, 0.0),
+        points=OperatingPoint(topic=0.2, possible=0.3, answered=0.7),
+    ),
 )
+READING = ReadingSignals(first=1.0, first_span=-2.0, every=1.5, best_span=-1.0)
 
 SHARES = st.floats(-1, 1)
 SIGNALS = st.builds(
@@ -56,12 +63,17 @@ SIGNALS = st.builds(
 )  # fmt: skip
 
 
+NOT_READ = Signals(TOPIC, EVIDENCE)
+
+
 def sigmoid(logit: float) -> float:
     return 1 / (1 + math.exp(-logit))
 
 
 def test_the_file_names_exactly_the_signals() -> None:
-    assert set(FITTED) == {"topic", "answers", "right", "calibration", "thresholds", "fitted"}
+    assert set(FITTED) == {
+        *("topic", "answers", "right", "calibration", "thresholds", "reading", "fitted")
+    }
     assert set(FITTED["topic"]) == {"weights", "bias"}
     assert set(FITTED["topic"]["weights"]) == TOPIC_NAMES
     known = EVIDENCE_NAMES | {f"topic_{name}" for name in TOPIC_NAMES} | {""}
@@ -70,22 +82,34 @@ def test_the_file_names_exactly_the_signals() -> None:
         assert {node[0] for tree in FITTED[name]["trees"] for node in tree} <= known
     assert set(FITTED["calibration"]) == {"slope", "bias"}
     assert set(FITTED["thresholds"]) == {"topic", "possible", "answered"}
+    read = FITTED["reading"]
+    assert set(read) == {"answers", "right", "thresholds"}
+    assert set(read["thresholds"]) == {"topic", "possible", "answered"}
+    names = {field.name for field in fields(ReadingSignals)}
+    names |= {"forest", "rank_margin", "rank_lead", "rank_crowd"}
+    assert set(read["answers"]["weights"]) == set(read["right"]["weights"]) == names
 
 
 def test_the_fitted_models() -> None:
     model = fitted_confidence()
     assert model == ConfidenceModel.of(FITTED)
     assert model.slope > 0
-    assert 0 < model.least_possible < 1
-    assert 0 < model.least_answered < 1
-    assert 0 < model.least_topic < 1
+    for points in (model.points, model.reading.points):
+        assert 0 < points.possible < 1
+        assert 0 < points.answered < 1
+        assert 0 < points.topic < 1
+    for read in (model.reading.answers, model.reading.right):
+        assert read.weights["forest"] > 0
+        assert read.weights["every"] > 0
 
 
 def test_a_logistic_model() -> None:
-    assert SIMPLE.topic.probability(TOPIC) == pytest.approx(sigmoid(0.8 - 0.3 + 0.5))
-    assert LogisticModel({}, 0.0).probability(TOPIC) == 0.5
+    assert SIMPLE.topic.probability(topic_values(NOT_READ)) == pytest.approx(
+        sigmoid(0.8 - 0.3 + 0.5)
+    )
+    assert LogisticModel({}, 0.0).probability({}) == 0.5
     for bias, probability in ((1000.0, 1.0), (-1000.0, 0.0)):
-        assert LogisticModel({}, bias).probability(TOPIC) == probability
+        assert LogisticModel({}, bias).probability({}) == probability
 
 
 def test_calibration() -> None:
@@ -113,10 +137,10 @@ def test_calibration_keeps_the_order(one: float, other: float) -> None:
     ],
 )
 def test_statuses(topic: float, possible: float, answered: float, status: Status) -> None:
-    model = replace(SIMPLE, least_topic=topic, least_possible=possible, least_answered=answered)
+    model = replace(SIMPLE, points=OperatingPoint(topic, possible, answered))
     judgement = model.judge(Signals(TOPIC, EVIDENCE))
     assert judgement.status is status
-    off_topic = topic > SIMPLE.topic.probability(TOPIC)
+    off_topic = topic > SIMPLE.topic.probability(topic_values(NOT_READ))
     confidence = SIMPLE.judge(Signals(TOPIC, EVIDENCE)).confidence
     assert judgement.confidence == (min(confidence, possible / 2) if off_topic else confidence)
 
@@ -124,46 +148,35 @@ def test_statuses(topic: float, possible: float, answered: float, status: Status
 def test_a_threshold_itself_is_enough() -> None:
     signals = Signals(TOPIC, EVIDENCE)
     confidence = SIMPLE.judge(signals).confidence
-    at = replace(
-        SIMPLE,
-        least_topic=SIMPLE.topic.probability(TOPIC),
-        least_possible=confidence,
-        least_answered=SIMPLE.right.probability(named_signals(signals)),
+    points = OperatingPoint(
+        SIMPLE.topic.probability(topic_values(signals)),
+        confidence,
+        SIMPLE.right.probability(named_signals(signals)),
     )
-    assert at.judge(signals).status is Status.ANSWERED
-    above = math.nextafter(at.least_answered, 1)
-    assert replace(at, least_answered=above).judge(signals).status is Status.POSSIBLE
-    above = math.nextafter(confidence, 1)
-    assert replace(at, least_possible=above).judge(signals).status is Status.NOT_FOUND
-    topic = math.nextafter(at.least_topic, 1)
-    assert replace(at, least_topic=topic).judge(signals).status is Status.NOT_FOUND
+    assert replace(SIMPLE, points=points).judge(signals).status is Status.ANSWERED
+    for name, status in (
+        ("answered", Status.POSSIBLE),
+        ("possible", Status.NOT_FOUND),
+        ("topic", Status.NOT_FOUND),
+    ):
+        above = replace(points, **{name: math.nextafter(getattr(points, name), 1)})
+        assert replace(SIMPLE, points=above).judge(signals).status is status
 
 
-@given(SIGNALS)
-def test_every_confidence_is_a_probability(signals: Signals) -> None:
-    judgement = fitted_confidence().judge(signals)
-    assert 0 < judgement.confidence < 1
+def test_forests_and_reader_are_put_together() -> None:
+    judgement = SIMPLE.judge(Signals(TOPIC, replace(EVIDENCE, rank_margin=0.5), READING))
+    assert judgement.confidence == pytest.approx(sigmoid(2 * 0.75 + 1.5 - 0.5))
+    # The forest of the first sentence gives 0.5, the reader 0.5 and the margin 0.5 more.
+    assert judgement.status is Status.ANSWERED
+    without = replace(READING, first=-1.0)
+    judgement = SIMPLE.judge(Signals(TOPIC, replace(EVIDENCE, rank_margin=0.5), without))
+    assert judgement.status is Status.POSSIBLE
 
 
-def test_a_forest_sums_its_trees() -> None:
-    forest = SIMPLE.answers
-    assert forest.probability({"coverage": 0.4}) == pytest.approx(sigmoid(0.25 - 1.0))
-    assert forest.probability({"coverage": 0.41}) == pytest.approx(sigmoid(0.25 + 0.5))
-    both = Forest(0.0, forest.trees + SIMPLE.right.trees)
-    named = {"coverage": 0.0, "topic_late_best": 1.0}
-    assert both.probability(named) == pytest.approx(sigmoid(-1.0 + 3.0))
-
-
-def test_a_forest_is_read_back_as_it_was_written() -> None:
-    for forest in (SIMPLE.answers, fitted_confidence().right):
-        assert Forest.of(json.loads(json.dumps(forest.record()))) == forest
-
-
-def test_what_withholds_the_value_asked_for_is_less_likely_to_answer() -> None:
-    evidence = replace(EVIDENCE, asks_name=1.0, rank_lead=4.0, late_first=0.6, cosine_best=0.6)
-    withholding = replace(evidence, name_missing=1.0, value_withheld=1.0, withheld=1.0)
-    there, not_there = (
-        fitted_confidence().judge(Signals(TOPIC, each)).confidence
-        for each in (replace(evidence, new_names=2.0), withholding)
-    )
-    assert there > not_there
+def test_what_is_read_has_points_of_its_own() -> None:
+    signals = Signals(TOPIC, EVIDENCE, replace(READING, every=-2.0))
+    judgement = SIMPLE.judge(signals)
+    assert judgement.confidence == pytest.approx(sigmoid(2 * 0.75 - 2.0 - 0.5))
+    assert judgement.status is Status.NOT_FOUND
+    lower = replace(SIMPLE.reading, points=OperatingPoint(0.2, 0.2, 0.9))
+    assert replace(SIMPLE, reading=lower).judge(signals).status is Status.POSSIBLE

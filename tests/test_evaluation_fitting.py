@@ -35,7 +35,7 @@ from citadel.evaluation.reports.readme import put
 from citadel.index.encoders.encoder import Encoder
 from citadel.index.errors import CitadelError
 from citadel.index.retrieval.ranking import FEATURES, RankingWeights
-from citadel.index.retrieval.signals import Evidence, Signals, Topic
+from citadel.index.retrieval.signals import Evidence, ReadingSignals, Signals, Topic
 from citadel.qa.answer.confidence import ConfidenceModel
 
 WATER = "The Orb is a river of the south. It rises in the hills of Bouviala."
@@ -158,9 +158,20 @@ def toy_confidence_rows() -> list[ConfidenceRow]:
     return rows
 
 
+def with_readings(rows: list[ConfidenceRow]) -> list[ConfidenceRow]:
+    random = np.random.default_rng(1)
+    read = []
+    for row in rows:
+        logit = float((3.0 if row.answerable else -3.0) + random.normal())
+        reading = ReadingSignals(logit, 0.0, logit, 0.0)
+        read.append(replace(row, signals=replace(row.signals, reading=reading)))
+    return read
+
+
 def test_confidence_tells_the_regimes_apart() -> None:
     rows = toy_confidence_rows()
-    model, judged = fit_confidence(rows, seed=0, chosen=Thresholds(risk=0.25))
+    fitted = fit_confidence(rows, with_readings(rows), seed=0, chosen=Thresholds(risk=0.25))
+    model, judged = fitted.model, fitted.judged
     mean = {
         regime: np.mean(
             [c for c, r in zip(judged.confidence, rows, strict=True) if r.regime is regime]
@@ -170,14 +181,20 @@ def test_confidence_tells_the_regimes_apart() -> None:
     assert mean[Regime.ANSWERABLE] > 0.9
     assert mean[Regime.NEAR] < 0.2
     assert mean[Regime.OFF_TOPIC] < 0.05
-    assert 0 < model.least_topic < 1
-    assert 0 < model.least_possible < 1
-    assert 0 < model.least_answered < 1
+    for points in (model.points, model.reading.points):
+        assert 0 < points.topic < 1
+        assert 0 < points.possible < 1
+        assert 0 < points.answered < 1
+    # The reader of these rows knows the truth.
+    assert model.reading.answers.weights["every"] > 0
+    assert model.reading.right.weights["first"] > 0
+    answerable = [row.answerable for row in rows]
+    assert ((fitted.read.confidence > 0.5) == answerable).mean() > 0.99
 
 
 def test_confidence_is_not_learned_from_a_question_set_alone(training_data: TrainingData) -> None:
     with pytest.raises(CitadelError, match="data set with articles of its own"):
-        fit_confidence_to([replace(training_data, own=False)], 0)
+        fit_confidence_to([replace(training_data, own=False)], {}, 0)
 
 
 def test_the_risk_is_bounded_at_its_upper_end() -> None:

@@ -64,6 +64,7 @@ def _question(values: Mapping[str, Any], where: str) -> Question:
         evidence=tuple(Evidence(text) for text in evidence),
         need=Need(need),
         article=str(values.get("article", "")),
+        answers=_strings(values, "answers", where),
     )
 
 

@@ -75,6 +75,7 @@ class Question:
         need: Whether one piece of the evidence is enough.
         rewrite: The question as a person would ask it without the history; "" if unknown.
         article: The source of the article that it is about; "" where that is not told.
+        answers: The words of the evidence that answer, as they stand there, where that is known.
 
     """
 
@@ -87,6 +88,7 @@ class Question:
     need: Need
     rewrite: str = ""
     article: str = ""
+    answers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -16,8 +16,15 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from citadel.evaluation.fitting.confidence_rows import ConfidenceRow, Regime, Setting
-from citadel.index.retrieval.signals import Topic
-from citadel.qa.answer.confidence import ConfidenceModel, LogisticModel, named_signals
+from citadel.qa.answer.confidence import (
+    ConfidenceModel,
+    LogisticModel,
+    OperatingPoint,
+    ReadingModel,
+    named_signals,
+    read_values,
+    topic_values,
+)
 from citadel.qa.answer.forest import Forest, Tree
 
 Floats = npt.NDArray[np.float64]
@@ -83,6 +90,10 @@ class Thresholds:
     certainty: float = 0.5
 
 
+READ_THRESHOLDS = Thresholds(lost_by_topic=0.02, lost=0.06, risk=0.10)
+"""Where the reader has read it knows better, and “answered” is wrong for one in ten at most."""
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
     """What cross-validated models make of every row.
@@ -101,29 +112,51 @@ class Judged:
     confidence: Floats
 
 
+@dataclass(frozen=True, slots=True)
+class FittedConfidence:
+    """What came out.
+
+    Attributes:
+        model: Fitted to all rows.
+        judged: What models make of each row that have not seen its group.
+        read: The same of the rows with a reading.
+
+    """
+
+    model: ConfidenceModel
+    judged: Judged
+    read: Judged
+
+
 def fit_confidence(
-    rows: Sequence[ConfidenceRow], seed: int, chosen: Thresholds | None = None
-) -> tuple[ConfidenceModel, Judged]:
+    rows: Sequence[ConfidenceRow],
+    read: Sequence[ConfidenceRow],
+    seed: int,
+    chosen: Thresholds | None = None,
+) -> FittedConfidence:
     """Fit the models to all rows; judge each row by models that have not seen its group.
 
     Args:
-        rows: Of at least one data set with articles of its own, and of at most one question set.
+        rows: Without readings, of at least one data set with articles of its own.
+        read: With readings, of articles that the reader was not trained on.
         seed: Of the folds.
-        chosen: How to choose the thresholds.
+        chosen: How to choose the thresholds where nothing is read.
 
     """
-    topics = np.array([[getattr(row.signals.topic, f.name) for f in fields(Topic)] for row in rows])
-    named = [named_signals(row.signals) for row in rows]
-    names = list(named[0])
-    signals = np.array([list(each.values()) for each in named])
-    fold = folds_of(rows, seed)
+    topics, signals = _columns(rows)
+    read_topics, read_signals = _columns(read)
+    folds = folds_of([*rows, *read], seed)
+    fold, read_fold = folds[: len(rows)], folds[len(rows) :]
     topic, answers, right = np.zeros((3, len(rows)))
+    unread = np.zeros((3, len(read)))
     for number in np.unique(fold):
-        unseen = fold == number
+        unseen, of_read = fold == number, read_fold == number
         models = _models(rows, topics, signals, ~unseen)
-        topic[unseen] = models.topic.predict_proba(topics[unseen])[:, 1]
-        answers[unseen] = models.answers.predict_proba(signals[unseen])[:, 1]
-        right[unseen] = models.right.predict_proba(signals[unseen])[:, 1]
+        topic[unseen], answers[unseen], right[unseen] = _judged(
+            models, topics[unseen], signals[unseen]
+        )
+        if of_read.any():
+            unread[:, of_read] = _judged(models, read_topics[of_read], read_signals[of_read])
     truths = np.array([row.answerable for row in rows])
     counts = calibration_counts(rows)
     logits = _logit(answers)
@@ -135,13 +168,19 @@ def fit_confidence(
     judged = Judged(topic, answers, right, confidence)
     models = _models(rows, topics, signals, np.ones(len(rows), dtype=bool))
     slope, bias = _platt(logits, truths, counts)
+    points = choose_points(rows, judged, chosen or Thresholds())
+    reading, read_judged = _fit_reading(
+        read, Judged(unread[0], unread[1], unread[2], unread[1]), read_fold
+    )
+    names = list(named_signals(rows[0].signals))
     model = ConfidenceModel(
-        topic_model(models.topic),
+        logistic_model(models.topic, list(topic_values(rows[0].signals))),
         forest(models.answers, names),
         forest(models.right, names),
-        *(slope, bias, 0.0, 0.0, 0.0),
+        *(slope, bias, points),
+        reading,
     )
-    return _with_thresholds(model, rows, judged, chosen or Thresholds()), judged
+    return FittedConfidence(model, judged, read_judged)
 
 
 def calibration_counts(rows: Sequence[ConfidenceRow]) -> Floats:
@@ -184,9 +223,7 @@ def _models(
         return np.asarray(found / found.mean())
 
     on_topic = np.array([row.regime is not Regime.OFF_TOPIC for row in rows])[seen]
-    topic = make_pipeline(StandardScaler(), LogisticRegression(C=_PENALTY, max_iter=500)).fit(
-        topics[seen], on_topic, logisticregression__sample_weight=counts(_TOPIC_COUNTS)
-    )
+    topic = _logistic_fit(topics[seen], on_topic, counts(_TOPIC_COUNTS))
     by_truth = (
         HistGradientBoostingClassifier(
             max_depth=DEPTH,
@@ -204,11 +241,16 @@ def _models(
     return _Models(topic, *by_truth)
 
 
-def topic_model(fitted: Pipeline) -> LogisticModel:
-    """Take a logistic model over scaled signals of the topic from scikit-learn."""
+def logistic_model(fitted: Pipeline, names: Sequence[str]) -> LogisticModel:
+    """Take a logistic model over scaled numbers from scikit-learn.
+
+    Args:
+        fitted: A scaler and a logistic regression.
+        names: Of the numbers, in the order of the columns that it was fitted to.
+
+    """
     scaler, regression = (step for _, step in fitted.steps)
     weights = regression.coef_[0] / scaler.scale_
-    names = [field.name for field in fields(Topic)]
     return LogisticModel(
         dict(zip(names, weights.tolist(), strict=True)),
         float(regression.intercept_[0] - weights @ scaler.mean_),
@@ -246,9 +288,63 @@ def _platt(logits: Floats, truths: npt.NDArray[np.bool_], counts: Floats) -> tup
     return float(found.coef_[0, 0]), float(found.intercept_[0])
 
 
-def _with_thresholds(
-    model: ConfidenceModel, rows: Sequence[ConfidenceRow], judged: Judged, chosen: Thresholds
-) -> ConfidenceModel:
+def _columns(rows: Sequence[ConfidenceRow]) -> tuple[Floats, Floats]:
+    """Return float64, (rows, signals): those of the topic, and those that the forests look at."""
+    topics = np.array([list(topic_values(row.signals).values()) for row in rows])
+    return topics, np.array([list(named_signals(row.signals).values()) for row in rows])
+
+
+def _judged(models: _Models, topics: Floats, signals: Floats) -> tuple[Floats, Floats, Floats]:
+    return (
+        models.topic.predict_proba(topics)[:, 1],
+        models.answers.predict_proba(signals)[:, 1],
+        models.right.predict_proba(signals)[:, 1],
+    )
+
+
+def _fit_reading(
+    rows: Sequence[ConfidenceRow], judged: Judged, fold: npt.NDArray[np.int64]
+) -> tuple[ReadingModel, Judged]:
+    """Fit what puts forests and reader together; judge each row by models fitted to other folds.
+
+    Args:
+        rows: With readings.
+        judged: What forests make of them that have not seen their groups.
+        fold: int64, (rows,).
+
+    """
+    # The confidence is calibrated to what people ask; “answered” is to be right whatever is asked.
+    mixture = calibration_counts(rows) * len(rows)
+    equal = np.array([_FOREST_COUNTS[row.regime] for row in rows])
+    truths = np.array([[row.answerable, row.right] for row in rows])
+    values = [
+        [read_values(row.signals, forest) for row, forest in zip(rows, forests, strict=True)]
+        for forests in (judged.answers.tolist(), judged.right.tolist())
+    ]
+    found = np.zeros((2, len(rows)))
+    models: list[LogisticModel] = []
+    for place, (named, counts) in enumerate(zip(values, (mixture, equal), strict=True)):
+        columns, truth = np.array([list(each.values()) for each in named]), truths[:, place]
+        for number in np.unique(fold):
+            unseen = fold == number
+            part = _logistic_fit(columns[~unseen], truth[~unseen], counts[~unseen])
+            found[place, unseen] = part.predict_proba(columns[unseen])[:, 1]
+        models.append(logistic_model(_logistic_fit(columns, truth, counts), list(named[0])))
+    read = Judged(judged.topic, found[0], found[1], found[0])
+    points = choose_points(rows, read, READ_THRESHOLDS)
+    return ReadingModel(models[0], models[1], points), read
+
+
+def _logistic_fit(columns: Floats, truth: npt.NDArray[np.bool_], counts: Floats) -> Pipeline:
+    return make_pipeline(StandardScaler(), LogisticRegression(C=_PENALTY, max_iter=500)).fit(
+        columns, truth, logisticregression__sample_weight=counts
+    )
+
+
+def choose_points(
+    rows: Sequence[ConfidenceRow], judged: Judged, chosen: Thresholds
+) -> OperatingPoint:
+    """Choose from where on what is said, by what people asked of whole collections."""
     own = np.array([row.setting is Setting.QUESTION_SET for row in rows])
     if not own.any():
         own[:] = True
@@ -258,12 +354,7 @@ def _with_thresholds(
     possible = float(np.quantile(judged.confidence[own & answerable], chosen.lost))
     passed = own & (judged.topic >= topic) & (judged.confidence >= possible)
     answered = least_at_risk(judged.right[passed], ~right[passed], chosen.risk, chosen.certainty)
-    return replace(
-        model,
-        least_topic=topic,
-        least_possible=possible,
-        least_answered=answered,
-    )
+    return OperatingPoint(topic, possible, answered)
 
 
 def least_at_risk(

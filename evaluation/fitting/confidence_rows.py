@@ -135,15 +135,16 @@ def _regime(question: Question) -> Regime:
 def _of_single_articles(
     training_data: TrainingData, questions: Sequence[Question], stages: Stages
 ) -> Iterator[ConfidenceRow]:
-    """Ask the questions about each article of it alone, and some about the next one."""
-    articles = training_data.index.articles
+    """Ask the questions about each article of it alone, and some about the next one of them."""
+    asked = {question.article for question in questions}
+    articles = [a for a in training_data.index.articles if a.source in asked]
     for article, other in zip(articles, articles[1:] + articles[:1], strict=True):
         reader = QuestionReader(_index([article], training_data), stages)
         for question in questions:
             if question.article == article.source:
                 yield _row(training_data, question, reader, _regime(question), Setting.OWN_ARTICLE)
-        strangers = [q for q in questions if q.article == other.source and q.answerable]
-        for question in [q for q in strangers if not q.history][:_STRANGERS]:
+        strangers = [q for q in questions if q.article == other.source != article.source]
+        for question in [q for q in strangers if q.answerable and not q.history][:_STRANGERS]:
             yield _row(
                 training_data, question, reader, Regime.OFF_TOPIC, Setting.OWN_ARTICLE, article
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ import numpy.typing as npt
 from citadel.evaluation.data.questions import articles_sha256, questions_sha256
 from citadel.evaluation.fitting.confidence_fit import (
     FOLDS,
+    READ_THRESHOLDS,
     Judged,
     Thresholds,
     calibration_counts,
@@ -30,12 +31,13 @@ from citadel.evaluation.fitting.confidence_rows import (
 )
 from citadel.evaluation.fitting.ranking_fit import fit_ranking
 from citadel.evaluation.fitting.ranking_rows import MEASURES, ranking_rows
-from citadel.evaluation.fitting.training_data import TrainingData
+from citadel.evaluation.fitting.training_data import TrainingData, new_to_the_reader
 from citadel.evaluation.reports.report import markdown_table, share
 from citadel.evaluation.scoring.calibration import auroc, reliability
 from citadel.index.errors import CitadelError
 from citadel.index.retrieval.ranking import FEATURES, RankingWeights, fitted_weights
-from citadel.qa.answer.confidence import ConfidenceModel
+from citadel.index.retrieval.stages import Stages
+from citadel.qa.answer.confidence import LogisticModel, OperatingPoint
 
 Values = Mapping[str, Any]
 
@@ -124,8 +126,16 @@ def _means(values: Sequence[Mapping[str, float]]) -> dict[str, float]:
     return {name: float(np.mean([row[name] for row in values])) for name in MEASURES}
 
 
-def fit_confidence_to(training_sets: Sequence[TrainingData], seed: int) -> Fit:
+def fit_confidence_to(
+    training_sets: Sequence[TrainingData], stages: Mapping[str, Stages], seed: int
+) -> Fit:
     """Fit the confidence.
+
+    Args:
+        training_sets: What to learn from.
+        stages: What ranks the candidates of each, by name: a ranker that was not trained on it, and
+            the reader.
+        seed: Of the folds.
 
     Raises:
         CitadelError: There is no data set with articles of its own to learn from.
@@ -136,34 +146,62 @@ def fit_confidence_to(training_sets: Sequence[TrainingData], seed: int) -> Fit:
             "The confidence is learned from questions asked where they are not answered; give a "
             "data set with articles of its own, such as SQuAD's."
         )
-    rows = [row for training_data in training_sets for row in confidence_rows(training_data)]
-    model, judged = fit_confidence(rows, seed)
-    report, figures = _confidence_report(rows, judged, model)
+    rows: list[ConfidenceRow] = []
+    read: list[ConfidenceRow] = []
+    for data in training_sets:
+        alone = replace(stages[data.name], reader=None)
+        rows += confidence_rows(data, alone)
+        new = new_to_the_reader(data)
+        if new.questions:
+            read += confidence_rows(new, stages[data.name])
+    return fit_confidence_rows(
+        rows, [row for row in read if row.signals.reading], training_sets, seed
+    )
+
+
+def fit_confidence_rows(
+    rows: Sequence[ConfidenceRow],
+    read: Sequence[ConfidenceRow],
+    training_sets: Sequence[TrainingData],
+    seed: int,
+) -> Fit:
+    """Fit the confidence to rows without and with a reading; see ``fit_confidence``."""
+    fitted = fit_confidence(rows, read, seed)
+    model = fitted.model
+    report, figures = _confidence_report(rows, fitted.judged, model.points)
+    read_report, read_figures = _confidence_report(read, fitted.read, model.reading.points)
     values = {
-        "topic": {"weights": _rounded(model.topic.weights), "bias": round(model.topic.bias, 3)},
+        "topic": _logistic_record(model.topic),
         "answers": model.answers.record(),
         "right": model.right.record(),
         "calibration": {"slope": round(model.slope, 3), "bias": round(model.bias, 3)},
-        "thresholds": {
-            "topic": round(model.least_topic, 3),
-            "possible": round(model.least_possible, 3),
-            "answered": round(model.least_answered, 3),
+        "thresholds": _points_record(model.points),
+        "reading": {
+            "answers": _logistic_record(model.reading.answers),
+            "right": _logistic_record(model.reading.right),
+            "thresholds": _points_record(model.reading.points),
         },
-        "fitted": _provenance(training_sets, seed, figures) | {"bounds": asdict(Thresholds())},
+        "fitted": _provenance(training_sets, seed, {"unread": figures, "read": read_figures})
+        | {"bounds": {"unread": asdict(Thresholds()), "read": asdict(READ_THRESHOLDS)}},
     }
-    return Fit(values, report)
+    return Fit(values, f"Without the reader:\n\n{report}\n\nWith it:\n\n{read_report}")
 
 
-def _rounded(weights: Mapping[str, float]) -> dict[str, float]:
-    return {name: round(value, 3) for name, value in weights.items()}
+def _logistic_record(model: LogisticModel) -> dict[str, Any]:
+    weights = {name: round(value, 3) for name, value in model.weights.items()}
+    return {"weights": weights, "bias": round(model.bias, 3)}
+
+
+def _points_record(points: OperatingPoint) -> dict[str, float]:
+    return {name: round(value, 3) for name, value in asdict(points).items()}
 
 
 def _confidence_report(
-    rows: Sequence[ConfidenceRow], judged: Judged, model: ConfidenceModel
+    rows: Sequence[ConfidenceRow], judged: Judged, points: OperatingPoint
 ) -> tuple[str, dict[str, Any]]:
     """Tell what models think of rows that they have not seen, at the chosen thresholds."""
-    refused = (judged.topic < model.least_topic) | (judged.confidence < model.least_possible)
-    answered = ~refused & (judged.right >= model.least_answered)
+    refused = (judged.topic < points.topic) | (judged.confidence < points.possible)
+    answered = ~refused & (judged.right >= points.answered)
     counts = calibration_counts(rows)
     regimes, calibrations = [], []
     figures: dict[str, Any] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from importlib.resources import files
 from itertools import chain
 
 from citadel.evaluation.data.questions import Dataset, Place, Question
@@ -48,6 +49,30 @@ class TrainingData:
         if question.article:
             return question.article
         return sources(question)[0] if self.own and sources(question) else question.id
+
+
+HELD_OUT = frozenset(
+    files("citadel.evaluation.fitting").joinpath("held_out.txt").read_text("utf-8").split()
+)
+"""Articles of the newsroom that the reader is not trained on: it is measured on them, and the
+confidence is fitted to what it makes of them."""
+
+HELD_OUT_COLLECTION = "a"
+"""The collection of the newsroom that is held out as a whole."""
+
+
+def for_the_reader(data: TrainingData) -> TrainingData:
+    """Leave the questions that the reader is trained on."""
+    return replace(data, questions=tuple(q for q in data.questions if not _is_held_out(data, q)))
+
+
+def new_to_the_reader(data: TrainingData) -> TrainingData:
+    """Leave the questions of the newsroom, and of question sets, that the reader has not seen."""
+    return replace(data, questions=tuple(q for q in data.questions if _is_held_out(data, q)))
+
+
+def _is_held_out(data: TrainingData, question: Question) -> bool:
+    return not data.own or data.name == HELD_OUT_COLLECTION or question.article in HELD_OUT
 
 
 class QuestionReader:

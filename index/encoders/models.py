@@ -33,7 +33,7 @@ READER = "citadel-reader"
 """The default model, trained on to read a question and sentences together; comes with Citadel as
 what it differs by, a byte for each weight."""
 
-_BODY = "bert."
+BODY = "bert."
 """What the names of the reader's weights begin with; others are of its heads."""
 
 SENTENCE_TRANSFORMERS_VERSION = version("sentence-transformers")
@@ -84,7 +84,7 @@ def embedding_model(model: str) -> Any:
 def reader_heads() -> Mapping[str, npt.NDArray[np.float32]]:
     """Return the weights of the reader's heads, by their names."""
     parts = load(_reader_file())
-    return {name: part for name, part in parts.items() if not name.startswith(_BODY)}
+    return {name: part for name, part in parts.items() if not name.startswith(BODY)}
 
 
 def _trained_on(network: Any) -> Any:
@@ -94,12 +94,12 @@ def _trained_on(network: Any) -> Any:
     parts = load(_reader_file())
     weights = network[0].auto_model.state_dict()
     for name, part in parts.items():
-        if not name.startswith(_BODY):
+        if not name.startswith(BODY):
             continue
-        weight, form = name.removeprefix(_BODY).rsplit(".", 1)
+        weight, form = name.removeprefix(BODY).rsplit(".", 1)
         if form == "steps":
             continue
-        steps = parts[f"{_BODY}{weight}.steps"][:, None] if form == "codes" else np.float32(1)
+        steps = parts[f"{BODY}{weight}.steps"][:, None] if form == "codes" else np.float32(1)
         weights[weight] += torch.from_numpy(part * steps)
     return network
 

@@ -9,13 +9,14 @@ question (Clark & Gardner 2018).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from tokenizers import Encoding as Tokens
 from tokenizers import Tokenizer
 
 from citadel.index.encoders.backends import load_network
@@ -28,9 +29,13 @@ from citadel.index.retrieval.signals import ReadingSignals
 LANGUAGE = "en"
 """Of the articles that it was trained to read."""
 
-WINDOWS = 2
-"""So many are read for a question."""
+WINDOWS = 4
+"""So many are read for a question at most …"""
 
+TOKENS = 320
+"""… and of so many tokens together, padding included, but two of any length."""
+
+_LEAST_WINDOWS = 2
 _WINDOW_TOKENS = 80
 _SENTENCE_TOKENS = 72
 _QUESTION_TOKENS = 40
@@ -81,6 +86,113 @@ class Reading:
 NOTHING_READ = Reading(np.zeros(0, np.int64), *np.zeros((2, 0), np.float32))
 
 
+class WindowWriter:
+    """Writes questions and sentences as the reader takes them."""
+
+    def __init__(self, tokenizer: str) -> None:
+        """Cut texts with a tokenizer in the JSON of the library tokenizers."""
+        self._tokenizer: Tokenizer = Tokenizer.from_str(tokenizer)
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
+        self._start, self._separator = self._tokenizer.encode("").ids
+        self._dash = self._tokens("-").ids
+
+    def best_windows(
+        self, index: PassageIndex, question: str, sentences: Sequence[int]
+    ) -> list[WindowText]:
+        """Write windows around the best sentences of articles in English.
+
+        Args:
+            index: Where they are.
+            question: Standing alone.
+            sentences: Their numbers, the best first.
+
+        """
+        windows: list[WindowText] = []
+        read: set[int] = set()
+        english = {article.source for article in index.articles if article.language == LANGUAGE}
+        for sentence in sentences:
+            if len(windows) == WINDOWS:
+                break
+            passage = index.passages[int(index.sentences.passages[sentence])]
+            if sentence in read or passage.source not in english:
+                continue
+            window = self.window(index, question, sentence, read)
+            width = max(len(each.ids) for each in (*windows, window))
+            if len(windows) >= _LEAST_WINDOWS and (len(windows) + 1) * width > TOKENS:
+                break
+            windows.append(window)
+            read.update(window.sentences)
+        return windows
+
+    def window(
+        self, index: PassageIndex, question: str, sentence: int, read: Container[int] = ()
+    ) -> WindowText:
+        """Write a window of one section around a sentence, without what is read already."""
+        cut = cache(lambda number: self._tokens(_text(index, number)))
+        numbers = _around(index, sentence, lambda n: min(len(cut(n)), _SENTENCE_TOKENS))
+        ids = [self._start, *self._tokens(question).ids[-_QUESTION_TOKENS:], self._separator]
+        second = len(ids)
+        ids += [*self._head(index, sentence), self._separator]
+        chosen = [number for number in numbers if number not in read]
+        bounds, offsets = [], []
+        for number in chosen:
+            tokens = cut(number).ids[:_SENTENCE_TOKENS]
+            bounds.append((len(ids), len(ids) + len(tokens)))
+            offsets.append(cut(number).offsets[:_SENTENCE_TOKENS])
+            ids += [*tokens, self._separator]
+        return WindowText(ids, second, chosen, bounds, offsets)
+
+    def _tokens(self, text: str) -> Tokens:
+        encodable = text.encode("utf-8", "replace").decode("utf-8")
+        return self._tokenizer.encode(encodable, add_special_tokens=False)
+
+    def _head(self, index: PassageIndex, sentence: int) -> list[int]:
+        passage = index.passages[int(index.sentences.passages[sentence])]
+        title: list[int] = self._tokens(passage.title).ids[:_TITLE_TOKENS]
+        if passage.section == passage.title:
+            return title
+        return [*title, *self._dash, *self._tokens(passage.section).ids[:_TITLE_TOKENS]]
+
+
+@dataclass(frozen=True, slots=True)
+class WindowText:
+    """A question, a title, and some sentences as one text of tokens.
+
+    Attributes:
+        ids: The tokens.
+        second: Where the second text begins, after the question.
+        sentences: The numbers of the sentences in the index.
+        bounds: The first token of each, and the separator after its last.
+        offsets: Where each token of each stands in its sentence.
+
+    """
+
+    ids: list[int]
+    second: int
+    sentences: list[int]
+    bounds: list[tuple[int, int]]
+    offsets: list[list[tuple[int, int]]]
+
+    def parts(self) -> Iterator[tuple[int, tuple[int, int], list[tuple[int, int]]]]:
+        """Yield the number, the bounds and the offsets of each sentence."""
+        return zip(self.sentences, self.bounds, self.offsets, strict=True)
+
+
+def padded(windows: Sequence[WindowText]) -> dict[str, Feature]:
+    """Return the features of some windows, by their names: int64, (windows, tokens) each."""
+    width = max(len(window.ids) for window in windows)
+    features = {
+        name: np.zeros((len(windows), width), dtype=np.int64) for name in (IDS, MASK, KINDS)
+    }
+    for number, window in enumerate(windows):
+        length = len(window.ids)
+        features[IDS][number, :length] = window.ids
+        features[MASK][number, :length] = 1
+        features[KINDS][number, window.second : length] = 1
+    return features
+
+
 class Reader:
     """A network with a head for sentences and one for spans. Safe to call from several threads."""
 
@@ -88,13 +200,7 @@ class Reader:
         """Read with a network, which gives the vectors of tokens."""
         self._network = network
         self._heads = heads
-        self._tokenizer: Tokenizer = Tokenizer.from_str(network.traits.tokenizer)
-        self._tokenizer.no_padding()
-        self._tokenizer.no_truncation()
-        self._start, self._separator = (
-            self._tokenizer.token_to_id(token) for token in ("[CLS]", "[SEP]")
-        )
-        self._dash = self._tokens("-", 1)
+        self._writer = WindowWriter(network.traits.tokenizer)
 
     def read(self, index: PassageIndex, question: str, sentences: Sequence[int]) -> Reading:
         """Read the best sentences of articles in English, each with those around it.
@@ -105,81 +211,28 @@ class Reader:
             sentences: Their numbers, the most probable answers first.
 
         """
-        tokens_of = cache(lambda number: self._tokens(_text(index, number), _SENTENCE_TOKENS))
-        windows = _windows(index, sentences, lambda number: len(tokens_of(number)))
+        windows = self._writer.best_windows(index, question, sentences)
         if not windows:
             return NOTHING_READ
-        asked = self._tokens(question)[-_QUESTION_TOKENS:]
-        rows: list[_Row] = []
-        for window in windows:
-            head = self._head(index, window[0])
-            rows.append(self._row(asked, head, [tokens_of(number) for number in window]))
-        _, vectors = self._network.run(self._features(rows), 0)
-        found = [self._judge(vectors[number], row) for number, row in enumerate(rows)]
-        numbers = np.concatenate([np.array(window, dtype=np.int64) for window in windows])
+        features = padded(windows)
+        taken = {name: features[name] for name in self._network.traits.features}
+        _, vectors = self._network.run(taken, 0)
+        found = [self._judge(vectors[row], window) for row, window in enumerate(windows)]
+        numbers = [number for window in windows for number in window.sentences]
         logits, spans = (np.concatenate(column) for column in zip(*found, strict=True))
-        return Reading(numbers, logits, spans)
+        return Reading(np.array(numbers, dtype=np.int64), logits, spans)
 
-    def _tokens(self, text: str, most: int | None = None) -> list[int]:
-        encodable = text.encode("utf-8", "replace").decode("utf-8")
-        ids: list[int] = self._tokenizer.encode(encodable, add_special_tokens=False).ids
-        return ids[:most]
-
-    def _head(self, index: PassageIndex, sentence: int) -> list[int]:
-        passage = index.passages[int(index.sentences.passages[sentence])]
-        title = self._tokens(passage.title, _TITLE_TOKENS)
-        if passage.section == passage.title:
-            return title
-        return [*title, *self._dash, *self._tokens(passage.section, _TITLE_TOKENS)]
-
-    def _row(self, asked: list[int], head: list[int], sentences: Sequence[list[int]]) -> _Row:
-        ids = [self._start, *asked, self._separator]
-        own = len(ids)
-        ids += [*head, self._separator]
-        bounds = []
-        for tokens in sentences:
-            bounds.append((len(ids), len(ids) + len(tokens)))
-            ids += [*tokens, self._separator]
-        return _Row(ids, own, bounds)
-
-    def _features(self, rows: Sequence[_Row]) -> dict[str, Feature]:
-        features = {
-            name: np.zeros((len(rows), max(len(row.ids) for row in rows)), dtype=np.int64)
-            for name in (IDS, MASK, KINDS)
-        }
-        for number, row in enumerate(rows):
-            features[IDS][number, : len(row.ids)] = row.ids
-            features[MASK][number, : len(row.ids)] = 1
-            features[KINDS][number, row.second : len(row.ids)] = 1
-        return {name: features[name] for name in self._network.traits.features}
-
-    def _judge(self, vectors: npt.NDArray[np.float32], row: _Row) -> tuple[Scores, Scores]:
+    def _judge(self, vectors: npt.NDArray[np.float32], window: WindowText) -> tuple[Scores, Scores]:
         """Return the logit of each sentence of a window, and that of its best span."""
         ends = vectors @ self._heads["span.weight"].T + self._heads["span.bias"]
         logits, spans = [], []
-        for first, last in row.bounds:
+        for first, last in window.bounds:
             mean = vectors[first : max(last, first + 1)].mean(axis=0)
             both = np.concatenate([vectors[last], mean])
             logits.append(float(self._heads["sentence.weight"][0] @ both))
             spans.append(_best_span(ends[first : max(last, first + 1)]))
         bias = self._heads["sentence.bias"]
         return np.array(logits, np.float32) + bias, np.array(spans, np.float32)
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """One window as the network takes it.
-
-    Attributes:
-        ids: Its tokens.
-        second: Where its second text begins, after the question.
-        bounds: The first token of each sentence, and the separator after its last.
-
-    """
-
-    ids: list[int]
-    second: int
-    bounds: list[tuple[int, int]]
 
 
 def load_reader(backend: str | None = None, kept_in: Path | None = None) -> Reader:
@@ -196,26 +249,7 @@ def load_reader(backend: str | None = None, kept_in: Path | None = None) -> Read
     return Reader(load_network(READER, backend, kept_in), reader_heads())
 
 
-def _windows(
-    index: PassageIndex, sentences: Sequence[int], length: Callable[[int], int]
-) -> list[list[int]]:
-    """Choose windows around the best sentences, each of one section, until all are full."""
-    windows: list[list[int]] = []
-    read: set[int] = set()
-    english = {article.source for article in index.articles if article.language == LANGUAGE}
-    for sentence in sentences:
-        if len(windows) == WINDOWS:
-            break
-        passage = index.passages[int(index.sentences.passages[sentence])]
-        if sentence in read or passage.source not in english:
-            continue
-        window = [number for number in _window(index, sentence, length) if number not in read]
-        windows.append(window)
-        read.update(window)
-    return windows
-
-
-def _window(index: PassageIndex, sentence: int, length: Callable[[int], int]) -> list[int]:
+def _around(index: PassageIndex, sentence: int, length: Callable[[int], int]) -> list[int]:
     """Return the sentence with as many around it as there is room for, before and after in turn."""
     first = last = sentence
     room = _WINDOW_TOKENS - length(sentence) - 1

@@ -118,12 +118,7 @@ def search(
 
     """
     fitted = weights or fitted_weights()
-    texts = [query.text]
-    if query.topic and query.dependence > 0:
-        texts += [f"{query.text} {query.topic}", query.earlier]
-    candidates, features_of_queries = read_candidates(index, texts, fitted, query.scope)
-    scores = combine(index, query.dependence, candidates, features_of_queries)
-    judged = features_of_queries[1 if query.topic and query.dependence >= _MOSTLY_DEPENDENT else 0]
+    candidates, judged, scores = _first_stage(index, query, fitted)
     nearness = _nearness(scores, candidates, fitted)
     ranking = rank(index, candidates, judged, scores, stages)
     scores = ranking.scores
@@ -178,16 +173,34 @@ def ranker_features(
         stage; the number of each sentence in the index; and that of its passage.
 
     """
-    fitted = fitted_weights()
-    texts = [query.text]
-    if query.topic and query.dependence > 0:
-        texts += [f"{query.text} {query.topic}", query.earlier]
-    candidates, features_of_queries = read_candidates(index, texts, fitted, query.scope)
-    scores = combine(index, query.dependence, candidates, features_of_queries)
-    judged = features_of_queries[1 if query.topic and query.dependence >= _MOSTLY_DEPENDENT else 0]
+    candidates, judged, scores = _first_stage(index, query, fitted_weights())
     rows = best_rows(scores)
     features = pair_features(index, candidates, judged, scores, rows)
     return features, candidates.sentences[rows], candidates.passages[candidates.of_sentence[rows]]
+
+
+def first_scores(index: PassageIndex, query: Query) -> tuple[Scores, npt.NDArray[np.int64]]:
+    """Return what the first stage makes of the candidates of a question: to train the reader.
+
+    Returns:
+        float32, (sentences,): their scores; and the number of each in the index.
+
+    """
+    candidates, _, scores = _first_stage(index, query, fitted_weights())
+    return scores, candidates.sentences
+
+
+def _first_stage(
+    index: PassageIndex, query: Query, weights: RankingWeights
+) -> tuple[Candidates, QueryFeatures, Scores]:
+    """Return the candidates, the question that they are judged by, and their scores."""
+    texts = [query.text]
+    if query.topic and query.dependence > 0:
+        texts += [f"{query.text} {query.topic}", query.earlier]
+    candidates, features_of_queries = read_candidates(index, texts, weights, query.scope)
+    scores = combine(index, query.dependence, candidates, features_of_queries)
+    leans = query.topic and query.dependence >= _MOSTLY_DEPENDENT
+    return candidates, features_of_queries[1 if leans else 0], scores
 
 
 def _without_more_copies(

@@ -2,8 +2,10 @@
 
 A logistic model says whether the question is about what the collection is about. Two boosted
 forests then say how probable it is that the collection answers, and that the sentence that is
-quoted first does: “answered” is a promise about that sentence. Platt scaling makes the first a
-calibrated confidence (Platt 1999). ``python -m evaluation fit confidence`` writes confidence.json.
+quoted first does: “answered” is a promise about that sentence. Where the reader has read, logistic
+models put its log-odds together with those of the forests (stacking, Wolpert 1992); where it has
+not, Platt scaling makes a calibrated confidence of the first forest (Platt 1999).
+``python -m evaluation fit confidence`` writes confidence.json.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from citadel.index.retrieval.signals import Evidence, Signals, Topic
+from citadel.index.retrieval.signals import Evidence, ReadingSignals, Signals, Topic
 from citadel.qa.answer.answers import Status
 from citadel.qa.answer.forest import Forest
 
@@ -30,16 +32,47 @@ _SMALLEST = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class LogisticModel:
-    """A logistic regression over the signals of the topic."""
+    """A logistic regression over numbers that have names."""
 
     weights: Mapping[str, float]
     bias: float
 
-    def probability(self, signals: Topic) -> float:
+    def probability(self, values: Mapping[str, float]) -> float:
         """Return a probability, 0 to 1."""
-        return _logistic(
-            self.bias + sum(w * getattr(signals, name) for name, w in self.weights.items())
-        )
+        return _logistic(self.bias + sum(w * values[name] for name, w in self.weights.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class OperatingPoint:
+    """From where on what is said.
+
+    Attributes:
+        topic: Below this probability of the topic nothing is quoted.
+        possible: Nor below this confidence.
+        answered: From this probability that the first sentence answers, the question counts as
+            answered.
+
+    """
+
+    topic: float
+    possible: float
+    answered: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingModel:
+    """What is made of a forest's log-odds and of what the reader thinks.
+
+    Attributes:
+        answers: Does the collection answer? Over ``read_values`` of the forest of that name.
+        right: Does the sentence that is quoted first answer? Likewise.
+        points: From where on what is said.
+
+    """
+
+    answers: LogisticModel
+    right: LogisticModel
+    points: OperatingPoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +99,8 @@ class ConfidenceModel:
         right: Does the sentence that is quoted first answer it?
         slope: Of the logit of ``answers``, in the calibrated logit.
         bias: Added to it.
-        least_topic: Below this probability of the topic nothing is quoted.
-        least_possible: Nor below this confidence.
-        least_answered: From this probability of ``right`` on the question counts as answered.
+        points: From where on what is said.
+        reading: What takes their place where the reader has read.
 
     """
 
@@ -77,9 +109,8 @@ class ConfidenceModel:
     right: Forest
     slope: float
     bias: float
-    least_topic: float
-    least_possible: float
-    least_answered: float
+    points: OperatingPoint
+    reading: ReadingModel
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> ConfidenceModel:
@@ -90,34 +121,65 @@ class ConfidenceModel:
             right=Forest.of(data["right"]),
             slope=data["calibration"]["slope"],
             bias=data["calibration"]["bias"],
-            least_topic=data["thresholds"]["topic"],
-            least_possible=data["thresholds"]["possible"],
-            least_answered=data["thresholds"]["answered"],
+            points=OperatingPoint(**data["thresholds"]),
+            reading=ReadingModel(
+                LogisticModel(**data["reading"]["answers"]),
+                LogisticModel(**data["reading"]["right"]),
+                OperatingPoint(**data["reading"]["thresholds"]),
+            ),
         )
 
     def judge(self, signals: Signals) -> Judgement:
         """Return how probable an answer is, and what may be said."""
         named = named_signals(signals)
-        confidence = self.calibrated(self.answers.probability(named))
-        if self.topic.probability(signals.topic) < self.least_topic:
+        answers, right = self.answers.probability(named), self.right.probability(named)
+        points = self.points
+        if signals.reading is None:
+            confidence = self.calibrated(answers)
+        else:
+            points = self.reading.points
+            confidence = self.reading.answers.probability(read_values(signals, answers))
+            right = self.reading.right.probability(read_values(signals, right))
+        if self.topic.probability(topic_values(signals)) < points.topic:
             # What is about something else is not found, and no confidence says otherwise.
-            return Judgement(min(confidence, self.least_possible / 2), Status.NOT_FOUND)
-        if confidence < self.least_possible:
+            return Judgement(min(confidence, points.possible / 2), Status.NOT_FOUND)
+        if confidence < points.possible:
             return Judgement(confidence, Status.NOT_FOUND)
-        answered = self.right.probability(named) >= self.least_answered
+        answered = right >= points.answered
         return Judgement(confidence, Status.ANSWERED if answered else Status.POSSIBLE)
 
     def calibrated(self, probability: float) -> float:
         """Return the confidence that belongs to a probability of ``answers``."""
-        bounded = min(max(probability, _SMALLEST), 1 - _SMALLEST)
-        return _logistic(self.slope * math.log(bounded / (1 - bounded)) + self.bias)
+        return _logistic(self.slope * _logit(probability) + self.bias)
 
 
 def named_signals(signals: Signals) -> dict[str, float]:
-    """Return all signals by name; those of the topic begin with “topic_”."""
-    topic = {f"topic_{field.name}": getattr(signals.topic, field.name) for field in fields(Topic)}
-    evidence = {field.name: getattr(signals.evidence, field.name) for field in fields(Evidence)}
-    return topic | evidence
+    """Return what the forests look at by name; signals of the topic begin with “topic_”."""
+    topic = {f"topic_{name}": value for name, value in topic_values(signals).items()}
+    return topic | {field.name: getattr(signals.evidence, field.name) for field in fields(Evidence)}
+
+
+def topic_values(signals: Signals) -> dict[str, float]:
+    """Return the signals of the topic by name."""
+    return {field.name: getattr(signals.topic, field.name) for field in fields(Topic)}
+
+
+_MARGINS = ("rank_margin", "rank_lead", "rank_crowd")
+
+
+def read_values(signals: Signals, forest: float) -> dict[str, float]:
+    """Return what the models of the reading look at, by name.
+
+    Args:
+        signals: With a reading.
+        forest: The probability that the forest gives.
+
+    """
+    return {
+        "forest": _logit(forest),
+        **{name: getattr(signals.evidence, name) for name in _MARGINS},
+        **{field.name: getattr(signals.reading, field.name) for field in fields(ReadingSignals)},
+    }
 
 
 @cache
@@ -148,3 +210,8 @@ def judge_together(judgements: Sequence[Judgement]) -> Judgement:
 
 def _logistic(logit: float) -> float:
     return 1 / (1 + math.exp(-logit)) if logit >= 0 else 1 - 1 / (1 + math.exp(logit))
+
+
+def _logit(probability: float) -> float:
+    bounded = min(max(probability, _SMALLEST), 1 - _SMALLEST)
+    return math.log(bounded / (1 - bounded))

@@ -1,0 +1,169 @@
+"""The reader reads sentences with those around them, as it was trained to."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from citadel.index.build.build import index_articles
+from citadel.index.encoders.backends import load_network
+from citadel.index.encoders.encoder import Encoder
+from citadel.index.encoders.models import READER, reader_heads
+from citadel.index.retrieval.passage_index import PassageIndex
+from citadel.index.retrieval.reader import (
+    NOTHING_READ,
+    WINDOWS,
+    Reader,
+    WindowWriter,
+    load_reader,
+    padded,
+)
+from citadel.index.retrieval.search import Query, search
+from citadel.index.retrieval.stages import Stages
+from tests.small_index import articles_of
+
+TOWN = """---
+title: A bakery in Hollby
+language: en
+---
+
+## The founders
+
+Olga Brandt opened the bakery in 1931. She sold it to a cousin in 1938.
+
+He closed it within a year.
+
+## The ferry
+
+Nils Holm ran the ferry until the bridge was built.
+"""
+GERMAN = "---\ntitle: Die Fähre\nlanguage: de\n---\n\nNils Holm fuhr die Fähre bis 1961.\n"
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> PassageIndex:
+    articles = articles_of(tmp_path_factory.mktemp("sources"), town=TOWN, ferry=GERMAN)
+    return index_articles("gen-1", articles, encoder)
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return load_reader("torch")
+
+
+@pytest.fixture(scope="module")
+def writer() -> WindowWriter:
+    return WindowWriter(load_network(READER, "torch", None).traits.tokenizer)
+
+
+def sentence(index: PassageIndex, start: str) -> int:
+    """The number of the sentence that begins so."""
+    for number in range(len(index.sentences.passages)):
+        passage = index.passages[int(index.sentences.passages[number])]
+        if passage.quote(index.sentence_span(number)).startswith(start):
+            return number
+    raise AssertionError(start)
+
+
+def test_a_window_is_of_one_section(town: PassageIndex, writer: WindowWriter) -> None:
+    first = sentence(town, "Olga")
+    window = writer.window(town, "Who sold the bakery?", first + 1)
+    assert window.sentences == [first, first + 1, first + 2]
+    tokenizer = writer._tokenizer
+    separator = tokenizer.token_to_id("[SEP]")
+    assert window.ids[0] == tokenizer.token_to_id("[CLS]")
+    assert window.ids[window.second - 1] == separator
+    assert tokenizer.decode(window.ids[: window.second]) == "who sold the bakery?"
+    head = window.ids[window.second : window.bounds[0][0]]
+    assert tokenizer.decode(head) == "a bakery in hollby - the founders"
+    texts = [tokenizer.decode(window.ids[first:last]) for first, last in window.bounds]
+    assert texts == [
+        "olga brandt opened the bakery in 1931.",
+        "she sold it to a cousin in 1938.",
+        "he closed it within a year.",
+    ]
+    assert [window.ids[last] for _, last in window.bounds] == [separator] * 3
+    assert window.offsets[2][0] == (0, 2)
+
+
+def test_nothing_is_read_twice_and_nothing_in_another_language(
+    town: PassageIndex, writer: WindowWriter
+) -> None:
+    starts = ("Olga", "Nils Holm ran", "Nils Holm fuhr")
+    first, ferry, fuhr = (sentence(town, start) for start in starts)
+    windows = writer.best_windows(town, "Who ran the ferry?", [fuhr, first, first + 2, ferry])
+    assert [window.sentences for window in windows] == [[first, first + 1, first + 2], [ferry]]
+    assert len(windows) == WINDOWS
+    features = padded(windows)
+    width = max(len(window.ids) for window in windows)
+    assert {name: feature.shape for name, feature in features.items()} == {
+        "input_ids": (2, width),
+        "attention_mask": (2, width),
+        "token_type_ids": (2, width),
+    }
+    lengths = [len(window.ids) for window in windows]
+    assert features["attention_mask"].sum(axis=1).tolist() == lengths
+    kinds = [len(window.ids) - window.second for window in windows]
+    assert features["token_type_ids"].sum(axis=1).tolist() == kinds
+
+
+def test_it_knows_what_was_when(town: PassageIndex, reader: Reader) -> None:
+    first = sentence(town, "Olga")
+    for question, best in (("Who opened the bakery?", 0), ("When was it sold?", 1)):
+        reading = reader.read(town, question, [first, first + 1, first + 2])
+        assert reading.sentences.tolist() == [first, first + 1, first + 2]
+        assert int(np.argmax(reading.logits)) == best
+    unanswered = reader.read(town, "How much did the bridge cost?", [first])
+    assert unanswered.logits.max() < reading.logits.max()
+
+
+def test_where_nothing_is_in_english_nothing_is_read(town: PassageIndex, reader: Reader) -> None:
+    reading = reader.read(town, "Who ran the ferry?", [sentence(town, "Nils Holm f")])
+    assert reading is NOTHING_READ
+    assert reading.signals(0) is None
+
+
+def test_what_is_read_decides_with_the_ranking(town: PassageIndex, reader: Reader) -> None:
+    query = Query("When was the bakery sold?")
+    found = search(town, query, 5, stages=Stages(reader=reader))
+    best = found.quotable[0]
+    assert found.hits[best.hit].passage.quote(best.span) == "She sold it to a cousin in 1938."
+    reading = found.signals.reading
+    assert reading is not None
+    assert reading.first <= reading.every
+    assert search(town, query, 5).signals.reading is None
+
+
+def test_signals_of_a_reading(reader: Reader, town: PassageIndex) -> None:
+    first = sentence(town, "Olga")
+    reading = reader.read(town, "Who opened the bakery?", [first])
+    signals = reading.signals(first)
+    assert signals is not None
+    assert signals.first == pytest.approx(float(reading.logits[0]))
+    assert signals.first_span == pytest.approx(float(reading.spans[0]))
+    assert signals.every == pytest.approx(float(np.log(np.exp(reading.logits).sum())), abs=1e-5)
+    assert signals.best_span == pytest.approx(float(reading.spans.max()))
+    absent = reading.signals(sentence(town, "Nils Holm ran"))
+    assert absent is not None
+    assert (absent.first, absent.first_span) == (-8.0, -8.0)
+
+
+def test_a_faster_backend_reads_the_same(
+    town: PassageIndex, reader: Reader, tmp_path: Path
+) -> None:
+    faster = load_reader("openvino", tmp_path)
+    first = sentence(town, "Olga")
+    one, other = (each.read(town, "Who sold the bakery?", [first]) for each in (reader, faster))
+    assert other.sentences.tolist() == one.sentences.tolist()
+    assert np.allclose(other.logits, one.logits, atol=1e-3)
+    assert np.allclose(other.spans, one.spans, atol=1e-3)
+
+
+def test_the_weights_are_those_of_the_model_card() -> None:
+    heads = reader_heads()
+    assert {name: part.shape for name, part in heads.items()} == {
+        "sentence.weight": (1, 768),
+        "sentence.bias": (1,),
+        "span.weight": (2, 384),
+        "span.bias": (2,),
+    }
