@@ -168,7 +168,7 @@ class TroubledAnswerer(Answerer):
     """Answers like the real one; one question breaks it and another one keeps it waiting."""
 
     def __init__(self, answerer: Answerer, site: Site) -> None:
-        super().__init__(answerer.index)
+        super().__init__(answerer.index, answerer.stages)
         self._site = site
 
     def answer(

@@ -18,6 +18,7 @@ from citadel.index.build.build import BUNDLED_SOURCES
 from citadel.index.corpus.articles import sampled_texts
 from citadel.index.corpus.source_folder import Added
 from citadel.index.encoders.encoder import Encoder
+from citadel.index.retrieval.stages import ONLY_RANKER
 from citadel.index.snapshots.loading import load
 from citadel.index.snapshots.snapshots import read_manifest
 from citadel.index.stores.base import VectorStore
@@ -67,6 +68,7 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> FakeEncoder:
     """The model of every index, one that costs nothing."""
     encoder = FakeEncoder()
     monkeypatch.setattr("citadel.library.encoder_loader", lambda *_: lambda _model: encoder)
+    monkeypatch.setattr("citadel.library.load_stages", lambda **_: ONLY_RANKER)
     return encoder
 
 

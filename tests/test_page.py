@@ -308,7 +308,7 @@ def test_a_rebuild_is_told_and_that_it_is_done(reader: Reader, answerer: Answere
     )
     live_index.rebuilding = False
     before = live_index.current.answerer
-    live_index.swap(Answerer(replace(answerer.index, snapshot="gen-next")))
+    live_index.swap(answerer.over(replace(answerer.index, snapshot="gen-next")))
     reader.ask(CIVILIANS)
     expect(banner).to_have_text(
         "The new version of the sources is ready. Answers now come from it."

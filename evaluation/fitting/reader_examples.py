@@ -19,7 +19,7 @@ from citadel.evaluation.fitting.training_data import (
 from citadel.evaluation.scoring.judging import holds
 from citadel.index.retrieval.passage_index import PassageIndex
 from citadel.index.retrieval.reader import WindowText, WindowWriter
-from citadel.index.retrieval.search import first_scores
+from citadel.index.retrieval.search import asked_in_full, first_scores
 
 _CONSIDERED = 30
 """So many of the best sentences may be what a window is made around."""
@@ -77,7 +77,7 @@ def examples(training_data: TrainingData) -> Iterator[Example]:
         relative = (scores - scores.max()).tolist()
         yield Example(
             training_data.index,
-            f"{question.history[-1]} {question.text}" if question.history else question.text,
+            asked_in_full(query),
             question.answerable,
             tuple(sentences[best[:_CONSIDERED]].tolist()),
             dict(zip(sentences.tolist(), relative, strict=True)),

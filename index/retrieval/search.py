@@ -120,7 +120,7 @@ def search(
     fitted = weights or fitted_weights()
     candidates, judged, scores = _first_stage(index, query, fitted)
     nearness = _nearness(scores, candidates, fitted)
-    ranking = rank(index, candidates, judged, scores, stages)
+    ranking = rank(index, candidates, judged, scores, stages, asked_in_full(query))
     scores = ranking.scores
     by_passage, order = candidates.ranked(scores)
     order = _without_more_copies(index, candidates, order, max(count, _QUOTABLE_PASSAGES))
@@ -199,8 +199,16 @@ def _first_stage(
         texts += [f"{query.text} {query.topic}", query.earlier]
     candidates, features_of_queries = read_candidates(index, texts, weights, query.scope)
     scores = combine(index, query.dependence, candidates, features_of_queries)
-    leans = query.topic and query.dependence >= _MOSTLY_DEPENDENT
-    return candidates, features_of_queries[1 if leans else 0], scores
+    return candidates, features_of_queries[1 if _leans(query) else 0], scores
+
+
+def asked_in_full(query: Query) -> str:
+    """Return the question, after the one before if it leans on that: as the reader is asked."""
+    return f"{query.earlier} {query.text}" if _leans(query) else query.text
+
+
+def _leans(query: Query) -> bool:
+    return bool(query.topic) and query.dependence >= _MOSTLY_DEPENDENT
 
 
 def _without_more_copies(

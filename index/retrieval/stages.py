@@ -86,6 +86,7 @@ def rank(
     query: QueryFeatures,
     scores: Scores,
     stages: Stages,
+    asked: str,
 ) -> Ranking:
     """Score the candidates anew, stage by stage.
 
@@ -95,6 +96,7 @@ def rank(
         query: The question, as they match it.
         scores: float32, (sentences,): those of the first stage.
         stages: Who looks at them.
+        asked: What the reader is asked: the question, after the one that it leans on.
 
     """
     reading = NOTHING_READ
@@ -104,7 +106,7 @@ def rank(
         scores = (stages.ranker or fitted_ranker()).ranked_anew(scores, rows, pairs)
         if stages.reader is not None:
             best = candidates.sentences[np.argsort(-scores, kind="stable")[:_READ]]
-            reading = stages.reader.read(index, query.text, best.tolist())
+            reading = stages.reader.read(index, asked, best.tolist())
             scores = _with_reading(candidates, scores, reading)
     if stages.reranker is not None:
         scores = _reranked(index, candidates, scores, stages.reranker, query.text)

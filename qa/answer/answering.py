@@ -56,7 +56,7 @@ class Answerer:
     def __init__(self, index: PassageIndex, stages: Stages = ONLY_RANKER) -> None:
         """Answer from the given index, whose candidates the given stages rank."""
         self.index = index
-        self._stages = stages
+        self.stages = stages
         self._languages = {article.source: article.language for article in index.articles}
         texts = {article.source: article for article in index.articles}
         self._sha256 = cache(lambda source: texts[source].sha256)
@@ -71,7 +71,7 @@ class Answerer:
 
     def over(self, index: PassageIndex) -> Answerer:
         """Return what answers from another index in the same way."""
-        return Answerer(index, self._stages)
+        return Answerer(index, self.stages)
 
     def answer(
         self,
@@ -121,7 +121,7 @@ class Answerer:
                 notes + told.notes,
             )
         query = replace(interpret(correction.text, context), scope=scope)
-        finding = find(self.index, query, passages, self._stages)
+        finding = find(self.index, query, passages, self.stages)
         result = finding.result
         found = finding.judgement.status is not Status.NOT_FOUND
         quotation = quote(result, correction.text, self._languages) if found else NOTHING
