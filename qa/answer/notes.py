@@ -14,6 +14,16 @@ def spelling_notes(correction: Correction) -> tuple[str, ...]:
     return tuple(f"Also matched: “{m.found}” for “{m.asked}”." for m in correction.matches)
 
 
+def mention_notes(names: Sequence[str], articles: int) -> tuple[str, ...]:
+    """Tell which names of a question no article mentions."""
+    if not names:
+        return ()
+    *before, last = names
+    listed = f"{', '.join(before)} or {last}" if before else last
+    subject = "This article doesn't" if articles == 1 else "These articles don't"
+    return (f"{subject} mention {listed}.",)
+
+
 def script_notes(question: str) -> tuple[str, ...]:
     """Tell that a question is in a script that the model does not read."""
     return (f"This search works best in English. You asked in {main_script(question)}.",)
