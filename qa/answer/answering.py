@@ -39,10 +39,12 @@ from citadel.qa.answer.notes import (
     scope_notes,
     script_notes,
     spelling_notes,
+    withheld_notes,
 )
 from citadel.qa.answer.overviewing import NO_OVERVIEW, Overview, overview
 from citadel.qa.answer.quoting import NOTHING, quote
 from citadel.qa.answer.refusing import refused, unmentioned
+from citadel.qa.answer.withholding import withheld
 
 _PASSAGES = 5
 _NO_QUESTION = Judgement(0.0, Status.SMALL_TALK)
@@ -139,6 +141,9 @@ class Answerer:
         notes += mention_notes(names, len(self.index.articles)) + spelling_notes(correction)
         if found:
             notes += difference_notes(quotation) + missing_notes(finding.missing)
+        if judgement.status is Status.POSSIBLE:
+            hidden = withheld(correction.text, quotation.citations[0].quote)
+            notes += withheld_notes(hidden, len(self.index.articles))
         return self._answer(
             started,
             question,
