@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-_PAIRS = ("“”", "‘’")
+_PAIRS = (("“", "”"), ("‘", "’"))
 _DOUBLE = '“”„"«»'
 _SINGLE = "‘’'"
 _BEFORE_A_WORD = " \t\n\N{NO-BREAK SPACE}([—–-/“„«‘"
