@@ -73,6 +73,8 @@ UNMENTIONED = [
     ("What was Obama’s plan for Aleppo?", ("Obama",)),
     ("What did Obama and Merkel say?", ("Obama", "Merkel")),
     ("What did Obama say of Obama?", ("Obama",)),
+    ("What did the US and Obama agree?", ("Obama",)),
+    ("What did Obama say about the killed or wounded?", ("Obama",)),
     ("Guterres said what about Aleppo?", ("Guterres",)),
     ("How many died in Barcelona?", ("Barcelona",)),
     ("What did NATO do in Aleppo?", ("NATO",)),

@@ -3,7 +3,7 @@
 Who asks what somebody said of whom no article has heard is best helped by being told that. The
 names are read off the question's surface: capitals within a sentence. One is unmentioned only if
 no word of it has a form in the collection, nor is spelt much like a name there: “Hanano” is the
-collection's Hananu, “Russia” is near its Russians, and “the Free Army” is its FA.
+collection's Hananu, “Russia” is near its Russians, and “the Free Syrian Army” is its FSA.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ _ENDS_SENTENCE = re.compile(r"[.?!:;]\W*$|^\W*$")
 _WITHIN_NAME = re.compile(
     r" (?:(?:of|of the|for|and the|bin|ibn|abu|al|el|de|del|da|van|von|der|la) )?"
 )
-_ALTERNATIVE = re.compile(r"\bor\b", re.IGNORECASE)
+_POSSESSIVE = re.compile(r"[’']s?$")
+_ALTERNATIVE = re.compile(r"\b[A-Z][\w’'-]* or (?:[a-z]+ )?[A-Z]")
 
 _SAME_SKELETON_RATIO = 50.0
 _NEAR_RATIO = 72.0
@@ -64,15 +65,11 @@ class AskedName:
     Attributes:
         text: As it stands there, without titles before it and possessive ending.
         words: The words of it that make it a name, as they stand.
-        start: First code point in the question.
-        end: One past its last.
 
     """
 
     text: str
     words: tuple[str, ...]
-    start: int
-    end: int
 
 
 class Mentions:
@@ -138,7 +135,7 @@ class Mentions:
         forms = {form for form in forms if "-" not in form} | {
             piece for piece in pieces if len(piece) >= SHORTEST_WORD
         }
-        return any(form in self._words or self._has_word(form) for form in forms)
+        return any(self._has_word(form) or form in self._words for form in forms)
 
     def _has_other_name(self, name: str) -> bool:
         return any(
@@ -211,13 +208,13 @@ def asked_names(question: str, is_ordinary: Callable[[str], bool]) -> Iterator[A
     words = list(WORD.finditer(question))
     begins = [_ENDS_SENTENCE.search(question[: word.start()]) is not None for word in words]
     capital = [word.group()[:1].isupper() or _has_article(word.group()) for word in words]
+    if question.isupper() or _ALTERNATIVE.search(question):
+        return
     if any(
-        up and not first and word.group().lower() in stop_words() and len(word.group()) > 1
+        up and not first and word.group()[1:].islower() and word.group().lower() in stop_words()
         for word, up, first in zip(words, capital, begins, strict=True)
     ):
         return  # What “The Title Of a Film” writes with a capital says nothing.
-    if _ALTERNATIVE.search(question):
-        return
     run: list[re.Match[str]] = []
     for word, up, first in zip(words, capital, begins, strict=True):
         if not up or (first and is_ordinary(word.group())):
@@ -234,9 +231,13 @@ def _name(question: str, run: list[re.Match[str]]) -> Iterator[AskedName]:
     naming = [word for word in run if _names_something(question, word)]
     if not naming:
         return
-    start, end = naming[0].start(), naming[-1].end()
-    text = re.sub(r"[’']s?$", "", question[start:end])
-    yield AskedName(text, tuple(re.sub(r"[’']s?$", "", w.group()) for w in naming), start, end)
+    text = question[naming[0].start() : naming[-1].end()]
+    yield AskedName(_bare(text), tuple(_bare(word.group()) for word in naming))
+
+
+def _bare(text: str) -> str:
+    """Return a name without its possessive ending."""
+    return _POSSESSIVE.sub("", text)
 
 
 def _names_something(question: str, word: re.Match[str]) -> bool:
