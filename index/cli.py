@@ -12,6 +12,7 @@ import typer
 from citadel.index.build.diff import change_lines, changes
 from citadel.index.build.incremental import load_earlier
 from citadel.index.build.report import article_lines, manifest_lines, report_lines
+from citadel.index.build.rolled_back import align_folder
 from citadel.index.build.update import (
     ArticlesLostError,
     Update,
@@ -207,6 +208,7 @@ def add_command(
     gets a folder of its own beside it, with copies of them.
     """
     sources = sources or changeable_sources_of(index_dir)
+    _align_folder(index_dir, sources)
     added = add_sources(paths, sources, replace=replace)
     for name in added.present:
         print(f"{name} is there already.", file=sys.stderr)
@@ -234,11 +236,21 @@ def remove_command(
 ) -> None:
     """Take articles out of the sources folder, and build the index; see “add” for the folder."""
     sources = sources or changeable_sources_of(index_dir)
+    _align_folder(index_dir, sources)
     for name in remove_sources(names, sources):
         print(f"Removed {name}; it is kept in {sources / REMOVED}.")
     with open_store(store, store_url, index_dir) as kept_in:
         failures = _update(index_dir, sources, _encoder(index_dir, backend), kept_in)
     raise typer.Exit(1 if failures else 0)
+
+
+def _align_folder(index_dir: Path, sources: Path) -> None:
+    """Let an addition or a removal after a rollback begin with what “list” shows."""
+    aligned = align_folder(index_dir, sources)
+    for name in aligned.back:
+        print(f"{name} is in {sources} again, as in the index since “rollback”.")
+    for name in aligned.away:
+        print(f"{name} is kept in {sources / REMOVED}: since “rollback” the index is without it.")
 
 
 @app.command("list", epilog="Example: python -m index list --index-dir my_index")

@@ -64,6 +64,7 @@ def test_an_answer(answerer: Answerer) -> None:
         "What is the capital of Australia?",
         "Who won the world cup in 2018?",
         "How many members does the European Parliament have?",
+        "What did Obama say about the fall of east Aleppo?",
         "asdfgh jkl",
     ],
 )

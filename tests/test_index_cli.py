@@ -228,6 +228,59 @@ def test_articles_are_added_listed_and_removed(index: Run, tmp_path: Path, sourc
     assert read_manifest(folder).articles == 2
 
 
+def test_after_a_rollback_what_is_listed_can_be_removed(
+    index: Run, tmp_path: Path, sources: Path
+) -> None:
+    folder = tmp_path / "index"
+    where = ("--index-dir", folder)
+
+    def listed() -> list[str]:
+        lines = index("list", *where).stdout.splitlines()
+        return [line.partition(":")[0] for line in lines]
+
+    index("build", "--sources", sources, *where)
+    index("remove", "bridge.txt", *where)
+    index("rollback", *where)
+    assert listed() == ["bridge.txt", "ferry.md"]
+    removed = index("remove", "ferry.md", *where)
+    assert (removed.status, removed.stdout.splitlines()[:2]) == (
+        0,
+        [
+            f"bridge.txt is in {sources} again, as in the index since “rollback”.",
+            f"Removed ferry.md; it is kept in {sources / '.removed'}.",
+        ],
+    )
+    assert listed() == ["bridge.txt"]
+
+
+def test_after_a_rollback_what_was_added_before_it_does_not_come_back(
+    index: Run, tmp_path: Path, sources: Path
+) -> None:
+    folder = tmp_path / "index"
+    where = ("--index-dir", folder)
+    for name in ("raft", "canoe"):
+        (tmp_path / f"{name}.md").write_text(f"# The {name}\n\nIt floats on the river.\n")
+    index("build", "--sources", sources, *where)
+    index("add", tmp_path / "raft.md", *where)
+    index("rollback", *where)
+    added = index("add", tmp_path / "canoe.md", *where)
+    assert added.stdout.splitlines()[:2] == [
+        f"raft.md is kept in {sources / '.removed'}: since “rollback” the index is without it.",
+        f"Added canoe.md to {sources}.",
+    ]
+    assert [line.partition(":")[0] for line in index("list", *where).stdout.splitlines()] == [
+        "bridge.txt",
+        "canoe.md",
+        "ferry.md",
+    ]
+    # There was no rollback since: what is added by hand stays.
+    (sources / "raft.md").write_text("# The raft\n\nIt floats on the sea.\n")
+    assert index("remove", "canoe.md", *where).stdout.splitlines()[0] == (
+        f"Removed canoe.md; it is kept in {sources / '.removed'}."
+    )
+    assert (sources / "raft.md").exists()
+
+
 def test_the_folder_from_the_environment(
     index: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -36,9 +36,13 @@ def test_from_a_question_to_the_sentence_in_the_article_and_back(reader: Reader)
 
     reader.ask(CIVILIANS)
     expect(reader.last.locator(".asked")).to_have_text(CIVILIANS)
-    expect(reader.last.locator(".status")).to_have_text(re.compile(r"Answer found, \d sources"))
+    expect(reader.last.locator(".status")).to_have_text(
+        re.compile(r"^Answer found in 1 article \(\d passages?\)$")
+    )
     expect(quote_of(reader, KILLED)).to_be_visible()
-    expect(reader.page.locator("#announcer")).to_have_text(re.compile("^Answer found, "))
+    expect(reader.page.locator("#announcer")).to_have_text(
+        re.compile("^Answer found in 1 article ")
+    )
     card = reader.page.locator(".card", has=reader.page.locator("mark", has_text=KILLED))
     expect(card).to_contain_text("Strong match")
     expect(card).to_contain_text("Aid Is Paralyzed")
@@ -131,6 +135,7 @@ def test_every_citation_opens_the_paragraph_that_contains_its_sentence(reader: R
             quoted = blockquote.locator("mark, span").first.inner_text()
             expect(reader.page.locator(".cited")).to_have_text(quoted)
             reader.page.keyboard.press("Escape")
+        reader.page.get_by_text("Also near: ").click()
         for card in reader.page.locator(".card").all():
             link = card.get_by_role("link", name="Read in article")
             link.click()
@@ -214,9 +219,9 @@ def test_a_quote_is_copied_with_its_reference(reader: Reader) -> None:
     copied = reader.page.evaluate("navigator.clipboard.readText()")
     quoted, _, reference = copied.partition("” — ")
     assert quoted.removeprefix("“") in card.locator(".passage").inner_text()
-    assert reference.startswith(
+    assert reference == (
         "“The End of Aleppo”… The Reasons Behind Defeat and the Potential Consequences, "
-        f"Enab Baladi, December 2016, paragraph 50, {reader.site.address}#enab-baladi"
+        "Enab Baladi, December 2016, paragraph 50"
     )
 
 
@@ -270,7 +275,7 @@ def test_on_a_phone_the_article_covers_the_answer_until_back(phone_reader: Reade
     phone_reader.page.go_back()
     expect(citation).to_be_focused()
     expect(phone_reader.composer).to_be_visible()
-    phone_reader.last.get_by_role("button", name="sources").click()
+    phone_reader.last.get_by_role("button", name="1 article").click()
     expect(phone_reader.page.locator(".card").first).to_be_visible()
 
 

@@ -7,7 +7,8 @@ from citadel.index.corpus.articles import Article
 from citadel.index.corpus.layout import Span
 from citadel.index.corpus.passages import Passage, split_article
 from citadel.index.corpus.sandbox.files import read_article
-from citadel.qa.answer.locators import page_name, reference
+from citadel.qa.answer.answers import Citation
+from citadel.qa.answer.locators import page_name, quoted_from, reference
 from citadel.qa.page.article import render_article
 
 
@@ -44,3 +45,19 @@ def test_the_reading_view_leads_to_the_address(article: Article) -> None:
         '<a class="published" href="https://paper.example/?a=1&amp;b=2" target="_blank" '
         'rel="noopener noreferrer">As published</a>'
     ) in html
+
+
+def test_what_is_quoted_from_is_counted_once() -> None:
+    def passage(source: str, start: int) -> Passage:
+        spans = (Span(start, start + 2), Span(start + 3, start + 5))
+        return Passage(source, "T", "T", 1, start, start + 5, "A. B.", spans)
+
+    def cited(source: str, start: int, sentence: int) -> Citation:
+        of = passage(source, start)
+        return Citation(1, of, of.sentences[sentence])
+
+    one = cited("a.md", 0, 0)
+    assert quoted_from([one]) == "1 article (1 passage)"
+    assert quoted_from([one, cited("a.md", 0, 1)]) == "1 article (1 passage)"
+    assert quoted_from([one, cited("a.md", 9, 0)]) == "1 article (2 passages)"
+    assert quoted_from([one, cited("b.md", 0, 0)]) == "2 articles (2 passages)"

@@ -13,10 +13,9 @@ SECOND = Passage("b.md", "B", "B", 1, 0, 7, "Second.", (Span(0, 7),))
 HEADER = Passage("b.md", "B", "B", 0, 9, 10, "B", (Span(9, 10),))
 HITS = tuple(Hit(p, 0.5, (SentenceHit(p.sentences[0], 0.5),), ()) for p in (FIRST, SECOND, HEADER))
 PLACES = (
-    "\n"
-    "[1] A · One · paragraph 2 (a.md, 10 to 22)\n"
-    "[2] B · paragraph 1 (b.md, 0 to 7)\n"
-    "[3] B · header (b.md, 9 to 10)\n"
+    "[1] A · One · paragraph 2 (a.md, 10 to 22)\n",
+    "[2] B · paragraph 1 (b.md, 0 to 7)\n",
+    "[3] B · header (b.md, 9 to 10)\n",
 )
 QUOTES = (
     Citation(2, SECOND, Span(0, 7), "There is no such day."),
@@ -32,16 +31,18 @@ QUOTES = (
             "q?",
             QUOTES,
             ("A note.",),
-            f"Second. [2]\n    (There is no such day.)\nLast. [1]\nA note.\n{PLACES}",
+            "Answer found in 2 articles (2 passages):\nSecond. [2]\n    (There is no such day.)\n"
+            f"Last. [1]\nA note.\n\n{PLACES[0]}{PLACES[1]}Also near:\n{PLACES[2]}",
         ),
         (
             Status.POSSIBLE,
             "p? q?",
             QUOTES[1:],
             (),
-            f"Searching for: p? q?\n\n{POSSIBLE}\nLast. [1]\n{PLACES}",
+            f"Searching for: p? q?\n\n{POSSIBLE}\nLast. [1]\n\n"
+            f"{PLACES[0]}Also near:\n{PLACES[1]}{PLACES[2]}",
         ),
-        (Status.NOT_FOUND, "q?", (), (), f"{NOT_FOUND}\n{PLACES}"),
+        (Status.NOT_FOUND, "q?", (), (), f"{NOT_FOUND}\n\n{''.join(PLACES)}"),
         (Status.SMALL_TALK, "q?", (), (), f"{SMALL_TALK}\n"),
     ],
 )

@@ -367,10 +367,20 @@ def test_a_choice_of_articles(ask: Run, index_dir: Path) -> None:
     plain = ask(QUESTION, "--index-dir", index_dir, "--json")
     assert (outcome.status, outcome.stderr) == (0, "")
     assert without_time(json.loads(outcome.stdout)) == without_time(json.loads(plain.stdout))
-    for option, value in (("--only", "gone.md"), ("--until", "2015"), ("--language", "fr")):
-        assert ask(QUESTION, "--index-dir", index_dir, option, value) == refused(
-            "No article is like that; search in more of them."
-        )
+    assert ask(QUESTION, "--index-dir", index_dir, "--until", "2015") == refused(
+        "No article is like that; search in more of them."
+    )
+    for option, value, message in (
+        ("--only", "gone.md", f"There is no article gone.md; there is {SOURCE}."),
+        (
+            "--without",
+            "enab-baladi.md",
+            f"There is no article enab-baladi.md; near that: {SOURCE}.",
+        ),
+        ("--publisher", "Baladi", "No article is published by Baladi; near that: Enab Baladi."),
+        ("--language", "fr", "No article is in the language fr; there is en."),
+    ):
+        assert ask(QUESTION, "--index-dir", index_dir, option, value) == refused(message)
     assert ask(QUESTION, "--index-dir", index_dir, "--without", SOURCE) == refused(
         "No article is like that; search in more of them."
     )

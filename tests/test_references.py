@@ -5,8 +5,9 @@ import pytest
 
 from citadel.index.corpus.articles import Article
 from citadel.index.corpus.corpus import read_articles
+from citadel.index.corpus.layout import Span
 from citadel.index.corpus.passages import Passage, split_article
-from citadel.qa.page.references import LINK, references
+from citadel.qa.page.references import plain_reference, references
 
 TEXT = """---
 title: Flour & Bread_
@@ -59,15 +60,14 @@ def test_a_quote_in_every_form(article: Article, passage: Passage) -> None:
 def test_what_is_not_known_is_left_out(article: Article, passage: Passage) -> None:
     bare = replace(article, author="", publisher="", date="", url="", source="تقرير.md")
     assert references(passage, passage.sentences[0], bare) == {
-        "Markdown": f"> It opened.\n>\n> — [*Flour & Bread\\_*, paragraph 1](<{LINK}>)",
+        "Markdown": "> It opened.\n>\n> — *Flour & Bread\\_*, paragraph 1",
         "BibTeX": (
             "@online{article-p1,\n"
             "  title = {Flour \\& Bread\\_},\n"
             "  note = {Paragraph 1: ``It opened.''},\n"
-            f"  url = {{{LINK}}},\n"
             "}"
         ),
-        "Chicago": f"“It opened.” “Flour & Bread_”, paragraph 1, {LINK}.",
+        "Chicago": "“It opened.” “Flour & Bread_”, paragraph 1.",
     }
 
 
@@ -77,3 +77,35 @@ def test_a_date_goes_as_far_as_it_is_known(article: Article, passage: Passage, d
     assert ("  month = dec,\n" in dated) == (date == "2016-12")
     assert "  year = {2016},\n" in dated
     assert "day" not in dated
+
+
+def test_marks_within_marks(article: Article) -> None:
+    text = 'He said: "We left.'
+    spoken = Passage("a.md", "T", "T", 1, 0, len(text), text, (Span(0, len(text)),))
+    titled = replace(article, title="“The End”… And After", url="")
+    written = references(spoken, spoken.sentences[0], titled)
+    about = "Olga {Brandt}, The Gazette, 5 December 2016"
+    assert written["Markdown"] == (
+        f"> He said: “We left.”\n>\n> — {about}, *“The End”… And After*, paragraph 1"
+    )
+    assert "  note = {Paragraph 1: ``He said: ‘We left.’''},\n}" in written["BibTeX"]
+    assert written["Chicago"] == (
+        "“He said: ‘We left.’” Olga {Brandt}, “‘The End’… And After”, The Gazette, "
+        "5 December 2016, paragraph 1."
+    )
+
+
+def test_a_quote_and_a_whole_passage_with_their_reference(
+    article: Article, passage: Passage
+) -> None:
+    articles = {passage.source: article}
+    reference = (
+        "Olga {Brandt}, Flour & Bread_, The Gazette, 5 December 2016, paragraph 1, "
+        "https://gazette.example/flour"
+    )
+    assert plain_reference(passage, passage.sentences[0], articles) == (
+        f"“It opened.” — {reference}"
+    )
+    assert plain_reference(passage, None, articles) == (
+        f"“It opened. The *convoy* carried 50% flour.” — {reference}"
+    )

@@ -108,8 +108,8 @@ def test_an_answer_is_a_marked_sentence_with_its_source_then_the_others(
     first = f"#report.md:2:{convoy.sentences[0].start}-{convoy.sentences[0].end}"
     second = f"#report.md:3:{lorries.sentences[1].start}-{lorries.sentences[1].end}"
     assert render_answer(found(passages), {"report.md": article}) == (
-        '<p class="status">Answer found, '
-        '<button type="button" class="show-sources">3 sources</button></p>'
+        '<p class="status">Answer found in '
+        '<button type="button" class="show-sources">1 article (2 passages)</button></p>'
         '<blockquote dir="auto"><mark>The convoy left in May.</mark> '
         f'<a class="cite" href="{first}" aria-label="Source 1: open in the article">[1]</a>'
         '</blockquote><p class="origin" dir="auto"><bdi>The Paper</bdi> · '
@@ -135,7 +135,8 @@ def test_a_possible_answer_is_one_sentence_unmarked(
         f'<a class="cite" href="{target}" aria-label="Source 1: open in the article">[1]</a>'
         '</blockquote><p class="origin" dir="auto"><bdi>The Paper</bdi> · '
         "<bdi>5 December 2016</bdi> · <bdi>The Convoy</bdi> · <bdi>paragraph 2</bdi></p>"
-        '<p class="status"><button type="button" class="show-sources">3 sources</button></p>'
+        '<p class="status"><button type="button" class="show-sources">1 article (2 passages)'
+        "</button></p>"
         '<p class="status"><button type="button" class="show-dates" data-source="report.md">'
         "All dates in the article, in order</button></p>"
     )
@@ -148,7 +149,13 @@ def test_not_found_is_said_plainly(article: Article, passages: tuple[Passage, ..
         'ones are under <button type="button" class="show-sources">Sources</button>, but they may '
         "be about something else.</p>"
     )
-    assert "<mark>" not in render_sources(answer, {"report.md": article})
+    cards = render_sources(answer, {"report.md": article})
+    assert cards.startswith(
+        '<h2 class="panel-title" dir="auto">Nearest to “<bdi>When did the convoy leave?</bdi>”</h2>'
+        '<ol class="cards"><li class="card weak" value="1">'
+    )
+    assert "<mark>" not in cards
+    assert '<details class="near"' not in cards
     assert "Not found in these articles." in render_answer(
         answer, {"report.md": article, "other.md": article}
     )
@@ -196,8 +203,8 @@ def test_a_card_tells_strength_and_place_and_marks_what_is_cited(
         "<bdi>A Report</bdi> · <bdi>The Paper</bdi> · <bdi>5 December 2016</bdi></p>"
         f'<div class="actions"><a class="read" href="{address(convoy, convoy.sentences[0])}">'
         'Read in article</a><button type="button" class="copy" '
-        'data-quote="The convoy left in May." '
-        'data-reference="A Report, The Paper, 5 December 2016, paragraph 2">Copy quote</button>'
+        'data-text="“The convoy left in May.” — A Report, The Paper, 5 December 2016, paragraph 2">'
+        "Copy quote</button>"
         '<details class="forms"><summary>Copy as</summary><button type="button" class="copy-as" '
         'data-text="&gt; The convoy left in May.'
     )
@@ -207,6 +214,10 @@ def test_a_card_tells_strength_and_place_and_marks_what_is_cited(
     # Of a weak match nothing is quoted.
     assert html.count("copy-as") == 6
     assert re.findall(r"card (\w+)", html) == ["strong", "possible", "weak"]
+    quoted, near = html.split('</ol><details class="near"><summary>Also near: 1 passage</summary>')
+    assert (quoted.count("<li"), near.count("<li")) == (2, 1)
+    assert near.startswith('<ol class="cards"><li class="card weak" value="3">')
+    assert near.endswith("</li></ol></details>")
     assert html.count("<mark>") == 2
 
 
@@ -242,7 +253,9 @@ def test_no_passage_is_better_than_weak_where_nothing_was_found(
 
 
 def test_one_sentence_is_spoken(passages: tuple[Passage, ...]) -> None:
-    assert announcement(found(passages), 1) == "Answer found, 3 sources. The convoy left in May."
+    assert announcement(found(passages), 1) == (
+        "Answer found in 1 article (2 passages). The convoy left in May."
+    )
     assert announcement(found(passages, Status.POSSIBLE), 1) == (
         "Possibly related, not a clear answer: The convoy left in May."
     )

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -6,6 +7,7 @@ from citadel.index.build.build import index_articles
 from citadel.index.corpus.articles import Article
 from citadel.index.corpus.corpus import read_articles
 from citadel.index.corpus.scope import EVERYTHING, Scope
+from citadel.index.corpus.scope_names import check_names
 from citadel.index.encoders.encoder import Encoder
 from citadel.index.errors import CitadelError
 from citadel.index.retrieval.passage_index import PassageIndex
@@ -72,6 +74,53 @@ def test_what_a_scope_holds(articles: tuple[Article, ...], scope: Scope, names: 
 def test_a_scope_that_holds_nothing(articles: tuple[Article, ...]) -> None:
     with pytest.raises(CitadelError, match=r"^No article is like that; search in more of them\.$"):
         Scope(only=frozenset({"gone.md"})).articles(articles)
+
+
+@pytest.mark.parametrize(
+    ("scope", "message"),
+    [
+        (
+            Scope(only=frozenset({"harbor.md"})),
+            "There is no article harbor.md; near that: harbour.md.",
+        ),
+        (
+            Scope(without=frozenset({"zzz"})),
+            "There is no article zzz; there are hafen.md, harbour.md, market.md, school.md.",
+        ),
+        (
+            Scope(publishers=frozenset({"Herald"})),
+            "No article is published by Herald; near that: The Herald.",
+        ),
+        (
+            Scope(languages=frozenset({"fr"})),
+            "No article is in the language fr; there are de, en.",
+        ),
+    ],
+)
+def test_a_name_that_is_none_is_refused_with_those_near(
+    articles: tuple[Article, ...], scope: Scope, message: str
+) -> None:
+    with pytest.raises(CitadelError) as caught:
+        check_names(scope, articles)
+    assert str(caught.value) == message
+
+
+def test_names_that_there_are_are_taken_in_any_case(articles: tuple[Article, ...]) -> None:
+    check_names(EVERYTHING, articles)
+    check_names(Scope(publishers=frozenset({"THE GAZETTE"}), languages=frozenset({"DE"})), articles)
+    check_names(Scope(only=frozenset(ALL), without=frozenset({"school.md"})), articles)
+
+
+def test_of_many_names_some_are_listed(articles: tuple[Article, ...]) -> None:
+    many = [replace(articles[0], source=f"{number}.md", publisher="") for number in range(7)]
+    with pytest.raises(CitadelError) as caught:
+        check_names(Scope(only=frozenset({"x"})), many)
+    assert str(caught.value) == (
+        "There is no article x; there are 0.md, 1.md, 2.md, 3.md, 4.md and 2 more."
+    )
+    with pytest.raises(CitadelError) as caught:
+        check_names(Scope(publishers=frozenset({"x"})), many)
+    assert str(caught.value) == "No article is published by x; none says so of itself."
 
 
 def test_a_scope_from_json() -> None:

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from citadel.index.corpus.source_folder import Added, add_sources, remove_sources
+from citadel.index.corpus.source_folder import Added, add_sources, remove_sources, take_back
 from citadel.index.errors import CitadelError
 
 
@@ -154,3 +154,17 @@ def test_what_can_not_be_removed(sources: Path, patterns: list[str], message: st
         remove_sources(patterns, sources)
     assert str(caught.value) == message.format(sources)
     assert tree(sources) == before
+
+
+def test_what_was_removed_last_is_taken_back_with_its_metadata(sources: Path) -> None:
+    write(sources, ".removed/a.md", "First.")
+    write(sources, ".removed/a.2.md", "Second.")
+    write(sources, ".removed/a.2.md.yaml", "title: A")
+    assert take_back(sources, "a.md")
+    assert not take_back(sources, "b.md")
+    assert tree(sources) == {
+        ".removed/a.md": "First.",
+        "a.md": "Second.",
+        "a.md.yaml": "title: A",
+        "old.md": "Old text.",
+    }

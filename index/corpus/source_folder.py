@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from glob import glob, has_magic
+from itertools import count, takewhile
 from pathlib import Path, PurePosixPath
 
 from citadel.index.corpus.formats.registry import FORMATS, suffix
@@ -108,7 +109,7 @@ def remove_sources(patterns: Sequence[str], folder: Path) -> tuple[str, ...]:
             f"That would leave no article in {folder}; add another one before you remove the last."
         )
     for name in sorted(chosen):
-        _put_away(folder, name)
+        put_away(folder, name)
     return tuple(sorted(chosen))
 
 
@@ -190,26 +191,45 @@ def copy_article(origin: Path, target: Path) -> None:
         ) from error
 
 
-def _put_away(folder: Path, name: str) -> None:
-    """Move a file, with the metadata beside it, to the removed ones."""
-    kept = _free(folder / REMOVED / name)
+def put_away(folder: Path, name: str) -> None:
+    """Move a file, with the metadata beside it, to the removed ones.
+
+    Raises:
+        CitadelError: It can't be moved.
+
+    """
+    kept = next(path for path in _names(folder / REMOVED / name) if not path.exists())
+    _move(folder / name, kept, f"{folder / name} can't be removed")
+
+
+def take_back(folder: Path, name: str) -> bool:
+    """Move the file of a name that was removed last back to the others; tell if there is one.
+
+    Raises:
+        CitadelError: It can't be moved.
+
+    """
+    kept = tuple(takewhile(Path.exists, _names(folder / REMOVED / name)))
+    if kept:
+        _move(kept[-1], folder / name, f"{kept[-1]} can't be taken back")
+    return bool(kept)
+
+
+def _move(path: Path, target: Path, failure: str) -> None:
     try:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).replace(kept)
-        if sidecar_of(folder / name).exists():
-            sidecar_of(folder / name).replace(sidecar_of(kept))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        path.replace(target)
+        if sidecar_of(path).exists():
+            sidecar_of(path).replace(sidecar_of(target))
     except OSError as error:
         raise CitadelError(
-            f"{folder / name} can't be removed ({error.strerror or error}); "
-            "check the folder and its rights."
+            f"{failure} ({error.strerror or error}); check the folder and its rights."
         ) from error
 
 
-def _free(path: Path) -> Path:
-    """Return a name that nothing has: “report.2.pdf” for a second “report.pdf”."""
-    number, free = 1, path
-    while free.exists():
-        number += 1
-        stem = PurePosixPath(path.name)
-        free = path.with_name(f"{stem.stem}.{number}{stem.suffix}")
-    return free
+def _names(path: Path) -> Iterator[Path]:
+    """Yield the names that files of one name get: “report.pdf”, “report.2.pdf”, and so on."""
+    yield path
+    stem = PurePosixPath(path.name)
+    for number in count(2):
+        yield path.with_name(f"{stem.stem}.{number}{stem.suffix}")

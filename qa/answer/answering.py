@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from citadel.index.corpus.articles import Article
 from citadel.index.corpus.scope import EVERYTHING, Scope
 from citadel.index.retrieval.hits import Hit
+from citadel.index.retrieval.mentions import Mentions
 from citadel.index.retrieval.passage_index import PassageIndex
 from citadel.index.retrieval.spellings import Correction, Spellings
 from citadel.index.retrieval.stages import ONLY_RANKER, Stages
@@ -33,13 +34,17 @@ from citadel.qa.answer.intent import (
 from citadel.qa.answer.metadata_questions import header_citations, header_hits
 from citadel.qa.answer.notes import (
     difference_notes,
+    mention_notes,
     missing_notes,
     scope_notes,
     script_notes,
     spelling_notes,
+    withheld_notes,
 )
 from citadel.qa.answer.overviewing import NO_OVERVIEW, Overview, overview
 from citadel.qa.answer.quoting import NOTHING, quote
+from citadel.qa.answer.refusing import refused, unmentioned
+from citadel.qa.answer.withholding import withheld
 
 _PASSAGES = 5
 _NO_QUESTION = Judgement(0.0, Status.SMALL_TALK)
@@ -62,10 +67,14 @@ class Answerer:
         self._sha256 = cache(lambda source: texts[source].sha256)
         self._about = cache(lambda source: publication(texts[source]))
         self._spellings = Spellings(index.spelling, index.encoder.knows_word, index.has_word)
+        self._mentions = Mentions(
+            index.articles, index.spelling, index.encoder.knows_word, index.has_word
+        )
         self._titles = [article.title for article in index.articles]
         self._is_found = lru_cache(_REMEMBERED)(
             lambda query: (
-                find(index, query, _PASSAGES, stages).judgement.status is not Status.NOT_FOUND
+                not unmentioned(query.text, self._mentions)[1]
+                and find(index, query, _PASSAGES, stages).judgement.status is not Status.NOT_FOUND
             )
         )
 
@@ -123,18 +132,23 @@ class Answerer:
         query = replace(interpret(correction.text, context), scope=scope)
         finding = find(self.index, query, passages, self.stages)
         result = finding.result
-        found = finding.judgement.status is not Status.NOT_FOUND
+        names, vain = unmentioned(correction.text, self._mentions)
+        judgement = refused(finding.judgement) if vain else finding.judgement
+        found = judgement.status is not Status.NOT_FOUND
         quotation = quote(result, correction.text, self._languages) if found else NOTHING
         if not self.index.encoder.reads(query.text):
             notes += script_notes(question)
-        notes += spelling_notes(correction)
+        notes += mention_notes(names, len(self.index.articles)) + spelling_notes(correction)
         if found:
             notes += difference_notes(quotation) + missing_notes(finding.missing)
+        if judgement.status is Status.POSSIBLE:
+            hidden = withheld(correction.text, quotation.citations[0].quote)
+            notes += withheld_notes(hidden, len(self.index.articles))
         return self._answer(
             started,
             question,
             searched_for(query),
-            finding.judgement,
+            judgement,
             quotation.citations,
             result.hits,
             notes,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
 from citadel.index.corpus.articles import Article
 from citadel.index.corpus.layout import Span
 from citadel.index.corpus.passages import HEADER_PARAGRAPH, Passage
+from citadel.qa.answer.answers import Citation
+from citadel.qa.answer.markup import plural
 
 _MONTHS = [
     "January",
@@ -68,6 +70,13 @@ def section_name(passage: Passage) -> str:
 def place_names(passage: Passage, span: Span | None = None) -> tuple[str, str, str]:
     """Return section, page and paragraph of a quote or of its passage, as far as it has them."""
     return section_name(passage), page_name(passage, span), paragraph_name(passage)
+
+
+def quoted_from(citations: Sequence[Citation]) -> str:
+    """Return “1 article (2 passages)”: what is quoted from, each counted once."""
+    articles = {citation.passage.source for citation in citations}
+    passages = {(citation.passage.source, citation.passage.start) for citation in citations}
+    return f"{plural(len(articles), 'article')} ({plural(len(passages), 'passage')})"
 
 
 def readable_date(date: str) -> str:

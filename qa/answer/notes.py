@@ -14,6 +14,25 @@ def spelling_notes(correction: Correction) -> tuple[str, ...]:
     return tuple(f"Also matched: “{m.found}” for “{m.asked}”." for m in correction.matches)
 
 
+def mention_notes(names: Sequence[str], articles: int) -> tuple[str, ...]:
+    """Tell which names of a question no article mentions."""
+    if not names:
+        return ()
+    *before, last = names
+    listed = f"{', '.join(before)} or {last}" if before else last
+    subject = "This article doesn't" if articles == 1 else "These articles don't"
+    return (f"{subject} mention {listed}.",)
+
+
+def withheld_notes(withheld: str, articles: int) -> tuple[str, ...]:
+    """Tell what of the question the quoted sentence doesn't say: who, when, how many."""
+    if not withheld:
+        return ()
+    if articles == 1:
+        return (f"The article mentions this, but doesn't say {withheld}.",)
+    return (f"The articles mention this, but don't say {withheld}.",)
+
+
 def script_notes(question: str) -> tuple[str, ...]:
     """Tell that a question is in a script that the model does not read."""
     return (f"This search works best in English. You asked in {main_script(question)}.",)

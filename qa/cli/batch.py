@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from citadel.index.corpus.scope import Scope
+from citadel.index.corpus.scope_names import check_names
 from citadel.index.errors import CitadelError
 from citadel.qa.answer.answering import Answerer
 from citadel.qa.answer.answers import answer_record
@@ -62,6 +63,7 @@ def answer_lines(answerer: Answerer, lines: Iterable[str], passages: int) -> Ite
             values = _object(line, number)
             identifier = _identifier(values)
             request = _request(values, number)
+            check_names(request.scope, answerer.index.articles)
             answer = answerer.answer(request.question, request.history, passages, request.scope)
         except CitadelError as error:
             yield BatchLine(_json({"id": identifier, "error": str(error)}), failed=True)

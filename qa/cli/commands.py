@@ -105,6 +105,7 @@ def ask(
         until=until,
     )
     _check_asked(question, batch, history, scope, output)
+    from citadel.index.corpus.scope_names import check_names
     from citadel.qa.cli.opening import opened_answerer
     from citadel.qa.cli.plain_text import printed
 
@@ -113,6 +114,7 @@ def ask(
     )
     if question is not None:
         with opened() as answerer:
+            check_names(scope, answerer.index.articles)
             answer = answerer.answer(question, history or (), top_k, scope)
         print(printed(answer, as_json=as_json), end="")
         return

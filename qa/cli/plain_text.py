@@ -7,13 +7,14 @@ from collections.abc import Iterator
 
 from citadel.index.corpus.passages import HEADER_PARAGRAPH, Passage
 from citadel.qa.answer.answers import Answer, Status, answer_record
-from citadel.qa.answer.locators import page_name
+from citadel.qa.answer.locators import page_name, quoted_from
 
 NOT_FOUND = (
     "Not found in the sources. No passage answers this. The closest ones are listed below, "
     "but they may be about something else."
 )
 POSSIBLE = "Possibly related, not a clear answer:"
+NEAR = "Also near:"
 SMALL_TALK = (
     "Ask about the articles: the answer is sentences quoted from them, each with its source."
 )
@@ -38,6 +39,8 @@ def _lines(answer: Answer) -> Iterator[str]:
     if answer.searched_for != answer.question:
         yield f"Searching for: {answer.searched_for}"
         yield ""
+    if answer.status is Status.ANSWERED:
+        yield f"Answer found in {quoted_from(answer.citations)}:"
     if answer.status is Status.NOT_FOUND:
         yield NOT_FOUND
     if answer.status is Status.POSSIBLE:
@@ -49,8 +52,12 @@ def _lines(answer: Answer) -> Iterator[str]:
             yield f"    ({citation.date_warning})"
     yield from answer.notes
     yield ""
-    for number, hit in enumerate(answer.hits, start=1):
-        yield f"[{number}] {place(hit.passage)}"
+    places = [f"[{number}] {place(hit.passage)}" for number, hit in enumerate(answer.hits, start=1)]
+    cited = {citation.number for citation in answer.citations}
+    yield from (line for number, line in enumerate(places, start=1) if number in cited)
+    if cited and len(cited) < len(places):
+        yield NEAR
+    yield from (line for number, line in enumerate(places, start=1) if number not in cited)
 
 
 def place(passage: Passage) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from citadel.index.corpus.articles import Article
 from citadel.qa.answer.answers import Answer, Citation, Status
-from citadel.qa.answer.locators import address, place_names, readable_date
-from citadel.qa.answer.markup import escape, joined, plural
+from citadel.qa.answer.locators import address, place_names, quoted_from, readable_date
+from citadel.qa.answer.markup import escape, joined
 from citadel.qa.page.welcome import Welcome
 
 _ASKS_FOR_A_DATE = re.compile(
@@ -96,7 +96,7 @@ def _searched_for(answer: Answer) -> str:
 
 
 def _found(answer: Answer) -> str:
-    return f"Answer found, {plural(len(answer.hits), 'source')}"
+    return f"Answer found in {quoted_from(answer.citations)}"
 
 
 def _sources_button(label: str) -> str:
@@ -116,10 +116,10 @@ def _quotes(answer: Answer, articles: Mapping[str, Article]) -> list[str]:
     """Return how sure the answer is, its quote, and the others; only a sure quote is marked."""
     first, *others = _told_once(answer.citations)
     origin = _origin(first[0], articles)
-    sources = _sources_button(plural(len(answer.hits), "source"))
+    sources = _sources_button(quoted_from(answer.citations))
     if answer.status is Status.ANSWERED:
         parts = [
-            f'<p class="status">Answer found, {sources}</p>',
+            f'<p class="status">Answer found in {sources}</p>',
             _quote(first, "mark", origin, articles),
         ]
     else:

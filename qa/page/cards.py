@@ -8,10 +8,10 @@ from citadel.index.corpus.articles import Article
 from citadel.index.corpus.layout import Span
 from citadel.index.corpus.passages import Passage
 from citadel.qa.answer.answers import Answer
-from citadel.qa.answer.locators import address, place_names, readable_date, reference
-from citadel.qa.answer.markup import escape, joined
+from citadel.qa.answer.locators import address, place_names, readable_date
+from citadel.qa.answer.markup import escape, joined, plural
 from citadel.qa.page.explanation import Strength, strength, why
-from citadel.qa.page.references import references
+from citadel.qa.page.references import plain_reference, references
 
 _LONG_PASSAGE = 900
 """From so many code points on, a card shows only what stands around the marked sentences."""
@@ -24,14 +24,33 @@ _STRENGTHS = {
 
 
 def render_sources(answer: Answer, articles: Mapping[str, Article]) -> str:
-    """Return the cards of the passages that were found; "" when there are none."""
+    """Return the cards of the passages that are quoted, and folded those that only come near.
+
+    Where nothing is quoted, all of them only come near. It is "" when there are none.
+    """
     if not answer.hits:
         return ""
-    cards = "".join(_card(answer, rank, articles) for rank in range(1, len(answer.hits) + 1))
+    cited = sorted({citation.number for citation in answer.citations})
+    near = [rank for rank in range(1, len(answer.hits) + 1) if rank not in cited]
+    asked = f"“<bdi>{escape(answer.question)}</bdi>”"
+    if not cited:
+        return _title(f"Nearest to {asked}") + _cards(answer, near, articles)
+    shown = _title(f"Sources for {asked}") + _cards(answer, cited, articles)
+    if not near:
+        return shown
     return (
-        f'<h2 class="panel-title" dir="auto">Sources for “<bdi>{escape(answer.question)}</bdi>”'
-        f'</h2><ol class="cards">{cards}</ol>'
+        f'{shown}<details class="near"><summary>Also near: {plural(len(near), "passage")}</summary>'
+        f"{_cards(answer, near, articles)}</details>"
     )
+
+
+def _title(title: str) -> str:
+    return f'<h2 class="panel-title" dir="auto">{title}</h2>'
+
+
+def _cards(answer: Answer, ranks: Sequence[int], articles: Mapping[str, Article]) -> str:
+    cards = "".join(_card(answer, rank, articles) for rank in ranks)
+    return f'<ol class="cards">{cards}</ol>'
 
 
 def _card(answer: Answer, rank: int, articles: Mapping[str, Article]) -> str:
@@ -39,8 +58,8 @@ def _card(answer: Answer, rank: int, articles: Mapping[str, Article]) -> str:
     grade = strength(answer, rank)
     spans = _marked_spans(answer, rank, grade)
     first = spans[0] if spans else None
-    quoted = passage.text if first is None else passage.quote(first)
     target = escape(address(passage, first))
+    copied = plain_reference(passage, first, articles)
     article = articles.get(passage.source)
     about = (
         (article.title, article.publisher, readable_date(article.date))
@@ -55,8 +74,7 @@ def _card(answer: Answer, rank: int, articles: Mapping[str, Article]) -> str:
         f'<p class="passage" dir="auto"{_language(article)}>{_marked_text(passage, spans)}</p>'
         f'<p class="about" dir="auto">{joined(about)}</p>'
         f'<div class="actions"><a class="read" href="{target}">Read in article</a>'
-        f'<button type="button" class="copy" data-quote="{escape(quoted)}" '
-        f'data-reference="{escape(reference(passage, articles, first))}">Copy quote</button>'
+        f'<button type="button" class="copy" data-text="{escape(copied)}">Copy quote</button>'
         f"{_other_forms(passage, first, article)}</div></li>"
     )
 

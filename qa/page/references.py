@@ -1,16 +1,20 @@
-"""A quote with its reference, in the forms that people paste: Markdown, BibTeX, Chicago. Pure."""
+"""A quote with its reference, in the forms that people paste: Markdown, BibTeX, Chicago. Pure.
+
+The only address in them is the article's own on the web: that of this page means nothing where
+they are pasted. Quotation marks are set as style guides want them; the page shows them as they
+stand in the source.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from citadel.index.corpus.articles import Article
 from citadel.index.corpus.layout import Span
 from citadel.index.corpus.passages import Passage
-from citadel.qa.answer.locators import page_name, paragraph_name, readable_date
-
-LINK = "⟨link⟩"
-"""Stands for the address of the quote on this page, which only the browser knows."""
+from citadel.qa.answer.locators import page_name, paragraph_name, readable_date, reference
+from citadel.qa.page.quotation_marks import balanced, within_marks, without_outer_marks
 
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~])")
 _TEX = {
@@ -20,13 +24,15 @@ _TEX = {
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
 
-def references(passage: Passage, span: Span, article: Article) -> dict[str, str]:
-    """Return a quote with its reference in each form, by the name of the form.
+def plain_reference(passage: Passage, span: Span | None, articles: Mapping[str, Article]) -> str:
+    """Return a quote, or a whole passage, in quotation marks and followed by its reference."""
+    quoted = passage.text if span is None else passage.quote(span)
+    return f"{within_marks(_on_one_line(quoted))} — {reference(passage, articles, span)}"
 
-    Where the article tells its own address on the web, that is given; else ``LINK`` stands for
-    the address on this page. It is the last thing but for closing marks.
-    """
-    quoted = " ".join(passage.quote(span).split())
+
+def references(passage: Passage, span: Span, article: Article) -> dict[str, str]:
+    """Return a quote with its reference in each form, by the name of the form."""
+    quoted = _on_one_line(passage.quote(span))
     place = page_name(passage, span) or paragraph_name(passage)
     return {
         "Markdown": _markdown(quoted, place, article),
@@ -37,41 +43,44 @@ def references(passage: Passage, span: Span, article: Article) -> dict[str, str]
 
 def _markdown(quoted: str, place: str, article: Article) -> str:
     facts = (article.author, article.publisher, readable_date(article.date))
-    about = ", ".join(_for_markdown(fact) for fact in facts if fact)
-    title = f"[*{_for_markdown(article.title)}*, {place}](<{article.url or LINK}>)"
-    return f"> {_for_markdown(quoted)}\n>\n> — {about + ', ' if about else ''}{title}"
+    title = f"*{_for_markdown(article.title)}*, {place}"
+    linked = f"[{title}](<{article.url}>)" if article.url else title
+    source = ", ".join([*(_for_markdown(fact) for fact in facts if fact), linked])
+    return f"> {_for_markdown(balanced(quoted))}\n>\n> — {source}"
 
 
 def _chicago(quoted: str, place: str, article: Article) -> str:
-    """Return a note in the manner of the Chicago Manual of Style, 17th served, 14.191."""
-    title = article.title.strip('“”"')
+    """Return a note in the manner of the Chicago Manual of Style, 17th edition, 14.191."""
     facts = (
         article.author,
-        f"“{title}”",
+        within_marks(without_outer_marks(article.title)),
         article.publisher,
         readable_date(article.date),
         place,
-        article.url or LINK,
+        article.url,
     )
-    return f"“{quoted}” {', '.join(fact for fact in facts if fact)}."
+    return f"{within_marks(quoted)} {', '.join(fact for fact in facts if fact)}."
 
 
 def _bibtex(quoted: str, place: str, key: str, article: Article) -> str:
     year, _, rest = article.date.partition("-")
     month, _, day = rest.partition("-")
     values = {
-        "author": f"{{{_for_tex(article.author or article.publisher)}}}",
-        "title": _for_tex(article.title),
-        "organization": _for_tex(article.publisher),
-        "year": year,
-        "day": day.lstrip("0"),
-        "note": f"{place.capitalize()}: ``{_for_tex(quoted)}''",
-        "url": article.url or LINK,
+        "author": f"{{{{{_for_tex(article.author or article.publisher)}}}}}",
+        "title": f"{{{_for_tex(article.title)}}}",
+        "organization": f"{{{_for_tex(article.publisher)}}}",
+        "year": f"{{{year}}}",
+        "day": f"{{{day.lstrip('0')}}}",
+        "month": _MONTHS[int(month) - 1] if month else "",
+        "note": f"{{{place.capitalize()}: ``{_for_tex(balanced(quoted, outer=1))}''}}",
+        "url": f"{{{article.url}}}",
     }
-    lines = [f"  {name} = {{{value}}}," for name, value in values.items() if value.strip("{}")]
-    if month:
-        lines.insert(-2, f"  month = {_MONTHS[int(month) - 1]},")
+    lines = [f"  {name} = {value}," for name, value in values.items() if value.strip("{}")]
     return "\n".join([f"@online{{{key},", *lines, "}"])
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _key(passage: Passage, article: Article) -> str:

@@ -605,8 +605,8 @@ window.citadel = (() => {
     earlier: (pressed) => openEarlier(pressed.dataset.key),
     "words-only": (pressed, turn) => ask(turn.question, [], true),
     again: (pressed, turn) => askAgain(turn),
-    copy: copyQuote,
-    "copy-as": copyAs,
+    copy: copyReference,
+    "copy-as": copyReference,
     "show-sources": (pressed, turn) => {
       showSources(turn);
       openPanel("tab-sources", pressed);
@@ -648,23 +648,10 @@ window.citadel = (() => {
     }
   }
 
-  async function copyQuote(pressed) {
-    const { quote, reference } = pressed.dataset;
-    const text = `“${quote}” — ${reference}, ${addressOf(pressed)}`;
-    confirm(pressed, (await copyText(text)) ? "Copied" : "Copying is not allowed");
-  }
-
-  /** Copy a form that qa/page/references.py made; it knows no address but that of the article. */
-  async function copyAs(pressed) {
-    const { text } = pressed.dataset;
-    const at = text.lastIndexOf("⟨link⟩");
-    const whole = at < 0 ? text : text.slice(0, at) + addressOf(pressed) + text.slice(at + 6);
-    confirm(pressed, (await copyText(whole)) ? "Copied" : "Copying is not allowed");
-  }
-
-  function addressOf(pressed) {
-    const link = pressed.closest(".actions").querySelector("a.read").getAttribute("href");
-    return `${window.location.origin}${window.location.pathname}${link}`;
+  /** Copy what qa/page/references.py wrote into the button. */
+  async function copyReference(pressed) {
+    const done = await copyText(pressed.dataset.text);
+    confirm(pressed, done ? "Copied" : "Copying is not allowed");
   }
 
   /** Say on the button itself, for a moment, what came of pressing it. */

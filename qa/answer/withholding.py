@@ -1,0 +1,90 @@
+"""What a quoted sentence withholds of what is asked: “a donor”, where it is asked which. Pure.
+
+Signs of English. They are narrow on purpose: a note that an article doesn't say something has to
+be right, and silence costs nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from citadel.index.retrieval.sentence_signs import Asked, Offered, asked_for, new_in, offered_by
+from citadel.qa.answer.finding import split_question
+
+_ASKS = re.compile(
+    r"^\W*(?:(?:and|so|but|to|for|from|by|in|on|at|of|exactly|do you know)\s+)*"
+    r"(?P<word>who|whom|whose|how (?:many|much)|when|where|why|which)\b"
+    r"(?:\s+(?P<noun>[a-z]+))?",
+    re.IGNORECASE,
+)
+_SAYS_NOT = re.compile(
+    r"(?:\b(?:not|never)|n['’]t)\s+(?:yet\s+)?(?:been\s+)?(?:say|said|named?|identif\w+|disclos\w+"
+    r"|reveal\w*|publish\w*|specif\w+|explain\w*|giv\w+|known?|communicat\w+|releas\w+|stat\w+"
+    r"|record\w*|announc\w*|determin\w+|clear)\b"
+    r"|\b(?:declin|refus)\w+ to (?:say|name|identify|disclose|reveal|specify|explain|give)\b"
+    r"|\bwithout (?:saying|naming|giving|explaining|specifying)\b"
+    r"|\b(?:asked|wished|wanted) not to be (?:named|identified)\b"
+    r"|\b(?:un(?:disclosed|named|identified|known|specified|clear)|anonymous\w*|confidential"
+    r"|withheld)\b"
+    r"|\b(?:nobody|no one) knows\b|\bto be (?:confirmed|determined|announced)\b",
+    re.IGNORECASE,
+)
+_SOME = r"\b(?i:a|an|another|one|some|certain|several)\s+(?:[a-z-]+\s+){0,2}?"
+_THEN_NAMED = r"(?!(?:\s+[a-z]+){0,4},?\s+(?:called|named|known as|[A-Z]))"
+_SOMEBODY = re.compile(
+    rf"{_SOME}(?:m[ae]n|wom[ae]n|officials?|officers?|employees?|colleagues?|compan(?:y|ies)|firms?"
+    r"|consultants?|auditors?|doctors?|engineers?|lawyers?|judges?|journalists?|donors?|friends?"
+    r"|relatives?|neighbours?|business(?:man|woman|men)|contractors?|suppliers?|witness(?:es)?"
+    rf"|sources?|persons?|people|members?|experts?|commanders?|residents?|foundations?)\b{_THEN_NAMED}"
+)
+
+
+def withheld(question: str, quote: str) -> str:
+    """Return what a question asks and a sentence that comes near doesn't say: “who”, “when”.
+
+    Args:
+        question: As it is searched for.
+        quote: The sentence that is quoted first.
+
+    Returns:
+        One of who, how many, how much, when, where, why and which; "" where the sentence may
+        say it.
+
+    """
+    asks = _ASKS.match(question)
+    if asks is None or len(split_question(question)) > 1:
+        return ""
+    word = asks["word"].lower()
+    if word == "which":
+        return word if _speaks_of_some(asks["noun"], quote) else ""
+    word = "who" if word in ("whom", "whose") else word
+    asked, offered = asked_for(question), offered_by(quote)
+    hidden = _SAYS_NOT.search(quote) or (word == "who" and _SOMEBODY.search(quote))
+    return word if hidden and not _GIVES[word](offered, asked) else ""
+
+
+def _speaks_of_some(noun: str | None, quote: str) -> bool:
+    """Tell a sentence that speaks of “a donor” where it is asked which donor."""
+    if noun is None or len(noun) < 3:
+        return False
+    return re.search(rf"{_SOME}{re.escape(noun)}\b{_THEN_NAMED}", quote) is not None
+
+
+def _names(offered: Offered, asked: Asked) -> bool:
+    return new_in(offered.names, asked) > 0
+
+
+def _amounts(offered: Offered, asked: Asked) -> bool:
+    return new_in(offered.amounts, asked) > 0
+
+
+_GIVES: dict[str, Callable[[Offered, Asked], bool]] = {
+    "who": _names,
+    "where": _names,
+    "how many": _amounts,
+    "how much": _amounts,
+    "when": lambda offered, asked: new_in(offered.dates, asked) > 0,
+    "why": lambda offered, _asked: offered.cause and "reason" not in offered.words,
+}
+"""Whether a sentence may say what is asked all the same."""

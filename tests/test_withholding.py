@@ -1,0 +1,61 @@
+"""What a sentence that comes near withholds is named, and nothing that it may say."""
+
+import pytest
+
+from citadel.qa.answer.notes import withheld_notes
+from citadel.qa.answer.withholding import withheld
+
+WITHHELD = [
+    (
+        "Who paid for the buses?",
+        "An official said that a businessman had paid for the buses.",
+        "who",
+    ),
+    ("Who fired the shells?", "Shells fell at night; the army did not say who had fired.", "who"),
+    ("Whom did the envoy meet?", "The envoy met people who asked not to be named.", "who"),
+    ("How many died in the raid?", "The number of the dead in the raid is unknown.", "how many"),
+    ("How much did it cost?", "The ministry declined to give the cost.", "how much"),
+    ("When will the road open?", "The opening of the road has not been announced.", "when"),
+    ("Where were they held?", "The prisoners were held at an undisclosed place.", "where"),
+    ("Why did the firm withdraw?", "The firm withdrew; the reason was not communicated.", "why"),
+    ("Why did they leave?", "They left without saying what had changed.", "why"),
+    ("Which donor left?", "A donor suspended the programme.", "which"),
+    ("In which capital was it signed?", "It was signed in a neighbouring capital.", "which"),
+]
+NOT_WITHHELD = [
+    ("Who paid for the buses?", "A businessman, Omar Haddad, paid for the buses."),
+    ("Who paid for the buses?", "The buses came late."),
+    ("How many died in the raid?", "The unnamed witness counted 40 dead."),
+    ("When will the road open?", "He declined to give a reason; the road opens in May."),
+    ("Why did they leave?", "They left for fear of snipers, for a time unknown."),
+    ("Which donor left?", "A donor called Northern Aid left."),
+    ("Which donor left?", "The donor left."),
+    ("Which?", "A donor left."),
+    ("What did the donor say?", "The donor declined to say anything."),
+    ("Was a donor named?", "A donor was not named."),
+    ("Who left the town, and when did they return?", "A man left the town."),
+    ("Which clerk saw it?", "A junior clerk of the court, Tobias Ekman, saw it."),
+    ("", "It is not known."),
+]
+
+
+@pytest.mark.parametrize(("question", "quote", "what"), WITHHELD)
+def test_what_is_withheld(question: str, quote: str, what: str) -> None:
+    assert withheld(question, quote) == what
+
+
+@pytest.mark.parametrize(("question", "quote"), NOT_WITHHELD)
+def test_what_may_be_said_is_not_withheld(question: str, quote: str) -> None:
+    assert withheld(question, quote) == ""
+
+
+@pytest.mark.parametrize(
+    ("what", "articles", "notes"),
+    [
+        ("", 2, ()),
+        ("who", 2, ("The articles mention this, but don't say who.",)),
+        ("how many", 1, ("The article mentions this, but doesn't say how many.",)),
+    ],
+)
+def test_it_is_told(what: str, articles: int, notes: tuple[str, ...]) -> None:
+    assert withheld_notes(what, articles) == notes
