@@ -8,13 +8,7 @@ import numpy as np
 import pytest
 
 from citadel.evaluation.data.datasets import read_dataset
-from citadel.evaluation.fitting.confidence_fit import (
-    FOLDS,
-    Thresholds,
-    fit_confidence,
-    folds_of,
-    least_at_risk,
-)
+from citadel.evaluation.fitting.confidence_fit import fit_confidence
 from citadel.evaluation.fitting.confidence_rows import (
     ConfidenceRow,
     Regime,
@@ -28,6 +22,8 @@ from citadel.evaluation.fitting.fitting import (
     ranking_file,
     write_fit,
 )
+from citadel.evaluation.fitting.folds import FOLDS, folds_of
+from citadel.evaluation.fitting.operating_points import Thresholds, least_at_risk
 from citadel.evaluation.fitting.ranking_fit import fit_ranking
 from citadel.evaluation.fitting.ranking_rows import RankingRow, ranking_rows
 from citadel.evaluation.fitting.training_data import RememberingEncoder, TrainingData, gather

@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import beta
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from citadel.evaluation.fitting.confidence_rows import ConfidenceRow, Regime, Setting
+from citadel.evaluation.fitting.folds import folds_of
+from citadel.evaluation.fitting.operating_points import (
+    READ_THRESHOLDS,
+    Floats,
+    Judged,
+    Thresholds,
+    choose_points,
+)
 from citadel.qa.answer.confidence import (
     ConfidenceModel,
     LogisticModel,
-    OperatingPoint,
     ReadingModel,
     named_signals,
     read_values,
     topic_values,
 )
 from citadel.qa.answer.forest import Forest, Tree
-
-Floats = npt.NDArray[np.float64]
 
 MIXTURE: Mapping[Regime, float] = {
     Regime.ANSWERABLE: 0.60,
@@ -70,46 +73,6 @@ CALIBRATION_SHARE = 0.85
 
 _PENALTY = 0.5
 _SMALLEST = 1e-6
-
-
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """How the operating point is chosen.
-
-    Attributes:
-        lost_by_topic: The share of answerable questions that the topic may refuse.
-        lost: The share of them that may be refused in all.
-        risk: Of what counts as answered, the share whose first sentence may not answer …
-        certainty: … with this confidence (Clopper & Pearson 1934).
-
-    """
-
-    lost_by_topic: float = 0.05
-    lost: float = 0.06
-    risk: float = 0.15
-    certainty: float = 0.5
-
-
-READ_THRESHOLDS = Thresholds(lost_by_topic=0.02, lost=0.06, risk=0.10)
-"""Where the reader has read it knows better, and “answered” is wrong for one in ten at most."""
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """What cross-validated models make of every row.
-
-    Attributes:
-        topic: float64, (rows,): the probability of the topic.
-        answers: float64, (rows,): the probability that the collection answers, as it comes.
-        right: float64, (rows,): the probability that the first sentence answers.
-        confidence: float64, (rows,): ``answers``, calibrated.
-
-    """
-
-    topic: Floats
-    answers: Floats
-    right: Floats
-    confidence: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,42 +304,6 @@ def _logistic_fit(columns: Floats, truth: npt.NDArray[np.bool_], counts: Floats)
     )
 
 
-def choose_points(
-    rows: Sequence[ConfidenceRow], judged: Judged, chosen: Thresholds
-) -> OperatingPoint:
-    """Choose from where on what is said, by what people asked of whole collections."""
-    own = np.array([row.setting is Setting.QUESTION_SET for row in rows])
-    if not own.any():
-        own[:] = True
-    right = np.array([row.right for row in rows])
-    answerable = np.array([row.answerable for row in rows])
-    topic = float(np.quantile(judged.topic[own & answerable], chosen.lost_by_topic))
-    possible = float(np.quantile(judged.confidence[own & answerable], chosen.lost))
-    passed = own & (judged.topic >= topic) & (judged.confidence >= possible)
-    answered = least_at_risk(judged.right[passed], ~right[passed], chosen.risk, chosen.certainty)
-    return OperatingPoint(topic, possible, answered)
-
-
-def least_at_risk(
-    confidences: Floats, wrong: npt.NDArray[np.bool_], risk: float, certainty: float
-) -> float:
-    """Return the least confidence from which on the risk is bounded; 1 when it is nowhere.
-
-    Args:
-        confidences: float64, (questions,).
-        wrong: bool, (questions,): which should not be answered.
-        risk: The share of wrong ones among those of at least that confidence …
-        certainty: … that is not exceeded, with this probability (Clopper & Pearson 1934).
-
-    """
-    order = np.argsort(-confidences, kind="stable")
-    errors = np.cumsum(wrong[order])
-    answered = np.arange(1, len(order) + 1)
-    bound = beta.ppf(certainty, errors + 1, np.maximum(answered - errors, 1e-9))
-    within = np.flatnonzero(bound <= risk)
-    return float(confidences[order[within[-1]]]) if len(within) else 1.0
-
-
 def _logit(p: Floats) -> Floats:
     bounded = np.clip(p, _SMALLEST, 1 - _SMALLEST)
     return np.asarray(np.log(bounded / (1 - bounded)))
@@ -384,31 +311,3 @@ def _logit(p: Floats) -> Floats:
 
 def _logistic(logits: Floats) -> Floats:
     return np.asarray(1 / (1 + np.exp(-logits)))
-
-
-FOLDS = 6
-
-
-class Grouped(Protocol):
-    """A row of a data set that belongs to a group."""
-
-    @property
-    def dataset(self) -> str:
-        """Where it is from."""
-
-    @property
-    def group(self) -> str:
-        """What is never in two folds."""
-
-
-def folds_of(rows: Sequence[Grouped], seed: int) -> npt.NDArray[np.int64]:
-    """Return int64, (rows,): the fold of each row, 0 to ``FOLDS`` less one.
-
-    The groups of each data set are dealt out in an order that the seed tells.
-    """
-    fold: dict[tuple[str, str], int] = {}
-    for dataset in dict.fromkeys(row.dataset for row in rows):
-        groups = sorted({row.group for row in rows if row.dataset == dataset})
-        random.Random(seed).shuffle(groups)
-        fold.update({(dataset, group): place % FOLDS for place, group in enumerate(groups)})
-    return np.array([fold[row.dataset, row.group] for row in rows], dtype=np.int64)

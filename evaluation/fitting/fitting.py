@@ -14,21 +14,15 @@ import numpy as np
 import numpy.typing as npt
 
 from citadel.evaluation.data.questions import articles_sha256, questions_sha256
-from citadel.evaluation.fitting.confidence_fit import (
-    FOLDS,
-    READ_THRESHOLDS,
-    Judged,
-    Thresholds,
-    calibration_counts,
-    fit_confidence,
-    folds_of,
-)
+from citadel.evaluation.fitting.confidence_fit import calibration_counts, fit_confidence
 from citadel.evaluation.fitting.confidence_rows import (
     ConfidenceRow,
     Regime,
     Setting,
     confidence_rows,
 )
+from citadel.evaluation.fitting.folds import FOLDS, folds_of
+from citadel.evaluation.fitting.operating_points import READ_THRESHOLDS, Judged, Thresholds
 from citadel.evaluation.fitting.ranking_fit import fit_ranking
 from citadel.evaluation.fitting.ranking_rows import MEASURES, ranking_rows
 from citadel.evaluation.fitting.training_data import TrainingData, new_to_the_reader

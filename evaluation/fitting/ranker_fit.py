@@ -19,7 +19,7 @@ import torch
 from safetensors.numpy import save_file
 
 from citadel.evaluation.data.questions import Evidence, Place
-from citadel.evaluation.fitting.confidence_fit import folds_of
+from citadel.evaluation.fitting.folds import folds_of
 from citadel.evaluation.fitting.training_data import (
     QuestionReader,
     TrainingData,
