@@ -17,7 +17,7 @@ COPY index index
 COPY qa qa
 COPY evaluation evaluation
 COPY source_texts source_texts
-RUN pip install --editable '.[metrics]' \
+RUN pip install --editable '.[metrics,multilingual]' \
     && citadel-index build --index-dir /srv/citadel/index-of-sources
 
 FROM python:3.13-slim
