@@ -34,7 +34,10 @@ from citadel.qa.answer.across_languages import SIGNALS, signals_across_languages
 
 _PASSAGES = 5
 
-_LOST = 0.05
+_PENALTY = 0.1
+"""The inverse of the regularisation's strength: there are some hundred rows of each kind."""
+
+_LOST = 0.1
 """So many answerable questions may be refused, that fewer unanswerable ones are answered."""
 
 _RISK = 0.15
@@ -142,7 +145,8 @@ def _without(whole: PassageIndex, articles: Sequence[Article], question: Questio
 
 
 def _model(signals: Floats, truth: npt.NDArray[np.bool_]) -> Pipeline:
-    return make_pipeline(StandardScaler(), LogisticRegression(max_iter=2000)).fit(signals, truth)
+    regression = LogisticRegression(C=_PENALTY, max_iter=2000)
+    return make_pipeline(StandardScaler(), regression).fit(signals, truth)
 
 
 def _probability(model: Pipeline, signals: Floats) -> Floats:
@@ -164,8 +168,8 @@ def _report(
     promised = kept & (first >= answered)
     right = np.array([row.right for row in rows])
     table = []
-    for name in dict.fromkeys(row.dataset for row in rows):
-        own = np.array([row.dataset == name for row in rows])
+    for kind in dict.fromkeys(row.kind for row in rows):
+        own = np.array([row.kind == kind for row in rows])
         good = own & np.array([row.answerable for row in rows])
         for regime in Regime:
             chosen = own & np.array([row.regime is regime for row in rows])
@@ -176,8 +180,8 @@ def _report(
                 apart = share(auroc(answers[good].tolist(), answers[chosen].tolist()).value)
             asked = str(int(chosen.sum()))
             shares = (share(float(each[chosen].mean())) for each in (kept, promised))
-            table.append([name, regime.value, asked, *shares, apart])
-    header = ["data set", "regime", "asked", "quoted", "answered", "AUROC"]
+            table.append([kind, regime.value, asked, *shares, apart])
+    header = ["kind", "regime", "asked", "quoted", "answered", "AUROC"]
     wrong = share(float((~right[promised]).mean())) if promised.any() else "none"
     return (
         f"{markdown_table(header, table)}\n\nOf {int(promised.sum())} called answered, the first "
