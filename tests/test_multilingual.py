@@ -153,7 +153,8 @@ def test_a_build_of_another_process_is_waited_for(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     waited = threading.Event()
-    monkeypatch.setattr(multilingual.time, "sleep", lambda _seconds: waited.set())
+    pause = "citadel.index.build.multilingual.time.sleep"
+    monkeypatch.setattr(pause, lambda _seconds: waited.set())
     found: list[PassageIndex] = []
     asking = threading.Thread(target=lambda: found.append(second.of(index)))
     with build_lock(tmp_path / "index" / FOLDER):
