@@ -18,9 +18,10 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from citadel.evaluation.data.questions import Place, Question
-from citadel.evaluation.fitting.confidence_fit import FOLDS, folds_of, least_at_risk
 from citadel.evaluation.fitting.confidence_rows import REGIMES, ConfidenceRow, Regime, Setting
 from citadel.evaluation.fitting.fitting import Fit, provenance
+from citadel.evaluation.fitting.folds import FOLDS, folds_of
+from citadel.evaluation.fitting.operating_points import least_at_risk
 from citadel.evaluation.fitting.training_data import TrainingData, index_without
 from citadel.evaluation.reports.report import markdown_table, share
 from citadel.evaluation.scoring.calibration import auroc
