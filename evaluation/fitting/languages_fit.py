@@ -57,7 +57,7 @@ def languages_file() -> Path:
 
 def fit_languages_to(training_sets: Sequence[TrainingData], seed: int) -> Fit:
     """Fit the two models and their thresholds, and tell how good they are on articles left out."""
-    rows = list(_rows(training_sets))
+    rows = list(language_rows(training_sets))
     signals = np.array(
         [[signals_across_languages(row.signals)[name] for name in SIGNALS] for row in rows]
     )
@@ -81,8 +81,8 @@ def fit_languages_to(training_sets: Sequence[TrainingData], seed: int) -> Fit:
     return Fit(values, _report(rows, answers, first, possible, answered))
 
 
-def _rows(training_sets: Sequence[TrainingData]) -> Iterator[ConfidenceRow]:
-    """Ask all questions in other languages; of another collection, too, where there is one."""
+def language_rows(training_sets: Sequence[TrainingData]) -> Iterator[ConfidenceRow]:
+    """Ask the questions that are in other languages, of the next collection, too."""
     others = [*training_sets[1:], training_sets[0]]
     for training_data, other in zip(training_sets, others, strict=True):
         asked = [q for q in training_data.questions if question_language(q.text) != ENGLISH]
