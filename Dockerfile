@@ -1,7 +1,7 @@
 # Citadel with its model and an index of source_texts/; needs no network when it runs.
 #
 #   docker build -t citadel .
-#   docker run --read-only --tmpfs /tmp --memory 2g --cpus 2 -p 127.0.0.1:7860:7860 citadel
+#   docker run --read-only --tmpfs /tmp --memory 4g --cpus 2 -p 127.0.0.1:7860:7860 citadel
 
 FROM python:3.13-slim AS build
 WORKDIR /srv/citadel
@@ -17,7 +17,7 @@ COPY index index
 COPY qa qa
 COPY evaluation evaluation
 COPY source_texts source_texts
-RUN pip install --editable '.[metrics]' \
+RUN pip install --editable '.[metrics,multilingual]' \
     && citadel-index build --index-dir /srv/citadel/index-of-sources
 
 FROM python:3.13-slim

@@ -75,5 +75,5 @@ $(installed): pyproject.toml constraints.txt
 		.ci/make_venv "$(PYTHON)"; \
 	fi
 	$(python) -m pip install --quiet pip setuptools
-	$(python) -m pip install --quiet --editable '.[dev,docs,evaluation,mcp,metrics,milvus,postgres,servers,watch]'
+	$(python) -m pip install --quiet --editable '.[dev,docs,evaluation,mcp,metrics,milvus,multilingual,postgres,servers,watch]'
 	@touch $@

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from citadel.index.build.build import BUNDLED_SOURCES, open_index
+from citadel.index.build.multilingual import ALL, multilingual_index
 from citadel.index.build.update import (
     ArticlesLostError,
     Update,
@@ -38,7 +39,7 @@ from citadel.index.snapshots.manifest import Manifest
 from citadel.index.snapshots.pointer import default_index_dir, index_dir_of
 from citadel.index.stores.base import VectorStore
 from citadel.index.stores.opening import open_store
-from citadel.qa.answer.answering import Answerer
+from citadel.qa.answer.answering import Answerer, SecondIndex, no_second_index
 from citadel.qa.answer.answers import Answer
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class Citadel:
         store: VectorStore,
         stages: Stages,
         resources: ExitStack,
+        second_index: SecondIndex = no_second_index,
     ) -> None:
         """Answer from a loaded index; see ``open``.
 
@@ -72,9 +74,10 @@ class Citadel:
             store: What keeps the vectors.
             stages: What ranks the candidates of a question.
             resources: What to close in the end.
+            second_index: Where to search for questions in other languages.
 
         """
-        self._answerer = Answerer(index, stages)
+        self._answerer = Answerer(index, stages, second_index)
         self._index_dir = index_dir
         self._folder = folder
         self._store = store
@@ -87,6 +90,7 @@ class Citadel:
         *,
         index_dir: Path | str | None = None,
         model: str | None = None,
+        languages: str = ALL,
         backend: str | None = None,
         store: str = "faiss",
         store_url: str | None = None,
@@ -112,6 +116,9 @@ class Citadel:
                 folder of articles another one.
             model: A sentence-transformers model, by hub name or folder; by default the one that
                 the index was built with, at first all-MiniLM-L6-v2.
+            languages: In what questions may be asked: “all” languages, where the extra
+                “multilingual” is installed, or “english”. The index for other languages is built
+                when the first such question is asked.
             backend: What computes the vectors: “openvino” or “torch”; by default the first that is
                 installed.
             store: What keeps the vectors: “faiss”, “milvus” or “postgres”.
@@ -130,6 +137,8 @@ class Citadel:
         place = named or default
         encoder_of = encoder_loader(place, backend)
         stages = load_stages(reader=reader, reranker=None, backend=backend, index_dir=place)
+        second = multilingual_index(place, encoder_of, languages)
+        second_index = no_second_index if second is None else second.of
         with ExitStack() as resources:
             kept_in = resources.enter_context(open_store(store, store_url, place))
             if folder is None:
@@ -142,7 +151,7 @@ class Citadel:
                     _log.warning("%s", error)
                 index = load_current(place, lambda _model: encoder, kept_in)
             use_threads(1)
-            return cls(index, place, folder, kept_in, stages, resources.pop_all())
+            return cls(index, place, folder, kept_in, stages, resources.pop_all(), second_index)
 
     @property
     def articles(self) -> tuple[Article, ...]:

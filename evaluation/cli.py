@@ -40,7 +40,8 @@ from citadel.evaluation.scoring.running import Asked
 from citadel.evaluation.scoring.scoring import score
 from citadel.evaluation.scoring.trec import Ranking, Relevance, write_qrels, write_run
 from citadel.index.build.build import BUNDLED_SOURCES, index_articles, open_index
-from citadel.index.console import Backend, progress_bar, run
+from citadel.index.build.multilingual import ALL, ENGLISH, multilingual_in_memory
+from citadel.index.console import Backend, QuestionLanguages, progress_bar, run
 from citadel.index.corpus.corpus import read_articles
 from citadel.index.encoders.backends import encoder_loader, library_encode, use_threads
 from citadel.index.encoders.models import DEFAULT_MODEL
@@ -96,13 +97,16 @@ def run_command(
     against_encode: AgainstEncode = False,
     reader: ReadSentences = True,
     reranker: RerankerModel = None,
+    languages: QuestionLanguages = ALL,
     backend: Backend = None,
 ) -> None:
     """Ask every question of a data set and report how good the answers are."""
     paths = datasets or [BUNDLED_QUESTIONS]
     for path in paths:
         dataset = _dataset(path, language, without or (), limit)
-        answerer = _answerer(dataset, index_dir, sources, model, backend, reader, reranker)
+        answerer = _answerer(
+            dataset, index_dir, sources, model, backend, reader, reranker, languages
+        )
         scored = _run(dataset, answerer)
         print(_report(scored.result))
         if output is not None:
@@ -213,11 +217,13 @@ def _answerer(
     backend: str | None = None,
     reader: bool = True,
     reranker: str | None = None,
+    languages: str = ENGLISH,
 ) -> Answerer:
     """Open an index of what the data set is about; build it in memory unless a folder is named."""
     beside = index_dir or default_index_dir()
     stages = load_stages(reader, reranker, backend, beside)
     encoder_of = encoder_loader(beside, backend)
+    second_index = multilingual_in_memory(encoder_of, languages)
     with progress_bar("Embedding") as progress:
         if index_dir is not None and not dataset.articles:
             index = open_index(index_dir, sources, model, encoder_of, progress)
@@ -227,7 +233,7 @@ def _answerer(
             index = index_articles("evaluation", articles, encoder, progress)
     # As when questions are answered: see there.
     use_threads(1)
-    return Answerer(index, stages)
+    return Answerer(index, stages, second_index)
 
 
 def _run(dataset: Dataset, answerer: Answerer) -> _Scored:

@@ -16,7 +16,12 @@ from citadel.evaluation.benchmarks.profiling import markdown_profile
 from citadel.evaluation.benchmarks.scale import markdown_growth, measure_growth
 from citadel.evaluation.benchmarks.synthetic import Seed as SeedCollection
 from citadel.evaluation.benchmarks.updates import markdown_updates, measure_update
-from citadel.evaluation.data.datasets import BUNDLED_QUESTIONS, NEWSROOM, read_dataset
+from citadel.evaluation.data.datasets import (
+    ASKED_IN_ARABIC,
+    BUNDLED_QUESTIONS,
+    NEWSROOM,
+    read_dataset,
+)
 from citadel.evaluation.fitting.ablation import ablate
 from citadel.evaluation.fitting.fitting import (
     confidence_file,
@@ -25,6 +30,7 @@ from citadel.evaluation.fitting.fitting import (
     ranking_file,
     write_fit,
 )
+from citadel.evaluation.fitting.languages_fit import fit_languages_to, languages_file
 from citadel.evaluation.fitting.training_data import (
     RememberingEncoder,
     TrainingData,
@@ -52,8 +58,9 @@ from citadel.index.encoders.backends import (
     load_encoder,
     use_threads,
 )
+from citadel.index.encoders.encoder import Encoder
 from citadel.index.encoders.export import FOLDER
-from citadel.index.encoders.models import DEFAULT_MODEL
+from citadel.index.encoders.models import DEFAULT_MODEL, MULTILINGUAL_MODEL
 from citadel.index.errors import CitadelError
 from citadel.index.retrieval.reader import load_reader
 from citadel.index.retrieval.stages import Stages
@@ -251,6 +258,24 @@ def fit_confidence_command(
     _tell(fit.report, "fit confidence" if write else None)
 
 
+@fit_app.command("languages", epilog="Example: python -m evaluation fit languages --write")
+def fit_languages_command(
+    sources: Sources = BUNDLED_SOURCES,
+    write: Annotated[
+        bool, typer.Option("--write", help="Write qa/answer/across_languages.json.")
+    ] = False,
+    seed: Seed = 0,
+) -> None:
+    """Fit the confidence of questions in other languages, and cross-validate it by article."""
+    paths = [*sorted(NEWSROOM.glob("?")), ASKED_IN_ARABIC, BUNDLED_QUESTIONS]
+    encoder = encoder_loader(default_index_dir(), None)(MULTILINGUAL_MODEL)
+    training_sets = _indexed(paths, sources, RememberingEncoder(encoder), sys.maxsize, seed)
+    fit = fit_languages_to(training_sets, seed)
+    if write:
+        write_fit(languages_file(), fit)
+    _tell(fit.report, "fit languages" if write else None)
+
+
 @fitting_app.command(
     "scale", epilog="Example: python -m evaluation scale squad2-dev.json --size 10000"
 )
@@ -320,6 +345,13 @@ def _training_sets(
     """Index the articles of all data sets; texts that were encoded are remembered."""
     encoder = load_encoder(model or DEFAULT_MODEL)
     encoder = RememberingEncoder(encoder) if remember else encoder
+    return _indexed(paths, sources, encoder, limit, seed)
+
+
+def _indexed(
+    paths: Sequence[Path], sources: Path, encoder: Encoder, limit: int, seed: int
+) -> list[TrainingData]:
+    """Index the articles of all data sets."""
     articles = read_articles(sources)
     found = []
     for path in paths:

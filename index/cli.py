@@ -11,6 +11,7 @@ import typer
 
 from citadel.index.build.diff import change_lines, changes
 from citadel.index.build.incremental import load_earlier
+from citadel.index.build.multilingual import ALL, MultilingualIndex, multilingual_index
 from citadel.index.build.report import article_lines, manifest_lines, report_lines
 from citadel.index.build.rolled_back import align_folder
 from citadel.index.build.update import (
@@ -22,7 +23,14 @@ from citadel.index.build.update import (
     update,
     update_without_loss,
 )
-from citadel.index.console import Backend, Store, StoreUrl, progress_bar, run
+from citadel.index.console import (
+    Backend,
+    QuestionLanguages,
+    Store,
+    StoreUrl,
+    progress_bar,
+    run,
+)
 from citadel.index.corpus.articles import sampled_texts
 from citadel.index.corpus.corpus import read_corpus
 from citadel.index.corpus.source_folder import REMOVED, add_sources, remove_sources
@@ -99,20 +107,24 @@ def build_command(
     watch: Annotated[
         bool, typer.Option("--watch", help="Build again whenever the articles change.")
     ] = False,
+    languages: QuestionLanguages = ALL,
     backend: Backend = None,
     store: Store = "faiss",
     store_url: StoreUrl = None,
 ) -> None:
     """Read the articles, embed what is new, and make the result the current index."""
     sources = sources or sources_of(index_dir)
+    encoder_of = encoder_loader(index_dir, backend)
+    second = multilingual_index(index_dir, encoder_of, languages)
     with open_store(store, store_url, index_dir) as kept_in:
-        encoder = encoder_loader(index_dir, backend)(model)
+        encoder = encoder_of(model)
         if watch:
             repeat_on_change(
-                sources, lambda: _update_or_stay(index_dir, sources, encoder, kept_in, keep)
+                sources,
+                lambda: _update_or_stay(index_dir, sources, encoder, second, kept_in, keep),
             )
             return
-        failures = _update(index_dir, sources, encoder, kept_in, keep, full)
+        failures = _update(index_dir, sources, encoder, second, kept_in, keep, full)
     raise typer.Exit(1 if failures else 0)
 
 
@@ -120,6 +132,7 @@ def _update(
     index_dir: Path,
     sources: Path,
     encoder: Encoder,
+    second: MultilingualIndex | None,
     store: VectorStore,
     keep: int = 1,
     full: bool = False,
@@ -128,11 +141,24 @@ def _update(
     with progress_bar("Embedding") as progress:
         done = update(index_dir, sources, encoder, store, progress, keep, full)
     _print_update(done, index_dir)
+    _update_second(second, done)
     return done.failures
 
 
+def _update_second(second: MultilingualIndex | None, done: Update) -> None:
+    """Bring the index for other languages up to date with what the index holds now."""
+    if second is not None:
+        with progress_bar("Embedding for other languages") as progress:
+            second.update(done.manifest, done.corpus.articles, progress)
+
+
 def _update_or_stay(
-    index_dir: Path, sources: Path, encoder: Encoder, store: VectorStore, keep: int
+    index_dir: Path,
+    sources: Path,
+    encoder: Encoder,
+    second: MultilingualIndex | None,
+    store: VectorStore,
+    keep: int,
 ) -> None:
     """Bring the index up to date and describe it, or say why it stays as it is.
 
@@ -143,14 +169,14 @@ def _update_or_stay(
     try:
         with progress_bar("Embedding") as progress:
             done = update_without_loss(index_dir, sources, encoder, store, progress, keep)
+        _print_update(done, index_dir)
+        _update_second(second, done)
     except ArticlesLostError as error:
         print(error, file=sys.stderr)
     except CitadelError as error:
         if not sources.is_dir():
             raise
         _log.error("%s", error)
-    else:
-        _print_update(done, index_dir)
 
 
 def _print_update(done: Update, index_dir: Path) -> None:
@@ -198,6 +224,7 @@ def add_command(
     replace: Annotated[
         bool, typer.Option("--replace", help="Put a file in the place of another of its name.")
     ] = False,
+    languages: QuestionLanguages = ALL,
     backend: Backend = None,
     store: Store = "faiss",
     store_url: StoreUrl = None,
@@ -218,8 +245,11 @@ def add_command(
         print(f"Added {name} to {sources}.")
     failures = added.failures
     if added.names:
+        encoder_of = encoder_loader(index_dir, backend)
+        second = multilingual_index(index_dir, encoder_of, languages)
         with open_store(store, store_url, index_dir) as kept_in:
-            failures += _update(index_dir, sources, _encoder(index_dir, backend), kept_in)
+            encoder = encoder_of(model_of(index_dir))
+            failures += _update(index_dir, sources, encoder, second, kept_in)
     raise typer.Exit(1 if failures else 0)
 
 
@@ -230,6 +260,7 @@ def remove_command(
     ],
     index_dir: IndexDir = default_index_dir(),  # noqa: B008
     sources: Sources = None,
+    languages: QuestionLanguages = ALL,
     backend: Backend = None,
     store: Store = "faiss",
     store_url: StoreUrl = None,
@@ -239,8 +270,11 @@ def remove_command(
     _align_folder(index_dir, sources)
     for name in remove_sources(names, sources):
         print(f"Removed {name}; it is kept in {sources / REMOVED}.")
+    encoder_of = encoder_loader(index_dir, backend)
+    second = multilingual_index(index_dir, encoder_of, languages)
     with open_store(store, store_url, index_dir) as kept_in:
-        failures = _update(index_dir, sources, _encoder(index_dir, backend), kept_in)
+        encoder = encoder_of(model_of(index_dir))
+        failures = _update(index_dir, sources, encoder, second, kept_in)
     raise typer.Exit(1 if failures else 0)
 
 
@@ -258,11 +292,6 @@ def list_command(index_dir: IndexDir = default_index_dir()) -> None:  # noqa: B0
     """List the articles of the current index, with what was left out of each or mended."""
     for line in article_lines(load_articles(index_dir, read_manifest(index_dir))):
         print(line)
-
-
-def _encoder(index_dir: Path, backend: str | None) -> Encoder:
-    """Load the model that the index was built with; the default one when there is none."""
-    return encoder_loader(index_dir, backend)(model_of(index_dir))
 
 
 @app.command(

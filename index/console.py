@@ -33,6 +33,15 @@ Backend = Annotated[
         show_default=False,
     ),
 ]
+QuestionLanguages = Annotated[
+    str,
+    typer.Option(
+        "--languages",
+        envvar="CITADEL_LANGUAGES",
+        help="In what questions may be asked: all languages, where the multilingual model is "
+        "installed, or english.",
+    ),
+]
 StoreUrl = Annotated[
     str | None,
     typer.Option(

@@ -1,6 +1,9 @@
+import json
+
 import pytest
 
-from citadel.index.corpus.languages import detect_language
+from citadel.evaluation.data.datasets import BUNDLED_QUESTIONS
+from citadel.index.corpus.languages import detect_language, main_script, question_language
 
 TEXTS = {
     "en": "The ferry crosses the river every half hour, from seven in the morning until night. "
@@ -29,3 +32,40 @@ def test_a_short_text_is_what_it_says_or_its_letters_suggest() -> None:
     assert detect_language("Le bac") == "en"
     assert detect_language("العبّارة 1998") == "ar"
     assert detect_language("") == "en"
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("When did the siege begin?", "en"),
+        ("Where is Puerto de la Cruz?", "en"),
+        ("What did Le Monde say about the war in Aleppo?", "en"),
+        ("Who leads Jaish Halab", "en"),
+        ("siege of aleppo", "en"),
+        ("", "en"),
+        ("متى بدأ حصار حلب؟", "ar"),
+        ("مَتى بدأ الحصار في Aleppo؟", "ar"),
+        ("محاصره حلب چه زمانی آغاز شد؟", ""),
+        ("Когда началась осада Алеппо?", "ru"),
+        ("Коли почалася облога міста?", ""),
+        ("Quand le siège a-t-il commencé ?", "fr"),
+        ("Combien d'agents ont été sanctionnés ?", "fr"),
+        ("Qui dirige Jaish Halab ?", "fr"),
+        ("¿Quién dirige Jaish Halab?", "es"),
+        ("cuando empezó el asedio de Alepo", "es"),
+        ("Wann begann die Belagerung von Aleppo?", "de"),
+        ("Wer führt Jaish Halab?", "de"),
+        ("Halep kuşatması ne zaman başladı?", "tr"),
+        ("包围什么时候开始?", ""),
+    ],
+)
+def test_the_language_of_a_question(question: str, language: str) -> None:
+    assert question_language(question) == language
+
+
+def test_english_questions_are_known_as_such() -> None:
+    lines = BUNDLED_QUESTIONS.read_text("utf-8").splitlines()
+    questions = [json.loads(line)["question"] for line in lines]
+    foreign = [question for question in questions if question_language(question) != "en"]
+    assert len(questions) == 250
+    assert all(main_script(question) == "Arabic" for question in foreign)

@@ -22,6 +22,9 @@ NEWSROOM = Path(__file__).resolve().parents[1] / "newsroom"
 BUNDLED_QUESTIONS = Path(__file__).resolve().parents[1] / "questions" / "siege-dev.jsonl"
 """250 questions about the article that comes with Citadel."""
 
+ASKED_IN_ARABIC = BUNDLED_QUESTIONS.with_name("siege-arabic.jsonl")
+"""48 unanswerable ones in Arabic, half of them near misses: most are translated from those."""
+
 _LANGUAGE = re.compile(r"[._-](?P<code>[a-z]{2})$")
 
 

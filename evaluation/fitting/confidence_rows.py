@@ -94,7 +94,7 @@ class ConfidenceRow:
         return self.regime is Regime.ANSWERABLE
 
 
-_REGIMES = {
+REGIMES = {
     "unanswerable-near": Regime.NEAR,
     "unanswerable-false-premise": Regime.IMPOSSIBLE,
 }
@@ -129,7 +129,7 @@ def confidence_rows(
 def _regime(question: Question) -> Regime:
     if question.answerable:
         return Regime.ANSWERABLE
-    return _REGIMES.get(question.kind, Regime.OFF_TOPIC)
+    return REGIMES.get(question.kind, Regime.OFF_TOPIC)
 
 
 def _of_single_articles(

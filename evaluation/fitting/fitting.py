@@ -99,7 +99,7 @@ def fit_ranking_to(training_sets: Sequence[TrainingData], seed: int) -> Fit:
                 }
     header = ["data set", "questions", "weights", *MEASURES]
     weights = dict(zip(FEATURES, (round(float(v), 3) for v in after.values), strict=True))
-    values = {"weights": weights, "fitted": _provenance(training_sets, seed, figures)}
+    values = {"weights": weights, "fitted": provenance(training_sets, seed, figures)}
     return Fit(values, f"{_ranking_table(header, table)}\n\n{_weights_table(before, after)}")
 
 
@@ -175,7 +175,7 @@ def fit_confidence_rows(
             "right": _logistic_record(model.reading.right),
             "thresholds": _points_record(model.reading.points),
         },
-        "fitted": _provenance(training_sets, seed, {"unread": figures, "read": read_figures})
+        "fitted": provenance(training_sets, seed, {"unread": figures, "read": read_figures})
         | {"bounds": {"unread": asdict(Thresholds()), "read": asdict(READ_THRESHOLDS)}},
     }
     return Fit(values, f"Without the reader:\n\n{report}\n\nWith it:\n\n{read_report}")
@@ -254,9 +254,10 @@ def _ece(
     ).ece
 
 
-def _provenance(
+def provenance(
     training_sets: Sequence[TrainingData], seed: int, figures: Mapping[str, Any]
 ) -> dict[str, Any]:
+    """Return what a fit came of: the data, the model, and how good it is on what was left out."""
     return {
         "by": "python -m evaluation fit",
         "model": training_sets[0].index.encoder.fingerprint,

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
+from collections.abc import Mapping
 from functools import cache
+from importlib.resources import files
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
@@ -66,3 +69,62 @@ def main_script(text: str) -> str:
             name = LATIN if script == "LATIN" else _NAMES.get(script, "another script")
             counts[name] = counts.get(name, 0) + 1
     return max(counts, key=lambda name: (counts[name], name == LATIN), default=LATIN)
+
+
+_BY_SCRIPT = {"Arabic": "ar", "Cyrillic letters": "ru"}
+_NOT_ARABIC = re.compile(r"[\u067e\u0686\u0698\u06a9\u06af\u06cc\u0679\u06d2\u06ba]")
+"""Letters of Persian and Urdu."""
+
+_NOT_RUSSIAN = re.compile(r"[іїєґўј]", re.IGNORECASE)
+_FUNCTION_WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
+_ELIDED = re.compile(r"[’']")
+_ENOUGH_WORDS = 2
+
+ENGLISH = "en"
+UNKNOWN = ""
+
+
+def question_language(question: str) -> str:
+    """Return the ISO 639-1 code of the language of a question; "" for one that is not known here.
+
+    Short as they are, questions are known by their script, or by the little words of some
+    languages; what shows none of these is taken for English.
+    """
+    script = main_script(question)
+    if script != LATIN:
+        other = _NOT_ARABIC if script == "Arabic" else _NOT_RUSSIAN
+        return UNKNOWN if other.search(question) else _BY_SCRIPT.get(script, UNKNOWN)
+    if question.lstrip().startswith("¿"):
+        return "es"
+    lower = unicodedata.normalize("NFC", question).lower()
+    found = [part for word in _FUNCTION_WORD.findall(lower) for part in _ELIDED.split(word)]
+    words = _function_words()
+    english = sum(word in words[ENGLISH] for word in found)
+    counts = {
+        language: sum(word in own for word in found)
+        for language, own in words.items()
+        if language != ENGLISH
+    }
+    best = max(counts, key=lambda language: counts[language])
+    opens = bool(found) and found[0] in _openings().get(best, ())
+    enough = counts[best] >= _ENOUGH_WORDS or (opens and counts[best] > 0)
+    return best if enough and counts[best] > english else ENGLISH
+
+
+@cache
+def _lists() -> Mapping[str, Mapping[str, str]]:
+    return tomllib.loads(
+        files("citadel.index.corpus").joinpath("function_words.toml").read_text("utf-8")
+    )
+
+
+@cache
+def _function_words() -> Mapping[str, frozenset[str]]:
+    return {language: frozenset(each["words"].split()) for language, each in _lists().items()}
+
+
+@cache
+def _openings() -> Mapping[str, frozenset[str]]:
+    return {
+        language: frozenset(each.get("openings", "").split()) for language, each in _lists().items()
+    }

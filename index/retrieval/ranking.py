@@ -59,6 +59,15 @@ def fitted_weights() -> RankingWeights:
     return RankingWeights.of(data["weights"])
 
 
+def weights_across_languages() -> RankingWeights:
+    """Return the weights for a question in another language than the articles.
+
+    Late interaction alone: the other features ask for English words. The scale is one on which a
+    passage is about as good as its best sentence.
+    """
+    return RankingWeights.of(dict.fromkeys(FEATURES, 0.0) | {"context": 120.0})
+
+
 def feature_matrix(
     context: Scores,
     asked: tuple[bool, ...],

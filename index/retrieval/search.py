@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from citadel.index.corpus.layout import Span
 from citadel.index.corpus.scope import EVERYTHING, Scope
-from citadel.index.retrieval.evidence import measure_signals
+from citadel.index.retrieval.evidence import background_of, measure_signals
 from citadel.index.retrieval.features import Candidates, QueryFeatures, combine, read_candidates
 from citadel.index.retrieval.hits import Hit, Match, SentenceHit
 from citadel.index.retrieval.lexical import Word
@@ -24,6 +24,7 @@ from citadel.index.retrieval.ranking import (
     choose_sentences,
     fitted_weights,
     passage_scores,
+    weights_across_languages,
 )
 from citadel.index.retrieval.signals import Signals
 from citadel.index.retrieval.stages import ONLY_RANKER, Stages, rank
@@ -99,7 +100,7 @@ def search(
     query: Query,
     count: int,
     weights: RankingWeights | None = None,
-    stages: Stages = ONLY_RANKER,
+    stages: Stages | None = ONLY_RANKER,
 ) -> SearchResult:
     """Find the passages and sentences that answer a question.
 
@@ -111,13 +112,14 @@ def search(
         query: What to search for.
         count: How many passages to return at most.
         weights: What each feature counts; those that come with Citadel by default.
-        stages: What looks at the candidates then; by default the ranker of Citadel alone.
+        stages: What looks at the candidates then; by default the ranker of Citadel alone. None for
+            a question in another language than the articles: all stages read English.
 
     Raises:
         CitadelError: The scope of the query holds no article.
 
     """
-    fitted = weights or fitted_weights()
+    fitted = weights or (fitted_weights() if stages is not None else weights_across_languages())
     candidates, judged, scores = _first_stage(index, query, fitted)
     nearness = _nearness(scores, candidates, fitted)
     ranking = rank(index, candidates, judged, scores, stages, asked_in_full(query))
@@ -144,7 +146,10 @@ def search(
         )
         for row in shown_rows
     )
-    signals = measure_signals(index, candidates, judged, ranking, int(order[0]), quotable_rows[0])
+    background = background_of(index, judged, across_languages=stages is None)
+    signals = measure_signals(
+        index, candidates, judged, ranking, int(order[0]), quotable_rows[0], background
+    )
     return SearchResult(hits, quotable, signals)
 
 

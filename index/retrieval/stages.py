@@ -85,7 +85,7 @@ def rank(
     candidates: Candidates,
     query: QueryFeatures,
     scores: Scores,
-    stages: Stages,
+    stages: Stages | None,
     asked: str,
 ) -> Ranking:
     """Score the candidates anew, stage by stage.
@@ -95,11 +95,13 @@ def rank(
         candidates: What the first stage found.
         query: The question, as they match it.
         scores: float32, (sentences,): those of the first stage.
-        stages: Who looks at them.
+        stages: Who looks at them; None for nobody.
         asked: What the reader is asked: the question, after the one that it leans on.
 
     """
     reading = NOTHING_READ
+    if stages is None:
+        return Ranking(scores, reading)
     if index.encoder.reads(query.text):
         rows = best_rows(scores)
         pairs = pair_features(index, candidates, query, scores, rows)

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 
 from citadel.index.corpus.articles import Article
+from citadel.index.corpus.languages import ENGLISH, question_language
 from citadel.index.corpus.scope import EVERYTHING, Scope
 from citadel.index.retrieval.hits import Hit
 from citadel.index.retrieval.mentions import Mentions
 from citadel.index.retrieval.passage_index import PassageIndex
+from citadel.index.retrieval.search import Query
 from citadel.index.retrieval.spellings import Correction, Spellings
 from citadel.index.retrieval.stages import ONLY_RANKER, Stages
 from citadel.qa.answer.answers import Answer, Citation, Status, publication
 from citadel.qa.answer.confidence import HEADER_CONFIDENCE, Judgement
-from citadel.qa.answer.finding import find
+from citadel.qa.answer.finding import Finding, find
 from citadel.qa.answer.follow_ups import (
     LOOKED_BACK,
     answered_before,
@@ -34,6 +36,7 @@ from citadel.qa.answer.intent import (
 from citadel.qa.answer.metadata_questions import header_citations, header_hits
 from citadel.qa.answer.notes import (
     difference_notes,
+    language_notes,
     mention_notes,
     missing_notes,
     scope_notes,
@@ -55,13 +58,35 @@ _REMEMBERED = 256
 """Of so many earlier questions it is remembered whether they were answered."""
 
 
-class Answerer:
-    """Answers questions from one index."""
+SecondIndex = Callable[[PassageIndex], PassageIndex | None]
+"""Returns the index of the same articles that reads other languages; None where there is none."""
 
-    def __init__(self, index: PassageIndex, stages: Stages = ONLY_RANKER) -> None:
-        """Answer from the given index, whose candidates the given stages rank."""
+
+def no_second_index(_index: PassageIndex) -> None:
+    """Say that questions in other languages have no index of their own."""
+
+
+class Answerer:
+    """Answers questions from one index, and those in other languages from a second one."""
+
+    def __init__(
+        self,
+        index: PassageIndex,
+        stages: Stages = ONLY_RANKER,
+        second_index: SecondIndex = no_second_index,
+    ) -> None:
+        """Answer from an index.
+
+        Args:
+            index: Where to search.
+            stages: What ranks its candidates.
+            second_index: Where to search for questions that are not in English. It is asked for
+                these only.
+
+        """
         self.index = index
         self.stages = stages
+        self._second_index = second_index
         self._languages = {article.source: article.language for article in index.articles}
         texts = {article.source: article for article in index.articles}
         self._sha256 = cache(lambda source: texts[source].sha256)
@@ -73,14 +98,14 @@ class Answerer:
         self._titles = [article.title for article in index.articles]
         self._is_found = lru_cache(_REMEMBERED)(
             lambda query: (
-                not unmentioned(query.text, self._mentions)[1]
-                and find(index, query, _PASSAGES, stages).judgement.status is not Status.NOT_FOUND
+                not self._unmentioned(query.text)[1]
+                and self._find(query, _PASSAGES).judgement.status is not Status.NOT_FOUND
             )
         )
 
     def over(self, index: PassageIndex) -> Answerer:
         """Return what answers from another index in the same way."""
-        return Answerer(index, self.stages)
+        return Answerer(index, self.stages, self._second_index)
 
     def answer(
         self,
@@ -113,7 +138,7 @@ class Answerer:
             return self._answer(started, question, question, _NO_QUESTION)
         articles = scope.articles(self.index.articles)
         notes = scope_notes(len(articles), len(self.index.articles))
-        correction = Correction(question, ()) if literal else self._spellings.correct(question)
+        correction = Correction(question, ()) if literal else self._corrected(question)
         context: tuple[str, ...] = ()
         if message.kind is MessageKind.QUESTION and not literal:
             context = self._context(correction.text, earlier, scope)
@@ -130,16 +155,20 @@ class Answerer:
                 notes + told.notes,
             )
         query = replace(interpret(correction.text, context), scope=scope)
-        finding = find(self.index, query, passages, self.stages)
+        finding = self._find(query, passages)
         result = finding.result
-        names, vain = unmentioned(correction.text, self._mentions)
+        names, vain = self._unmentioned(correction.text)
         judgement = refused(finding.judgement) if vain else finding.judgement
         found = judgement.status is not Status.NOT_FOUND
         quotation = quote(result, correction.text, self._languages) if found else NOTHING
-        if not self.index.encoder.reads(query.text):
+        by_words = finding.by_words
+        if by_words:
             notes += script_notes(question)
         notes += mention_notes(names, len(self.index.articles)) + spelling_notes(correction)
         if found:
+            if not by_words:
+                quoted = {self._languages[each.passage.source] for each in quotation.citations}
+                notes += language_notes(question_language(question), quoted)
             notes += difference_notes(quotation) + missing_notes(finding.missing)
         if judgement.status is Status.POSSIBLE:
             hidden = withheld(correction.text, quotation.citations[0].quote)
@@ -147,12 +176,38 @@ class Answerer:
         return self._answer(
             started,
             question,
-            searched_for(query),
+            # A word in another script amid the question would be nobody's reading of it.
+            searched_for(interpret(question, context) if by_words else query),
             judgement,
             quotation.citations,
             result.hits,
             notes,
         )
+
+    def _find(self, query: Query, passages: int) -> Finding:
+        second = self._second(query.text)
+        if second is not None:
+            return find(second, query, passages, None)
+        return find(self.index, query, passages, self.stages)
+
+    def _second(self, question: str) -> PassageIndex | None:
+        """Return where to search for a question in another language; None for all others."""
+        if question_language(question) == ENGLISH:
+            return None
+        second = self._second_index(self.index)
+        return second if second is not None and second.encoder.reads(question) else None
+
+    def _unmentioned(self, question: str) -> tuple[tuple[str, ...], bool]:
+        """See ``unmentioned``: what another language writes otherwise is no unknown name."""
+        if self._second(question) is not None:
+            return (), False
+        return unmentioned(question, self._mentions)
+
+    def _corrected(self, question: str) -> Correction:
+        """Return a question in the collection's spelling, which is that of one language only."""
+        if self._second(question) is not None:
+            return Correction(question, ())
+        return self._spellings.correct(question)
 
     def _read(self, text: str, *, in_conversation: bool) -> Message:
         return read_message(text, in_conversation=in_conversation, titles=self._titles)
@@ -171,7 +226,7 @@ class Answerer:
         if not leans(question, earlier):
             return ()
         return answered_before(
-            [self._spellings.correct(each).text for each in earlier[-LOOKED_BACK:]],
+            [self._corrected(each).text for each in earlier[-LOOKED_BACK:]],
             lambda query: self._is_found(replace(query, scope=scope)),
         )
 

@@ -11,6 +11,7 @@ from citadel.index.retrieval.hits import Hit
 from citadel.index.retrieval.passage_index import PassageIndex
 from citadel.index.retrieval.search import Query, QuotableSentence, SearchResult, search
 from citadel.index.retrieval.stages import Stages
+from citadel.qa.answer.across_languages import judge_across_languages
 from citadel.qa.answer.answers import Status
 from citadel.qa.answer.confidence import (
     Judgement,
@@ -29,22 +30,25 @@ class Finding:
         result: The passages and sentences.
         judgement: What is thought of them.
         missing: The parts of the question that nothing answers, where others are answered.
+        by_words: Whether the model does not read the question, so that only its words count.
 
     """
 
     result: SearchResult
     judgement: Judgement
     missing: tuple[str, ...] = ()
+    by_words: bool = False
 
 
-def find(index: PassageIndex, query: Query, passages: int, stages: Stages) -> Finding:
+def find(index: PassageIndex, query: Query, passages: int, stages: Stages | None) -> Finding:
     """Search and judge, each part of a question by itself.
 
     Args:
         index: Where to search.
         query: What to search for.
         passages: How many passages to return at most.
-        stages: What ranks the candidates.
+        stages: What ranks the candidates; None for a question in another language than the
+            articles, which the model of the index reads.
 
     Raises:
         CitadelError: The scope of the query holds no article.
@@ -66,14 +70,17 @@ def find(index: PassageIndex, query: Query, passages: int, stages: Stages) -> Fi
             for part, finding in zip(parts, findings, strict=True)
             if finding.judgement.status is Status.NOT_FOUND
         ),
+        by_words=any(finding.by_words for finding in findings),
     )
 
 
-def _find(index: PassageIndex, query: Query, passages: int, stages: Stages) -> Finding:
+def _find(index: PassageIndex, query: Query, passages: int, stages: Stages | None) -> Finding:
     result = search(index, query, passages, stages=stages)
+    if stages is None:
+        return Finding(result, judge_across_languages(result.signals))
     if index.encoder.reads(query.text):
         return Finding(result, fitted_confidence().judge(result.signals))
-    return Finding(result, judge_by_words(result.signals))
+    return Finding(result, judge_by_words(result.signals), by_words=True)
 
 
 _JOINT = re.compile(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from citadel.index.corpus.languages import main_script
+from citadel.index.corpus.languages import ENGLISH, main_script
 from citadel.index.retrieval.spellings import Correction
 from citadel.qa.answer.quoting import Quotation
 
@@ -36,6 +36,40 @@ def withheld_notes(withheld: str, articles: int) -> tuple[str, ...]:
 def script_notes(question: str) -> tuple[str, ...]:
     """Tell that a question is in a script that the model does not read."""
     return (f"This search works best in English. You asked in {main_script(question)}.",)
+
+
+_FROM_ENGLISH = {
+    "ar": "الاقتباس من مقال بالإنكليزية.",
+    "de": "Zitiert aus einem Artikel auf Englisch.",
+    "es": "Citado de un artículo en inglés.",
+    "fr": "Cité d’un article en anglais.",
+    "ru": "Цитата из статьи на английском языке.",
+    "tr": "İngilizce bir makaleden alıntılandı.",
+}
+_FROM_ANOTHER = {
+    "ar": "الاقتباس من مقال بلغة أخرى.",
+    "de": "Zitiert aus einem Artikel in einer anderen Sprache.",
+    "es": "Citado de un artículo en otro idioma.",
+    "fr": "Cité d’un article dans une autre langue.",
+    "ru": "Цитата из статьи на другом языке.",
+    "tr": "Başka dilde bir makaleden alıntılandı.",
+}
+
+
+def language_notes(asked: str, quoted: Collection[str]) -> tuple[str, ...]:
+    """Tell, in the language of a question, that the quotes are in another one.
+
+    Args:
+        asked: The ISO 639-1 code of the question's language; "" for one that is not known, which
+            is told in English.
+        quoted: Those of the articles that are quoted.
+
+    """
+    if asked == ENGLISH or set(quoted) <= {asked}:
+        return ()
+    if set(quoted) <= {asked, ENGLISH}:
+        return (_FROM_ENGLISH.get(asked, "Quoted from an article in English."),)
+    return (_FROM_ANOTHER.get(asked, "Quoted from an article in another language."),)
 
 
 def missing_notes(parts: Sequence[str]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from citadel.index.console import Backend, Store, StoreUrl, run
+from citadel.index.console import Backend, QuestionLanguages, Store, StoreUrl, run
 from citadel.index.corpus.scope import EVERYTHING, Scope
 from citadel.index.errors import CitadelError
 from citadel.index.snapshots.pointer import default_index_dir
@@ -91,6 +91,7 @@ def ask(
     model: Model = None,
     reader: ReadSentences = True,
     reranker: RerankerModel = None,
+    languages: QuestionLanguages = "all",
     backend: Backend = None,
     store: Store = "faiss",
     store_url: StoreUrl = None,
@@ -110,7 +111,16 @@ def ask(
     from citadel.qa.cli.plain_text import printed
 
     opened = partial(
-        opened_answerer, index_dir, sources, model, reader, reranker, backend, store, store_url
+        opened_answerer,
+        index_dir,
+        sources,
+        model,
+        reader,
+        reranker,
+        languages,
+        backend,
+        store,
+        store_url,
     )
     if question is not None:
         with opened() as answerer:
@@ -168,6 +178,7 @@ def serve(
     model: Model = None,
     reader: ReadSentences = True,
     reranker: RerankerModel = None,
+    languages: QuestionLanguages = "all",
     backend: Backend = None,
     store: Store = "faiss",
     store_url: StoreUrl = None,
@@ -182,16 +193,22 @@ def serve(
     from citadel.qa.service.entrance import Entrance
     from citadel.qa.service.feedback import FeedbackFile
     from citadel.qa.service.live_index import LiveIndex
+    from citadel.qa.service.other_languages import OtherLanguages
     from citadel.qa.service.reload import Reloader
 
     _log_for_a_server(log_questions)
     password = _password(host, allow_adding)
     entrance = Entrance.of(host, allowed_host or (), trusted_proxy or (), root_path)
     encoder_of = _gathering(index_dir, backend)
+    other_languages = OtherLanguages.of(index_dir, encoder_of, languages)
     stages = load_stages(reader, reranker, backend, index_dir)
     with open_store(store, store_url, index_dir) as kept_in:
-        answerer = open_answerer(index_dir, sources, model, encoder_of, stages, kept_in)
+        second_index = other_languages.loaded
+        answerer = open_answerer(
+            index_dir, sources, model, encoder_of, stages, kept_in, second_index
+        )
         live_index = LiveIndex.of(answerer)
+        other_languages.keep_up(live_index)
         _let_gradio_count_nothing()
         # Gradio takes seconds to import: that is for when the index is known to be there.
         from citadel.qa.cli import server
@@ -283,6 +300,7 @@ def mcp(
     model: Model = None,
     reader: ReadSentences = True,
     reranker: RerankerModel = None,
+    languages: QuestionLanguages = "all",
     backend: Backend = None,
     store: Store = "faiss",
     store_url: StoreUrl = None,
@@ -299,13 +317,19 @@ def mcp(
     from citadel.index.stores.opening import open_store
     from citadel.qa.cli.opening import open_answerer
     from citadel.qa.service.live_index import LiveIndex
+    from citadel.qa.service.other_languages import OtherLanguages
     from citadel.qa.service.reload import Reloader
 
     encoder_of = encoder_loader(index_dir, backend)
+    other_languages = OtherLanguages.of(index_dir, encoder_of, languages)
     stages = load_stages(reader, reranker, backend, index_dir)
     with open_store(store, store_url, index_dir) as kept_in:
-        answerer = open_answerer(index_dir, sources, model, encoder_of, stages, kept_in)
+        second_index = other_languages.loaded
+        answerer = open_answerer(
+            index_dir, sources, model, encoder_of, stages, kept_in, second_index
+        )
         live_index = LiveIndex.of(answerer)
+        other_languages.keep_up(live_index)
         Reloader(live_index, index_dir, encoder_of, kept_in).start()
         build_mcp_server(live_index).run("stdio")
 

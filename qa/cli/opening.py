@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from citadel.index.build.build import open_index
+from citadel.index.build.multilingual import multilingual_index
 from citadel.index.build.update import changeable_sources_of, sources_of
 from citadel.index.console import progress_bar
 from citadel.index.encoders import backends
@@ -15,7 +16,7 @@ from citadel.index.retrieval.stages import Stages, load_stages
 from citadel.index.snapshots.loading import EncoderOf
 from citadel.index.stores.base import VectorStore
 from citadel.index.stores.opening import open_store
-from citadel.qa.answer.answering import Answerer
+from citadel.qa.answer.answering import Answerer, SecondIndex, no_second_index
 from citadel.qa.service.additions import Additions, SourceFolder
 from citadel.qa.service.live_index import LiveIndex
 from citadel.qa.service.reload import Reloader
@@ -28,6 +29,7 @@ def open_answerer(
     encoder_of: EncoderOf,
     stages: Stages,
     store: VectorStore,
+    second_index: SecondIndex = no_second_index,
 ) -> Answerer:
     """Load the index of a folder, or build a missing one, and what answers from it.
 
@@ -38,6 +40,7 @@ def open_answerer(
         encoder_of: Loads a model.
         stages: What ranks the candidates.
         store: What keeps the vectors.
+        second_index: Where to search for questions in other languages.
 
     Raises:
         CitadelError: Something is not there, is damaged, or does not go with the rest.
@@ -47,7 +50,7 @@ def open_answerer(
         folder = sources or sources_of(index_dir)
         index = open_index(index_dir, folder, model, encoder_of, progress, store)
     backends.use_threads(1)
-    return Answerer(index, stages)
+    return Answerer(index, stages, second_index)
 
 
 @contextmanager
@@ -57,6 +60,7 @@ def opened_answerer(
     model: str | None,
     reader: bool,
     reranker: str | None,
+    languages: str,
     backend: str | None,
     store: str,
     store_url: str | None,
@@ -69,9 +73,12 @@ def opened_answerer(
     """
     encoder_of = backends.encoder_loader(index_dir, backend)
     # A misspelt name should not wait for an index to be built.
+    second = multilingual_index(index_dir, encoder_of, languages)
     stages = load_stages(reader, reranker, backend, index_dir)
+    # Nobody waits for it before a question in another language is asked.
+    second_index = no_second_index if second is None else second.of
     with open_store(store, store_url, index_dir) as kept_in:
-        yield open_answerer(index_dir, sources, model, encoder_of, stages, kept_in)
+        yield open_answerer(index_dir, sources, model, encoder_of, stages, kept_in, second_index)
 
 
 def open_additions(
