@@ -45,7 +45,7 @@ from citadel.qa.answer.notes import (
     withheld_notes,
 )
 from citadel.qa.answer.overviewing import NO_OVERVIEW, Overview, overview
-from citadel.qa.answer.quoting import NOTHING, quote
+from citadel.qa.answer.quoting import NOTHING, Quotation, quote
 from citadel.qa.answer.refusing import refused, unmentioned
 from citadel.qa.answer.withholding import withheld
 
@@ -156,33 +156,44 @@ class Answerer:
             )
         query = replace(interpret(correction.text, context), scope=scope)
         finding = self._find(query, passages)
-        result = finding.result
         names, vain = self._unmentioned(correction.text)
         judgement = refused(finding.judgement) if vain else finding.judgement
         found = judgement.status is not Status.NOT_FOUND
-        quotation = quote(result, correction.text, self._languages) if found else NOTHING
-        by_words = finding.by_words
-        if by_words:
+        quotation = quote(finding.result, correction.text, self._languages) if found else NOTHING
+        if finding.by_words:
             notes += script_notes(question)
         notes += mention_notes(names, len(self.index.articles)) + spelling_notes(correction)
-        if found:
-            if not by_words:
-                quoted = {self._languages[each.passage.source] for each in quotation.citations}
-                notes += language_notes(question_language(question), quoted)
-            notes += difference_notes(quotation) + missing_notes(finding.missing)
-        if judgement.status is Status.POSSIBLE:
-            hidden = withheld(correction.text, quotation.citations[0].quote)
-            notes += withheld_notes(hidden, len(self.index.articles))
         return self._answer(
             started,
             question,
             # A word in another script amid the question would be nobody's reading of it.
-            searched_for(interpret(question, context) if by_words else query),
+            searched_for(interpret(question, context) if finding.by_words else query),
             judgement,
             quotation.citations,
-            result.hits,
-            notes,
+            finding.result.hits,
+            notes + self._notes_on(question, correction, finding, quotation, judgement.status),
         )
+
+    def _notes_on(
+        self,
+        question: str,
+        correction: Correction,
+        finding: Finding,
+        quotation: Quotation,
+        status: Status,
+    ) -> tuple[str, ...]:
+        """Say what a reader should know of the quotes, where there are any."""
+        notes: tuple[str, ...] = ()
+        if status is Status.NOT_FOUND:
+            return notes
+        if not finding.by_words:
+            quoted = {self._languages[each.passage.source] for each in quotation.citations}
+            notes += language_notes(question_language(question), quoted)
+        notes += difference_notes(quotation) + missing_notes(finding.missing)
+        if status is Status.POSSIBLE:
+            hidden = withheld(correction.text, quotation.citations[0].quote)
+            notes += withheld_notes(hidden, len(self.index.articles))
+        return notes
 
     def _find(self, query: Query, passages: int) -> Finding:
         second = self._second(query.text)
