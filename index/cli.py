@@ -35,10 +35,15 @@ from citadel.index.corpus.articles import sampled_texts
 from citadel.index.corpus.corpus import read_corpus
 from citadel.index.corpus.source_folder import REMOVED, add_sources, remove_sources
 from citadel.index.corpus.watching import repeat_on_change
-from citadel.index.encoders.backends import COMPARED, check_conversion, encoder_loader
+from citadel.index.encoders.backends import (
+    COMPARED,
+    check_conversion,
+    encoder_loader,
+    prepare_network,
+)
 from citadel.index.encoders.encoder import Encoder
 from citadel.index.encoders.export import FOLDER as MODELS
-from citadel.index.encoders.models import DEFAULT_MODEL
+from citadel.index.encoders.models import DEFAULT_MODEL, READER
 from citadel.index.errors import CitadelError
 from citadel.index.snapshots.citation_check import StoredSources, complaints, read_citations
 from citadel.index.snapshots.loading import load_articles, verify
@@ -116,6 +121,8 @@ def build_command(
     sources = sources or sources_of(index_dir)
     encoder_of = encoder_loader(index_dir, backend)
     second = multilingual_index(index_dir, encoder_of, languages)
+    # What answers from the index later may not be allowed to write.
+    prepare_network(READER, backend, index_dir / MODELS)
     with open_store(store, store_url, index_dir) as kept_in:
         encoder = encoder_of(model)
         if watch:

@@ -15,7 +15,7 @@ import pytest
 from citadel.index.build.build import build_index
 from citadel.index.disk import record_of_file
 from citadel.index.encoders import openvino_backend as openvino_network
-from citadel.index.encoders.backends import check_conversion, load_encoder
+from citadel.index.encoders.backends import check_conversion, load_encoder, prepare_network
 from citadel.index.encoders.encoder import Encoder, Encoding
 from citadel.index.encoders.export import FOLDER as MODELS
 from citadel.index.encoders.export import (
@@ -356,3 +356,13 @@ def test_a_converted_model_that_was_replaced_is_noticed(model: str, tmp_path: Pa
 )
 def test_other_versions_may_convert_otherwise(sealed: str, found: str, replaced: bool) -> None:
     assert is_replaced(sealed, found) == replaced
+
+
+def test_a_model_is_converted_before_it_is_needed(model: str, tmp_path: Path) -> None:
+    prepare_network(model, "torch", tmp_path / "none")
+    assert not (tmp_path / "none").exists()
+    prepare_network(model, "openvino", tmp_path / "models")
+    (made,) = (tmp_path / "models").glob("openvino-*")
+    before = {path: path.stat().st_mtime_ns for path in made.iterdir()}
+    assert load_encoder(model, "openvino", tmp_path / "models").backend == "openvino"
+    assert {path: path.stat().st_mtime_ns for path in made.iterdir()} == before

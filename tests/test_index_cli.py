@@ -8,6 +8,7 @@ import pytest
 from citadel.index.cli import main
 from citadel.index.corpus.formats.registry import FORMATS
 from citadel.index.encoders.encoder import Encoder
+from citadel.index.encoders.models import READER
 from citadel.index.snapshots.manifest import Manifest
 from citadel.index.snapshots.pointer import default_index_dir
 from citadel.index.snapshots.publishing import build_lock
@@ -399,3 +400,13 @@ def test_help_goes_to_stdout(index: Run, arguments: list[str]) -> None:
     outcome = index(*arguments, "--help")
     assert (outcome.status, outcome.stderr) == (0, "")
     assert outcome.stdout.startswith(f"Usage: {' '.join(['citadel-index', *arguments])} ")
+
+
+def test_a_build_converts_the_reader_while_the_folder_can_be_written(
+    index: Run, sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepared: list[tuple[object, ...]] = []
+    monkeypatch.setattr("citadel.index.cli.prepare_network", lambda *given: prepared.append(given))
+    folder = tmp_path / "index"
+    index("build", "--sources", sources, "--index-dir", folder, "--backend", "openvino")
+    assert prepared == [(READER, "openvino", folder / "models")]

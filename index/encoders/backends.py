@@ -85,6 +85,15 @@ def load_network(model: str, backend: str | None, kept_in: Path | None) -> Netwo
         return load_network(model, TORCH, None)
 
 
+def prepare_network(model: str, backend: str | None, kept_in: Path) -> None:
+    """Convert a model that will be needed, while the folder can be written.
+
+    Arguments and errors as for ``load_network``; nothing is done where PyTorch computes it.
+    """
+    if (backend or fastest()) != TORCH:
+        load_network(model, backend, kept_in)
+
+
 def fastest() -> str:
     """Return the backend that is taken where none is named, if it can compute the model."""
     installed = _installed()
