@@ -96,7 +96,7 @@ def _answers(index: PassageIndex, question: Question) -> dict[int, tuple[int, in
         sentence = sentence_place(index, number)
         if not any(holds(sentence, evidence) for evidence in question.evidence):
             continue
-        text = sentence_text(index, number)
+        text = index.sentence_text(number)
         places = [text.find(answer) for answer in question.answers]
         known = [
             (place, place + len(answer))
@@ -114,12 +114,6 @@ def _answers(index: PassageIndex, question: Question) -> dict[int, tuple[int, in
         ]
         found[number] = known[0] if known else None
     return found
-
-
-def sentence_text(index: PassageIndex, number: int) -> str:
-    """Return the text of a sentence, by its number in the index."""
-    passage = index.passages[int(index.sentences.passages[number])]
-    return passage.quote(index.sentence_span(number))
 
 
 def draw_windows(

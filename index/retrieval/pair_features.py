@@ -69,9 +69,10 @@ def pair_features(
     before = np.where(place > 0, np.roll(late, 1), late.min())
     numbers = _numbers(index, candidates, query, scores, late, cosine, before, place)
     asked = asked_for(query.text)
+    texts = [index.sentence_text(number) for number in candidates.sentences[rows].tolist()]
     signs = [
-        _signs(asked, offered_by(_text(index, int(candidates.sentences[row]))), before, late, row)
-        for row in rows.tolist()
+        _signs(asked, offered_by(text), before, late, row)
+        for row, text in zip(rows.tolist(), texts, strict=True)
     ]
     return np.column_stack([numbers[rows], np.array(signs, dtype=np.float32)]).astype(np.float32)
 
@@ -158,8 +159,3 @@ def _signs(asked: Asked, offered: Offered, before: Scores, late: Scores, row: in
         float(asked.name * min(names, 3)),
         float(before[row] - late[row]) if offered.pronoun else 0.0,
     ]
-
-
-def _text(index: PassageIndex, sentence: int) -> str:
-    passage = index.passages[int(index.sentences.passages[sentence])]
-    return passage.quote(index.sentence_span(sentence))

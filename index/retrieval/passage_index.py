@@ -106,6 +106,11 @@ class PassageIndex:
         passage = int(self.sentences.passages[sentence])
         return self.passages[passage].sentences[sentence - int(self.sentences.first[passage])]
 
+    def sentence_text(self, sentence: int) -> str:
+        """Return the text of a sentence, by its number."""
+        passage = self.passages[int(self.sentences.passages[sentence])]
+        return passage.quote(self.sentence_span(sentence))
+
     def question_words(self, question: str) -> tuple[Word, ...]:
         """Cut a question into words, in the language that most articles of the collection have."""
         return words(question, self._language)
