@@ -10,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.pipeline import Pipeline
 
 from citadel.evaluation.fitting.confidence_rows import ConfidenceRow, Regime, Setting
 from citadel.evaluation.fitting.folds import folds_of
+from citadel.evaluation.fitting.logistic import logistic_fit, logistic_model
 from citadel.evaluation.fitting.operating_points import (
     READ_THRESHOLDS,
     Floats,
@@ -71,7 +71,6 @@ PEOPLES_MIXTURE: Mapping[Regime, float] = {
 CALIBRATION_SHARE = 0.85
 """What they count in the calibration, of 1: their mix of questions is that of people."""
 
-_PENALTY = 0.5
 _SMALLEST = 1e-6
 
 
@@ -186,7 +185,7 @@ def _models(
         return np.asarray(found / found.mean())
 
     on_topic = np.array([row.regime is not Regime.OFF_TOPIC for row in rows])[seen]
-    topic = _logistic_fit(topics[seen], on_topic, counts(_TOPIC_COUNTS))
+    topic = logistic_fit(topics[seen], on_topic, counts(_TOPIC_COUNTS))
     by_truth = (
         HistGradientBoostingClassifier(
             max_depth=DEPTH,
@@ -202,22 +201,6 @@ def _models(
         )
     )
     return _Models(topic, *by_truth)
-
-
-def logistic_model(fitted: Pipeline, names: Sequence[str]) -> LogisticModel:
-    """Take a logistic model over scaled numbers from scikit-learn.
-
-    Args:
-        fitted: A scaler and a logistic regression.
-        names: Of the numbers, in the order of the columns that it was fitted to.
-
-    """
-    scaler, regression = (step for _, step in fitted.steps)
-    weights = regression.coef_[0] / scaler.scale_
-    return LogisticModel(
-        dict(zip(names, weights.tolist(), strict=True)),
-        float(regression.intercept_[0] - weights @ scaler.mean_),
-    )
 
 
 def forest(fitted: HistGradientBoostingClassifier, names: Sequence[str]) -> Forest:
@@ -290,18 +273,12 @@ def _fit_reading(
         columns, truth = np.array([list(each.values()) for each in named]), truths[:, place]
         for number in np.unique(fold):
             unseen = fold == number
-            part = _logistic_fit(columns[~unseen], truth[~unseen], counts[~unseen])
+            part = logistic_fit(columns[~unseen], truth[~unseen], counts[~unseen])
             found[place, unseen] = part.predict_proba(columns[unseen])[:, 1]
-        models.append(logistic_model(_logistic_fit(columns, truth, counts), list(named[0])))
+        models.append(logistic_model(logistic_fit(columns, truth, counts), list(named[0])))
     read = Judged(judged.topic, found[0], found[1], found[0])
     points = choose_points(rows, read, READ_THRESHOLDS)
     return ReadingModel(models[0], models[1], points), read
-
-
-def _logistic_fit(columns: Floats, truth: npt.NDArray[np.bool_], counts: Floats) -> Pipeline:
-    return make_pipeline(StandardScaler(), LogisticRegression(C=_PENALTY, max_iter=500)).fit(
-        columns, truth, logisticregression__sample_weight=counts
-    )
 
 
 def _logit(p: Floats) -> Floats:

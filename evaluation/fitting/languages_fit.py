@@ -8,19 +8,19 @@ the same without the paragraphs that answer (a near miss), and of another articl
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.pipeline import Pipeline
 
 from citadel.evaluation.data.questions import Place, Question
 from citadel.evaluation.fitting.confidence_rows import REGIMES, ConfidenceRow, Regime, Setting
 from citadel.evaluation.fitting.fitting import Fit, provenance
 from citadel.evaluation.fitting.folds import FOLDS, folds_of
+from citadel.evaluation.fitting.logistic import logistic_fit, logistic_model
 from citadel.evaluation.fitting.operating_points import least_at_risk
 from citadel.evaluation.fitting.training_data import TrainingData, index_without
 from citadel.evaluation.reports.report import markdown_table, share
@@ -73,8 +73,8 @@ def fit_languages_to(training_sets: Sequence[TrainingData], seed: int) -> Fit:
     passed = answers >= possible
     answered = least_at_risk(first[passed], ~right[passed], _RISK, _CERTAINTY)
     values = {
-        "answers": _coefficients(_model(signals, answerable)),
-        "right": _coefficients(_model(signals, right)),
+        "answers": _record(_model(signals, answerable)),
+        "right": _record(_model(signals, right)),
         "thresholds": {"possible": round(possible, 4), "answered": round(answered, 4)},
         "fitted": provenance(training_sets, seed, {"questions": len(rows)}),
     }
@@ -93,11 +93,7 @@ def language_rows(training_sets: Sequence[TrainingData]) -> Iterator[ConfidenceR
             for source, article in articles.items()
             if len(articles) > 1
         }
-
-        def row(question: Question, index: PassageIndex, regime: Regime) -> ConfidenceRow:
-            group = question.article or question.id
-            return _row(training_data.name, group, question, index, regime)  # noqa: B023
-
+        row = partial(_row, training_data.name)
         for question in asked:
             regime = REGIMES.get(question.kind, Regime.OFF_TOPIC)
             whole = training_data.index
@@ -113,15 +109,13 @@ def language_rows(training_sets: Sequence[TrainingData]) -> Iterator[ConfidenceR
                 yield row(question, single[following[own.source]], Regime.OFF_TOPIC)
 
 
-def _row(
-    dataset: str, group: str, question: Question, index: PassageIndex, regime: Regime
-) -> ConfidenceRow:
+def _row(dataset: str, question: Question, index: PassageIndex, regime: Regime) -> ConfidenceRow:
     result = search(index, Query(question.text), _PASSAGES, stages=None)
     first = result.quotable[0]
     place = Place(result.hits[first.hit].passage.source, first.span.start, first.span.end)
     return ConfidenceRow(
         dataset,
-        group,
+        question.article or question.id,
         question.kind,
         regime,
         Setting.QUESTION_SET,
@@ -146,20 +140,17 @@ def _without(whole: PassageIndex, articles: Sequence[Article], question: Questio
 
 
 def _model(signals: Floats, truth: npt.NDArray[np.bool_]) -> Pipeline:
-    regression = LogisticRegression(C=_PENALTY, max_iter=2000)
-    return make_pipeline(StandardScaler(), regression).fit(signals, truth)
+    return logistic_fit(signals, truth, penalty=_PENALTY)
 
 
 def _probability(model: Pipeline, signals: Floats) -> Floats:
     return np.asarray(model.predict_proba(signals)[:, 1])
 
 
-def _coefficients(model: Pipeline) -> dict[str, object]:
-    scaler, regression = (step for _, step in model.steps)
-    weights = regression.coef_[0] / scaler.scale_
-    named = zip(SIGNALS, (round(float(weight), 4) for weight in weights), strict=True)
-    bias = float(regression.intercept_[0] - weights @ scaler.mean_)
-    return {"weights": dict(named), "bias": round(bias, 4)}
+def _record(model: Pipeline) -> dict[str, object]:
+    found = logistic_model(model, SIGNALS)
+    weights = {name: round(value, 4) for name, value in found.weights.items()}
+    return {"weights": weights, "bias": round(found.bias, 4)}
 
 
 def _report(
