@@ -9,7 +9,7 @@ from citadel.index.encoders.encoder import Encoder
 from citadel.qa.answer.answering import Answerer
 from citadel.qa.answer.answers import Status
 from citadel.qa.answer.notes import mention_notes
-from citadel.qa.answer.refusing import VAIN_CONFIDENCE
+from citadel.qa.answer.refusing import UNMENTIONED_CONFIDENCE
 from tests.small_index import articles_of
 
 FLOOD = """\
@@ -48,7 +48,7 @@ def answerer_of(folder: Path, encoder: Encoder, **texts: str) -> Answerer:
 def test_who_is_not_mentioned_is_not_answered_for(lund: Answerer, question: str, note: str) -> None:
     answer = lund.answer(question)
     assert (answer.status, answer.citations, answer.notes) == (Status.NOT_FOUND, (), (note,))
-    assert 0 <= answer.confidence <= VAIN_CONFIDENCE
+    assert 0 <= answer.confidence <= UNMENTIONED_CONFIDENCE
 
 
 def test_of_one_article(tmp_path: Path, encoder: Encoder) -> None:

@@ -156,8 +156,8 @@ class Answerer:
             )
         query = replace(interpret(correction.text, context), scope=scope)
         finding = self._find(query, passages)
-        names, vain = self._unmentioned(correction.text)
-        judgement = refused(finding.judgement) if vain else finding.judgement
+        names, unanswerable = self._unmentioned(correction.text)
+        judgement = refused(finding.judgement) if unanswerable else finding.judgement
         found = judgement.status is not Status.NOT_FOUND
         quotation = quote(finding.result, correction.text, self._languages) if found else NOTHING
         if finding.by_words:

@@ -7,15 +7,15 @@ from citadel.qa.answer.answers import Status
 from citadel.qa.answer.confidence import Judgement
 from citadel.qa.answer.finding import split_question
 
-VAIN_CONFIDENCE = 0.03
-"""That a vain question is answered all the same: of 27 such questions of the development sets and
-of SQuAD 2.0 none was, which makes one in 29 by Laplace's rule of succession."""
+UNMENTIONED_CONFIDENCE = 0.03
+"""That a question about the unmentioned is answered all the same: of 27 such questions of the
+development sets and of SQuAD 2.0 none was: one in 29 by Laplace's rule of succession."""
 
 
 def unmentioned(question: str, mentions: Mentions) -> tuple[tuple[str, ...], bool]:
-    """Return the names in a question that no article mentions, and whether they make it vain.
+    """Return the names in a question that no article mentions, and whether it can't be answered.
 
-    It is vain when each of its parts has such a name: no passage can answer what is asked of
+    It can't when each of its parts has such a name: no passage can answer what is asked of
     somebody who isn't there, however near it comes.
     """
     parts = [mentions.unmentioned(part) for part in split_question(question)]
@@ -24,5 +24,5 @@ def unmentioned(question: str, mentions: Mentions) -> tuple[tuple[str, ...], boo
 
 
 def refused(judgement: Judgement) -> Judgement:
-    """Return the judgement of a vain question: not found, and with little confidence."""
-    return Judgement(min(judgement.confidence, VAIN_CONFIDENCE), Status.NOT_FOUND)
+    """Return the judgement of such a question: not found, and with little confidence."""
+    return Judgement(min(judgement.confidence, UNMENTIONED_CONFIDENCE), Status.NOT_FOUND)
