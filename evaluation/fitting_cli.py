@@ -232,6 +232,27 @@ def train_reader_command(
         write_reader(reader_file(), network)
 
 
+@fitting_app.command("reader", epilog="Example: python -m evaluation reader --write")
+def reader_command(
+    sources: Sources = BUNDLED_SOURCES,
+    write: Annotated[
+        bool, typer.Option("--write", help="Put the table into the README of the evaluation.")
+    ] = False,
+    limit: Sample = 900,
+    seed: Seed = 0,
+) -> None:
+    """Measure what the reader adds, on articles that it was not trained on."""
+    # It takes PyTorch; a caller who fits something else should not wait for it.
+    from citadel.evaluation.fitting.reader_worth import reader_worth  # noqa: PLC0415
+
+    paths = [*sorted(NEWSROOM.glob("?")), BUNDLED_QUESTIONS]
+    training_sets = _training_sets(paths, sources, None, limit, seed)
+    reader = load_reader(None, default_index_dir() / FOLDER)
+    with progress_bar("Asking") as progress:
+        table = reader_worth(training_sets, reader, seed, progress)
+    _tell(table, "reader" if write else None)
+
+
 @fit_app.command(
     "confidence", epilog="Example: python -m evaluation fit confidence squad2-dev.json --write"
 )

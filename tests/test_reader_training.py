@@ -2,6 +2,7 @@
 
 import json
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -18,6 +19,7 @@ from citadel.evaluation.fitting.reader_training import (
     difference,
     train_reader,
 )
+from citadel.evaluation.fitting.reader_worth import reader_worth
 from citadel.evaluation.fitting.training_data import (
     HELD_OUT,
     TrainingData,
@@ -28,7 +30,8 @@ from citadel.evaluation.fitting.training_data import (
 from citadel.index.encoders.backends import load_network
 from citadel.index.encoders.encoder import Encoder
 from citadel.index.encoders.models import DEFAULT_MODEL, READER, embedding_model
-from citadel.index.retrieval.reader import WindowWriter
+from citadel.index.retrieval.passage_index import PassageIndex
+from citadel.index.retrieval.reader import Reader, Reading, WindowWriter
 
 MILL = "The mill of Orb was built in 1871. It burnt down twice. Today it grinds rye for the town."
 FERRY = "A ferry crosses the Lez. It runs on a rope. Nobody knows who paid for it."
@@ -133,3 +136,25 @@ def test_what_it_is_measured_on_teaches_nothing(training_data: TrainingData) -> 
     assert new_to_the_reader(whole).questions == whole.questions
     of_others = replace(data, own=False)
     assert for_the_reader(of_others).questions == ()
+
+
+class Wrong(Reader):
+    """A reader that is sure of the last sentence."""
+
+    def __init__(self) -> None:
+        self._reading = Reading(
+            np.array([5]), np.full(1, 30.0, np.float32), np.zeros(1, np.float32)
+        )
+
+    def read(self, index: PassageIndex, question: str, sentences: Sequence[int]) -> Reading:
+        del index, question, sentences
+        return self._reading
+
+
+def test_the_reader_is_measured_on_what_it_has_not_seen(training_data: TrainingData) -> None:
+    new = replace(training_data, name="questions", own=False)
+    table = reader_worth([training_data, new], Wrong(), 0, lambda _done, _total: None)
+    assert table.splitlines()[2:] == [
+        "| questions | 1 | the ranker | 1.000 | 1.000 | 1.000 | 1.000 |",
+        "| questions | 1 | and the reader | .000 | 1.000 | .000 | 1.000 |",
+    ]

@@ -1,5 +1,6 @@
 """The reader reads sentences with those around them, as it was trained to."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,11 +15,12 @@ from citadel.index.retrieval.reader import (
     NOTHING_READ,
     WINDOWS,
     Reader,
+    Reading,
     WindowWriter,
     load_reader,
     padded,
 )
-from citadel.index.retrieval.search import Query, search
+from citadel.index.retrieval.search import Query, ranked_candidates, search
 from citadel.index.retrieval.stages import Stages
 from tests.small_index import articles_of
 
@@ -167,3 +169,53 @@ def test_the_weights_are_those_of_the_model_card() -> None:
         "span.weight": (2, 384),
         "span.bias": (2,),
     }
+
+
+class Opinionated(Reader):
+    """A reader that likes one sentence, and notes what it is asked."""
+
+    def __init__(self, liked: int, other: int) -> None:
+        self._reading = Reading(
+            np.array([other, liked]),
+            np.array([-9.0, 30.0], np.float32),
+            np.array([-5.0, 4.0], np.float32),
+        )
+        self.asked: list[str] = []
+        self.offered: list[list[int]] = []
+
+    def read(self, index: PassageIndex, question: str, sentences: Sequence[int]) -> Reading:
+        del index
+        self.asked.append(question)
+        self.offered.append(list(sentences))
+        return self._reading
+
+
+def test_its_logits_are_added_to_the_ranking(town: PassageIndex) -> None:
+    first = sentence(town, "Olga")
+    reader = Opinionated(liked=first + 2, other=first)
+    query = Query("Who opened the bakery?")
+    before, numbers, _ = ranked_candidates(town, query, Stages())
+    after, same, _ = ranked_candidates(town, query, Stages(reader=reader))
+    assert same.tolist() == numbers.tolist()
+    # What is not read, and what is read as worse than that, counts the same.
+    logits = np.where(numbers == first + 2, 30.0, -2.0)
+    assert after == pytest.approx(0.8 * before + logits, abs=1e-4)
+    assert reader.offered == [numbers[np.argsort(-before, kind="stable")].tolist()]
+    found = search(town, query, 5, stages=Stages(reader=reader))
+    best = found.quotable[0]
+    assert found.hits[best.hit].passage.quote(best.span) == "He closed it within a year."
+    assert found.signals.reading is not None
+    assert (found.signals.reading.first, found.signals.reading.best_span) == (30.0, 4.0)
+
+
+@pytest.mark.parametrize(
+    ("dependence", "asked"),
+    [(0.9, "What is the bakery? Who opened it?"), (0.3, "Who opened it?")],
+)
+def test_it_is_asked_after_the_question_that_one_leans_on(
+    town: PassageIndex, dependence: float, asked: str
+) -> None:
+    reader = Opinionated(0, 1)
+    leaning = Query("Who opened it?", "bakery", "What is the bakery?", dependence)
+    search(town, leaning, 5, stages=Stages(reader=reader))
+    assert reader.asked == [asked]

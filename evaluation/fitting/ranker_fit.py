@@ -82,11 +82,11 @@ def pair_rows(training_data: TrainingData) -> Iterator[PairRow]:
             continue
         query = reader.query(question.text, question.history)
         features, sentences, passages = ranker_features(training_data.index, query)
-        answers = _answering(
+        answers = answering(
             question.evidence, [sentence_place(training_data.index, int(n)) for n in sentences]
         )
         if answers.any():
-            holding = _answering(
+            holding = answering(
                 question.evidence, [passage_place(training_data.index, int(n)) for n in passages]
             )
             group = training_data.group(question)
@@ -95,7 +95,8 @@ def pair_rows(training_data: TrainingData) -> Iterator[PairRow]:
             )
 
 
-def _answering(evidence: Sequence[Evidence], places: Sequence[Place]) -> npt.NDArray[np.bool_]:
+def answering(evidence: Sequence[Evidence], places: Sequence[Place]) -> npt.NDArray[np.bool_]:
+    """Return which places hold a piece of the evidence: bool, (places,)."""
     return np.array([any(holds(place, e) for e in evidence) for place in places], dtype=bool)
 
 

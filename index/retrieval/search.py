@@ -184,6 +184,21 @@ def ranker_features(
     return features, candidates.sentences[rows], candidates.passages[candidates.of_sentence[rows]]
 
 
+def ranked_candidates(
+    index: PassageIndex, query: Query, stages: Stages
+) -> tuple[Scores, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return the final scores of the candidates of a question: to measure stages by.
+
+    Returns:
+        float32, (sentences,): their scores; the number of each in the index; and that of its
+        passage.
+
+    """
+    candidates, judged, scores = _first_stage(index, query, fitted_weights())
+    ranking = rank(index, candidates, judged, scores, stages, asked_in_full(query))
+    return ranking.scores, candidates.sentences, candidates.passages[candidates.of_sentence]
+
+
 def first_scores(index: PassageIndex, query: Query) -> tuple[Scores, npt.NDArray[np.int64]]:
     """Return what the first stage makes of the candidates of a question: to train the reader.
 
