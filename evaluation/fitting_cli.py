@@ -32,6 +32,8 @@ from citadel.evaluation.fitting.fitting import (
 )
 from citadel.evaluation.fitting.languages_fit import fit_languages_to, languages_file
 from citadel.evaluation.fitting.training_data import (
+    HELD_OUT_COLLECTION,
+    UNREADABLE,
     RememberingEncoder,
     TrainingData,
     gather,
@@ -49,6 +51,8 @@ from citadel.evaluation.options import (
     Sources,
 )
 from citadel.evaluation.reports.readme import BENCHMARKS, README, SCALING, put
+from citadel.evaluation.reports.sizes import markdown_sizes
+from citadel.evaluation.scoring.collection_sizes import ONE, measure_sizes, one_article_each
 from citadel.index.build.build import BUNDLED_SOURCES
 from citadel.index.console import progress_bar
 from citadel.index.corpus.corpus import read_articles
@@ -66,6 +70,9 @@ from citadel.index.retrieval.reader import load_reader
 from citadel.index.retrieval.stages import Stages
 from citadel.index.snapshots.pointer import default_index_dir
 from citadel.qa.answer.answering import Answerer
+
+_ARTICLES = (ONE, 10, 100, 1_000)
+"""How many the collections have that answers are compared between."""
 
 _SIZES = (1_000, 10_000, 100_000)
 """In passages, of the collections that are measured where none are chosen."""
@@ -251,6 +258,41 @@ def reader_command(
     with progress_bar("Asking") as progress:
         table = reader_worth(training_sets, reader, seed, progress)
     _tell(table, "reader" if write else None)
+
+
+@fitting_app.command("sizes", epilog="Example: python -m evaluation sizes squad2-dev.json --write")
+def sizes_command(
+    others: Annotated[
+        Path, typer.Argument(help="A data set of which each paragraph is one more article.")
+    ],
+    sizes: Annotated[
+        list[int] | None, typer.Option("--size", min=1, help="In articles; repeat it.")
+    ] = None,
+    write: Annotated[
+        bool, typer.Option("--write", help="Put table and picture into the README.")
+    ] = False,
+) -> None:
+    """Measure answers and confidence as the collection around some articles grows."""
+    # Drawing takes matplotlib; a caller who measures something else should not wait for it.
+    from citadel.evaluation.reports.plots import sizes_plot  # noqa: PLC0415
+
+    collections = {path.name: read_dataset(path) for path in sorted(NEWSROOM.glob("?"))}
+    asked = collections.pop(HELD_OUT_COLLECTION)
+    of_newsroom = [article for each in collections.values() for article in each.articles]
+    encoder = RememberingEncoder(encoder_loader(default_index_dir(), None)(DEFAULT_MODEL))
+    stages = Stages(reader=load_reader(None, default_index_dir() / FOLDER))
+    use_threads(1)
+    found = measure_sizes(
+        asked.without_kinds(UNREADABLE),
+        [*of_newsroom, *one_article_each(read_dataset(others).articles)],
+        sizes or _ARTICLES,
+        encoder,
+        stages,
+        _tell_progress,
+    )
+    _tell(markdown_sizes(found), "sizes" if write else None)
+    if write:
+        README.with_name("sizes.svg").write_text(sizes_plot(found), "utf-8")
 
 
 @fit_app.command(

@@ -12,7 +12,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from citadel.evaluation.reports.performance import Performance
-from citadel.evaluation.scoring.calibration import Reliability, RiskCoverage
+from citadel.evaluation.scoring.calibration import Reliability, RiskCoverage, reliability
+from citadel.evaluation.scoring.collection_sizes import AtSize
 from citadel.evaluation.scoring.metrics import ALL, Estimates, Summary
 from citadel.evaluation.scoring.results import JudgedQuestion
 
@@ -129,6 +130,20 @@ def reliability_plot(summary: Summary) -> str:
         _reliability_axes(right, summary.right, "the best three sentences answer")
         left.set_ylabel("how often that was true")
         return _svg(figure)
+
+
+def sizes_plot(found: Sequence[AtSize]) -> str:
+    """Draw confidence against whether the sources answer, once for each size of collection."""
+    with mpl.rc_context(_STYLE):
+        figure = Figure(figsize=(3.6 * len(found), 3.9), layout="constrained")
+        for axes, at_size in zip(
+            figure.subplots(1, len(found), squeeze=False)[0], found, strict=True
+        ):
+            confidences = [question.confidence for question in at_size.questions]
+            truths = [question.answerable for question in at_size.questions]
+            of = "an article" if at_size.articles == 1 else f"{at_size.articles:,} articles"
+            _reliability_axes(axes, reliability(confidences, truths), of)
+        return _svg(figure, transparent=False)
 
 
 def _reliability_axes(axes: Axes, found: Reliability, meaning: str) -> None:

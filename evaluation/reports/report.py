@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from enum import Enum
 
-from citadel.evaluation.scoring.metrics import ALL, MEASURES, Estimates, Summary
+from citadel.evaluation.scoring.metrics import ALL, MEASURES, Estimates, Summary, is_misled
 from citadel.evaluation.scoring.results import Result
 from citadel.evaluation.scoring.significance import Estimate
 from citadel.qa.answer.answers import Status
@@ -104,10 +104,7 @@ def _of_a_hundred(result: Result) -> str:
         return ""
     right = sum(question.answered and question.values.get("sentence@1") == 1 for question in asked)
     refused = sum(not question.answerable and not question.answered for question in asked)
-    misled = sum(
-        question.status is Status.ANSWERED and question.values.get("sentence@1") != 1
-        for question in asked
-    )
+    misled = sum(map(is_misled, asked))
     of_100 = [f"{100 * count / len(asked):.0f}" for count in (right, refused, misled)]
     return (
         f"\n\n**Of 100 questions, {of_100[0]} were answered right first, {of_100[1]} rightly "

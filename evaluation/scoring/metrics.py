@@ -108,6 +108,11 @@ def is_right(question: JudgedQuestion) -> bool:
     return measured is not None and question.values[measured] > 0
 
 
+def is_misled(question: JudgedQuestion) -> bool:
+    """Tell an answer that is called one, and whose first sentence does not answer."""
+    return question.status is Status.ANSWERED and question.values.get("sentence@1") != 1
+
+
 def _kinds(questions: Sequence[JudgedQuestion]) -> list[str]:
     return list(dict.fromkeys(question.kind for question in questions))
 
