@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from citadel.index.corpus.layout import Span
+from citadel.index.corpus.layout import Place, Span
 from citadel.index.corpus.passages import Passage
 from citadel.index.retrieval.hits import Hit, Match, SentenceHit
 from citadel.qa.answer.answers import Answer, Citation, Status, answer_record
@@ -112,3 +112,13 @@ def test_the_record_tells_pages_where_there_are_any() -> None:
     record = answer_record(answer(Status.ANSWERED, citations, hits))
     assert [found["page"] for found in record["answers"]] == [8]
     assert [found["page"] for found in record["passages"]] == [7]
+    assert [found for found in (*record["answers"], *record["passages"]) if "place" in found] == []
+
+
+def test_the_record_tells_rows_where_there_are_any() -> None:
+    placed = replace(FIRST, places=(Place(0, "row 1"), Place(7, "row 2")))
+    hits = (replace(HITS[0], passage=placed),)
+    record = answer_record(answer(Status.ANSWERED, (Citation(1, placed, Span(7, 12)),), hits))
+    assert [found["place"] for found in record["answers"]] == ["row 2"]
+    assert [found["place"] for found in record["passages"]] == ["row 1"]
+    assert [found for found in (*record["answers"], *record["passages"]) if "page" in found] == []

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from citadel.index.corpus.articles import Article, article_from_record, article_record
-from citadel.index.corpus.layout import Block, BlockKind, Span
+from citadel.index.corpus.layout import Block, BlockKind, Place, Span
 
 ARTICLE = Article(
     source="a.pdf",
@@ -32,6 +32,16 @@ def test_what_has_no_pages() -> None:
     assert replace(ARTICLE, pages=()).page_at(3) is None
 
 
-@pytest.mark.parametrize("article", [ARTICLE, replace(ARTICLE, header=None, pages=(), notes=())])
+PLACED = replace(ARTICLE, pages=(), places=(Place(9, "row 1"), Place(15, "row 2")))
+
+
+@pytest.mark.parametrize(
+    "article", [ARTICLE, replace(ARTICLE, header=None, pages=(), notes=()), PLACED]
+)
 def test_a_record_is_read_back(article: Article) -> None:
     assert article_from_record(article_record(article)) == article
+
+
+def test_what_has_no_rows_is_recorded_as_before_there_were_any() -> None:
+    assert "places" not in article_record(ARTICLE)
+    assert article_record(PLACED)["places"] == [(9, "row 1"), (15, "row 2")]

@@ -4,11 +4,12 @@ from pathlib import Path
 import pytest
 
 from citadel.index.corpus.articles import Article
-from citadel.index.corpus.layout import Span
+from citadel.index.corpus.layout import Place, Span
 from citadel.index.corpus.passages import Passage, split_article
 from citadel.index.corpus.sandbox.files import read_article
 from citadel.qa.answer.answers import Citation
-from citadel.qa.answer.locators import page_name, quoted_from, reference
+from citadel.qa.answer.locators import page_name, place_names, quoted_from, reference
+from citadel.qa.cli.plain_text import place
 from citadel.qa.page.article import render_article
 
 
@@ -33,6 +34,38 @@ def test_a_reference_tells_page_and_address(article: Article, passage: Passage) 
     assert reference(passage, articles) == told.format(7, article.url)
     assert reference(passage, articles, passage.sentences[1]) == told.format(8, article.url)
     assert reference(passage, {}) == "A Report, p. 7, paragraph 1"
+
+
+ROWS = (Place(0, "sheet Dead, row 2"), Place(5, "sheet Dead, row 3"))
+
+
+def test_a_quote_from_a_sheet_has_its_row() -> None:
+    spans = (Span(0, 4), Span(5, 9))
+    passage = Passage("a.xlsx", "A", "Dead", 1, 0, 9, "One. Two.", spans, places=ROWS)
+    assert [page_name(passage, span) for span in spans] == [place.name for place in ROWS]
+    assert page_name(passage) == "sheet Dead, row 2"
+    assert place_names(passage, spans[1]) == ("", "sheet Dead, row 3", "paragraph 1")
+    assert place_names(replace(passage, section="Homs")) == ("Homs", ROWS[0].name, "paragraph 1")
+    assert reference(passage, {}, spans[1]) == "A, sheet Dead, row 3, paragraph 1"
+
+
+def test_the_places_of_an_article_are_those_of_its_passages(article: Article) -> None:
+    [plain] = split_article(article)
+    one, two = plain.sentences
+    places = (Place(one.start, "at 0:01"), Place(two.start, "at 0:07"), Place(9_999, "at 0:09"))
+    placed = replace(article, places=places)
+    [passage] = split_article(placed)
+    assert passage == replace(plain, places=places[:2])
+    assert [passage.place_of(span) for span in passage.sentences] == ["at 0:01", "at 0:07"]
+    assert plain.place_of(one) == ""
+    assert (
+        '<p class="page-mark" dir="auto">at 0:01 – at 0:07</p><div class="paragraph'
+        in render_article(placed, [passage], "gen-1")
+    )
+    assert "page-mark" not in render_article(article, [plain], "gen-1")
+    assert place(passage) == (
+        f"A Report · at 0:01 · paragraph 1 (report.md, {passage.start} to {passage.end})"
+    )
 
 
 def test_what_has_no_pages(passage: Passage) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from citadel.index.build.incremental import NOTHING, Earlier, follow
 from citadel.index.corpus.articles import Article
 from citadel.index.corpus.formats.markdown import parse_markdown
+from citadel.index.corpus.layout import Place
 from citadel.index.corpus.passages import split_article
 from citadel.index.retrieval.passage_table import CutPassages
 from citadel.index.retrieval.text_table import TextTable
@@ -84,6 +85,7 @@ def test_what_is_taken_over() -> None:
 
 def test_cut_passages_are_the_passages() -> None:
     articles = [article("1", ["One. Two.", "## Why\n\nBecause."]), article("2", ["Three."])]
+    articles[1] = replace(articles[1], places=(Place(0, "row 1"), Place(11, "row 2")))
     passages = CutPassages(articles, follow(articles, NOTHING).table)
     expected = [passage for each in articles for passage in split_article(each)]
     assert list(passages) == expected

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from citadel.index.corpus.layout import Block, BlockKind, Span
+from citadel.index.corpus.layout import Block, BlockKind, Place, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ class Article:
         pages: The offset at which each page begins, ascending, the first page first; empty for
             what has no pages.
         notes: What its reader left out or mended, a phrase each.
+        places: Rows or times, in the order of their starts; empty for what has none.
 
     """
 
@@ -51,6 +52,7 @@ class Article:
     url: str = ""
     pages: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
 
     def page_at(self, offset: int) -> int | None:
         """Return the number of the page, from 1, on which a code point stands; None without."""
@@ -74,6 +76,10 @@ def article_record(article: Article) -> dict[str, Any]:
     record = {field.name: getattr(article, field.name) for field in fields(article)}
     record["blocks"] = [(b.kind.value, b.span.start, b.span.end) for b in article.blocks]
     record["header"] = article.header and (article.header.start, article.header.end)
+    record["places"] = [(place.start, place.name) for place in article.places]
+    if not article.places:
+        # Most articles have none, and their records are as they were before any had.
+        del record["places"]
     return record
 
 
@@ -90,5 +96,6 @@ def article_from_record(record: dict[str, Any]) -> Article:
             "header": header,
             "pages": tuple(record["pages"]),
             "notes": tuple(record["notes"]),
+            "places": tuple(Place(start, name) for start, name in record.get("places", ())),
         }
     )

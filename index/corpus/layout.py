@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from operator import attrgetter
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,34 @@ class Layout:
     header: Span | None
     blocks: tuple[Block, ...]
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands in a file that has no pages, as its reader would look it up.
+
+    Attributes:
+        start: The offset in the stored text at which it begins; it ends where the next one begins.
+        name: “sheet Deaths, row 12” or “at 0:01:23”.
+
+    """
+
+    start: int
+    name: str
+
+
+def places_between(places: Sequence[Place], start: int, end: int) -> tuple[Place, ...]:
+    """Return the place in which an offset stands, if any, and those that begin before another.
+
+    Args:
+        places: In the order of their starts.
+        start: The first offset.
+        end: One past the last.
+
+    """
+    first = bisect_right(places, start, key=attrgetter("start"))
+    last = bisect_left(places, end, key=attrgetter("start"))
+    return tuple(places[max(first - 1, 0) : last])
 
 
 def trim(text: str, start: int, end: int) -> Span | None:

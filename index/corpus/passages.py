@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from citadel.index.corpus.articles import Article
-from citadel.index.corpus.layout import BlockKind, Span
+from citadel.index.corpus.layout import BlockKind, Place, Span, places_between
 from citadel.index.corpus.sentences import sentence_spans
 
 HEADER_PARAGRAPH = 0
@@ -31,6 +31,8 @@ class Passage:
         sentences: The sentences in it, in order, by their offsets in the stored text.
         page: The number of the page on which it begins, from 1; None for what has no pages.
         page_breaks: The offsets in it at which a further page begins, ascending.
+        places: The row or time at which it begins, and those that begin in it, in order; empty
+            for what has none.
 
     """
 
@@ -44,6 +46,7 @@ class Passage:
     sentences: tuple[Span, ...]
     page: int | None = None
     page_breaks: tuple[int, ...] = ()
+    places: tuple[Place, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a passage whose text and offsets disagree, or with a sentence outside it."""
@@ -68,6 +71,11 @@ class Passage:
     def page_of(self, span: Span) -> int | None:
         """Return the number of the page on which a span begins; None for what has no pages."""
         return None if self.page is None else self.page + bisect_right(self.page_breaks, span.start)
+
+    def place_of(self, span: Span) -> str:
+        """Return the name of the row or time at which a span begins; "" for what has none."""
+        found = places_between(self.places, span.start, span.start + 1)
+        return found[0].name if found else ""
 
 
 def page_breaks(article: Article, start: int, end: int) -> tuple[int, ...]:
@@ -116,4 +124,5 @@ def _passage(
         sentences=sentences,
         page=article.page_at(span.start),
         page_breaks=page_breaks(article, span.start, span.end),
+        places=places_between(article.places, span.start, span.end),
     )

@@ -9,7 +9,7 @@ from typing import overload
 import numpy as np
 
 from citadel.index.corpus.articles import Article
-from citadel.index.corpus.layout import Span
+from citadel.index.corpus.layout import Span, places_between
 from citadel.index.corpus.passages import Passage, page_breaks
 from citadel.index.encoders.embeddings import first_rows
 from citadel.index.retrieval.text_table import Rows, TextTable
@@ -120,4 +120,5 @@ class CutPassages(Sequence[Passage]):
             sentences=tuple(Span(*pair) for pair in self._sentence_spans[first:last].tolist()),
             page=article.page_at(start),
             page_breaks=page_breaks(article, start, end),
+            places=places_between(article.places, start, end),
         )

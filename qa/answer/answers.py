@@ -116,10 +116,12 @@ def answer_record(answer: Answer) -> dict[str, Any]:
     }
 
 
-def _page(passage: Passage, span: Span) -> dict[str, int]:
-    """Return the page, for what has pages."""
-    page = passage.page_of(span)
-    return {} if page is None else {"page": page}
+def _page(passage: Passage, span: Span) -> dict[str, int | str]:
+    """Return the page, for what has pages; else the row or time, for what has those."""
+    page, place = passage.page_of(span), passage.place_of(span)
+    if page is not None:
+        return {"page": page}
+    return {"place": place} if place else {}
 
 
 @dataclass(frozen=True, slots=True)

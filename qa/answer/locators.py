@@ -57,9 +57,13 @@ def paragraph_name(passage: Passage) -> str:
 
 
 def page_name(passage: Passage, span: Span | None = None) -> str:
-    """Return “p. 7”, the page of a quote or of its passage; "" for what has no pages."""
-    page = passage.page if span is None else passage.page_of(span)
-    return "" if page is None else f"p. {page}"
+    """Return “p. 7”, “row 12” or “at 0:01:23”: where a quote or its passage stands in its file.
+
+    It is "" for what has neither pages nor rows nor times.
+    """
+    span = span or Span(passage.start, passage.end)
+    page = passage.page_of(span)
+    return passage.place_of(span) if page is None else f"p. {page}"
 
 
 def section_name(passage: Passage) -> str:
@@ -68,8 +72,12 @@ def section_name(passage: Passage) -> str:
 
 
 def place_names(passage: Passage, span: Span | None = None) -> tuple[str, str, str]:
-    """Return section, page and paragraph of a quote or of its passage, as far as it has them."""
-    return section_name(passage), page_name(passage, span), paragraph_name(passage)
+    """Return section, page and paragraph of a quote or of its passage, as far as it has them.
+
+    A sheet is named with the row, and not once more as a section.
+    """
+    section, page = section_name(passage), page_name(passage, span)
+    return "" if section and section in page else section, page, paragraph_name(passage)
 
 
 def quoted_from(citations: Sequence[Citation]) -> str:

@@ -66,5 +66,5 @@ def place(passage: Passage) -> str:
     if passage.paragraph == HEADER_PARAGRAPH:
         return f"{passage.title} · header ({where})"
     section = "" if passage.section == passage.title else f" · {passage.section}"
-    page = f" · {page_name(passage)}" if passage.page is not None else ""
+    page = f" · {named}" if (named := page_name(passage)) else ""
     return f"{passage.title}{section}{page} · paragraph {passage.paragraph} ({where})"

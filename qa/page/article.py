@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import quote
 
 from citadel.index.corpus.articles import Article
-from citadel.index.corpus.layout import Block, BlockKind
+from citadel.index.corpus.layout import Block, BlockKind, places_between
 from citadel.index.corpus.passages import HEADER_PARAGRAPH, Passage
 from citadel.qa.answer.locators import address, language_name, readable_date
 from citadel.qa.answer.markup import escape, plural
@@ -124,7 +124,18 @@ def _body(article: Article, by_start: Mapping[int, Passage]) -> Iterator[str]:
             name = f"Page {first}" if first == last else f"Pages {first}–{last}"
             yield f'<p class="page-mark" lang="en">{name}</p>'
         shown = last
+        if block.kind is BlockKind.PARAGRAPH:
+            yield _place_mark(article, block)
         yield _block(article, block, by_start)
+
+
+def _place_mark(article: Article, block: Block) -> str:
+    """Return the rows or times of a paragraph; "" for what has none."""
+    found = places_between(article.places, block.span.start, block.span.end)
+    if not found:
+        return ""
+    names = found[0].name if len(found) == 1 else f"{found[0].name} – {found[-1].name}"
+    return f'<p class="page-mark" dir="auto">{escape(names)}</p>'
 
 
 def _block(article: Article, block: Block, by_start: Mapping[int, Passage]) -> str:

@@ -27,6 +27,7 @@ _Names = Annotated[list[Annotated[str, Field(max_length=500)]], Field(max_length
 
 _UNKNOWN = "Empty where it is not known."
 _PAGE = "From 1; left out or null for what has no pages."
+_PLACE = "The row or time, “sheet Deaths, row 12”; left out or null for what has neither."
 
 
 class _Request(BaseModel):
@@ -78,6 +79,7 @@ class QuoteRecord(BaseModel):
     end: int
     passage: int = Field(description="The rank of the passage that it stands in.")
     page: int | None = Field(default=None, description=_PAGE)
+    place: str | None = Field(default=None, description=_PLACE)
 
 
 class HitRecord(BaseModel):
@@ -96,6 +98,7 @@ class HitRecord(BaseModel):
     date: str = Field(description=f"Of publication: a year, month or day. {_UNKNOWN}")
     url: str = Field(description=f"Where the article is published. {_UNKNOWN}")
     page: int | None = Field(default=None, description=_PAGE)
+    place: str | None = Field(default=None, description=_PLACE)
 
 
 class AnswerRecord(BaseModel):
@@ -128,6 +131,7 @@ class PassageRecord(BaseModel):
     date: str = Field(description=f"Of publication: a year, month or day. {_UNKNOWN}")
     url: str = Field(description=f"Where the article is published. {_UNKNOWN}")
     page: int | None = Field(description=_PAGE)
+    place: str | None = Field(description=_PLACE)
 
     @classmethod
     def of(cls, passage: Passage, article: Article, snapshot: str) -> PassageRecord:
@@ -144,6 +148,7 @@ class PassageRecord(BaseModel):
             text=passage.text,
             **publication(article),
             page=passage.page_of(Span(passage.start, passage.end)),
+            place=passage.place_of(Span(passage.start, passage.end)) or None,
         )
 
 

@@ -6,7 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from citadel.index.corpus.decoding import visible
-from citadel.index.corpus.layout import Block, BlockKind, Layout, Span, join_announcements
+from citadel.index.corpus.layout import (
+    Block,
+    BlockKind,
+    Layout,
+    Place,
+    Span,
+    join_announcements,
+)
 from citadel.index.corpus.metadata import FIELDS
 from citadel.index.errors import CitadelError
 
@@ -22,6 +29,7 @@ class Document:
             no pages.
         notes: What was left out or mended, a phrase each.
         name: Which article of the file it is, "" for the only one.
+        places: The rows or times that its parts stand at; empty for what has none.
 
     """
 
@@ -30,6 +38,7 @@ class Document:
     pages: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
     name: str = ""
+    places: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +63,14 @@ class Part:
         text: Its text.
         pages: For each page that begins with or in it, the page's number, from 1, and the
             offset in ``text`` at which it begins.
+        places: The rows or times at which it or pieces of it stand, by their starts in ``text``.
 
     """
 
     kind: BlockKind
     text: str
     pages: tuple[tuple[int, int], ...] = ()
+    places: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +78,7 @@ class _Placed:
     text: str
     blocks: tuple[Block, ...]
     pages: dict[int, int] = field(default_factory=dict)
+    places: tuple[Place, ...] = ()
 
 
 TEXT_LENGTH = 5_000_000
@@ -121,6 +133,7 @@ def compose(
         pages=_page_starts(placed.pages, page_count, len(placed.text)),
         notes=tuple(notes),
         name=name,
+        places=placed.places,
     )
 
 
@@ -129,6 +142,7 @@ def _place(parts: Sequence[Part], head: str, title: str | None) -> _Placed:
     length = len(head)
     blocks: list[Block] = []
     pages: dict[int, int] = {}
+    places: list[Place] = []
     for part in parts:
         text = visible(part.text)
         stripped = text.strip()
@@ -140,11 +154,14 @@ def _place(parts: Sequence[Part], head: str, title: str | None) -> _Placed:
             pages.setdefault(page, start + min(max(within, 0), len(stripped)))
         if not stripped:
             continue
+        for place in part.places:
+            within = len(visible(part.text[: place.start])) - indent
+            places.append(Place(start + min(max(within, 0), len(stripped)), place.name))
         if part.kind is BlockKind.PARAGRAPH or stripped != title:
             blocks.append(Block(part.kind, Span(start, start + len(stripped))))
         pieces += [gap, stripped, "\n"]
         length = start + len(stripped) + 1
-    return _Placed("".join(pieces), tuple(blocks), pages)
+    return _Placed("".join(pieces), tuple(blocks), pages, tuple(places))
 
 
 def _page_starts(found: Mapping[int, int], count: int, end: int) -> tuple[int, ...]:

@@ -19,6 +19,8 @@ FORMATS = {
     ".pdf": "pdf.read_pdf",
     ".docx": "docx.read_docx",
     ".jsonl": "json_lines.read_json_lines",
+    ".csv": "csv_files.read_csv",
+    ".tsv": "csv_files.read_csv",
 }
 """The function of this package that reads the files whose names end so."""
 

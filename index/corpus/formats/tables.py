@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 _LETTER = re.compile(r"[^\W\d_]")
@@ -50,16 +50,17 @@ def table_lines(rows: Sequence[Row], marked_headings: int = 0) -> list[str]:
     filled = [row for row in rows if any(cell.text for cell in row)]
     columns = max((cell.column + cell.width for row in filled for cell in row), default=0)
     count = marked_headings or int(_begins_with_headings(filled, columns))
-    headings = _column_headings(filled[:count], columns) if count < len(filled) else {}
-    lines = [_line([cell.text for cell in row]) for row in filled[:count]]
+    headings = column_headings(filled[:count], columns) if count < len(filled) else {}
+    lines = [row_line([cell.text for cell in row]) for row in filled[:count]]
     for row in filled[count:]:
-        texts = [_named(cell, headings) if columns > 2 else cell.text for cell in row]
+        texts = [named_cell(cell, headings) if columns > 2 else cell.text for cell in row]
         if any(cell.text and not cell.continued for cell in row):
-            lines.append(_line(texts))
+            lines.append(row_line(texts))
     return lines
 
 
-def _line(cells: Sequence[str]) -> str:
+def row_line(cells: Sequence[str]) -> str:
+    """Write the cells of a row as Markdown writes them."""
     return f"| {' | '.join(cells)} |"
 
 
@@ -72,7 +73,7 @@ def _begins_with_headings(rows: Sequence[Row], columns: int) -> bool:
     return words and figures
 
 
-def _column_headings(rows: Sequence[Row], columns: int) -> dict[int, str]:
+def column_headings(rows: Sequence[Row], columns: int) -> dict[int, str]:
     """Return what names each column but the first, read from the top down."""
     names: dict[int, list[str]] = {column: [] for column in range(1, columns)}
     for row in rows:
@@ -84,7 +85,8 @@ def _column_headings(rows: Sequence[Row], columns: int) -> dict[int, str]:
     return {column: " ".join(parts) for column, parts in names.items() if parts}
 
 
-def _named(cell: Cell, headings: dict[int, str]) -> str:
+def named_cell(cell: Cell, headings: Mapping[int, str]) -> str:
+    """Write a cell with the heading of its column before it: “Killed: 12”."""
     if cell.continued and len(cell.text) > _REPEATED_LENGTH:
         return ""
     name = headings.get(cell.column, "").rstrip(":")

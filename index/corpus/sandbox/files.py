@@ -123,6 +123,7 @@ def _article(file: str, document: Document, more_notes: Sequence[str]) -> Articl
         url=metadata.get("url", ""),
         pages=document.pages,
         notes=tuple(notes),
+        places=document.places,
     )
 
 
