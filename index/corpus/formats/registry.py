@@ -21,6 +21,8 @@ FORMATS = {
     ".jsonl": "json_lines.read_json_lines",
     ".csv": "csv_files.read_csv",
     ".tsv": "csv_files.read_csv",
+    ".xlsx": "xlsx.read_xlsx",
+    ".xlsm": "xlsx.read_xlsx",
 }
 """The function of this package that reads the files whose names end so."""
 

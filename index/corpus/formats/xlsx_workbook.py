@@ -1,0 +1,374 @@
+"""Walks through the XML of a workbook: its sheets, the texts they share, what they hide."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from citadel.index.corpus.formats.archives import Archive, inside
+from citadel.index.corpus.formats.left_out import LeftOut
+from citadel.index.corpus.formats.raised_text import SEAM, close_seams, write_raised
+from citadel.index.corpus.formats.sheets import CELL_LENGTH, SheetRow
+from citadel.index.corpus.formats.tables import Cell
+from citadel.index.corpus.formats.xlsx_numbers import NumberFormat
+from citadel.index.errors import CitadelError
+
+_REFERENCE = re.compile(r"\$?(?P<column>[A-Z]{1,3})\$?(?P<row>\d{1,7})")
+_MERGED_CELLS = 100_000
+_NOT_READ = {
+    "comments": "comments are not read",
+    "threadedComment": "comments are not read",
+    "drawing": "pictures and charts are not read",
+}
+_HIDDEN = {
+    "row": "hidden rows left out",
+    "column": "hidden columns left out",
+    "sheet": "hidden sheets left out",
+}
+_STRUCK = "struck text left out"
+_TEXT_TYPES = ("str", "e", "d")
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """How cells of one style look."""
+
+    number_format: NumberFormat
+    struck: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Merged:
+    """Merged cells: the row of the first, and their columns."""
+
+    row: int
+    columns: range
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """One sheet under way: its rows of cells as they stand, and what it says about them."""
+
+    rows: list[tuple[int, bool, list[Cell]]] = field(default_factory=list)
+    hidden_columns: list[range] = field(default_factory=list)
+    merged: list[tuple[range, range]] = field(default_factory=list)
+    headings: set[int] = field(default_factory=set)
+
+
+class Workbook:
+    """The parts of a workbook, read when they are asked for."""
+
+    def __init__(self, archive: Archive, source: str) -> None:
+        """Find the workbook in its archive, with the texts and styles that its sheets share.
+
+        Raises:
+            CitadelError: There is none in it.
+
+        """
+        self._archive, self._source = archive, source
+        self._left_out = LeftOut()
+        self._unread: list[str] = []
+        self._uncomputed = 0
+        main = [target for kind, target in self._relations("").values() if kind == "officeDocument"]
+        root = archive.xml(main[0]) if main else None
+        if root is None or _name(root) != "workbook":
+            raise archive.broken("it has no workbook")
+        self._name, self._root = main[0], root
+        self._from_1904 = any(_on(each, "date1904") for each in _children(root, "workbookPr"))
+        related = dict(self._relations(main[0]).values())
+        self._styles = list(self._read_styles(related.get("styles", "")))
+        self._texts = self._read_texts(related.get("sharedStrings", ""))
+
+    def title(self) -> str:
+        """Return the title that the workbook gives itself, or ""."""
+        related = self._relations("").values()
+        core = next((target for kind, target in related if kind == "core-properties"), "")
+        root = self._archive.xml(core) if core else None
+        titles = [] if root is None else list(_children(root, "title"))
+        return (titles[0].text or "") if titles else ""
+
+    def sheets(self) -> Iterator[tuple[str, list[SheetRow]]]:
+        """Yield the name and the rows of each sheet that is shown."""
+        related = self._relations(self._name)
+        for group in _children(self._root, "sheets"):
+            for each in _children(group, "sheet"):
+                name = each.get("name", "")
+                kind, target = related.get(_relation_of(each), ("", ""))
+                if kind != "worksheet":
+                    self._leave_unread(f"“{name}” is no sheet of cells and not read")
+                elif each.get("state", "visible") != "visible":
+                    self._left_out.add(_HIDDEN["sheet"], name)
+                else:
+                    yield name, list(self._rows(target))
+
+    def notes(self) -> list[str]:
+        """Return what was left out of the sheets that were read, a phrase each."""
+        notes = [*self._left_out.notes(), *self._unread]
+        if self._uncomputed:
+            count = f"{self._uncomputed:,} formula{'s' if self._uncomputed > 1 else ''}"
+            notes.append(
+                f"{count} without a result left out; open the file in a spreadsheet program and "
+                "save it"
+            )
+        return notes
+
+    def _leave_unread(self, note: str) -> None:
+        if note not in self._unread:
+            self._unread.append(note)
+
+    def _relations(self, name: str) -> dict[str, tuple[str, str]]:
+        """Return what an entry refers to, by identifiers: the kind and the name of another."""
+        folder, _, file = name.rpartition("/")
+        path = f"{folder}/_rels/{file}.rels" if folder else f"_rels/{file}.rels"
+        root = self._archive.xml(path)
+        if root is None:
+            return {}
+        return {
+            each.get("Id", ""): (
+                each.get("Type", "").rpartition("/")[2],
+                inside(name, each.get("Target", "")),
+            )
+            for each in _children(root, "Relationship")
+            if each.get("TargetMode") != "External"
+        }
+
+    def _read_styles(self, name: str) -> Iterator[_Style]:
+        root = self._archive.xml(name) if name else None
+        if root is None:
+            return
+        codes = {
+            int(each.get("numFmtId", "0")): each.get("formatCode", "")
+            for group in _children(root, "numFmts")
+            for each in _children(group, "numFmt")
+            if each.get("numFmtId", "").isdecimal()
+        }
+        fonts = [
+            any(_on(strike, "val", otherwise="1") for strike in _children(font, "strike"))
+            for group in _children(root, "fonts")
+            for font in _children(group, "font")
+        ]
+        for group in _children(root, "cellXfs"):
+            for each in _children(group, "xf"):
+                font = _number(each.get("fontId"))
+                number = _number(each.get("numFmtId"))
+                struck = font < len(fonts) and fonts[font]
+                yield _Style(NumberFormat.numbered(number, codes), struck)
+
+    def _read_texts(self, name: str) -> list[str]:
+        root = self._archive.xml(name) if name else None
+        return [] if root is None else [self._text(each) for each in _children(root, "si")]
+
+    def _text(self, element: etree._Element) -> str:
+        """Return a text, without what is struck through, and with what is raised apart."""
+        pieces: list[str] = []
+        for each in element:
+            name = _name(each)
+            if name == "t":
+                pieces.append(each.text or "")
+            elif name == "r":
+                text = "".join(t.text or "" for t in _children(each, "t"))
+                looks = [look for group in _children(each, "rPr") for look in group]
+                if any(_name(k) == "strike" and _on(k, "val", otherwise="1") for k in looks):
+                    self._left_out.add(_STRUCK, text)
+                    pieces.append(SEAM)
+                elif any(k.get("val") == "superscript" for k in looks if _name(k) == "vertAlign"):
+                    raised = write_raised("".join(pieces[-12:]), text)
+                    if raised is None:
+                        self._left_out.add("raised marks left out", text)
+                    pieces.append(SEAM if raised is None else raised)
+                else:
+                    pieces.append(text)
+        return close_seams("".join(pieces))
+
+    def _rows(self, name: str) -> Iterator[SheetRow]:
+        sheet = self._sheet(name)
+        spread = _spread(sheet.merged)
+        texts = {
+            (number, cell.column): cell.text for number, _, cells in sheet.rows for cell in cells
+        }
+        for number, hidden, cells in sheet.rows:
+            if hidden:
+                self._left_out.add(_HIDDEN["row"], ", ".join(c.text for c in cells if c.text))
+                continue
+            shown: list[Cell] = []
+            for cell in _merged_row(number, cells, spread.get(number, {}), texts):
+                if any(cell.column in columns for columns in sheet.hidden_columns):
+                    if not cell.continued:
+                        self._left_out.add(_HIDDEN["column"], cell.text)
+                else:
+                    shown.append(cell)
+            yield SheetRow(number, tuple(shown), marked=number in sheet.headings)
+
+    def _sheet(self, name: str) -> _Sheet:
+        """Read the XML of a sheet, a row at a time.
+
+        Raises:
+            CitadelError: It is damaged, or has a cell that is none.
+
+        """
+        sheet = _Sheet()
+        data = self._archive.read(name)
+        if data is None:
+            raise self._archive.broken(f"{name} is missing")
+        walk = etree.iterparse(
+            io.BytesIO(data), resolve_entities=False, no_network=True, load_dtd=False,
+            huge_tree=False, remove_pis=True, remove_comments=True,
+        )  # fmt: skip
+        try:
+            for _, element in walk:
+                if _name(element) == "row":
+                    self._add_row(sheet, element)
+                    element.clear()
+                else:
+                    _notice(sheet, element)
+        except etree.XMLSyntaxError as error:
+            raise self._archive.broken(f"{name}: {error}") from error
+        for kind, target in self._relations(name).values():
+            if kind == "table":
+                self._notice_table(sheet, target)
+            elif kind in _NOT_READ:
+                self._leave_unread(_NOT_READ[kind])
+        return sheet
+
+    def _notice_table(self, sheet: _Sheet, name: str) -> None:
+        root = self._archive.xml(name)
+        rows, _ = _area("" if root is None else root.get("ref", ""))
+        if root is not None:
+            sheet.headings.update(rows[: _number(root.get("headerRowCount", "1"))])
+
+    def _add_row(self, sheet: _Sheet, element: etree._Element) -> None:
+        number = _number(element.get("r")) or (sheet.rows[-1][0] + 1 if sheet.rows else 1)
+        cells: list[Cell] = []
+        for each in _children(element, "c"):
+            place = _REFERENCE.fullmatch(each.get("r", ""))
+            before = cells[-1].column + 1 if cells else 0
+            column = before if place is None else _column(place["column"])
+            text = " ".join(self._shown(each).split())
+            if len(text) > CELL_LENGTH:
+                raise CitadelError(
+                    f"{self._source} has a cell of more than {CELL_LENGTH:,} characters in row "
+                    f"{number}, which is no cell of a table; shorten it."
+                )
+            cells.append(Cell(text, column))
+        sheet.rows.append((number, _on(element, "hidden"), cells))
+
+    def _shown(self, cell: etree._Element) -> str:
+        """Return what a cell shows; "" for what it strikes through, and for formulas alone."""
+        kind = cell.get("t", "n")
+        number = _number(cell.get("s"))
+        style = self._styles[number] if number < len(self._styles) else None
+        if kind == "inlineStr":
+            text = "".join(self._text(each) for each in _children(cell, "is"))
+        else:
+            value = next((each.text or "" for each in _children(cell, "v")), "")
+            if not value:
+                self._uncomputed += any(True for _ in _children(cell, "f"))
+                return ""
+            text = self._value(kind, value, style)
+        if style is not None and style.struck:
+            self._left_out.add(_STRUCK, text)
+            return ""
+        return text
+
+    def _value(self, kind: str, value: str, style: _Style | None) -> str:
+        if kind == "s":
+            place = _number(value)
+            return self._texts[place] if place < len(self._texts) else ""
+        if kind == "b":
+            return "TRUE" if value == "1" else "FALSE"
+        if kind in _TEXT_TYPES or style is None:
+            return value if kind in _TEXT_TYPES else NumberFormat().shown(value)
+        return style.number_format.shown(value, from_1904=self._from_1904)
+
+
+def _notice(sheet: _Sheet, element: etree._Element) -> None:
+    """Remember what a sheet says about its columns, merged cells and headings."""
+    name = _name(element)
+    if name == "col" and _on(element, "hidden"):
+        first, last = _number(element.get("min")), _number(element.get("max"))
+        sheet.hidden_columns.append(range(first - 1, last))
+    elif name == "mergeCell":
+        sheet.merged.append(_area(element.get("ref", "")))
+    elif name == "autoFilter":
+        sheet.headings.update(_area(element.get("ref", ""))[0][:1])
+    elif name == "pane" and element.get("state") == "frozen":
+        sheet.headings.update(range(1, min(_number(element.get("ySplit")), 10) + 1))
+
+
+def _spread(merged: list[tuple[range, range]]) -> dict[int, dict[int, _Merged]]:
+    """Return by row and column what is merged, as far as anybody merges cells."""
+    spread: dict[int, dict[int, _Merged]] = {}
+    count = 0
+    for rows, columns in merged:
+        count += len(rows) * len(columns)
+        if count > _MERGED_CELLS:
+            break
+        for row in rows:
+            for column in columns:
+                spread.setdefault(row, {})[column] = _Merged(rows.start, columns)
+    return spread
+
+
+def _merged_row(
+    number: int,
+    cells: list[Cell],
+    merged: dict[int, _Merged],
+    texts: dict[tuple[int, int], str],
+) -> list[Cell]:
+    """Return a row in which a merged cell stands once, with the text of its first row."""
+    row = {cell.column: cell for cell in cells}
+    for column, area in merged.items():
+        if column == area.columns.start:
+            row[column] = Cell(
+                texts.get((area.row, column), ""),
+                column,
+                len(area.columns),
+                continued=number != area.row,
+            )
+        else:
+            row.pop(column, None)
+    return [row[column] for column in sorted(row)]
+
+
+def _area(reference: str) -> tuple[range, range]:
+    """Return the rows, from 1, and the columns, from 0, of “A1:C3”; none for what is no area."""
+    first, _, last = reference.partition(":")
+    start, end = _REFERENCE.fullmatch(first), _REFERENCE.fullmatch(last or first)
+    if start is None or end is None:
+        return range(0), range(0)
+    rows = range(int(start["row"]), int(end["row"]) + 1)
+    return rows, range(_column(start["column"]), _column(end["column"]) + 1)
+
+
+def _column(letters: str) -> int:
+    """Return the number of a column, from 0: “AA” is 26."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
+
+
+def _name(element: etree._Element) -> str:
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def _children(element: etree._Element, name: str) -> Iterator[etree._Element]:
+    """Yield the children of a name, in whichever of the two namespaces that workbooks have."""
+    return (child for child in element if _name(child) == name)
+
+
+def _relation_of(sheet: etree._Element) -> str:
+    return next((value for key, value in sheet.attrib.items() if key.endswith("}id")), "")
+
+
+def _on(element: etree._Element, name: str, otherwise: str = "0") -> bool:
+    return element.get(name, otherwise) in ("1", "true")
+
+
+def _number(value: str | None) -> int:
+    written = value or ""
+    return int(written) if written.isascii() and written.isdigit() and len(written) < 10 else 0
