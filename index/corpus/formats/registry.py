@@ -21,6 +21,8 @@ FORMATS = {
     ".jsonl": "json_lines.read_json_lines",
     ".csv": "csv_files.read_csv",
     ".tsv": "csv_files.read_csv",
+    ".srt": "subtitles.read_subtitles",
+    ".vtt": "subtitles.read_subtitles",
     ".xlsx": "xlsx.read_xlsx",
     ".xlsm": "xlsx.read_xlsx",
 }
