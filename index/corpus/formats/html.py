@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from copy import deepcopy
 
 import trafilatura
-from lxml import etree, html
+from lxml import html
 from trafilatura.metadata import extract_metadata
 from trafilatura.settings import Document
 
-from citadel.index.corpus.decoding import decode, notes_on_removed
+from citadel.index.corpus.decoding import Decoded, decode, notes_on_removed
 from citadel.index.corpus.formats.document import FileContents, compose
 from citadel.index.corpus.formats.html_article import (
     Selection,
@@ -21,6 +21,7 @@ from citadel.index.corpus.formats.html_article import (
 )
 from citadel.index.corpus.formats.html_blocks import PageWalk
 from citadel.index.corpus.formats.html_shown import Appearance, Fate
+from citadel.index.corpus.formats.html_tree import parse_page
 from citadel.index.corpus.formats.left_out import LeftOut
 from citadel.index.corpus.languages import detect_language
 from citadel.index.corpus.layout import BlockKind
@@ -30,6 +31,11 @@ from citadel.index.errors import CitadelError
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*(?P<name>[\w.:-]{1,40})""", re.IGNORECASE)
 _HEAD_BYTES = 4096
 """A page says its encoding within so many bytes, or not at all."""
+
+_SAVED_FROM = re.compile(
+    r"<!--\s*(?:Page saved with SingleFile\s+url:\s*|saved from url=\(\d+\))(?P<url>[^\s>]+)"
+)
+"""What SingleFile and browsers write at the top of a page that they save."""
 
 _DATES = {"extensive_search": False, "original_date": True}
 _SPACES = re.compile(r"\s+")
@@ -46,10 +52,31 @@ def read_html(data: bytes, source: str, known: Mapping[str, str]) -> FileContent
         CitadelError: No article can be found in it.
 
     """
+    decoded = decode(data, source, declared_encoding(data))
+    return read_page(decoded, source, known)
+
+
+def declared_encoding(data: bytes) -> str:
+    """Return the encoding that a page itself says it is in, or ""."""
     declared = _CHARSET.search(data[:_HEAD_BYTES])
-    decoded = decode(data, source, declared["name"].decode() if declared else "")
-    tree, notes = _tree(decoded.text, source)
-    told = _told(tree, decoded.text)
+    return declared["name"].decode() if declared else ""
+
+
+def read_page(page: Decoded, source: str, known: Mapping[str, str], url: str = "") -> FileContents:
+    """Read a page whose text is known, as ``read_html`` does.
+
+    Args:
+        page: Its HTML.
+        source: The name of the file, for messages.
+        known: The metadata that stand beside it.
+        url: Where it was saved from, if the file around the page tells; "" if it does not.
+
+    Raises:
+        CitadelError: No article can be found in it.
+
+    """
+    tree, notes = parse_page(page.text, source)
+    told = _told(tree, page.text, url)
     walk = PageWalk(Appearance(tree))
     blocks = walk.blocks(tree)
     selection = select_article(blocks, _recognised(tree, walk.appearance))
@@ -62,13 +89,14 @@ def read_html(data: bytes, source: str, known: Mapping[str, str]) -> FileContent
         )
     text = "\n".join(part.text for part in parts)
     language = {"language": detect_language(text, _stated_language(tree))}
-    notes = [*decoded.notes, *notes_on_removed(text), *notes, *_what_is_kept(tree, text)]
+    notes = [*page.notes, *notes_on_removed(text), *notes, *_what_is_kept(tree, text)]
     notes += _left_out(walk, selection)
     return FileContents((compose({**language, **told, **known}, parts, notes),))
 
 
-def _told(tree: html.HtmlElement, page: str) -> dict[str, str]:
-    """Return what a page tells about itself."""
+def _told(tree: html.HtmlElement, page: str, url: str) -> dict[str, str]:
+    """Return what a page tells about itself, and the program that saved it about the page."""
+    saved = _SAVED_FROM.search(page[:_HEAD_BYTES])
     found = extract_metadata(deepcopy(tree), None, _DATES, extensive=False)
     return plausible_metadata(
         {
@@ -76,7 +104,7 @@ def _told(tree: html.HtmlElement, page: str) -> dict[str, str]:
             "author": found.author,
             "publisher": found.sitename or found.hostname,
             "date": _date_as_told(found.date or "", page),
-            "url": found.url,
+            "url": found.url or url or (saved["url"] if saved else ""),
         }
     )
 
@@ -109,19 +137,6 @@ def _left_out(walk: PageWalk, selection: Selection) -> list[str]:
     for block in selection.left_out:
         left_out.add(Fate.FURNITURE.value, block.text)
     return left_out.notes()
-
-
-def _tree(text: str, source: str) -> tuple[html.HtmlElement, list[str]]:
-    """Parse a page; tell if it is nested deeper than the parser goes."""
-    parser = html.HTMLParser(
-        encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True
-    )
-    try:
-        tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
-    except etree.ParserError as error:
-        raise CitadelError(f"{source} is empty; save the page again or remove it.") from error
-    too_deep = any("depth" in entry.message for entry in parser.error_log)
-    return tree, ["nested too deeply: the text inside is lost"] if too_deep else []
 
 
 def _stated_language(tree: html.HtmlElement) -> str:
