@@ -20,6 +20,8 @@ FORMATS = {
     ".mht": "mhtml.read_mhtml",
     ".eml": "eml.read_eml",
     ".pdf": "pdf.read_pdf",
+    ".epub": "epub.read_epub",
+    ".odt": "odt.read_odt",
     ".docx": "docx.read_docx",
     ".jsonl": "json_lines.read_json_lines",
     ".csv": "csv_files.read_csv",

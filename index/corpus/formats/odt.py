@@ -1,0 +1,57 @@
+"""Reads documents of word processors in the form of OpenDocument."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from citadel.index.corpus.decoding import notes_on_removed
+from citadel.index.corpus.formats.archives import Archive
+from citadel.index.corpus.formats.document import FileContents, compose
+from citadel.index.corpus.formats.left_out import LeftOut
+from citadel.index.corpus.formats.odt_blocks import OdtWalk, children, read_odt_styles
+from citadel.index.corpus.languages import detect_language
+from citadel.index.corpus.layout import BlockKind
+from citadel.index.corpus.metadata import plausible_metadata
+from citadel.index.errors import CitadelError
+
+_ENCRYPTED = b"manifest:encryption-data"
+
+
+def read_odt(data: bytes, source: str, known: Mapping[str, str]) -> FileContents:
+    """Read headings, paragraphs, lists, tables and notes; of tracked changes the text as changed.
+
+    Raises:
+        CitadelError: It is no such document, is locked, or unpacks to more than is read.
+
+    """
+    archive = Archive(data, source, "an OpenDocument text")
+    if _ENCRYPTED in (archive.read("META-INF/manifest.xml") or b""):
+        raise CitadelError(f"{source} is locked with a password; save it without one.")
+    content = archive.xml("content.xml")
+    body = None if content is None else next(children(content, "body"), None)
+    story = None if body is None else next(children(body, "text"), None)
+    if content is None or story is None:
+        raise archive.broken("it holds no text document")
+    page_styles = archive.xml("styles.xml")
+    left_out = LeftOut()
+    walk = OdtWalk(read_odt_styles([page_styles, content]), left_out)
+    parts = list(walk.parts(story))
+    heading = next((part.text for part in parts if part.kind is BlockKind.HEADING), "")
+    parts += walk.notes()
+    if page_styles is not None:
+        walk.leave_out_margins(page_styles)
+    text = "\n".join(part.text for part in parts)
+    told = plausible_metadata({"title": walk.title or _stated_title(archive) or heading})
+    language = {"language": detect_language(text)}
+    notes = [*notes_on_removed(text), *left_out.notes(), *walk.not_read]
+    return FileContents((compose({**language, **told, **known}, parts, notes),))
+
+
+def _stated_title(archive: Archive) -> str:
+    meta = archive.xml("meta.xml")
+    found = [] if meta is None else [each for each in meta.iter() if _is_title(each.tag)]
+    return (found[0].text or "") if found else ""
+
+
+def _is_title(tag: object) -> bool:
+    return tag == "{http://purl.org/dc/elements/1.1/}title"
