@@ -14,7 +14,7 @@ from lxml import etree
 
 from citadel.index.corpus.formats.document import Part
 from citadel.index.corpus.formats.left_out import LeftOut
-from citadel.index.corpus.formats.raised_text import SEAM, close_seams, write_raised
+from citadel.index.corpus.formats.raised_text import SEAM, append_raised, close_seams
 from citadel.index.corpus.formats.tables import Cell, table_lines
 from citadel.index.corpus.layout import BlockKind
 
@@ -239,7 +239,7 @@ class WordWalk:
             self.left_out.add(kind, text)
             pieces.append(SEAM)
         elif own.raised and text.strip():
-            self._raise(text, pieces)
+            append_raised(text, pieces, self.left_out)
         else:
             pieces.append(text)
 
@@ -280,17 +280,6 @@ class WordWalk:
             self.left_out.add("signs of symbol fonts left out", f"{code} of {font}")
             return SEAM
         return character
-
-    def _raise(self, text: str, pieces: list[str]) -> None:
-        before = "".join(pieces[-12:]).rpartition("\n")[2]
-        written = write_raised(before, text)
-        if written is None:
-            self.left_out.add("raised marks left out", text)
-            pieces.append(SEAM)
-            return
-        word = before.rstrip(SEAM).rsplit(None, 1)[-1] if before.strip(f"{SEAM} ") else ""
-        self.left_out.add("raised text set apart", close_seams(f"{word}{written}"))
-        pieces.append(written)
 
     def _leave_out(self, kind: str, element: etree._Element) -> None:
         if kind:

@@ -10,7 +10,7 @@ from lxml import etree
 
 from citadel.index.corpus.formats.document import Part
 from citadel.index.corpus.formats.left_out import LeftOut
-from citadel.index.corpus.formats.raised_text import SEAM, close_seams, write_raised
+from citadel.index.corpus.formats.raised_text import SEAM, append_raised, close_seams
 from citadel.index.corpus.formats.tables import Cell, table_lines
 from citadel.index.corpus.layout import BlockKind
 
@@ -161,8 +161,8 @@ class OdtWalk:
         boxes, self._boxes = self._boxes, []
         self._inline(element, get(element, "style-name"), pieces)
         inner, self._boxes = self._boxes, boxes
-        text = _SPACES.sub(" ", close_seams("".join(pieces)).replace(_BREAK, "\0")).strip()
-        text = "\n".join(line.strip() for line in text.split("\0")).strip()
+        lines = close_seams("".join(pieces)).split("\n")
+        text = "\n".join(_SPACES.sub(" ", line).strip() for line in lines).strip()
         if self._style_names(get(element, "style-name")) & _TITLES:
             self.title = self.title or " ".join(text.split())
             heading = True
@@ -214,7 +214,7 @@ class OdtWalk:
         elif kind == "tab":
             pieces.append(" ")
         elif kind == "line-break":
-            pieces.append(_BREAK)
+            pieces.append("\n")
         elif kind == "note":
             self._note(child)
             pieces.append(SEAM)
@@ -243,23 +243,13 @@ class OdtWalk:
         elif self._look(style, "struck"):
             self._drop("struck text left out", plain, pieces)
         elif self._look(style, "raised") and plain.strip():
-            self._raise(plain, pieces)
+            append_raised(plain, pieces, self.left_out)
         else:
             pieces.append(plain)
 
     def _drop(self, kind: str, text: str, pieces: list[str]) -> None:
         self.left_out.add(kind, text)
         pieces.append(SEAM)
-
-    def _raise(self, text: str, pieces: list[str]) -> None:
-        before = "".join(pieces[-12:]).rpartition(_BREAK)[2]
-        written = write_raised(before, text)
-        if written is None:
-            self._drop("raised marks left out", text, pieces)
-            return
-        word = before.rstrip(SEAM).rsplit(None, 1)[-1] if before.strip(f"{SEAM} ") else ""
-        self.left_out.add("raised text set apart", close_seams(f"{word}{written}"))
-        pieces.append(written)
 
     def _note(self, element: etree._Element) -> None:
         kind = get(element, "note-class") or "footnote"
@@ -346,7 +336,6 @@ class _Block:
     table: bool = False
 
 
-_BREAK = "\ufdd1"
 _COVERED = "covered-table-cell"
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from citadel.index.corpus.formats.left_out import LeftOut
+
 SEAM = "\ufdd0"
 """Stands in a text under way where two words must not grow together; see ``close_seams``."""
 
@@ -57,6 +59,19 @@ def write_raised(before: str, raised: str) -> str | None:
     if _NUMBERS.fullmatch(raised) and not ordinal:
         return f"[{raised}]" if before.strip() else f"[{raised}] "
     return f"{SEAM}{raised}{SEAM}"
+
+
+def append_raised(raised: str, pieces: list[str], left_out: LeftOut) -> None:
+    """Append raised text to the pieces of a line, and remember what became of it."""
+    before = "".join(pieces[-12:]).rpartition("\n")[2]
+    written = write_raised(before, raised)
+    if written is None:
+        left_out.add("raised marks left out", raised)
+        pieces.append(SEAM)
+        return
+    word = before.rstrip(SEAM).rsplit(None, 1)[-1] if before.strip(f"{SEAM} ") else ""
+    left_out.add("raised text set apart", close_seams(f"{word}{written}"))
+    pieces.append(written)
 
 
 def close_seams(text: str) -> str:

@@ -22,6 +22,7 @@ FORMATS = {
     ".pdf": "pdf.read_pdf",
     ".epub": "epub.read_epub",
     ".odt": "odt.read_odt",
+    ".rtf": "rtf.read_rtf",
     ".docx": "docx.read_docx",
     ".jsonl": "json_lines.read_json_lines",
     ".csv": "csv_files.read_csv",

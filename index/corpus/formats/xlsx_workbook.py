@@ -11,7 +11,7 @@ from lxml import etree
 
 from citadel.index.corpus.formats.archives import Archive, inside
 from citadel.index.corpus.formats.left_out import LeftOut
-from citadel.index.corpus.formats.raised_text import SEAM, close_seams, write_raised
+from citadel.index.corpus.formats.raised_text import SEAM, append_raised, close_seams
 from citadel.index.corpus.formats.sheets import CELL_LENGTH, SheetRow
 from citadel.index.corpus.formats.tables import Cell
 from citadel.index.corpus.formats.xlsx_numbers import NumberFormat
@@ -176,10 +176,7 @@ class Workbook:
                     self._left_out.add(_STRUCK, text)
                     pieces.append(SEAM)
                 elif any(k.get("val") == "superscript" for k in looks if _name(k) == "vertAlign"):
-                    raised = write_raised("".join(pieces[-12:]), text)
-                    if raised is None:
-                        self._left_out.add("raised marks left out", text)
-                    pieces.append(SEAM if raised is None else raised)
+                    append_raised(text, pieces, self._left_out)
                 else:
                     pieces.append(text)
         return close_seams("".join(pieces))

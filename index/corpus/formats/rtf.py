@@ -1,0 +1,39 @@
+"""Reads documents of word processors in the Rich Text Format."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from citadel.index.corpus.decoding import notes_on_removed
+from citadel.index.corpus.formats.document import FileContents, check_length, compose
+from citadel.index.corpus.formats.left_out import LeftOut
+from citadel.index.corpus.formats.rtf_blocks import RtfBlocks
+from citadel.index.corpus.formats.rtf_runs import RtfReader
+from citadel.index.corpus.languages import detect_language
+from citadel.index.corpus.layout import BlockKind
+from citadel.index.corpus.metadata import plausible_metadata
+from citadel.index.errors import CitadelError
+
+_BEGINNING = b"{\\rtf"
+
+
+def read_rtf(data: bytes, source: str, known: Mapping[str, str]) -> FileContents:
+    """Read headings, paragraphs, lists, tables and notes; of tracked changes the text as changed.
+
+    Raises:
+        CitadelError: It is no such document, or is nested too deeply.
+
+    """
+    if not data.lstrip().startswith(_BEGINNING):
+        raise CitadelError(f"{source} is no RTF; save it again as .rtf or by its own name.")
+    left_out = LeftOut()
+    blocks = RtfBlocks(left_out)
+    parts = list(blocks.parts(RtfReader(source).runs(data)))
+    heading = next((part.text for part in parts if part.kind is BlockKind.HEADING), "")
+    parts += blocks.notes()
+    text = "\n".join(part.text for part in parts)
+    check_length(text, source)
+    told = plausible_metadata({"title": blocks.title or heading})
+    language = {"language": detect_language(text)}
+    notes = [*notes_on_removed(text), *left_out.notes(), *blocks.not_read]
+    return FileContents((compose({**language, **told, **known}, parts, notes),))
