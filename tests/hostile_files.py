@@ -16,7 +16,11 @@ PROSE = (
 )
 ARABIC = "تعبر العبّارة النهر كل نصف ساعة ابتداء من السابعة صباحا حتى حلول المساء. "
 
-GOOD = ("good.md", "good.txt", "good.html", "good.pdf", "good.docx", "good.jsonl")
+FORMATS = (
+    "md", "txt", "html", "pdf", "docx", "jsonl",
+    "csv", "xlsx", "srt", "vtt", "eml", "mhtml", "epub", "odt", "rtf",
+)  # fmt: skip
+GOOD = tuple(f"good.{suffix}" for suffix in FORMATS)
 
 
 def write_good_files(folder: Path) -> None:
@@ -30,7 +34,7 @@ def write_hostile_files(folder: Path, mutations: int) -> None:
     for name, data in [*_broken(), *_disguised(), *_too_much()]:
         (folder / name).write_bytes(data)
     _write_what_is_no_file(folder)
-    for suffix in ("md", "txt", "html", "pdf", "docx", "jsonl"):
+    for suffix in FORMATS:
         data = whole(suffix, "spoilt")
         for seed in range(mutations):
             (folder / f"spoilt-{seed}.{suffix}").write_bytes(_spoilt(data, random.Random(seed)))
@@ -45,32 +49,74 @@ def write_costly_files(folder: Path) -> None:
 def whole(suffix: str, about: str) -> bytes:
     """A good file of a format, whose words no other one has."""
     title, text = f"About {about}", f"{PROSE}This is told about {about}."
-    match suffix:
-        case "html":
-            return (
-                f"<html><head><title>{title}</title></head><body><nav>Home</nav><article>"
-                f"<h1>{title}</h1><p>{text}</p><p>{PROSE} Again.</p></article></body></html>"
-            ).encode()
-        case "pdf":
-            pdf = FPDF()
-            pdf.set_font("Helvetica", "", 12)
-            pdf.add_page()
-            pdf.multi_cell(0, 6, f"{text}\n\n{PROSE} Again.")
-            return bytes(pdf.output())
-        case "docx":
-            file = io.BytesIO()
-            document = docx.Document()
-            document.add_heading(title, 0)
-            document.add_paragraph(text)
-            document.save(file)
-            return file.getvalue()
-        case "jsonl":
-            return f'{{"_id": "1", "title": "{title}", "text": "{text}"}}\n'.encode()
-        case "md":
-            return (
-                f"---\ntitle: {title}\n---\n\n{text}\n\n| a | b |\n|---|---|\n| c | d |\n".encode()
-            )
-    return f"{title}\n\n{text}\n".encode()
+    page = (
+        f"<html><head><title>{title}</title></head><body><nav>Home</nav><article>"
+        f"<h1>{title}</h1><p>{text}</p><p>{PROSE} Again.</p></article></body></html>"
+    )
+    said = f"00:00:01.000 --> 00:00:09.000\n{text}\n"
+    written = {
+        "csv": f"Place,Told\n{title},{text}\n",
+        "eml": f"Subject: {title}\n\n{text}\n",
+        "html": page,
+        "jsonl": f'{{"_id": "1", "title": "{title}", "text": "{text}"}}\n',
+        "md": f"---\ntitle: {title}\n---\n\n{text}\n\n| a | b |\n|---|---|\n| c | d |\n",
+        "mhtml": f"Content-Type: text/html; charset=utf-8\n\n{page}",
+        "rtf": f"{{\\rtf1\\ansi\\pard {title}\\par {text}\\par}}",
+        "srt": said,
+        "txt": f"{title}\n\n{text}\n",
+        "vtt": f"WEBVTT\n\n{said}",
+    }
+    if suffix in written:
+        return written[suffix].encode()
+    if suffix == "pdf":
+        return _pdf(text)
+    return _docx(title, text) if suffix == "docx" else _archive(_office(suffix, text))
+
+
+def _pdf(text: str) -> bytes:
+    pdf = FPDF()
+    pdf.set_font("Helvetica", "", 12)
+    pdf.add_page()
+    pdf.multi_cell(0, 6, f"{text}\n\n{PROSE} Again.")
+    return bytes(pdf.output())
+
+
+def _docx(title: str, text: str) -> bytes:
+    file = io.BytesIO()
+    document = docx.Document()
+    document.add_heading(title, 0)
+    document.add_paragraph(text)
+    document.save(file)
+    return file.getvalue()
+
+
+def _office(suffix: str, text: str) -> dict[str, bytes]:
+    """The files of the smallest archive of a format that holds a text."""
+    names = "urn:oasis:names:tc:opendocument:xmlns:"
+    relations = (
+        '<Relationships><Relationship Id="r1" Target="{}" Type="x/{}"/></Relationships>'.format
+    )
+    files = {
+        "odt": {
+            "content.xml": f'<a xmlns:o="{names}office:1.0" xmlns:t="{names}text:1.0"><o:body>'
+            f"<o:text><t:p>{text}</t:p></o:text></o:body></a>"
+        },
+        "epub": {
+            "META-INF/container.xml": '<container><rootfile full-path="a.opf"/></container>',
+            "a.opf": '<package><item id="c" href="c.html" media-type="text/html"/>'
+            '<itemref idref="c"/></package>',
+            "c.html": f"<p>{text}</p>",
+        },
+        "xlsx": {
+            "_rels/.rels": relations("w.xml", "officeDocument"),
+            "w.xml": "<workbook xmlns:r='x'><sheets><sheet name='A' r:id='r1'/></sheets>"
+            "</workbook>",
+            "_rels/w.xml.rels": relations("s.xml", "worksheet"),
+            "s.xml": '<worksheet><sheetData><row><c t="inlineStr"><is><t>'
+            f"{text}</t></is></c></row></sheetData></worksheet>",
+        },
+    }
+    return {name: data.encode() for name, data in files[suffix].items()}
 
 
 def _spoilt(data: bytes, chance: random.Random) -> bytes:
@@ -92,7 +138,7 @@ def _spoilt(data: bytes, chance: random.Random) -> bytes:
 
 
 def _broken() -> Iterator[tuple[str, bytes]]:
-    for suffix in ("md", "txt", "html", "pdf", "docx", "jsonl"):
+    for suffix in FORMATS:
         yield f"empty.{suffix}", b""
         yield f"white.{suffix}", b" \n\t\n"
         yield f"nul.{suffix}", bytes(10_000)
@@ -148,7 +194,34 @@ def _disguised() -> Iterator[tuple[str, bytes]]:
     )
 
 
+def _entities() -> bytes:
+    """A document of XML in which a letter stands for a billion others."""
+    declared = "".join(f'<!ENTITY {chr(98 + n)} "{f"&{chr(97 + n)};" * 10}">' for n in range(9))
+    return f'<!DOCTYPE a [<!ENTITY a "aaaaaaaaaa">{declared}]><a>&j;</a>'.encode()
+
+
 def _too_much() -> Iterator[tuple[str, bytes]]:
+    for suffix, part in (("xlsx", "s.xml"), ("epub", "a.opf"), ("odt", "content.xml")):
+        files = _office(suffix, PROSE)
+        yield f"bomb.{suffix}", _archive({part: bytes(400_000_000)})
+        yield f"entities.{suffix}", _archive(files | {part: _entities()})
+        yield f"deep.{suffix}", _archive(files | {part: b"<a>" * 100_000})
+        yield f"many.{suffix}", _archive({f"{n}.xml": b"" for n in range(20_001)})
+        outside = {"../../../../tmp/outside.html": PROSE.encode(), "/etc/passwd": PROSE.encode()}
+        yield f"outside.{suffix}", _archive(outside | files)
+    out = _office("epub", PROSE)["a.opf"].replace(b"c.html", b"../../../../../../etc/hostname")
+    yield "up.epub", _archive(_office("epub", PROSE) | {"a.opf": out})
+    yield "cell.csv", b"a,b\n" + b"c" * 200_000 + b",d\n"
+    yield "cells.csv", b"," * 1_000_000 + b"\n" + PROSE.encode()
+    yield "quote.csv", b'a,b\n"' + PROSE.encode() * 2000
+    yield "deep.rtf", b"{\\rtf1" + b"{" * 100_000
+    yield "bin.rtf", b"{\\rtf1\\bin9999999999 " + PROSE.encode()
+    yield "deep.eml", b"Content-Type: message/rfc822\n\n" * 10_000
+    yield "parts.eml", (
+        b"Content-Type: multipart/mixed; boundary=a\n\n" + b"--a\n\n" + PROSE.encode()
+        + b"\n--a\nContent-Type: application/pdf\n\na" * 20_000
+    )  # fmt: skip
+    yield "times.srt", b"00:00:01,000 --> 00:00:02,000\n\n" * 50_000
     yield "deep.html", b"<div>" * 200_000 + PROSE.encode()
     yield "deeper.html", b"<ul><li>" * 3000 + PROSE.encode() * 3
     yield "fonts.html", b"<b><i><font><a>" * 5000 + PROSE.encode()

@@ -169,7 +169,7 @@ def texts(page: str) -> list[str]:
         (
             "<p>The flood killed 12<sup>3</sup> people on the 4<sup>th</sup>, over 30 "
             "km<sup>2</sup>.<sup><a href='#n1'>1</a></sup></p>",
-            ["The flood killed 12[3] people on the 4 th, over 30 km^2."],
+            ["The flood killed 12[3] people on the 4th, over 30 km²."],
         ),
         (
             "<figure><img src=a><figcaption>Seen from the mill. Photo: J. Wolek.</figcaption>"

@@ -104,9 +104,9 @@ def test_shared_texts_with_struck_and_raised_runs() -> None:
     )
     cells = "".join(f'<c t="s"><v>{n}</v></c>' for n in range(4))
     document = read(workbook(data(f"<row>{cells}</row>"), texts=texts), "a.xlsx")
-    assert blocks(document) == [("p", "| Area | 12[3] | 30 km^2 | Homs fell |")]
+    assert blocks(document) == [("p", "| Area | 12[3] | 30 km² | Homs fell |")]
     assert document.notes == (
-        "raised text set apart: “12[3]”, “km^2”",
+        "raised text set apart: “12[3]”",
         "struck text left out: “Hama”",
     )
 
@@ -244,7 +244,7 @@ ENTITIES = '<!DOCTYPE a [<!ENTITY a "aaaaaaaaaa">]>'
         ),
         (
             zipped({"_rels/.rels": "<a>" * 5000}),
-            "can't be opened as an Excel workbook (_rels/.rels: Excessive depth in document: 256",
+            "can't be opened as an Excel workbook (_rels/.rels is nested too deeply); save",
         ),
         (zipped({"a": bytes(310_000_000)}), "unpacks to 310 MB, and 300 MB are read at most; save"),
         (workbook(data(row("a" * 100_001))), "has a cell of more than 100,000 characters in row 1"),

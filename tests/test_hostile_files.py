@@ -8,6 +8,23 @@ from citadel.index.corpus.passages import split_article
 from tests.hostile_files import GOOD, write_good_files, write_hostile_files
 
 FIT_FOR_NOTHING = {
+    "bomb.epub": "bomb.epub unpacks to 400 MB, and 300 MB are read at most; save it without "
+    "pictures.",
+    "bomb.odt": "bomb.odt unpacks to 400 MB, and 300 MB are read at most; save it without "
+    "pictures.",
+    "bomb.xlsx": "bomb.xlsx unpacks to 400 MB, and 300 MB are read at most; save it without "
+    "pictures.",
+    "cell.csv": "cell.csv has a cell of more than 100,000 characters, which is no cell of a table; "
+    "mend the row or save the file as text.",
+    "deep.eml": "deep.eml holds mails within mails, more than 20 deep; save the one that matters.",
+    "deep.rtf": "deep.rtf is nested more than 2,000 deep; save it in another format.",
+    "entities.odt": "entities.odt can't be opened as an OpenDocument text (content.xml declares "
+    "entities, which are not read); save it again.",
+    "entities.epub": "entities.epub can't be opened as an EPUB (a.opf declares entities, which are "
+    "not read); save it again.",
+    "many.epub": "many.epub holds 20,001 files, and 20,000 are read at most; split it or save it "
+    "without pictures.",
+    "up.epub": "up.epub can't be opened as an EPUB (it has no chapter with text); save it again.",
     "deep.jsonl": "deep.jsonl, line 1 is not JSON; write one JSON object on each line",
     "empty.pdf": "empty.pdf can't be opened as a PDF (Failed to load document (PDFium: Data format "
     "error).); save it again, without a password.",

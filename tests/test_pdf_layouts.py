@@ -241,6 +241,7 @@ def raised(*pieces: str) -> FPDF:
             ('2 raised marks left out: "no".[1,2], left[*]',),
         ),
         (("The 21", "^st", " brigade came."), "The 21st brigade came.", ()),
+        (("Le fort du XIX", "^e", " siècle."), "Le fort du XIXe siècle.", ()),
         (
             ("It took 10", "^6", " litres of H", "_2", "O on 30 km", "^2", "."),
             "It took 10⁶ litres of H2O on 30 km².",
@@ -248,7 +249,14 @@ def raised(*pieces: str) -> FPDF:
         ),
         (("^1", " Interview with a nurse."), "1 Interview with a nurse.", ()),
     ],
-    ids=["after numbers", "after sentences", "ordinals", "exponents", "before a note"],
+    ids=[
+        "after numbers",
+        "after sentences",
+        "ordinals",
+        "Roman ordinals",
+        "exponents",
+        "before a note",
+    ],
 )
 def test_raised_letters_never_make_another_number_or_word(
     pieces: tuple[str, ...], text: str, notes: tuple[str, ...]

@@ -11,20 +11,23 @@ from citadel.index.corpus.formats.raised_text import SEAM, close_seams, write_ra
         ("as they said", "1, 2", ".", "as they said[1, 2]."),
         ("12", "a", " people", "12[a] people"),
         ("", "4", "See there.", "[4] See there."),
-        ("30 km", "2", " of land", "30 km^2 of land"),
-        ("people per km", "2", ".", "people per km^2."),
-        ("12 ft", "2", "", "12 ft^2"),
+        ("30 km", "2", " of land", "30 km² of land"),
+        ("people per km", "2", ".", "people per km²."),
+        ("12 ft", "2", "", "12 ft²"),
         ("lived in", "2", " tents", "lived in[2] tents"),
-        ("3 × 10", "6", " litres", "3 × 10^6 litres"),
+        ("3 × 10", "6", " litres", "3 × 10⁶ litres"),
         ("10", "6", " litres", "10[6] litres"),
-        ("5 s", "−1", "", "5 s^−1"),
-        ("where x", "2", "y", "where x^2 y"),
-        ("the 21", "st", " century", "the 21 st century"),
-        ("le XIX", "e", " siècle", "le XIX e siècle"),
+        ("5 s", "−1", "", "5 s⁻¹"),
+        ("where x", "2", "y", "where x² y"),
+        ("the 21", "st", " century", "the 21st century"),
+        ("le XIX", "e", " siècle", "le XIXe siècle"),
+        ("On the 4", "th", "of", "On the 4th of"),
+        ("12", "o", " day", "12[o] day"),
+        ("they did", "e", " so", "they did[e] so"),
         ("M", "lle", " Dupont", "M lle Dupont"),
     ],
 )
-def test_raised_text_never_touches_what_stands_before(
+def test_raised_text_never_makes_another_number_or_word(
     before: str, raised: str, after: str, line: str
 ) -> None:
     written = write_raised(before, raised)

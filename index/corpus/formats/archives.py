@@ -96,10 +96,18 @@ class Archive:
         try:
             root = etree.fromstring(data, xml_parser())
         except (etree.XMLSyntaxError, ValueError) as error:
-            raise self.broken(f"{name}: {error}") from error
+            raise self.broken(f"{name} {fault(error)}") from error
         if root is None or _declares_entities(root):
             raise self.broken(f"{name} declares entities, which are not read")
         return root
+
+
+def fault(error: Exception) -> str:
+    """Return what is wrong with XML, as a phrase about it."""
+    told = str(error)
+    if "entit" in told.casefold():
+        return "declares entities, which are not read"
+    return "is nested too deeply" if "depth" in told else f"is no XML: {told}"
 
 
 def xml_parser() -> etree.XMLParser:

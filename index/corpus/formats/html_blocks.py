@@ -11,7 +11,7 @@ from enum import Enum
 from lxml import etree
 
 from citadel.index.corpus.formats.html_shown import UNSEEN, Appearance, Fate, is_back_link
-from citadel.index.corpus.formats.raised_text import SEAM, close_seams, write_raised
+from citadel.index.corpus.formats.raised_text import SEAM, close_seams, is_set_apart, write_raised
 from citadel.index.corpus.formats.tables import Cell, table_lines
 
 RAISED_MARKS = "raised marks left out"
@@ -211,7 +211,7 @@ class PageWalk:
         written = None if _is_mark(element, raised) else write_raised(before, raised)
         if written is None:
             self.dropped.append(Dropped(RAISED_MARKS, raised, element))
-        elif raised:
+        elif is_set_apart(written):
             word = before.rstrip(SEAM).rsplit(None, 1)[-1] if before.strip() else ""
             self.dropped.append(Dropped(RAISED_APART, close_seams(f"{word}{written}"), element))
         line.write(SEAM if written is None else written)

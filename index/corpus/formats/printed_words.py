@@ -12,6 +12,7 @@ from statistics import median
 from typing import NamedTuple
 
 from citadel.index.corpus.decoding import visible
+from citadel.index.corpus.formats.raised_text import SUPERSCRIPTS, is_ordinal
 
 SOFT_HYPHENS = "\u00ad\u0002\ufffe"
 """Hyphens at the end of a line, of which PDFium does not tell whether they are part of a word."""
@@ -263,7 +264,6 @@ _UNIT = re.compile(
 )
 _EXPONENT = re.compile(r"[-−–]?\d{1,2}|[-−–]?[nxk]")
 _POWER_BASE = re.compile(r"(?<![\d.,])(?:10|2)$")
-_SUPERSCRIPTS = str.maketrans("0123456789-−–nxk", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻⁻ⁿˣᵏ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,10 +295,11 @@ def read_raised(before: str, raised: str) -> RaisedText:
     last = base[-1:]
     if not base:
         return RaisedText(f"{raised} ")
-    if last.isdigit() and _ORDINALS.fullmatch(raised) and raised not in ("a", "o"):
+    counted = last.isdigit() and _ORDINALS.fullmatch(raised) and raised not in ("a", "o")
+    if counted or is_ordinal(base, raised):
         return RaisedText(raised)
     if _EXPONENT.fullmatch(raised) and _is_power(base, raised):
-        return RaisedText(raised.translate(_SUPERSCRIPTS))
+        return RaisedText(raised.translate(SUPERSCRIPTS))
     if re.search(r"(?<!\w)[A-ZÀ-Þ]$", base) and raised.isalpha():
         return RaisedText(raised)
     if _MARKS.fullmatch(raised):

@@ -1,7 +1,7 @@
 """How raised text, such as a footnote's mark or an exponent, is written in a line without heights.
 
 “12³” may be twelve with the mark of a note, or a power. Set without its height it would be 123,
-a number that no author wrote. So it never touches the word before it.
+a number that no author wrote. So it never makes another number of the one before it.
 """
 
 from __future__ import annotations
@@ -19,9 +19,12 @@ _SIGNS = re.compile(
 _POWER = re.compile(r"[-−–]?\d{1,3}")
 _NUMBERS = re.compile(r"\d{1,3}(?:\s*[,–-]\s*\d{1,3})*|[a-z](?:\s*,\s*[a-z])*")
 _ORDINALS = frozenset(
-    {"st", "nd", "rd", "th", "e", "er", "re", "ère", "ème", "eme", "es", "nde", "o", "os", "º", "ª"}
+    {"st", "nd", "rd", "th", "e", "er", "re", "ère", "ème", "eme", "es", "nde", "º", "ª"}
 )
-_ORDINAL_BASE = re.compile(r"(?:\d|\b[IVXLCDMivxlcdm]+)$")
+_ORDINAL_BASE = re.compile(r"(?:\d|\b[IVXLCDM]{2,}|\b[IVX])$")
+SUPERSCRIPTS = str.maketrans("0123456789-−–nxk", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻⁻ⁿˣᵏ")
+"""Signs that look like exponents and are told from digits by every program."""
+
 _RAISED_TO_A_POWER = re.compile(
     r"""
     (?<!\w)[kcdmµ]?m$                         # 30 km, per m
@@ -37,9 +40,10 @@ _SEAM = re.compile(rf"(?P<left>\w?){SEAM}+(?=(?P<right>\w?))")
 def write_raised(before: str, raised: str) -> str | None:
     """Return raised text as it stands in the line, with seams; None for the mark of a note.
 
-    A number whose meaning is not plain is put in brackets, as “12[3]”: whatever it is, it makes
-    no other number of the one before it. An exponent is written “km^2”, and letters are set
-    apart, as “21 st”.
+    An exponent is one that can be told from digits (“km²”), and an ordinal's letters stay with
+    their number (“21st”), as in what is read from print. A number whose meaning is not plain is
+    put in brackets, as “12[3]”: whatever it is, it makes no other number of the one before it.
+    Other letters are set apart.
 
     Args:
         before: The line before it.
@@ -54,11 +58,22 @@ def write_raised(before: str, raised: str) -> str | None:
         return None
     powered = _RAISED_TO_A_POWER.search(before[-12:]) is not None
     if _POWER.fullmatch(raised) and (powered or raised[0] in "-−–"):
-        return f"^{raised}{SEAM}"
-    ordinal = raised.lower() in _ORDINALS and _ORDINAL_BASE.search(before[-12:]) is not None
-    if _NUMBERS.fullmatch(raised) and not ordinal:
+        return f"{raised.translate(SUPERSCRIPTS)}{SEAM}"
+    if is_ordinal(before, raised):
+        return f"{raised}{SEAM}"
+    if _NUMBERS.fullmatch(raised):
         return f"[{raised}]" if before.strip() else f"[{raised}] "
     return f"{SEAM}{raised}{SEAM}"
+
+
+def is_ordinal(before: str, raised: str) -> bool:
+    """Tell the raised letters that make an ordinal of the number before them."""
+    return raised.lower() in _ORDINALS and _ORDINAL_BASE.search(before[-12:]) is not None
+
+
+def is_set_apart(written: str) -> bool:
+    """Tell whether raised text is written in another way than it is read aloud."""
+    return written.startswith((SEAM, "[")) and written != SEAM
 
 
 def append_raised(raised: str, pieces: list[str], left_out: LeftOut) -> None:
@@ -69,8 +84,9 @@ def append_raised(raised: str, pieces: list[str], left_out: LeftOut) -> None:
         left_out.add("raised marks left out", raised)
         pieces.append(SEAM)
         return
-    word = before.rstrip(SEAM).rsplit(None, 1)[-1] if before.strip(f"{SEAM} ") else ""
-    left_out.add("raised text set apart", close_seams(f"{word}{written}"))
+    if is_set_apart(written):
+        word = before.rstrip(SEAM).rsplit(None, 1)[-1] if before.strip(f"{SEAM} ") else ""
+        left_out.add("raised text set apart", close_seams(f"{word}{written}"))
     pieces.append(written)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from citadel.index.corpus.formats.rtf_codes import (
     CHARACTERS,
@@ -205,7 +206,7 @@ class RtfReader:
             case "plain":
                 self._state = replace(state, looks=Looks(looks.target))
             case _ if word in _SWITCHES:
-                look = {_SWITCHES[word]: number != 0}
+                look: dict[str, Any] = {_SWITCHES[word]: number != 0}
                 self._state = replace(state, looks=replace(looks, **look))
             case "up":
                 raised = (6 if number is None else number) >= _RAISED_HALF_POINTS

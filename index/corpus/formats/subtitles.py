@@ -114,8 +114,7 @@ def _cues(text: str, left_out: LeftOut, *, web: bool) -> Iterator[_Cue]:
 
 def _seconds(groups: Sequence[str | None]) -> float:
     hours, minutes, seconds, thousandths = (float(group or 0) for group in groups)
-    scale = 10 ** len(groups[3] or "")
-    return hours * 3600 + minutes * 60 + seconds + thousandths / scale
+    return hours * 3600 + minutes * 60 + seconds + thousandths / float(f"1e{len(groups[3] or '')}")
 
 
 def _shown(lines: Sequence[str], *, web: bool) -> tuple[tuple[str, ...], str]:

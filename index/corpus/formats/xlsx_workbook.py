@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from citadel.index.corpus.formats.archives import Archive, inside
+from citadel.index.corpus.formats.archives import Archive, fault, inside
 from citadel.index.corpus.formats.left_out import LeftOut
 from citadel.index.corpus.formats.raised_text import SEAM, append_raised, close_seams
 from citadel.index.corpus.formats.sheets import CELL_LENGTH, SheetRow
@@ -223,7 +223,7 @@ class Workbook:
                 else:
                     _notice(sheet, element)
         except etree.XMLSyntaxError as error:
-            raise self._archive.broken(f"{name}: {error}") from error
+            raise self._archive.broken(f"{name} {fault(error)}") from error
         for kind, target in self._relations(name).values():
             if kind == "table":
                 self._notice_table(sheet, target)
