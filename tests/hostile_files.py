@@ -223,6 +223,7 @@ def _too_much() -> Iterator[tuple[str, bytes]]:
     )  # fmt: skip
     yield "times.srt", b"00:00:01,000 --> 00:00:02,000\n\n" * 50_000
     yield "deep.html", b"<div>" * 200_000 + PROSE.encode()
+    yield "tables.html", b"<table><tr><td>" * 2000 + PROSE.encode()
     yield "deeper.html", b"<ul><li>" * 3000 + PROSE.encode() * 3
     yield "fonts.html", b"<b><i><font><a>" * 5000 + PROSE.encode()
     yield "attributes.html", b"<p " + b'a="b" ' * 500_000 + b">" + PROSE.encode() + b"</p>"
@@ -233,7 +234,6 @@ def _too_much() -> Iterator[tuple[str, bytes]]:
 
 
 def _costly() -> Iterator[tuple[str, bytes]]:
-    yield "tables.html", b"<table><tr><td>" * 2000 + PROSE.encode()
     yield "unclosed.html", b"<" * 1_000_000
     yield "words.txt", b"A title\n\n" + b"word " * 1_100_000
     yield "line.txt", b"A title\n\n" + b"a" * 3_000_000

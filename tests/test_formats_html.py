@@ -114,6 +114,13 @@ def test_code_within_a_sentence_is_part_of_it() -> None:
     )
 
 
+@pytest.mark.parametrize("deep", ["<div>" * 500, "<table><tr><td>" * 50])
+def test_an_article_beside_what_is_nested_deeply(deep: str) -> None:
+    document = read(PAGE.replace("</article>", f"</article><div class='ads'>{deep}Buy</div>"))
+    [whole] = read_html(PAGE.encode(), "ferry.html", {}).documents
+    assert document.layout.blocks == whole.layout.blocks
+
+
 def test_deep_nesting() -> None:
     document = read("<div>" * 500 + f"<p>{PROSE}</p>" + "</div>" * 500)
     assert [block.span.of(document.text) for block in document.layout.blocks] == [PROSE]

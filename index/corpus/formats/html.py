@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from copy import deepcopy
 
 import trafilatura
-from lxml import html
+from lxml import etree, html
 from trafilatura.metadata import extract_metadata
 from trafilatura.settings import Document
 
@@ -37,6 +37,8 @@ _SAVED_FROM = re.compile(
 )
 """What SingleFile and browsers write at the top of a page that they save."""
 
+_DEEPEST_ARTICLE = 300
+_NESTED_TABLES = 30
 _DATES = {"extensive_search": False, "original_date": True}
 _SPACES = re.compile(r"\s+")
 _NEITHER_SHOWN_NOR_TEXT = ("script", "style", "noscript", "template", "head", "svg")
@@ -122,10 +124,29 @@ def _recognised(tree: html.HtmlElement, appearance: Appearance) -> str:
             twin.drop_tree()
         elif element.tag == "time":
             twin.drop_tag()
-    found = trafilatura.bare_extraction(copied, include_comments=False, include_tables=True)
+    # What it compares its findings with takes a time that grows with the square of the depth, and
+    # so do tables within tables.
+    depth, tables = _nesting(copied)
+    found = trafilatura.bare_extraction(
+        copied,
+        include_comments=False,
+        include_tables=tables <= _NESTED_TABLES,
+        fast=depth > _DEEPEST_ARTICLE,
+    )
     if not isinstance(found, Document) or found.body is None:
         return ""
     return " ".join(found.body.itertext())
+
+
+def _nesting(tree: html.HtmlElement) -> tuple[int, int]:
+    """Return in how many elements, and in how many tables, the innermost one is."""
+    depth = tables = deepest = most = 0
+    for event, element in etree.iterwalk(tree, events=("start", "end")):
+        step = 1 if event == "start" else -1
+        depth += step
+        tables += step if element.tag == "table" else 0
+        deepest, most = max(deepest, depth), max(most, tables)
+    return deepest, most
 
 
 def _left_out(walk: PageWalk, selection: Selection) -> list[str]:

@@ -227,7 +227,7 @@ class PageWalk:
 
     def _table(self, table: etree._Element, tables: int) -> list[str]:
         caption = [self._flat(each, tables) for each in table.iterchildren("caption")]
-        rows = [row for row in table.iter("tr") if _table_of(row) is table]
+        rows = _rows_of(table)
         cells, marked = self._cells([row for row in rows if not self._drops(row)], tables)
         return [text for text in caption if text] + table_lines(cells, marked)
 
@@ -397,7 +397,7 @@ def is_layout(table: etree._Element) -> bool:
     named = "layout" in (table.get("class") or "").lower()
     if named or (table.get("role") or "").lower() in ("presentation", "none"):
         return True
-    rows = [row for row in table.iter("tr") if _table_of(row) is table]
+    rows = _rows_of(table)
     cells = [[cell for cell in row if cell.tag in ("td", "th")] for row in rows]
     if all(len(row) <= 1 for row in cells):
         return not any(cell.tag == "th" for row in cells for cell in row)
@@ -428,10 +428,18 @@ def _is_column_of_page(cell: etree._Element) -> bool:
     if next(cell.iter("h1", "h2", "h3", "article", "section", "form", "nav"), None) is not None:
         return True
     long = sum(len(text) for text in cell.itertext()) > _LONG_CELL
-    return long and (
-        len(list(cell.iter("p"))) > 1
-        or sum(1 for row in _table_of(cell).iter("tr") if _table_of(row) is _table_of(cell)) == 1
-    )
+    return long and (len(list(cell.iter("p"))) > 1 or len(_rows_of(_table_of(cell))) == 1)
+
+
+def _rows_of(table: etree._Element) -> list[etree._Element]:
+    """Return the rows of a table, without those of the tables in it."""
+    rows: list[etree._Element] = []
+    for _, element in (walk := etree.iterwalk(table, events=("start",))):
+        if element.tag == "table" and element is not table:
+            walk.skip_subtree()
+        elif element.tag == "tr":
+            rows.append(element)
+    return rows
 
 
 def _table_of(element: etree._Element) -> etree._Element:
