@@ -50,7 +50,7 @@ from citadel.evaluation.options import (
     Sizes,
     Sources,
 )
-from citadel.evaluation.reports.readme import BENCHMARKS, README, SCALING, put
+from citadel.evaluation.reports.readme import BENCHMARKS, FILES, README, SCALING, put
 from citadel.evaluation.reports.sizes import markdown_sizes
 from citadel.evaluation.scoring.collection_sizes import ONE, measure_sizes, one_article_each
 from citadel.index.build.build import BUNDLED_SOURCES
@@ -71,6 +71,8 @@ from citadel.index.retrieval.stages import Stages
 from citadel.index.snapshots.pointer import default_index_dir
 from citadel.qa.answer.answering import Answerer
 
+_FILES_OF_A_WRITER = 8
+_PARAGRAPHS_OF_A_FILE = 16
 _ARTICLES = (ONE, 10, 100, 1_000)
 """How many the collections have that answers are compared between."""
 
@@ -380,6 +382,24 @@ def updates_command(
         for size in sizes or _SIZES
     ]
     _tell(f"{drawn.about}\n\n{markdown_updates(updates)}", "updates" if write else None, SCALING)
+
+
+@fitting_app.command("files", epilog="Example: python -m evaluation files --write")
+def files_command(
+    write: Annotated[
+        bool, typer.Option("--write", help="Put the table into docs/files.md.")
+    ] = False,
+) -> None:
+    """Write two hundred files whose text is known, read them, and tell what was lost or altered."""
+    from citadel.evaluation.benchmarks.files.fidelity import (  # noqa: PLC0415
+        markdown_fidelity,
+        measure_files,
+    )
+    from citadel.evaluation.benchmarks.files.truth import truths  # noqa: PLC0415
+
+    articles = read_articles(NEWSROOM / "a" / "articles")[:_FILES_OF_A_WRITER]
+    measured = measure_files(truths(articles, _PARAGRAPHS_OF_A_FILE))
+    _tell(markdown_fidelity(measured), "files" if write else None, FILES)
 
 
 @dataclass(frozen=True, slots=True)

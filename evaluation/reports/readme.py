@@ -9,6 +9,7 @@ from citadel.index.errors import CitadelError
 README = Path(__file__).resolve().parents[1] / "README.md"
 BENCHMARKS = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
 SCALING = Path(__file__).resolve().parents[2] / "docs" / "scaling.md"
+FILES = Path(__file__).resolve().parents[2] / "docs" / "files.md"
 
 
 def put(path: Path, name: str, text: str) -> None:

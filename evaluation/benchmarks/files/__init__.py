@@ -1,0 +1,1 @@
+"""How faithfully files are read: files are written whose text is known, read, and compared."""
