@@ -74,6 +74,17 @@ def test_columns_whose_lines_are_not_level() -> None:
     assert blocks(pdf) == (COLUMNS, ())
 
 
+def test_columns_whose_lines_stand_between_those_of_the_other() -> None:
+    pdf = new(9)
+    for left, lines, apart in ((20, LEFT, 2.3), (110, RIGHT, 4.8)):
+        for paragraph in range(4):
+            # The lines are level above the first space between paragraphs, and not below it.
+            for number, text in enumerate(lines):
+                pdf.text(left, 40 + 5 * (4 * paragraph + number) + apart * (paragraph > 0), text)
+    text, notes = blocks(pdf)
+    assert (" ".join(text), notes) == (" ".join([*COLUMNS[:1] * 4, *COLUMNS[1:] * 4]), ())
+
+
 def test_columns_written_line_by_line_are_doubtful() -> None:
     pdf = new()
     for number, (one, other) in enumerate(zip(LEFT, RIGHT, strict=True)):

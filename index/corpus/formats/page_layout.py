@@ -368,6 +368,9 @@ def _band(strips: Sequence[Strip], at: int, done: int) -> _Band | None:
     if not gaps:
         return None
     usual = median(steps)
+    if usual < strips[at][0].size:
+        # The lines of one column stand between those of the other.
+        usual = max(usual, _step_of_columns(strips[at:end], gaps))
     while end - 1 > last and not _is_near(strips[last:end], usual):
         end -= 1
     while end - 1 > last and least == 0.0 and not any(run.box for run in strips[end - 1]):
@@ -393,6 +396,19 @@ def _parts_columns(gap: Interval, strips: Sequence[Strip]) -> bool:
     before = sum(any(run.right <= gap[0] + 0.1 for run in strip) for strip in strips)
     after = sum(any(run.left >= gap[1] - 0.1 for run in strip) for strip in strips)
     return before > 1 and after > 1
+
+
+def _step_of_columns(strips: Sequence[Strip], gaps: Sequence[Interval]) -> float:
+    """Return how far apart the lines of one column usually are; 0 where no column has two."""
+    borders = [(low + high) / 2 for low, high in gaps]
+    heights: list[set[float]] = [set() for _ in range(len(gaps) + 1)]
+    for strip in strips:
+        for run in strip:
+            heights[bisect_left(borders, (run.left + run.right) / 2)].add(run.baseline)
+    steps = [
+        one - other for column in heights for one, other in pairwise(sorted(column, reverse=True))
+    ]
+    return median(steps) if steps else 0.0
 
 
 def _is_boxed(strip: Strip) -> bool:
