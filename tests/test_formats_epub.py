@@ -90,6 +90,17 @@ def test_what_stands_beside_the_text_comes_last_and_what_is_missing_is_told() ->
     )
 
 
+CSS = ".a { top: -0.33em; position: relative } .b { text-decoration: line-through } /* < & */"
+
+
+def test_styles_stand_in_a_file_of_their_own() -> None:
+    text = "<p>It covers 30 km<span class='a'>2</span>.<span class='b'> No.</span> Yes.</p>"
+    head = "<link rel='stylesheet' href='../a%20b.css'/><link href='../../../c.css'/>"
+    document = read(book(chapter(text, head), **{"OEBPS/a b.css": CSS}), "a.epub")
+    assert blocks(document) == [("p", "It covers 30 km². Yes.")]
+    assert document.notes == ("struck text left out: “No.”",)
+
+
 def locked(name: str) -> dict[str, str]:
     return {
         "META-INF/encryption.xml": "<encryption><EncryptedData><CipherData>"

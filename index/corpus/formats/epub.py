@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from lxml import etree
 
@@ -29,6 +30,11 @@ _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
      "track", "wbr"}
 )  # fmt: skip
+_STYLE_LINK = re.compile(
+    r"<link\b[^<>]*\bhref\s*=\s*[\"'](?P<href>[^\"'<>]+\.css)[\"'][^<>]*>", re.IGNORECASE
+)
+"""What hides, strikes or raises text in a book is mostly said in a file of its own."""
+
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 
 
@@ -68,7 +74,8 @@ def read_epub(data: bytes, source: str, known: Mapping[str, str]) -> FileContent
             continue
         if "nav" in chapter.purposes:
             continue
-        found, told = _chapter(content, source, left_out, names.get(chapter.name, ""))
+        styles = partial(_style_sheet, archive, chapter.name)
+        found, told = _chapter(content, source, left_out, names.get(chapter.name, ""), styles)
         parts += found
         notes += [note for note in told if note not in notes]
     if not parts:
@@ -124,14 +131,28 @@ def _locked(archive: Archive) -> frozenset[str]:
     return frozenset(inside("", each.get("URI", "")) for each in references)
 
 
+def _style_sheet(archive: Archive, chapter: str, link: re.Match[str]) -> str:
+    """Return the styles that a chapter links to as it would hold them itself."""
+    target = inside(chapter, link["href"])
+    content = archive.read(target) if target else None
+    if content is None:
+        return ""
+    return f"<style>{html.escape(content.decode('utf-8', 'replace'), quote=False)}</style>"
+
+
 def _chapter(
-    content: bytes, source: str, left_out: LeftOut, name: str
+    content: bytes,
+    source: str,
+    left_out: LeftOut,
+    name: str,
+    style_sheet: Callable[[re.Match[str]], str],
 ) -> tuple[list[Part], list[str]]:
     """Read a chapter; one that has no heading gets its name in the table of contents."""
     stated = _XML_ENCODING.search(content[:200])
     charset = stated["name"].decode() if stated else declared_encoding(content)
     decoded = decode(content, source, charset)
-    parts, notes = whole_text(_as_html(decoded.text), source, left_out)
+    page = _STYLE_LINK.sub(style_sheet, _as_html(decoded.text))
+    parts, notes = whole_text(page, source, left_out)
     if parts and name and parts[0].kind is not BlockKind.HEADING:
         first = " ".join(parts[0].text.split())
         if first.casefold() == name.casefold():

@@ -64,7 +64,11 @@ _HIDDEN_STYLE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _STRUCK_STYLE = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNORECASE)
-_RAISED_STYLE = re.compile(r"vertical-align\s*:\s*super|font-variant-position\s*:\s*super", re.I)
+_RAISED_STYLE = re.compile(
+    r"vertical-align\s*:\s*super|font-variant-position\s*:\s*super"
+    r"|(?:^|;)\s*top\s*:\s*-0?\.[1-9]\d*em",
+    re.IGNORECASE,
+)
 _HIDDEN_CLASSES = frozenset(
     {
         "hidden",
