@@ -184,6 +184,14 @@ def test_a_page_saved_with_its_parts() -> None:
     assert document.notes == ("4 of 144 letters belong to the page, not to the article",)
 
 
+def test_styles_are_parts_of_the_file() -> None:
+    styles = "\n--b\nContent-Type: text/css\n\n.x { text-decoration: line-through }\n"
+    page = PAGE.replace("</article>", f"<p class='x'>{PROSE} It sank.</p></article>", 1)
+    document = read(archive(page, more=styles), "a.mhtml")
+    assert blocks(document) == [("p", PROSE), ("p", f"{PROSE} It is näver late.")]
+    assert document.notes[-1] == f"struck text left out: “{PROSE} It sank.”"
+
+
 def test_frames_are_told() -> None:
     frame = "--b\nContent-Type: text/html\n\n<p>An advertisement</p>\n"
     assert read(archive(more=frame), "a.mht").notes[0] == "1 frame of the page not read"
