@@ -33,6 +33,18 @@ def pages(*texts: str, size: float = 12) -> FPDF:
     return pdf
 
 
+def test_letters_that_are_higher_than_their_font_says() -> None:
+    lines = (
+        "on an azure sea some men saw a van on rows",
+        "Half the old bridge fell, and the bell tolled",
+        "as soon as a new moon arose over us.",
+    )
+    pdf = pages("\n".join(lines), size=11)
+    for font in pdf.fonts.values():
+        font.desc.ascent, font.desc.descent = 560, -145
+    assert blocks(read(pdf)) == [("p", " ".join(lines))]
+
+
 def test_the_bundled_article_printed(tmp_path: Path) -> None:
     bundled = read_article(BUNDLED_SOURCES / "enab-baladi-end-of-aleppo.md")
     as_pdf(bundled, tmp_path / "aleppo.pdf")

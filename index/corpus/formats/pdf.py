@@ -47,6 +47,10 @@ _RULE_WIDTH = 2.5
 _RAISED_GLYPH = 0.16
 """A digit whose ink begins so much of its height above the baseline is a raised one."""
 
+_LEAST_HEIGHT = 0.8
+_USUAL_HEIGHT = 1.16
+"""Letters from the lowest to the highest, in sizes of their font: at least, and mostly."""
+
 _INVISIBLE = 3
 """Of the modes in which text is drawn, the one that draws nothing (ISO 32000-1, 9.3.6)."""
 
@@ -91,6 +95,7 @@ class _Style:
     bold: bool
     direction: Direction | None
     hidden: bool
+    size: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +276,7 @@ class _Reading:
         else:
             start, low, end, high = direction.turned(start, low, end, high)
             baseline = direction.baseline(self._x.value, y)
-        size = high - low
+        size = style.size or high - low
         if is_digit and direction is Direction.RIGHT:
             pdfium_c.FPDFText_GetCharBox(self._text, index, *self._to_ink)
             lift = self._ink[2].value - y
@@ -289,8 +294,25 @@ class _Reading:
                 bold=self._is_bold(drawing, index),
                 direction=self._direction(index),
                 hidden=key is not None and self._is_hidden(drawing, index),
+                size=None if key is None else self._stated_size(drawing),
             )
         return style
+
+    def _stated_size(self, drawing: pdfium_c.FPDF_PAGEOBJECT) -> float | None:
+        """Return the height of letters whose font says that they are lower than they are.
+
+        PDFium's boxes are then as high as each letter is, and no line seems set as the next one.
+        """
+        font = pdfium_c.FPDFTextObj_GetFont(drawing)
+        size, ascent, descent = (ctypes.c_float() for _ in range(3))
+        pdfium_c.FPDFTextObj_GetFontSize(drawing, ctypes.byref(size))
+        pdfium_c.FPDFFont_GetAscent(font, size.value, ctypes.byref(ascent))
+        pdfium_c.FPDFFont_GetDescent(font, size.value, ctypes.byref(descent))
+        if not size.value or ascent.value - descent.value >= _LEAST_HEIGHT * size.value:
+            return None
+        matrix = pdfium_c.FS_MATRIX()
+        pdfium_c.FPDFPageObj_GetMatrix(drawing, ctypes.byref(matrix))
+        return _USUAL_HEIGHT * size.value * math.hypot(matrix.c, matrix.d)
 
     def _is_bold(self, drawing: pdfium_c.FPDF_PAGEOBJECT, index: int) -> bool:
         font = ctypes.cast(pdfium_c.FPDFTextObj_GetFont(drawing), ctypes.c_void_p).value
