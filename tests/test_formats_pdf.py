@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 from fpdf import FPDF
+from fpdf.fonts import TTFFont
 
 from citadel.index.build.build import BUNDLED_SOURCES
 from citadel.index.corpus.formats.document import Document
@@ -41,6 +42,7 @@ def test_letters_that_are_higher_than_their_font_says() -> None:
     )
     pdf = pages("\n".join(lines), size=11)
     for font in pdf.fonts.values():
+        assert isinstance(font, TTFFont)
         font.desc.ascent, font.desc.descent = 560, -145
     assert blocks(read(pdf)) == [("p", " ".join(lines))]
 

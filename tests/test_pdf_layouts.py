@@ -81,8 +81,8 @@ def test_columns_whose_lines_stand_between_those_of_the_other() -> None:
             # The lines are level above the first space between paragraphs, and not below it.
             for number, text in enumerate(lines):
                 pdf.text(left, 40 + 5 * (4 * paragraph + number) + apart * (paragraph > 0), text)
-    text, notes = blocks(pdf)
-    assert (" ".join(text), notes) == (" ".join([*COLUMNS[:1] * 4, *COLUMNS[1:] * 4]), ())
+    paragraphs, notes = blocks(pdf)
+    assert (" ".join(paragraphs), notes) == (" ".join([*COLUMNS[:1] * 4, *COLUMNS[1:] * 4]), ())
 
 
 def test_columns_written_line_by_line_are_doubtful() -> None:
