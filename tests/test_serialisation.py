@@ -68,6 +68,7 @@ def test_the_files_of_a_snapshot(small_index_dir: Path) -> None:
         "postings_counts.npy",
         "postings_first.npy",
         "postings_passages.npy",
+        "scale.json",
         "sentence_tokens.npy",
         "sentences.faiss",
         "sketch_counts.npy",

@@ -149,7 +149,7 @@ def gather(
 def index_without(
     whole: PassageIndex, articles: Sequence[Article], left_out: frozenset[tuple[str, int]]
 ) -> PassageIndex:
-    """Index articles without some of their paragraphs; the background stays that of the whole.
+    """Index articles without some paragraphs; scale and background stay those of the whole.
 
     Args:
         whole: The index of the same articles with all paragraphs.
@@ -172,7 +172,7 @@ def index_without(
         "fitting",
         [article for article in cut if article.blocks],
         whole.encoder,
-        background=whole.background,
+        measured=whole,
     )
 
 

@@ -17,6 +17,7 @@ from citadel.index.encoders.token_vectors import Ranges, TokenSource, TokenVecto
 from citadel.index.retrieval.lexical import BM25, Vocabulary
 from citadel.index.retrieval.passage_index import PassageIndex
 from citadel.index.retrieval.passage_table import CutPassages
+from citadel.index.retrieval.scale import AS_FITTED
 from citadel.index.retrieval.sentence_table import SentenceTable
 from citadel.index.retrieval.signals import NO_BACKGROUND
 from citadel.index.retrieval.text_table import TextTable
@@ -39,7 +40,7 @@ def assemble(
     store: VectorStore = FAISS,
     before: EarlierVectors = lambda _kind: None,
 ) -> PassageIndex:
-    """Compute all that a search needs but the background, which takes a search to measure.
+    """Compute all that a search needs but scale and background, which take questions to measure.
 
     Args:
         snapshot: The identifier to give to the index.
@@ -86,6 +87,7 @@ def assemble(
             len(passages),
         ),
         spelling=texts.spelling,
+        scale=AS_FITTED,
         background=NO_BACKGROUND,
         bm25=BM25(texts.postings, table.word_counts),
     )

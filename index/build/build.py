@@ -34,7 +34,7 @@ from citadel.index.errors import CitadelError, DamagedIndexError
 from citadel.index.retrieval.evidence import measure_background
 from citadel.index.retrieval.passage_index import PassageIndex
 from citadel.index.retrieval.passage_table import CutPassages
-from citadel.index.retrieval.signals import Topic
+from citadel.index.retrieval.self_questions import measure_scale
 from citadel.index.snapshots.build_record import BuildRecord
 from citadel.index.snapshots.embedding_files import (
     Checkpoint,
@@ -64,6 +64,9 @@ from citadel.index.stores.faiss_store import FAISS
 
 _log = logging.getLogger(__name__)
 
+_LEAST_TOLD_APART = 0.8
+"""Of the sentences of a collection; real models tell all of them apart, random weights half."""
+
 BUNDLED_SOURCES = (Path(citadel.__file__).parent / "source_texts").resolve()
 """The articles that come with Citadel; in a checkout the package has a link to them."""
 
@@ -73,7 +76,7 @@ def index_articles(
     articles: Sequence[Article],
     encoder: Encoder,
     progress: Progress = lambda _done, _total: None,
-    background: Topic | None = None,
+    measured: PassageIndex | None = None,
 ) -> PassageIndex:
     """Embed the articles; the index is in memory only.
 
@@ -82,14 +85,22 @@ def index_articles(
         articles: At least one, each with at least one paragraph.
         encoder: The model.
         progress: Called with the number of texts embedded so far, and in all.
-        background: What questions about other things get from it; measured when it is not given.
+        measured: An index whose scale and background it takes over; None to measure its own.
 
     """
     texts = follow(articles, NOTHING)
     passages = CutPassages(articles, texts.table)
     embedded = embed(passages, texts.table.digests, encoder, (), lambda encoded: encoded, progress)
     index = assemble(snapshot, articles, texts, encoder, embedded, tokens_in_memory)
-    return replace(index, background=background or measure_background(index))
+    if measured is not None:
+        return replace(index, scale=measured.scale, background=measured.background)
+    return _measured(index)
+
+
+def _measured(index: PassageIndex) -> PassageIndex:
+    """Ask an index what takes questions to know: its scale, and by that its background."""
+    index = replace(index, scale=measure_scale(index))
+    return replace(index, background=measure_background(index))
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +192,8 @@ class _Build:
         )
         # A question is too little work to be shared: its threads would wait for one another.
         with threadpool_limits(1, user_api="blas"):
-            index = replace(index, background=measure_background(index))
+            index = _measured(index)
+            _warn_of_hopeless(index)
             sources = self.sources.resolve()
             named = "" if sources == BUNDLED_SOURCES else str(sources)
             publish(index, self.index_dir, self.options.keep, named, record)
@@ -221,6 +233,19 @@ class _Build:
     ) -> StoredTokens:
         dimension, report = self.encoder.dimension, partial(damaged, self.index_dir)
         return open_token_vectors(parts, ranges, checksums, dimension, report)
+
+
+def _warn_of_hopeless(index: PassageIndex) -> None:
+    """Say that a model makes nothing of a collection, before anybody wonders at the refusals."""
+    told_apart = index.scale.told_apart
+    if told_apart < _LEAST_TOLD_APART:
+        _log.warning(
+            "The model %s finds only %.0f%% of this collection's sentences nearer to their own "
+            "words than to unrelated questions, so most questions will be refused; build the "
+            "index with another --model.",
+            index.encoder.name,
+            100 * told_apart,
+        )
 
 
 @contextmanager

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
-from importlib.resources import files
 
 import numpy as np
 
@@ -18,6 +16,7 @@ from citadel.index.retrieval.features import (
 from citadel.index.retrieval.late_interaction import passage_matches
 from citadel.index.retrieval.passage_index import PassageIndex
 from citadel.index.retrieval.ranking import Scores, fitted_weights
+from citadel.index.retrieval.self_questions import unrelated_questions
 from citadel.index.retrieval.signals import (
     Evidence,
     Signals,
@@ -144,26 +143,21 @@ _encoded_probes: dict[str, tuple[Encoding, ...]] = {}
 def _unrelated(encoder: Encoder) -> tuple[Encoding, ...]:
     known = _encoded_probes.get(encoder.fingerprint)
     if known is None:
-        known = _encoded_probes[encoder.fingerprint] = tuple(encoder.encode_texts(_probes()))
+        known = _encoded_probes[encoder.fingerprint] = tuple(
+            encoder.encode_texts(unrelated_questions())
+        )
     return known
 
 
 def measure_background(index: PassageIndex) -> Topic:
     """Return what questions about other things get from a collection, on average."""
     topics = []
-    for probe in _probes():
+    for probe in unrelated_questions():
         candidates, (query_features,) = read_candidates(index, [probe], fitted_weights())
         late = query_features.matches @ query_features.weights
         topics.append(topic_signals(late, _cosines(index, candidates, query_features)))
     return mean_topic(topics)
 
 
-@cache
-def _probes() -> tuple[str, ...]:
-    return tuple(
-        files("citadel.index.retrieval").joinpath("probes.txt").read_text("utf-8").splitlines()
-    )
-
-
 def _cosines(index: PassageIndex, candidates: Candidates, query_features: QueryFeatures) -> Scores:
-    return index.sentence_vectors.scores(query_features.encoding.vector, candidates.sentences)
+    return index.cosines(query_features.encoding.vector, candidates.sentences)

@@ -126,11 +126,13 @@ def read_candidates(
     lengths = np.diff(np.append(firsts, len(sentences)))
     of_sentence = np.repeat(np.arange(len(passages)), lengths)
     candidates = Candidates(passages, sentences, firsts, of_sentence)
-    all_matches = token_matches(
-        np.concatenate([encoding.token_vectors for encoding in encodings]),
-        index.token_vectors,
-        index.sentences.tokens[sentences],
-        firsts,
+    all_matches = index.scale.late.of(
+        token_matches(
+            np.concatenate([encoding.token_vectors for encoding in encodings]),
+            index.token_vectors,
+            index.sentences.tokens[sentences],
+            firsts,
+        )
     )
     features_of_queries: list[QueryFeatures] = []
     first = 0

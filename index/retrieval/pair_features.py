@@ -64,7 +64,7 @@ def pair_features(
 
     """
     late = query.matches @ query.weights
-    cosine = index.sentence_vectors.scores(query.encoding.vector, candidates.sentences)
+    cosine = index.cosines(query.encoding.vector, candidates.sentences)
     place = np.arange(len(scores)) - candidates.firsts[candidates.of_sentence]
     before = np.where(place > 0, np.roll(late, 1), late.min())
     numbers = _numbers(index, candidates, query, scores, late, cosine, before, place)

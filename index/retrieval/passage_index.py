@@ -18,6 +18,7 @@ from citadel.index.encoders.token_vectors import TokenSource
 from citadel.index.retrieval.fusion import Scores, convex_fusion
 from citadel.index.retrieval.lexical import BM25, Vocabulary, Word, best_scored, words
 from citadel.index.retrieval.name_counts import NameCounts
+from citadel.index.retrieval.scale import Scale
 from citadel.index.retrieval.sentence_table import SentenceTable
 from citadel.index.retrieval.signals import Topic
 from citadel.index.retrieval.text_table import TextTable
@@ -49,6 +50,7 @@ class PassageIndex:
         vocabulary: The terms of the collection.
         bm25: Their index.
         spelling: How the collection writes its words.
+        scale: What brings the similarities of the model to the scale of what is fitted.
         background: What questions about other things get from this collection.
 
     """
@@ -67,6 +69,7 @@ class PassageIndex:
     vocabulary: Vocabulary
     bm25: BM25
     spelling: NameCounts
+    scale: Scale
     background: Topic
     _language: str = field(init=False, repr=False)
 
@@ -133,6 +136,19 @@ class PassageIndex:
         sources = {article.source for article in scope.articles(self.articles)}
         held = np.array([article.source in sources for article in self.articles], dtype=bool)
         return np.asarray(held[self.article_of])
+
+    def cosines(self, vector: Vectors, sentences: npt.NDArray[np.int64]) -> Scores:
+        """Return the cosines of a question and some sentences, on the scale of what is fitted.
+
+        Args:
+            vector: float32, (dimension,): the question's.
+            sentences: int64, (sentences,): their numbers.
+
+        Returns:
+            float32, (sentences,).
+
+        """
+        return self.scale.cosine.of(self.sentence_vectors.scores(vector, sentences))
 
     def candidates(
         self, vector: Vectors, lexical: Scores, allowed: npt.NDArray[np.bool_] | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +26,7 @@ from citadel.index.retrieval.ranking import (
     passage_scores,
     weights_across_languages,
 )
+from citadel.index.retrieval.scale import AS_FITTED
 from citadel.index.retrieval.signals import Signals
 from citadel.index.retrieval.stages import ONLY_RANKER, Stages, rank
 
@@ -119,6 +120,8 @@ def search(
         CitadelError: The scope of the query holds no article.
 
     """
+    if stages is None:
+        index = replace(index, scale=AS_FITTED)
     fitted = weights or (fitted_weights() if stages is not None else weights_across_languages())
     candidates, judged, scores = _first_stage(index, query, fitted)
     nearness = _nearness(scores, candidates, fitted)

@@ -16,7 +16,7 @@ from citadel.index.retrieval.passage_index import PassageIndex
 from citadel.index.stores.faiss_store import FAISS_VERSION
 from citadel.index.stores.recall import SearchQuality
 
-FORMAT = 11
+FORMAT = 12
 """Raised whenever the files of a snapshot change their form or meaning."""
 
 

@@ -26,6 +26,7 @@ from citadel.index.retrieval.name_counts import NameCounts
 from citadel.index.retrieval.passage_index import PassageIndex
 from citadel.index.retrieval.passage_table import CutPassages
 from citadel.index.retrieval.postings import Postings
+from citadel.index.retrieval.scale import Scale
 from citadel.index.retrieval.sentence_table import SentenceTable
 from citadel.index.retrieval.signals import Topic
 from citadel.index.retrieval.text_table import COLUMNS, RECIPE, TextTable
@@ -86,6 +87,7 @@ def parts_of(index: PassageIndex, record: BuildRecord = IN_MEMORY) -> Iterator[P
     for name in COLUMNS:
         yield _array_part(f"text_{name}", getattr(index.texts, name))
     yield _json_part("spelling", index.spelling.record())
+    yield _json_part("scale", asdict(index.scale))
     yield _json_part("background", asdict(index.background))
     for name, vectors in (
         ("passages", index.passage_vectors),
@@ -210,6 +212,7 @@ def read_parts(
         sentences=sentences,
         piece_counts=_array(part("piece_counts.npy")),
         spelling=stored_spelling(part),
+        scale=Scale.from_record(orjson.loads(part("scale.json"))),
         background=Topic(**orjson.loads(part("background.json"))),
         vocabulary=Vocabulary.count(
             texts.surfaces,
