@@ -31,6 +31,7 @@ from citadel.evaluation.fitting.fitting import (
     write_fit,
 )
 from citadel.evaluation.fitting.languages_fit import fit_languages_to, languages_file
+from citadel.evaluation.fitting.scale_fit import fit_scale_to, scale_file
 from citadel.evaluation.fitting.training_data import (
     HELD_OUT_COLLECTION,
     UNREADABLE,
@@ -339,6 +340,23 @@ def fit_languages_command(
     if write:
         write_fit(languages_file(), fit)
     _tell(fit.report, "fit languages" if write else None)
+
+
+@fit_app.command("scale", epilog="Example: python -m evaluation fit scale --write")
+def fit_scale_command(
+    sources: Sources = BUNDLED_SOURCES,
+    model: Model = None,
+    write: Annotated[
+        bool, typer.Option("--write", help="Write index/retrieval/scale.json.")
+    ] = False,
+    seed: Seed = 0,
+) -> None:
+    """Measure the scale that similarities of other models are brought to."""
+    paths = [BUNDLED_QUESTIONS, *sorted(NEWSROOM.glob("?"))]
+    fit = fit_scale_to(_training_sets(paths, sources, model, sys.maxsize, seed), seed)
+    if write:
+        write_fit(scale_file(), fit)
+    _tell(fit.report, None)
 
 
 @fitting_app.command(

@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from citadel.evaluation.fitting.scale_fit import fit_scale_to
+from citadel.evaluation.fitting.training_data import TrainingData
 from citadel.index.build.build import build_index, index_articles
 from citadel.index.corpus.articles import Article
 from citadel.index.encoders.encoder import Encoder, EncoderAround, Encoding, unit_rows
@@ -22,7 +24,7 @@ from citadel.index.retrieval.scale import (
 )
 from citadel.index.retrieval.search import Query, search
 from citadel.index.retrieval.self_questions import measure_similarities
-from citadel.index.retrieval.signals import NO_BACKGROUND, Topic
+from citadel.index.retrieval.signals import Topic
 from citadel.index.snapshots.loading import load
 from citadel.qa.answer.answering import Answerer
 from citadel.qa.answer.answers import Status
@@ -78,9 +80,9 @@ class Squeezed(EncoderAround):
 
 
 def squeezed(encoding: Encoding) -> Encoding:
-    tokens = np.pad(encoding.token_vectors * 0.2**0.5, ((0, 0), (0, 1)), constant_values=0.8**0.5)
-    vector = np.append(encoding.vector * 0.2**0.5, 0.8**0.5)
-    return replace(encoding, vector=np.float32(vector), token_vectors=np.float32(tokens))
+    own, common = np.float32(0.2**0.5), np.float32(0.8**0.5)
+    tokens = np.pad(encoding.token_vectors * own, ((0, 0), (0, 1)), constant_values=common)
+    return replace(encoding, vector=np.append(encoding.vector * own, common), token_vectors=tokens)
 
 
 class Clueless(FakeEncoder):
@@ -175,11 +177,12 @@ def test_another_model_answers_and_refuses_as_the_fitted_one(
         assert found.answer(question).status is Status.NOT_FOUND
 
 
-def test_without_the_scale_it_refuses_what_it_answers(other: PassageIndex) -> None:
-    unscaled = Answerer(replace(other, scale=AS_FITTED, background=NO_BACKGROUND))
-    measured = replace(unscaled.index, background=measure_background(unscaled.index))
-    statuses = [unscaled.over(measured).answer(question).status for question in ASKED]
-    assert statuses == [Status.NOT_FOUND] * len(ASKED)
+def test_without_the_scale_it_refuses_more(other: PassageIndex) -> None:
+    unscaled = replace(other, scale=AS_FITTED)
+    unscaled = replace(unscaled, background=measure_background(unscaled))
+    statuses = [Answerer(unscaled).answer(question).status for question in ASKED]
+    refused = [status is Status.NOT_FOUND for status in statuses]
+    assert refused == [False, True, False, True, False, False]
 
 
 def test_the_scale_is_kept_in_the_snapshot(tmp_path: Path, articles: tuple[Article, ...]) -> None:
@@ -207,3 +210,20 @@ def test_a_model_that_makes_nothing_of_the_articles_is_named(
         "sentences nearer to their own words than to unrelated questions, so most questions will "
         "be refused; build the index with another --model."
     ]
+
+
+def test_the_fitted_scale_is_the_mean_of_some_collections(tmp_path: Path) -> None:
+    indexes = [
+        cheap_index("gen-1", articles_of(tmp_path / name, **{name: TOWN[name]}))
+        for name in ("ferry", "bridge")
+    ]
+    data = [TrainingData("town", (), index, own=True) for index in indexes]
+    measured = [measure_similarities(index).similarities for index in indexes]
+    values = fit_scale_to(data, 0).values
+    for name in ("late", "cosine"):
+        anchors = [getattr(each, name) for each in measured]
+        assert values[name] == {
+            "unrelated": round(sum(each.unrelated for each in anchors) / 2, 4),
+            "own": round(sum(each.own for each in anchors) / 2, 4),
+        }
+    assert values["fitted"]["model"] == "c" * 64
