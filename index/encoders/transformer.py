@@ -64,10 +64,8 @@ class TransformerEncoder:
         # Padding is ours, and nothing may be cut off silently.
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
-        self._vocabulary = self._tokenizer.get_vocab()
-        self._word_start = next(
-            (mark for mark in _WORD_STARTS if f"{mark}the" in self._vocabulary), ""
-        )
+        # Asked piece by piece: a dictionary of a multilingual vocabulary takes 70 MB.
+        self._word_start = next((mark for mark in _WORD_STARTS if self._is_piece(f"{mark}the")), "")
 
     @property
     def backend(self) -> str:
@@ -97,11 +95,14 @@ class TransformerEncoder:
     @property
     def pieces(self) -> int:
         """See ``Encoder``."""
-        return len(self._vocabulary)
+        return self._tokenizer.get_vocab_size()
 
     def knows_word(self, word: str) -> bool:
         """See ``Encoder``."""
-        return self._word_start + word in self._vocabulary
+        return self._is_piece(self._word_start + word)
+
+    def _is_piece(self, piece: str) -> bool:
+        return self._tokenizer.token_to_id(_encodable(piece)) is not None
 
     def reads(self, text: str) -> bool:
         """See ``Encoder``."""
