@@ -1,8 +1,7 @@
-"""What the page shows, as HTML: every state whole, and nothing of it taken for markup."""
+"""What the page shows of an answer, as HTML: every state whole."""
 
 import re
 from dataclasses import replace
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -10,95 +9,30 @@ import pytest
 from citadel.index.corpus.articles import Article
 from citadel.index.corpus.layout import Span
 from citadel.index.corpus.passages import Passage, split_article
-from citadel.index.corpus.sandbox.files import read_article
-from citadel.index.retrieval.hits import Hit, SentenceHit
-from citadel.qa.answer.answers import Answer, Citation, Status
+from citadel.qa.answer.answers import Citation, Status
 from citadel.qa.answer.locators import address, readable_date, reference
 from citadel.qa.answer.markup import escape
 from citadel.qa.page.answer import (
     announcement,
     render_answer,
     render_failure,
-    render_refusal,
     render_welcome,
 )
-from citadel.qa.page.article import render_article, render_article_list
 from citadel.qa.page.cards import render_sources
 from citadel.qa.page.explanation import Strength, strength
 from citadel.qa.page.references import references
 from citadel.qa.page.welcome import Welcome
-
-REPORT = """---
-title: A Report
-publisher: The Paper
-date: "2016-12-05"
----
-
-It opened. It closed.
-
-## The Convoy
-
-The convoy left in May. It carried flour.
-
-- One lorry stayed.
-- Two went on.
-"""
-
-PAYLOADS = [
-    "<script>alert(1)</script>",
-    "<img src=https://elsewhere.example/x onerror=alert(1)>",
-    '" onmouseover="alert(1)',
-    "' onfocus='alert(1)",
-    "</p></div></article><iframe src=//elsewhere.example>",
-    "![x](https://elsewhere.example/x.png)",
-    "{{constructor.constructor('alert(1)')()}}",
-    "${alert(1)}",
-    "`${alert(1)}`",
-    "{{#each value}}<b>{{/each}}",
-    "javascript:alert(1)",
-    "<svg/onload=alert(1)>",
-    "&lt;script&gt;alert(1)&lt;/script&gt;",
-    "<!--<mark>",
-    "\u202egnp.exe\u2066",
-    "nul \x00 and escape \x1b[2J",
-    "half a pair \ud800",
-]
+from tests.rendered import answer_of, found, hit, report_in
 
 
 @pytest.fixture
 def article(tmp_path: Path) -> Article:
-    path = tmp_path / "report.md"
-    path.write_text(REPORT, encoding="utf-8")
-    return read_article(path)
+    return report_in(tmp_path)
 
 
 @pytest.fixture
 def passages(article: Article) -> tuple[Passage, ...]:
     return split_article(article)
-
-
-def hit(passage: Passage, score: float) -> Hit:
-    sentences = tuple(SentenceHit(span, score) for span in passage.sentences)
-    return Hit(passage, score, sentences, ())
-
-
-def answer_of(
-    status: Status,
-    hits: tuple[Hit, ...] = (),
-    citations: tuple[Citation, ...] = (),
-    question: str = "When did the convoy leave?",
-) -> Answer:
-    return Answer(question, question, status, 0.5, citations, hits, (), "g1", 1.0)
-
-
-def found(passages: tuple[Passage, ...], status: Status = Status.ANSWERED) -> Answer:
-    opening, convoy, lorries = passages
-    hits = (hit(convoy, 0.8), hit(lorries, 0.75), hit(opening, 0.3))
-    citations = (
-        Citation(1, convoy, convoy.sentences[0]),
-        Citation(2, lorries, lorries.sentences[1], date_warning="Lorries don’t walk."),
-    )
-    return answer_of(status, hits, citations)
 
 
 def test_an_answer_is_a_marked_sentence_with_its_source_then_the_others(
@@ -285,68 +219,6 @@ def test_a_failure_gives_its_code() -> None:
     )
 
 
-def test_an_article_is_shown_with_numbered_paragraphs_and_addressable_sentences(
-    article: Article, passages: tuple[Passage, ...]
-) -> None:
-    html = render_article(article, passages, "gen-1")
-    heading = article.text.index("The Convoy")
-
-    def sentence(text: str) -> str:
-        start = article.text.index(text)
-        return f'<span data-start="{start}" data-end="{start + len(text)}">{text}</span>'
-
-    def anchor(target: str, sign: str, name: str) -> str:
-        return (
-            f'<a class="anchor" lang="en" href="?a=report.md#{target}" aria-label="{name}" '
-            f'title="{name}">{sign}</a>'
-        )
-
-    find, article_tag, body = html.partition("<article")
-    assert find.startswith('<form class="find" role="search">')
-    assert article_tag + body == (
-        '<article class="reading" data-source="report.md" data-index="gen-1" dir="auto" '
-        'lang="en"><header>'
-        '<h2 dir="auto">A Report</h2><p class="byline" dir="auto"><bdi>The Paper</bdi> · '
-        '<bdi>5 December 2016</bdi></p></header><details class="contents"><summary>Contents'
-        '</summary><nav aria-label="Contents"><ol><li dir="auto"><a class="heading-link" '
-        f'href="#heading-{heading}">The Convoy</a></li></ol></nav></details>'
-        '<div class="paragraph" id="p1">'
-        f'{anchor("p1", "1", "Link to paragraph 1")}<p dir="auto" tabindex="-1">'
-        f"{sentence('It opened.')} {sentence('It closed.')}</p></div>"
-        f'<h3 id="heading-{heading}" tabindex="-1" dir="auto">The Convoy '
-        f"{anchor(f'heading-{heading}', '§', 'Link to this section')}</h3>"
-        '<div class="paragraph" id="p2">'
-        f'{anchor("p2", "2", "Link to paragraph 2")}<p dir="auto" tabindex="-1">'
-        f"{sentence('The convoy left in May.')} {sentence('It carried flour.')}</p></div>"
-        '<div class="paragraph lines" id="p3">'
-        f'{anchor("p3", "3", "Link to paragraph 3")}<p dir="auto" tabindex="-1">'
-        f"- {sentence('One lorry stayed.')}\n- {sentence('Two went on.')}</p></div></article>"
-    )
-
-
-def test_the_pages_of_an_article_are_named_where_they_begin(article: Article) -> None:
-    """The second page begins in the first paragraph, the fourth with the third one."""
-    first, second, third = (block.span for block in article.blocks if block.kind.value != "heading")
-    paged = replace(article, pages=(0, first.start + 3, second.end, third.start))
-    html = render_article(paged, split_article(paged), "gen-1")
-    marks = re.findall(r'class="page-mark" lang="en">([^<]+)</p>|id="(p\d+|heading-\d+)"', html)
-    told = [mark or place.partition("-")[0] for mark, place in marks]
-    assert told == ["Pages 1–2", "p1", "heading", "p2", "Page 4", "p3"]
-    assert "page-mark" not in render_article(article, split_article(article), "gen-1")
-
-
-def test_the_list_of_articles_leads_to_each(
-    article: Article, passages: tuple[Passage, ...]
-) -> None:
-    assert render_article_list([article], passages, "gen-1") == (
-        '<h2 class="panel-title">Answers are quoted from 1 article</h2>'
-        '<ul class="library" data-index="gen-1">'
-        '<li dir="auto"><h3><bdi>A Report</bdi></h3><p class="about"><bdi>The Paper</bdi> · '
-        "<bdi>5 December 2016</bdi> · <bdi>English</bdi> · <bdi>3 paragraphs</bdi></p>"
-        '<p class="actions"><a class="read" href="#report.md:1">Read</a></p></li></ul>'
-    )
-
-
 def test_a_long_passage_is_shown_around_what_is_marked(article: Article) -> None:
     sentences = [f"Lorry number {n} carried {n * 7} sacks of flour." for n in range(100, 130)]
     text = " ".join(sentences)
@@ -360,20 +232,6 @@ def test_a_long_passage_is_shown_around_what_is_marked(article: Article) -> None
     assert shown is not None
     marked = [f"<mark>{s}</mark>" if n in (0, 3, 29) else s for n, s in enumerate(sentences)]
     assert shown[1] == " ".join([*marked[:5], "…", *marked[28:]])
-
-
-def test_each_of_several_articles_can_be_left_out(
-    article: Article, passages: tuple[Passage, ...]
-) -> None:
-    other = replace(article, source="o&o.md", title="Other")
-    others = [replace(passage, source="o&o.md") for passage in passages]
-    html = render_article_list([article, other], [*passages, *others], "gen-1")
-    assert html.startswith('<h2 class="panel-title">Answers are quoted from 2 articles</h2><form')
-    assert html.endswith(
-        '<p class="actions"><a class="read" href="#o%26o.md:1">Read</a>'
-        '<label class="include" lang="en"><input type="checkbox" value="o&amp;o.md" checked>'
-        "Search in it</label></p></li></ul>"
-    )
 
 
 @pytest.mark.parametrize(
@@ -392,78 +250,3 @@ def test_a_date_reads_as_far_as_it_is_known(date: str, expected: str) -> None:
 def test_a_source_that_left_the_collection_is_still_named(passages: tuple[Passage, ...]) -> None:
     assert reference(passages[1], {}) == "A Report, paragraph 2"
     assert "<bdi>A Report</bdi>" in render_sources(found(passages), {})
-
-
-def test_an_address_survives_any_file_name(passages: tuple[Passage, ...]) -> None:
-    odd = replace(passages[1], source='حلب "a":b#c.md')
-    assert address(odd, Span(1, 2)) == ("#%D8%AD%D9%84%D8%A8%20%22a%22%3Ab%23c.md:2:1-2")
-
-
-class Tags(HTMLParser):
-    """Collects the tags and attributes of a piece of HTML, and its text."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, tuple[str, ...]]] = []
-        self.text = ""
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, tuple(name for name, _ in attrs)))
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
-
-
-def pages(text: str, folder: Path) -> list[str]:
-    """Every kind of HTML that the page shows, with ``text`` wherever a stranger may write."""
-    path = folder / "report.md"
-    path.write_text(f"# A heading\n\nIt opened. {REPORT[-40:]}", encoding="utf-8")
-    article = replace(
-        read_article(path), title=text, subtitle=text, author=text, publisher=text, origin=text
-    )
-    passage = Passage(
-        source=f"{text}.md",
-        title=text,
-        section=f"{text}2",
-        paragraph=1,
-        start=0,
-        end=len(text),
-        text=text,
-        sentences=(Span(0, len(text)),),
-    )
-    articles = {passage.source: article, article.source: article}
-    answer = Answer(
-        question=text,
-        searched_for=f"{text}!",
-        status=Status.ANSWERED,
-        confidence=1.0,
-        citations=(Citation(1, passage, Span(0, len(text)), date_warning=text),),
-        hits=(hit(passage, 1.0),),
-        notes=(text,),
-        snapshot="g1",
-        elapsed_ms=1.0,
-    )
-    return [
-        render_answer(answer, articles),
-        render_sources(answer, articles),
-        render_article(article, split_article(article), "gen-1"),
-        render_article_list([article], split_article(article), "gen-1"),
-        render_welcome(Welcome(text, (text,)), 1),
-        render_failure(text),
-        render_refusal(text),
-    ]
-
-
-@pytest.mark.parametrize("payload", PAYLOADS)
-def test_nothing_that_was_asked_or_quoted_becomes_markup(payload: str, tmp_path: Path) -> None:
-    for html, harmless in zip(pages(payload, tmp_path), pages("words", tmp_path), strict=True):
-        assert Tags(html).tags == Tags(harmless).tags
-        assert not re.search(r"[{}$`\x00-\x08\x0b-\x1f\ud800-\udfff\u202a-\u202e]", html)
-        assert 'href="javascript' not in html
-
-
-def test_what_is_escaped_is_shown_as_it_was_written() -> None:
-    text = "<b> & \"q\" 'a' {{x}} ${y} `z`"
-    assert Tags(f"<p>{escape(text)}</p>").text == text
