@@ -9,6 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from citadel.index.cli import main as index_main
+from citadel.index.encoders.encoder import Encoder
+from citadel.qa.cli.commands import main as qa_main
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -19,6 +23,15 @@ class Outcome:
     status: int
     stdout: str
     stderr: str
+
+
+Run = Callable[..., Outcome]
+"""Calls a command with its arguments."""
+
+
+def refused(message: str) -> Outcome:
+    """What “citadel” leaves behind that ends in a message for people."""
+    return Outcome(1, "", f"citadel: {message}\n")
 
 
 def call(
@@ -36,6 +49,35 @@ def call(
     status = caught.value.code
     assert isinstance(status, int)
     return Outcome(status, written.out, written.err)
+
+
+def ask_caller(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], encoder: Encoder
+) -> Run:
+    """Return what calls “ask” in this process, the default model being loaded already."""
+    monkeypatch.delenv("CITADEL_INDEX_DIR", raising=False)
+    monkeypatch.setattr(
+        "citadel.index.encoders.backends.encoder_loader", lambda *_: lambda _model: encoder
+    )
+    return lambda *arguments: call(qa_main, ["ask", *map(str, arguments)], monkeypatch, capsys)
+
+
+def index_caller(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], encoder: Encoder
+) -> Run:
+    """Return what calls the program of the index in this process, the model being loaded."""
+    monkeypatch.delenv("CITADEL_INDEX_DIR", raising=False)
+    monkeypatch.setattr("citadel.index.cli.encoder_loader", lambda *_: lambda _model: encoder)
+    return lambda *arguments: call(index_main, list(map(str, arguments)), monkeypatch, capsys)
+
+
+def open_no_index(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fail a call of “citadel” that opens an index before it found its arguments wrong."""
+
+    def refuse(*_: object) -> None:
+        pytest.fail("the index was opened")
+
+    monkeypatch.setattr("citadel.qa.cli.opening.open_index", refuse)
 
 
 def run(module: str, arguments: list[str], stdin: bytes = b"", encoding: str = "utf-8") -> Outcome:

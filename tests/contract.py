@@ -63,3 +63,8 @@ def check_record(record: dict[str, Any], most_passages: int = 5) -> None:
         passage = passages[answer["passage"] - 1]
         assert answer["source"] == passage["source"]
         assert passage["start"] <= answer["start"] < answer["end"] <= passage["end"]
+
+
+def without_time(record: dict[str, Any]) -> dict[str, Any]:
+    """A record but for how long the answer took, to be compared with another one."""
+    return {key: value for key, value in record.items() if key != "elapsed_ms"}

@@ -38,6 +38,14 @@ def articles_of(folder: Path, **texts: str) -> tuple[Article, ...]:
     return read_articles(folder)
 
 
+def write_two_articles(folder: Path) -> Path:
+    """Write the shortest sources that the program of the index is given; return their folder."""
+    folder.mkdir()
+    (folder / "ferry.md").write_text("# The ferry\n\nIt crosses. It takes time.\n", "utf-8")
+    (folder / "bridge.txt").write_text("The bridge\n\nIt was lost.\n", "utf-8")
+    return folder
+
+
 def vocabulary_of(texts: Sequence[str]) -> Vocabulary:
     """The vocabulary of English passages."""
     found = [words(text, "en") for text in texts]

@@ -6,7 +6,7 @@ import pytest
 from citadel.qa.answer.answering import Answerer
 from citadel.qa.answer.answers import answer_record
 from citadel.qa.cli.batch import answer_lines
-from tests.contract import check_record
+from tests.contract import check_record, without_time
 
 ID = "Line 1 has no “id”; give it one, a string."
 QUESTION = "Line 1 has no “question”; give it one, a string."
@@ -24,10 +24,6 @@ def written(answerer: Answerer, *lines: str) -> list[dict[str, Any]]:
         answers.append(json.loads(line.text))
         assert line.failed == ("error" in answers[-1])
     return answers
-
-
-def without_time(record: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in record.items() if key != "elapsed_ms"}
 
 
 @pytest.mark.parametrize(
