@@ -1,4 +1,5 @@
-# Everything runs in .venv, which each target makes or renews when it has to.
+# Everything runs in .venv, which each target makes or renews when it has to: to serve and to build
+# the index it gets what these need, and for all else the rest besides.
 #
 #   make serve ARGS="--port 8000"     make test ARGS="-k citations"
 #
@@ -7,7 +8,8 @@
 PYTHON ?= python3
 ARGS ?=
 
-# The stamp is written last: a .venv without one was left half made.
+# The stamps are written last: a .venv without the first one was left half made.
+serving := .venv/.serving
 installed := .venv/.installed
 python := .venv/bin/python
 
@@ -22,10 +24,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.* ## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
 
-serve: $(installed) ## serve the page
+serve: $(serving) ## serve the page
 	@$(python) -m qa serve $(ARGS)
 
-index: $(installed) ## build the index of source_texts/
+index: $(serving) ## build the index of source_texts/
 	$(python) -m index build $(ARGS)
 
 evaluate: $(installed) ## measure retrieval and answers
@@ -66,14 +68,19 @@ clean: ## remove .venv, caches and build outputs
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A whole but stale .venv is renewed in place; any other is made from nothing. The
-# stamp goes first, so that an interrupted renewal counts as half made.
-$(installed): pyproject.toml constraints.txt
-	@if [ -e $@ ] && $(python) -m pip --version >/dev/null 2>&1; then \
+# stamps go first, so that an interrupted renewal counts as half made.
+$(serving): pyproject.toml constraints.txt
+	@if [ -e $@ -o -e $(installed) ] && $(python) -m pip --version >/dev/null 2>&1; then \
 		echo "Renewing .venv: $? changed"; \
-		rm $@; \
+		rm -f $@ $(installed); \
 	else \
 		.ci/make_venv "$(PYTHON)"; \
 	fi
 	$(python) -m pip install --quiet pip setuptools
-	$(python) -m pip install --quiet --editable '.[dev,docs,evaluation,mcp,metrics,milvus,multilingual,postgres,servers,watch]'
+	$(python) -m pip install --quiet --editable '.[metrics,multilingual,watch]'
 	@touch $@
+
+$(installed): $(serving)
+	@rm -f $(serving) $@
+	$(python) -m pip install --quiet --editable '.[dev,docs,evaluation,mcp,metrics,milvus,multilingual,postgres,servers,watch]'
+	@touch $(serving) $@
