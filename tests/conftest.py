@@ -32,6 +32,7 @@ from citadel.qa.service.live_index import LiveIndex
 from citadel.qa.service.service import Service
 from tests.browser import require_chromium
 from tests.reader import DESKTOP, PHONE, Reader, reader_at
+from tests.reading_here import read_here
 from tests.small_index import BRIDGE, FERRY
 
 CHROMIUM_OPTIONS = [
@@ -86,6 +87,14 @@ def runtime_folder() -> Iterator[Path]:
     with TemporaryDirectory(prefix="citadel-") as folder:
         os.environ["XDG_RUNTIME_DIR"] = folder
         yield Path(folder)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_text_is_read_here() -> Iterator[None]:
+    """No process is started to read a few words; see ``reading_here``."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        read_here(monkeypatch)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ rules are seen to hold here, and seen to fail on small trees made to break them.
 import ast
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -100,9 +101,15 @@ def sources(root: Path) -> dict[str, ast.Module]:
     paths = [path for part in PARTS for path in sorted((root / part).rglob("*.py"))]
     paths += [root / LIBRARY] if (root / LIBRARY).exists() else []
     return {
-        path.relative_to(root).as_posix(): ast.parse(path.read_text("utf-8"), str(path))
+        path.relative_to(root).as_posix(): parsed(path.read_text("utf-8"), str(path))
         for path in paths
     }
+
+
+@cache
+def parsed(text: str, path: str) -> ast.Module:
+    """A module; every rule reads all of them."""
+    return ast.parse(text, path)
 
 
 def module_name(path: str) -> str:

@@ -9,11 +9,19 @@ from pathlib import Path
 
 import pytest
 
+from tests.reading_here import read_apart
+
 ROOT = Path(__file__).resolve().parents[2]
 
 Counts = dict[str, int]
 
 _TABLE: list[tuple[str, Counts]] = []
+
+
+@pytest.fixture(autouse=True)
+def every_file_is_read_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is tortured is all of it."""
+    read_apart(monkeypatch)
 
 
 @pytest.fixture
