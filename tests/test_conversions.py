@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -26,7 +26,7 @@ from citadel.index.encoders.export import (
     least_cosine,
 )
 from citadel.index.encoders.models import embedding_model
-from citadel.index.encoders.network import is_replaced
+from citadel.index.encoders.network import Feature, is_replaced
 from citadel.index.encoders.openvino_backend import OpenVINONetwork
 from citadel.index.encoders.torch_backend import TorchNetwork
 from citadel.index.errors import CitadelError
@@ -41,9 +41,47 @@ QUESTION = "When does the ferry cross the river?"
 TEXTS = [QUESTION, "The ferry crosses at noon.", "", "river " * 300]
 
 
+@pytest.fixture(scope="module")
+def saved_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    words = f"{QUESTION} the ferry crosses at noon.".lower().split()
+    return Path(tiny_model(tmp_path_factory.mktemp("tiny"), words))
+
+
 @pytest.fixture
-def model(tmp_path: Path) -> str:
-    return tiny_model(tmp_path / "tiny", f"{QUESTION} the ferry crosses at noon.".lower().split())
+def model(tmp_path: Path, saved_model: Path) -> str:
+    """The folder of a model; it may be changed."""
+    return str(shutil.copytree(saved_model, tmp_path / "tiny" / "model"))
+
+
+Convert = Callable[[TorchNetwork, Mapping[str, Feature], Path], None]
+
+
+def remembering(convert: Convert) -> Convert:
+    """What converts a model like another one by a copy of that one's files.
+
+    A conversion takes a second, and comes out alike each time: a test sees to that.
+    """
+    known: dict[str, dict[str, bytes]] = {}
+
+    def convert_once(network: TorchNetwork, features: Mapping[str, Feature], folder: Path) -> None:
+        made_from = network.traits.fingerprint
+        if made_from not in known:
+            convert(network, features, folder)
+            known[made_from] = {path.name: path.read_bytes() for path in folder.iterdir()}
+        for name, data in known[made_from].items():
+            (folder / name).write_bytes(data)
+
+    return convert_once
+
+
+_convert = openvino_network.convert
+
+
+@pytest.fixture(scope="module", autouse=True)
+def conversions_are_remembered() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(openvino_network, "convert", remembering(_convert))
+        yield
 
 
 @pytest.fixture
@@ -51,9 +89,17 @@ def kept_in(tmp_path: Path) -> Path:
     return tmp_path / "models"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def openvino() -> Backend:
     return Backend("openvino", "1.0", openvino_network.convert, OpenVINONetwork)
+
+
+@pytest.fixture(scope="module")
+def ready(tmp_path_factory: pytest.TempPathFactory, saved_model: Path, openvino: Backend) -> Path:
+    """A folder in which the model is converted."""
+    kept_in = tmp_path_factory.mktemp("ready") / "models"
+    converted(str(saved_model), openvino, kept_in)
+    return kept_in
 
 
 def told(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -114,9 +160,9 @@ def test_a_model_is_converted_once(
 
 
 def test_nothing_is_left_of_what_was_converted_before(
-    model: str, kept_in: Path, openvino: Backend
+    model: str, kept_in: Path, ready: Path, openvino: Backend
 ) -> None:
-    converted(model, openvino, kept_in)
+    shutil.copytree(ready, kept_in)
     (before,) = kept_in.glob("openvino-*")
     shutil.copytree(before, before.with_name(f"{before.name}.partial"))
     converted(model, replace(openvino, version="2.0"), kept_in)
@@ -125,8 +171,9 @@ def test_nothing_is_left_of_what_was_converted_before(
 
 
 def test_another_model_of_the_same_folder_is_converted(
-    model: str, kept_in: Path, openvino: Backend
+    model: str, kept_in: Path, ready: Path, openvino: Backend
 ) -> None:
+    shutil.copytree(ready, kept_in)
     before = converted(model, openvino, kept_in).traits
     network = embedding_model(model)
     next(network.parameters()).data[0, 0] += 1
@@ -151,12 +198,13 @@ def flip(path: Path) -> None:
 def test_damage_is_said_and_mended(
     model: str,
     kept_in: Path,
+    ready: Path,
     openvino: Backend,
     damage: Callable[[Path], None],
     file: str,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    converted(model, openvino, kept_in)
+    shutil.copytree(ready, kept_in)
     (place,) = kept_in.glob("openvino-*")
     intact = {path.name: path.read_bytes() for path in place.iterdir()}
     damage(place / file)
@@ -167,9 +215,9 @@ def test_damage_is_said_and_mended(
 
 
 def test_a_file_that_is_missing_is_made_anew(
-    model: str, kept_in: Path, openvino: Backend, caplog: pytest.LogCaptureFixture
+    model: str, kept_in: Path, ready: Path, openvino: Backend, caplog: pytest.LogCaptureFixture
 ) -> None:
-    converted(model, openvino, kept_in)
+    shutil.copytree(ready, kept_in)
     (place,) = kept_in.glob("openvino-*")
     (place / "network.bin").unlink()
     converted(model, openvino, kept_in)
@@ -308,7 +356,10 @@ def replace_weights(place: Path) -> None:
     (place / "record.json").write_bytes(digest + b"\n" + changed)
 
 
-def test_a_model_is_converted_alike_each_time(model: str, tmp_path: Path) -> None:
+def test_a_model_is_converted_alike_each_time(
+    model: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(openvino_network, "convert", _convert)
     one, other = (load_encoder(model, "openvino", tmp_path / name) for name in ("a", "b"))
     assert one.conversion == other.conversion != ""
     assert load_encoder(model, "openvino", tmp_path / "a").conversion == one.conversion
