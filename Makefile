@@ -35,7 +35,7 @@ evaluate: $(installed) ## measure retrieval and answers
 
 test: $(installed) ## run all tests, those in a browser included
 	tests/ensure_chromium.sh
-	$(python) -m pytest $(ARGS)
+	$(python) -m pytest $(or $(ARGS),--numprocesses 2 --dist loadfile)
 
 torture: $(installed) ## damage, kill and starve the index, for minutes
 	$(python) -m pytest -m torture $(ARGS)

@@ -4,13 +4,16 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from citadel.index.cli import main as index_main
+from citadel.index.encoders.backends import load_encoder
 from citadel.index.encoders.encoder import Encoder
+from citadel.index.retrieval.stages import Stages, load_stages
 from citadel.qa.cli.commands import main as qa_main
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -52,10 +55,19 @@ def call(
 
 
 def ask_caller(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], encoder: Encoder
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    encoder: Encoder,
+    stages: Stages,
 ) -> Run:
-    """Return what calls “ask” in this process, the default model being loaded already."""
+    """Return what calls “ask” in this process, default model and reader being loaded already."""
+
+    def loaded(reader: bool, reranker: str | None, backend: str | None, index_dir: Path) -> Stages:
+        without = load_stages(False, reranker, backend, index_dir)
+        return replace(without, reader=stages.reader) if reader else without
+
     monkeypatch.delenv("CITADEL_INDEX_DIR", raising=False)
+    monkeypatch.setattr("citadel.qa.cli.opening.load_stages", loaded)
     monkeypatch.setattr(
         "citadel.index.encoders.backends.encoder_loader", lambda *_: lambda _model: encoder
     )
@@ -65,10 +77,17 @@ def ask_caller(
 def index_caller(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], encoder: Encoder
 ) -> Run:
-    """Return what calls the program of the index in this process, the model being loaded."""
+    """Return what calls the program of the index in this process, the model being loaded.
+
+    The one as it was published, with which “verify” compares it, is loaded once for all.
+    """
     monkeypatch.delenv("CITADEL_INDEX_DIR", raising=False)
+    monkeypatch.setattr("citadel.index.encoders.backends.load_encoder", _load_once)
     monkeypatch.setattr("citadel.index.cli.encoder_loader", lambda *_: lambda _model: encoder)
     return lambda *arguments: call(index_main, list(map(str, arguments)), monkeypatch, capsys)
+
+
+_load_once = cache(load_encoder)
 
 
 def open_no_index(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,11 +100,16 @@ def open_no_index(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def run(module: str, arguments: list[str], stdin: bytes = b"", encoding: str = "utf-8") -> Outcome:
-    """Run ``python -m module`` as a program of its own, at a terminal of some encoding."""
+    """Run ``python -m module`` as a program of its own, at a terminal of some encoding.
+
+    It computes as for whoever chooses no backend: see that the folder of its index has the
+    converted models, or it takes half a minute.
+    """
+    environment = {name: value for name, value in os.environ.items() if name != "CITADEL_BACKEND"}
     done = subprocess.run(
         [sys.executable, "-m", module, *arguments],
         cwd=ROOT,
-        env={**os.environ, "PYTHONIOENCODING": encoding},
+        env={**environment, "PYTHONIOENCODING": encoding},
         input=stdin,
         capture_output=True,
         check=False,

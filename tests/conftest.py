@@ -15,12 +15,14 @@ from playwright.sync_api import Browser, sync_playwright
 from citadel.index.build.build import BUNDLED_SOURCES, build_index, index_articles
 from citadel.index.corpus.corpus import read_articles
 from citadel.index.corpus.scope import EVERYTHING, Scope
+from citadel.index.disk import locked
 from citadel.index.encoders.backends import load_encoder
 from citadel.index.encoders.encoder import Encoder
 from citadel.index.encoders.export import FOLDER as MODELS
 from citadel.index.retrieval.passage_index import PassageIndex
 from citadel.index.retrieval.stages import Stages, load_stages
 from citadel.index.snapshots.loading import load
+from citadel.index.snapshots.pointer import CURRENT
 from citadel.index.snapshots.publishing import publish
 from citadel.qa.answer.answering import Answerer
 from citadel.qa.answer.answers import Answer
@@ -99,8 +101,14 @@ def plain_text_is_read_here() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def new_index_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder for an index, to which the default model is converted."""
-    return tmp_path_factory.mktemp("index")
+    """A folder for an index, to which the default model is converted.
+
+    Processes that share the tests share it, too: what is made in it takes longest of all.
+    """
+    of_process = tmp_path_factory.getbasetemp()
+    folder = (of_process.parent if "PYTEST_XDIST_WORKER" in os.environ else of_process) / "shared"
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 @pytest.fixture(scope="session")
@@ -113,7 +121,9 @@ def encoder(new_index_dir: Path) -> Encoder:
 def index_dir(new_index_dir: Path, encoder: Encoder) -> Path:
     """The folder of a fresh index of the bundled article; not to be changed."""
     folder = new_index_dir
-    build_index(read_articles(BUNDLED_SOURCES), folder, encoder, lambda _done, _total: None)
+    with locked(folder.with_name("shared.lock")):
+        if not (folder / CURRENT).exists():
+            build_index(read_articles(BUNDLED_SOURCES), folder, encoder, lambda _done, _total: None)
     return folder
 
 

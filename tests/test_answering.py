@@ -292,7 +292,7 @@ QUESTIONS = st.one_of(
 ).filter(lambda text: text.strip() != "")  # fmt: skip
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(
     question=QUESTIONS,
     history=st.lists(st.text(max_size=30) | QUESTIONS, max_size=2),

@@ -1,6 +1,7 @@
 """The command line: what each command reads, prints and writes."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,10 @@ from typer.testing import CliRunner
 
 import citadel.evaluation.cli as commands
 from citadel.evaluation.scoring.results import read_result
+from citadel.index.encoders.backends import encoder_loader
+from citadel.index.encoders.encoder import Encoder
 from citadel.index.errors import CitadelError
-from citadel.qa.answer.answering import Answerer
+from citadel.index.retrieval.stages import Stages, load_stages
 
 CONTEXT = "The Orb is a river of the south. It rises in the hills of Bouviala."
 SQUAD = {
@@ -54,6 +57,15 @@ def squad(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("data") / "rivers.json"
     path.write_text(json.dumps(SQUAD), "utf-8")
     return path
+
+
+@pytest.fixture(scope="module", autouse=True)
+def models_are_loaded(encoder: Encoder, stages: Stages) -> Iterator[None]:
+    """The commands find what they would load, half of their time, loaded."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(commands, "encoder_loader", lambda *_: lambda _model: encoder)
+        monkeypatch.setattr(commands, "load_stages", lambda *_: stages)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -141,16 +153,7 @@ def test_a_folder_that_can_not_be_written_is_named(squad: Path, report: Path) ->
 
 @pytest.fixture
 def tiny_gate(squad: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A gate over the rivers, with floors of its own; the model is loaded once."""
-    answerers: list[Answerer] = []
-    build = commands._answerer
-
-    def once(*arguments: object) -> Answerer:
-        if not answerers:
-            answerers.append(build(*arguments))  # type: ignore[arg-type]
-        return answerers[0]
-
-    monkeypatch.setattr(commands, "_answerer", once)
+    """A gate over the rivers, with floors of its own."""
     monkeypatch.setattr(commands, "BUNDLED_QUESTIONS", squad)
     monkeypatch.setattr(commands, "FLOORS", tmp_path / "floors.json")
     return tmp_path / "floors.json"
@@ -176,6 +179,8 @@ def test_gate(tiny_gate: Path) -> None:
 def test_without_a_command_the_bundled_questions_are_run(
     squad: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(commands, "encoder_loader", encoder_loader)
+    monkeypatch.setattr(commands, "load_stages", load_stages)
     monkeypatch.setattr(commands, "BUNDLED_QUESTIONS", squad)
     assert invoke().startswith("# rivers: 2 questions, 1 of them answerable\n")
 

@@ -18,11 +18,9 @@ from citadel.evaluation.reports.gate import (
 from citadel.evaluation.scoring.results import About, JudgedQuestion, Result
 from citadel.evaluation.scoring.running import ask_all
 from citadel.evaluation.scoring.scoring import score
-from citadel.index.build.build import BUNDLED_SOURCES, index_articles
+from citadel.index.build.build import BUNDLED_SOURCES
 from citadel.index.corpus.corpus import read_articles
-from citadel.index.encoders.backends import load_encoder
 from citadel.index.errors import CitadelError
-from citadel.index.retrieval.stages import Stages
 from citadel.qa.answer.answering import Answerer
 from citadel.qa.answer.answers import Status
 
@@ -128,11 +126,10 @@ def test_floors_are_read_back(tmp_path: Path) -> None:
 
 
 @pytest.mark.timeout(1200)
-def test_the_bundled_questions_are_answered_as_well_as_before(stages: Stages) -> None:
+def test_the_bundled_questions_are_answered_as_well_as_before(answerer: Answerer) -> None:
     dataset = read_dataset(BUNDLED_QUESTIONS)
     articles = read_articles(BUNDLED_SOURCES)
-    index = index_articles("gate", articles, load_encoder(), lambda _done, _total: None)
-    asked = ask_all(Answerer(index, stages), dataset.questions, lambda _done, _total: None)
+    asked = ask_all(answerer, dataset.questions, lambda _done, _total: None)
     result, _, _ = score(dataset, articles, asked, "the default model")
     floors = read_floors(FLOORS)
     assert floors is not None

@@ -4,12 +4,14 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
 from citadel.index.cli import main
 from citadel.index.corpus.formats.registry import FORMATS
 from citadel.index.encoders.encoder import Encoder
+from citadel.index.encoders.export import FOLDER as MODELS
 from citadel.index.encoders.models import READER
 from citadel.index.snapshots.manifest import Manifest
 from citadel.index.snapshots.pointer import default_index_dir
@@ -61,8 +63,10 @@ def compared(encoder: Encoder) -> str:
     return said if encoder.conversion else ""
 
 
-def test_the_program_itself(tmp_path: Path, sources: Path) -> None:
+@pytest.mark.usefixtures("stages")
+def test_the_program_itself(tmp_path: Path, sources: Path, index_dir: Path) -> None:
     folder = tmp_path / "index"
+    copytree(index_dir / MODELS, folder / MODELS)
     (sources / "notes.zip").write_bytes(b"PK")
     (sources / "empty.md").write_text(" \n")
     built = run("index", ["build", "--sources", str(sources), "--index-dir", str(folder)])

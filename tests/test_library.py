@@ -18,7 +18,7 @@ from citadel.index.build.build import BUNDLED_SOURCES
 from citadel.index.corpus.articles import sampled_texts
 from citadel.index.corpus.source_folder import Added
 from citadel.index.encoders.encoder import Encoder
-from citadel.index.retrieval.stages import ONLY_RANKER
+from citadel.index.retrieval.stages import ONLY_RANKER, Stages
 from citadel.index.snapshots.loading import load
 from citadel.index.snapshots.snapshots import read_manifest
 from citadel.index.stores.base import VectorStore
@@ -82,13 +82,16 @@ def articles(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def shown_articles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoder: Encoder) -> None:
-    """The program runs where the files are that docs/library.md shows, with the default model.
+def shown_articles(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoder: Encoder, stages: Stages
+) -> None:
+    """The program runs where the files are that docs/library.md shows, with the default models.
 
-    It was converted for another folder; to compare it here, it would be converted once more.
+    They were converted for another folder; to compare them here, they would be converted once more.
     """
     monkeypatch.setattr("citadel.library.check_conversion", lambda *_: 1.0)
     monkeypatch.setattr("citadel.library.encoder_loader", lambda *_: lambda _model: encoder)
+    monkeypatch.setattr("citadel.library.load_stages", lambda **_: stages)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "mill.txt").write_text(MILL, "utf-8")
     for name, text in shown_files(LIBRARY_PAGE).items():

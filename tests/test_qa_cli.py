@@ -8,6 +8,7 @@ import pytest
 from citadel.index.build.build import open_index
 from citadel.index.corpus.formats.registry import FORMATS
 from citadel.index.encoders.encoder import Encoder
+from citadel.index.retrieval.stages import Stages
 from citadel.qa.answer.answering import Answerer
 from citadel.qa.answer.answers import answer_record
 from citadel.qa.cli.commands import main
@@ -24,9 +25,12 @@ EMPTY = "The question is empty; type a question about the articles."
 
 @pytest.fixture
 def ask(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], encoder: Encoder
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    encoder: Encoder,
+    stages: Stages,
 ) -> Run:
-    return ask_caller(monkeypatch, capsys, encoder)
+    return ask_caller(monkeypatch, capsys, encoder, stages)
 
 
 @pytest.fixture

@@ -3,13 +3,15 @@
 import json
 import os
 from pathlib import Path
-from shutil import copytree
+from shutil import copytree, ignore_patterns
 from typing import Any
 
 import pytest
 
 from citadel.index.encoders.encoder import Encoder
+from citadel.index.encoders.export import FOLDER as MODELS
 from citadel.index.encoders.models import DEFAULT_MODEL
+from citadel.index.retrieval.stages import Stages
 from citadel.index.snapshots.snapshots import read_manifest
 from citadel.qa.answer.answering import Answerer
 from tests.command_line import Outcome, Run, ask_caller, open_no_index, refused, run
@@ -22,9 +24,12 @@ TOO_LONG = "Questions can be up to 500 characters; this one has 501."
 
 @pytest.fixture
 def ask(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], encoder: Encoder
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    encoder: Encoder,
+    stages: Stages,
 ) -> Run:
-    return ask_caller(monkeypatch, capsys, encoder)
+    return ask_caller(monkeypatch, capsys, encoder, stages)
 
 
 @pytest.fixture
@@ -32,6 +37,7 @@ def no_index(monkeypatch: pytest.MonkeyPatch) -> None:
     open_no_index(monkeypatch)
 
 
+@pytest.mark.usefixtures("stages")
 def test_a_batch_by_the_program_itself(index_dir: Path, tmp_path: Path) -> None:
     questions: list[dict[str, Any]] = [
         {"id": "formation", "question": QUESTION},
@@ -168,7 +174,7 @@ def test_a_batch_that_breaks_leaves_older_answers(
 def test_a_corrupt_index(
     ask: Run, index_dir: Path, batch: list[Path | str], tmp_path: Path
 ) -> None:
-    folder = Path(copytree(index_dir, tmp_path / "index"))
+    folder = Path(copytree(index_dir, tmp_path / "index", ignore=ignore_patterns(MODELS)))
     path = folder / read_manifest(folder).snapshot / "text_words.npy"
     path.write_bytes(path.read_bytes()[:-1])
     message = refused(f"{path} is damaged: its SHA-256 is not the manifest's; {mend(folder)}")

@@ -54,7 +54,7 @@ def test_a_server_that_others_reach_without_a_password_is_warned_of(
     monkeypatch.delenv("CITADEL_PASSWORD_HASH", raising=False)
     monkeypatch.setattr("citadel.qa.cli.opening.open_index", stop)
     monkeypatch.setattr("citadel.qa.cli.commands._log_for_a_server", lambda _log_questions: None)
-    call(main, ["serve", "--host", host], monkeypatch, capsys)
+    call(main, ["serve", "--host", host, "--no-reader"], monkeypatch, capsys)
     told = [
         record.getMessage() for record in caplog.records if record.name == "citadel.qa.cli.commands"
     ]
@@ -83,9 +83,8 @@ def test_articles_are_added_to_the_folder_of_the_index_only(
 ) -> None:
     monkeypatch.setattr("citadel.qa.cli.commands._log_for_a_server", lambda _log_questions: None)
     monkeypatch.setenv("CITADEL_INDEX_DIR", str(small_index_dir))
-    outcome = call(
-        main, ["serve", "--allow-adding", "--sources", str(tmp_path / "else")], monkeypatch, capsys
-    )
+    arguments = ["serve", "--no-reader", "--allow-adding", "--sources", str(tmp_path / "else")]
+    outcome = call(main, arguments, monkeypatch, capsys)
     assert outcome == refused(
         f"The index in {small_index_dir} was built from {BUNDLED_SOURCES}, not from "
         f"{tmp_path / 'else'}; leave out --sources to add articles to it."

@@ -9,6 +9,7 @@ import pytest
 from citadel.index.build.build import index_articles
 from citadel.index.encoders.backends import load_network
 from citadel.index.encoders.encoder import Encoder
+from citadel.index.encoders.export import FOLDER as MODELS
 from citadel.index.encoders.models import READER, reader_heads
 from citadel.index.retrieval.passage_index import PassageIndex
 from citadel.index.retrieval.reader import (
@@ -151,9 +152,9 @@ def test_signals_of_a_reading(reader: Reader, town: PassageIndex) -> None:
 
 
 def test_a_faster_backend_reads_the_same(
-    town: PassageIndex, reader: Reader, tmp_path: Path
+    town: PassageIndex, reader: Reader, new_index_dir: Path
 ) -> None:
-    faster = load_reader("openvino", tmp_path)
+    faster = load_reader("openvino", new_index_dir / MODELS)
     first = sentence(town, "Olga")
     one, other = (each.read(town, "Who sold the bakery?", [first]) for each in (reader, faster))
     assert other.sentences.tolist() == one.sentences.tolist()

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import httpx2 as httpx
+import pytest
 
 from tests.command_line import ROOT
 from tests.conftest import free_port
@@ -27,6 +28,7 @@ def wait_until_ready(address: str, server: subprocess.Popen[str]) -> None:
     raise AssertionError(server.communicate()[1])
 
 
+@pytest.mark.usefixtures("stages")
 def test_a_server_from_an_empty_folder_until_sigterm(index_dir: Path, tmp_path: Path) -> None:
     folder, temporary = tmp_path / "empty", tmp_path / "temporary"
     for path in (folder, temporary):
