@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from citadel.index.build import embedding
 from citadel.index.build.build import BuildOptions, build_index
-from citadel.index.build.embedding import CHUNK
 from citadel.index.corpus.corpus import read_articles
 from citadel.index.errors import CitadelError, DamagedIndexError
 from citadel.index.retrieval.evidence import measure_background
@@ -18,6 +18,14 @@ from citadel.index.snapshots.embedding_files import stored_encodings
 from citadel.index.snapshots.loading import load, verify
 from tests.fake_encoder import FakeEncoder, Killed
 from tests.test_encoding_files import flip
+
+CHUNK = 40
+"""So few passages are embedded at once here: with hundreds each build would take seconds."""
+
+
+@pytest.fixture(autouse=True)
+def few_are_embedded_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedding, "CHUNK", CHUNK)
 
 
 def ignore(_done: int, _total: int) -> None:
