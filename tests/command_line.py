@@ -99,17 +99,20 @@ def open_no_index(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("citadel.qa.cli.opening.open_index", refuse)
 
 
-def run(module: str, arguments: list[str], stdin: bytes = b"", encoding: str = "utf-8") -> Outcome:
-    """Run ``python -m module`` as a program of its own, at a terminal of some encoding.
+def environment() -> dict[str, str]:
+    """Return the variables of a program that computes as for whoever chooses no backend.
 
-    It computes as for whoever chooses no backend: see that the folder of its index has the
-    converted models, or it takes half a minute.
+    See that the folder of its index has the converted models, or it takes half a minute.
     """
-    environment = {name: value for name, value in os.environ.items() if name != "CITADEL_BACKEND"}
+    return {name: value for name, value in os.environ.items() if name != "CITADEL_BACKEND"}
+
+
+def run(module: str, arguments: list[str], stdin: bytes = b"", encoding: str = "utf-8") -> Outcome:
+    """Run ``python -m module`` as a program of its own, at a terminal of some encoding."""
     done = subprocess.run(
         [sys.executable, "-m", module, *arguments],
         cwd=ROOT,
-        env={**environment, "PYTHONIOENCODING": encoding},
+        env={**environment(), "PYTHONIOENCODING": encoding},
         input=stdin,
         capture_output=True,
         check=False,

@@ -1,7 +1,6 @@
 """The tools of the Model Context Protocol, through its own client."""
 
 import asyncio
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from citadel.qa.answer.answers import answer_record
 from citadel.qa.service.live_index import LiveIndex
 from citadel.qa.service.mcp import build_mcp_server
 from citadel.qa.service.schemas import find_passage, list_articles
-from tests.command_line import ROOT
+from tests.command_line import ROOT, environment
 
 QUESTION = "Who leads Jaish Halab?"
 SOURCE = "enab-baladi-end-of-aleppo.md"
@@ -94,12 +93,13 @@ def test_an_error_is_told_to_the_assistant(
     assert told in result.content[0].text
 
 
+@pytest.mark.usefixtures("stages")
 def test_the_program_speaks_over_stdio(index_dir: Path, tmp_path: Path) -> None:
     server = StdioServerParameters(
         command=sys.executable,
         args=["-m", "qa", "mcp", "--index-dir", str(index_dir)],
         cwd=str(tmp_path),
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**environment(), "PYTHONPATH": str(ROOT)},
     )
 
     async def asked() -> CallToolResult:
