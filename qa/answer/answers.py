@@ -91,6 +91,7 @@ def answer_record(answer: Answer) -> dict[str, Any]:
                 "end": citation.span.end,
                 "passage": citation.number,
                 **_page(citation.passage, citation.span),
+                **_account(citation),
             }
             for citation in answer.citations
         ],
@@ -124,6 +125,66 @@ def _page(passage: Passage, span: Span) -> dict[str, int | str]:
     return {"place": place} if place else {}
 
 
+def _account(citation: Citation) -> dict[str, Any]:
+    """Return whose account a quote is and what to read before it, where that is known."""
+    account = citation.account
+    if account is None:
+        return {}
+    return {
+        "reported": account.reported,
+        "speaker": account.speaker,
+        "speaker_named": account.named.value,
+        "before": [
+            {"quote": lead.text, "start": lead.span.start, "end": lead.span.end}
+            for lead in citation.before
+        ],
+    }
+
+
+class Named(StrEnum):
+    """Where the speaker of a quote is named."""
+
+    HERE = "here"
+    EARLIER = "earlier"
+    LATER = "later"
+    NOWHERE = "nowhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Whose account a quote is.
+
+    Attributes:
+        reported: Whether it is what somebody said or wrote, rather than the article's own words.
+        speaker: Who that is, as the article introduces them; "" where it isn't plain.
+        named: Where they are named: in the quote, or before or after it.
+
+    """
+
+    reported: bool
+    speaker: str
+    named: Named
+
+
+NARRATED = Account(False, "", Named.NOWHERE)
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A sentence to read before a quote, as it names what that points at.
+
+    Attributes:
+        span: The sentence, by its offsets in the stored text of the article of the quote.
+        text: The slice itself.
+        runs_on: Whether what is shown next follows it directly in the article.
+
+    """
+
+    span: Span
+    text: str
+    runs_on: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Citation:
     """A sentence quoted from a passage. The quote is sliced, so it can't be invented.
@@ -134,6 +195,8 @@ class Citation:
         span: The quote, by its offsets in the stored text of the article.
         date_warning: What is wrong with the quoted text itself, in one sentence, or "".
         repeats: Whether it says the same as the citation before it, from another article.
+        account: Whose account it is; None where that is not known.
+        before: What to read before it, in reading order.
 
     """
 
@@ -142,6 +205,8 @@ class Citation:
     span: Span
     date_warning: str = ""
     repeats: bool = False
+    account: Account | None = None
+    before: tuple[Lead, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a quote that does not lie within its passage."""
