@@ -19,7 +19,17 @@ KEYS = {
     "index": str,
     "elapsed_ms": float,
 }
-ANSWER_KEYS = {"quote": str, "source": str, "start": int, "end": int, "passage": int}
+ANSWER_KEYS = {
+    "quote": str,
+    "source": str,
+    "start": int,
+    "end": int,
+    "passage": int,
+    "reported": bool,
+    "speaker": str,
+    "speaker_named": str,
+    "before": list,
+}
 PASSAGE_KEYS = {
     "rank": int,
     "source": str,
@@ -60,6 +70,11 @@ def check_record(record: dict[str, Any], most_passages: int = 5) -> None:
         assert {key: type(value) for key, value in answer.items()} == ANSWER_KEYS
         assert answer["quote"] == TEXTS[answer["source"]][answer["start"] : answer["end"]]
         assert answer["quote"].strip() == answer["quote"] != ""
+        assert answer["reported"] or answer["speaker"] == ""
+        assert (answer["speaker_named"] == "nowhere") == (answer["speaker"] == "")
+        for lead in answer["before"]:
+            assert lead["quote"] == TEXTS[answer["source"]][lead["start"] : lead["end"]]
+            assert lead["end"] <= answer["start"]
         passage = passages[answer["passage"] - 1]
         assert answer["source"] == passage["source"]
         assert passage["start"] <= answer["start"] < answer["end"] <= passage["end"]

@@ -113,6 +113,22 @@ def test_a_follow_up_shows_how_it_was_understood(reader: Reader) -> None:
     assert not reader.site.histories[-1]
 
 
+def test_a_quote_says_who_speaks_and_shows_who_he_is(reader: Reader) -> None:
+    reader.open()
+    reader.ask("What did Lavrov say about Jaish Halab?")
+    quote = reader.last.locator("blockquote", has_text="He commented")
+    expect(quote.locator(".before")).to_contain_text("Sergey Lavrov, the Russian Minister")
+    expect(quote.locator("mark, span")).to_have_text(
+        re.compile("^He commented, “Jaish Halab is an")
+    )
+    told = (
+        "According to Sergey Lavrov, the Russian Minister of Foreign Affairs · "
+        "named in an earlier sentence"
+    )
+    expect(reader.last.locator("blockquote:has-text('He commented') + .told")).to_have_text(told)
+    expect(reader.page.locator(".card").first.locator(".told").first).to_have_text(told)
+
+
 def test_old_citations_stay_valid_and_bring_their_sources_back(reader: Reader) -> None:
     reader.open()
     reader.ask(CIVILIANS)

@@ -16,6 +16,7 @@ from citadel.index.retrieval.passage_index import PassageIndex
 from citadel.index.retrieval.search import Query
 from citadel.index.retrieval.spellings import Correction, Spellings
 from citadel.index.retrieval.stages import ONLY_RANKER, Stages
+from citadel.qa.answer.accounts import Accounts
 from citadel.qa.answer.answers import Answer, Citation, Status, publication
 from citadel.qa.answer.confidence import HEADER_CONFIDENCE, Judgement
 from citadel.qa.answer.finding import Finding, find
@@ -95,6 +96,7 @@ class Answerer:
         self._mentions = Mentions(
             index.articles, index.spelling, index.encoder.knows_word, index.has_word
         )
+        self._accounts = Accounts(index)
         self._titles = [article.title for article in index.articles]
         self._is_found = lru_cache(_REMEMBERED)(
             lambda query: (
@@ -269,7 +271,7 @@ class Answerer:
             searched_for=searched_for,
             status=judgement.status,
             confidence=judgement.confidence,
-            citations=citations,
+            citations=self._accounts.told(citations),
             hits=hits,
             notes=notes,
             snapshot=self.index.snapshot,

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from citadel.index.corpus.articles import Article
 from citadel.index.corpus.layout import Span
 from citadel.index.corpus.passages import HEADER_PARAGRAPH, Passage
-from citadel.qa.answer.answers import Citation
+from citadel.qa.answer.answers import Citation, Named
 from citadel.qa.answer.markup import plural
 
 _MONTHS = [
@@ -85,6 +85,36 @@ def quoted_from(citations: Sequence[Citation]) -> str:
     articles = {citation.passage.source for citation in citations}
     passages = {(citation.passage.source, citation.passage.start) for citation in citations}
     return f"{plural(len(articles), 'article')} ({plural(len(passages), 'passage')})"
+
+
+_WHERE_NAMED = {
+    Named.HERE: "",
+    Named.EARLIER: " · named in an earlier sentence",
+    Named.LATER: " · named in a later sentence",
+    Named.NOWHERE: "",
+}
+
+
+def told_by(citation: Citation) -> str:
+    """Return “According to Sergey Lavrov · named in an earlier sentence”; "" for what is not known.
+
+    It stands outside the quote, which is never changed.
+    """
+    account = citation.account
+    if account is None:
+        return ""
+    if not account.reported:
+        return "In the article’s own words"
+    if not account.speaker:
+        return "Reported; speaker not named here"
+    return f"According to {account.speaker}{_WHERE_NAMED[account.named]}"
+
+
+def read_before(citation: Citation) -> str:
+    """Return what to read before a quote, with “…” where something is left out; or ""."""
+    return "".join(
+        f"{lead.text} " if lead.runs_on else f"{lead.text} … " for lead in citation.before
+    )
 
 
 def readable_date(date: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from citadel.index.corpus.passages import HEADER_PARAGRAPH, Passage
 from citadel.qa.answer.answers import Answer, Status, answer_record
-from citadel.qa.answer.locators import page_name, quoted_from
+from citadel.qa.answer.locators import page_name, quoted_from, read_before, told_by
 
 NOT_FOUND = (
     "Not found in the sources. No passage answers this. The closest ones are listed below, "
@@ -47,7 +47,10 @@ def _lines(answer: Answer) -> Iterator[str]:
         yield POSSIBLE
     for citation in answer.citations:
         said = "    also: " if citation.repeats else ""
-        yield f"{said}{citation.quote} [{citation.number}]"
+        before = f"[{text.rstrip()}] " if (text := read_before(citation)) else ""
+        yield f"{said}{before}{citation.quote} [{citation.number}]"
+        if by := told_by(citation):
+            yield f"    ({by})"
         if citation.date_warning:
             yield f"    ({citation.date_warning})"
     yield from answer.notes

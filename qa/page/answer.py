@@ -7,7 +7,14 @@ from collections.abc import Mapping, Sequence
 
 from citadel.index.corpus.articles import Article
 from citadel.qa.answer.answers import Answer, Citation, Status
-from citadel.qa.answer.locators import address, place_names, quoted_from, readable_date
+from citadel.qa.answer.locators import (
+    address,
+    place_names,
+    quoted_from,
+    read_before,
+    readable_date,
+    told_by,
+)
 from citadel.qa.answer.markup import escape, joined
 from citadel.qa.page.welcome import Welcome
 
@@ -181,9 +188,11 @@ def _quote(
         if first.date_warning
         else ""
     )
+    lead = f'<bdi class="before">{escape(before)}</bdi>' if (before := read_before(first)) else ""
+    told = f'<p class="told" dir="auto">{escape(by)}</p>' if (by := told_by(first)) else ""
     return (
-        f'<blockquote dir="auto"><{tag}>{escape(first.quote)}</{tag}> {links}</blockquote>'
-        f"{places}{date_warning}"
+        f'<blockquote dir="auto">{lead}<{tag}>{escape(first.quote)}</{tag}> {links}</blockquote>'
+        f"{told}{places}{date_warning}"
     )
 
 

@@ -8,7 +8,7 @@ from citadel.index.corpus.articles import Article
 from citadel.index.corpus.layout import Span
 from citadel.index.corpus.passages import Passage
 from citadel.qa.answer.answers import Answer
-from citadel.qa.answer.locators import address, place_names, readable_date
+from citadel.qa.answer.locators import address, place_names, readable_date, told_by
 from citadel.qa.answer.markup import escape, joined, plural
 from citadel.qa.page.explanation import Strength, strength, why
 from citadel.qa.page.references import plain_reference, references
@@ -72,11 +72,22 @@ def _card(answer: Answer, rank: int, articles: Mapping[str, Article]) -> str:
         f'<p class="place" dir="auto">{joined(place_names(passage, first))}</p>'
         f'<p class="why" dir="auto">{escape(why(answer.searched_for, answer.hits[rank - 1]))}</p>'
         f'<p class="passage" dir="auto"{_language(article)}>{_marked_text(passage, spans)}</p>'
+        f"{_told(answer, rank)}"
         f'<p class="about" dir="auto">{joined(about)}</p>'
         f'<div class="actions"><a class="read" href="{target}">Read in article</a>'
         f'<button type="button" class="copy" data-text="{escape(copied)}">Copy quote</button>'
         f"{_other_forms(passage, first, article)}</div></li>"
     )
+
+
+def _told(answer: Answer, rank: int) -> str:
+    """Return whose account the marked sentences are, each speaker once."""
+    accounts: dict[tuple[bool, str], str] = {}
+    for citation in answer.citations:
+        if citation.number == rank and citation.account is not None:
+            who = (citation.account.reported, citation.account.speaker)
+            accounts.setdefault(who, told_by(citation))
+    return "".join(f'<p class="told" dir="auto">{escape(by)}</p>' for by in accounts.values())
 
 
 def _other_forms(passage: Passage, span: Span | None, article: Article | None) -> str:

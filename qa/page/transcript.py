@@ -8,7 +8,7 @@ from datetime import datetime
 
 from citadel.index.corpus.articles import Article
 from citadel.qa.answer.answers import Answer, Citation, Status
-from citadel.qa.answer.locators import reference
+from citadel.qa.answer.locators import read_before, reference, told_by
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
 _VERDICTS = {
@@ -43,8 +43,10 @@ def transcript_entry(answer: Answer, articles: Mapping[str, Article], asked: dat
 def _cited(citation: Citation, articles: Mapping[str, Article]) -> str:
     passage, span = citation.passage, citation.span
     date_warning = f"\n\n{_plain(citation.date_warning)}" if citation.date_warning else ""
+    before = f"> {_plain(text)}\n>\n" if (text := read_before(citation)) else ""
+    told = f"{_plain(by)}\n\n" if (by := told_by(citation)) else ""
     return (
-        f"> {_plain(citation.quote)}\n\n"
+        f"{before}> {_plain(citation.quote)}\n\n{told}"
         f"\\[{citation.number}\\] {_plain(reference(passage, articles, span))} "
         f"({_plain(passage.source)}, characters {span.start} to {span.end}){date_warning}"
     )

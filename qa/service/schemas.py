@@ -70,6 +70,14 @@ class AskRequest(_Request):
     )
 
 
+class LeadRecord(BaseModel):
+    """A sentence to read before a quote, from ``start`` to ``end`` in the same stored text."""
+
+    quote: str
+    start: int
+    end: int
+
+
 class QuoteRecord(BaseModel):
     """A sentence of the stored text of its source, from ``start`` to ``end``, in code points."""
 
@@ -80,6 +88,23 @@ class QuoteRecord(BaseModel):
     passage: int = Field(description="The rank of the passage that it stands in.")
     page: int | None = Field(default=None, description=_PAGE)
     place: str | None = Field(default=None, description=_PLACE)
+    reported: bool | None = Field(
+        default=None,
+        description="Whether it is what somebody said or wrote, rather than the article's own "
+        "words. Left out or null where that is not known: in other languages than English.",
+    )
+    speaker: str | None = Field(
+        default=None,
+        description="Who that is, as the article introduces them; empty where it isn't plain.",
+    )
+    speaker_named: Literal["here", "earlier", "later", "nowhere"] | None = Field(
+        default=None, description="Whether they are named in the quote, before or after it."
+    )
+    before: list[LeadRecord] | None = Field(
+        default=None,
+        description="What to read before a quote that begins with “he” or “it”: none before one "
+        "that stands alone.",
+    )
 
 
 class HitRecord(BaseModel):
