@@ -107,6 +107,10 @@ class Answerer:
         """Return what answers from another index in the same way."""
         return Answerer(index, self.stages, self._second_index)
 
+    def reads(self, question: str) -> bool:
+        """Tell whether a question is understood; one that is not is matched by its words."""
+        return self.index.encoder.reads(question) or self._second(question) is not None
+
     def answer(
         self,
         question: str,

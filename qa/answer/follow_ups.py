@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from citadel.index.corpus.characters import word_pattern
 from citadel.index.retrieval.lexical import fold, stop_words
 from citadel.index.retrieval.search import Query
+from citadel.index.wording import message
 
 _LETTERS = word_pattern(r"[^\W_]")
 _WORD = re.compile(rf"{_LETTERS}(?:['’-]{_LETTERS})*")
@@ -113,7 +114,9 @@ def answered_before(
 
 def searched_for(query: Query) -> str:
     """Return in words what a query was understood to ask."""
-    return f"{query.text} — about: {query.topic}" if query.topic else query.text
+    if not query.topic:
+        return query.text
+    return message("{question} — about: {topic}", question=query.text, topic=query.topic)
 
 
 def _without_change(question: str) -> tuple[str, bool]:

@@ -19,6 +19,7 @@ from importlib.resources import files
 
 from citadel.index.corpus.characters import word_pattern
 from citadel.index.errors import CitadelError
+from citadel.index.wording import counted, message
 
 _LETTERS = word_pattern(r"[^\W_]")
 _WORD = re.compile(rf"{_LETTERS}(?:'{_LETTERS})?")
@@ -192,8 +193,13 @@ def check_question(question: str) -> None:
 
     """
     if not question.strip():
-        raise CitadelError("The question is empty; type a question about the articles.")
+        raise CitadelError(message("The question is empty; type a question about the articles."))
     if len(question) > MAX_QUESTION:
         raise CitadelError(
-            f"Questions can be up to {MAX_QUESTION} characters; this one has {len(question)}."
+            counted(
+                "Questions can be up to {most} characters; this one has {count}.",
+                "Questions can be up to {most} characters; this one has {count}.",
+                len(question),
+                most=MAX_QUESTION,
+            )
         )
