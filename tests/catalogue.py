@@ -57,11 +57,8 @@ def _strings(path: Path) -> Iterator[Words]:
 
 def _said(call: ast.Call) -> Iterator[Words]:
     """Yield the string that is said by a call; one that is put together is none of a catalogue."""
-    if not isinstance(node, ast.Call):
-        return
-    called = (
-        node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-    )
+    function = call.func
+    called = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
     places = _KEYWORDS.get(called, ())
     words = tuple(
         argument.value

@@ -56,11 +56,16 @@ OTHERS = sorted(path.stem for path in CATALOGUES.glob("*.po"))
 
 
 def entries(language: str) -> dict[Words, Entry]:
-    return {entry.id: entry for entry in catalogue(language) if entry.id}
+    return {words_of(entry): entry for entry in catalogue(language) if entry.id}
+
+
+def words_of(entry: Entry) -> Words:
+    return entry.id if isinstance(entry.id, str) else tuple(entry.id)
 
 
 def forms(entry: Entry) -> tuple[str, ...]:
-    return entry.string if isinstance(entry.string, tuple) else (entry.string,)
+    given = entry.string
+    return tuple(given) if isinstance(given, list | tuple) else (given or "",)
 
 
 def test_the_page_speaks_three_languages() -> None:
@@ -97,7 +102,10 @@ def test_a_translation_has_the_placeholders_of_its_string(language: str) -> None
 def test_a_catalogue_names_the_file_of_each_string(language: str) -> None:
     """The strings of scripts are sent to the browser by that."""
     found = {
-        (file, entry.id) for entry in catalogue(language) if entry.id for file, _ in entry.locations
+        (file, words_of(entry))
+        for entry in catalogue(language)
+        if entry.id
+        for file, _ in entry.locations
     }
     assert found == set(strings_of_sources())
 
