@@ -304,7 +304,7 @@ def test_an_article_is_shown_with_numbered_paragraphs_and_addressable_sentences(
     find, article_tag, body = html.partition("<article")
     assert find.startswith('<form class="find" role="search">')
     assert article_tag + body == (
-        '<article class="reading" data-source="report.md" data-index="gen-1" dir="auto" '
+        '<article class="reading" data-source="report.md" data-index="gen-1" dir="ltr" '
         'lang="en"><header>'
         '<h2 dir="auto">A Report</h2><p class="byline" dir="auto"><bdi>The Paper</bdi> · '
         '<bdi>5 December 2016</bdi></p></header><details class="contents"><summary>Contents'

@@ -12,7 +12,7 @@ from citadel.index.corpus.passages import HEADER_PARAGRAPH, Passage
 from citadel.index.wording import counted
 from citadel.qa.answer.locators import address, language_name, readable_date
 from citadel.qa.answer.markup import escape, joined
-from citadel.qa.page.locales import ENGLISH, Locale
+from citadel.qa.page.locales import ENGLISH, Locale, direction_of
 
 _LIST_ITEM = re.compile(r"^[ \t]*(?:[-*+•–]|\d{1,3}[.)])[ \t]|\n[ \t]*\n|^\|", re.MULTILINE)
 """What makes the line breaks of a paragraph meaningful: items, a blank line, a table."""
@@ -66,9 +66,10 @@ def render_article(
         for p in passages
         if p.paragraph == HEADER_PARAGRAPH
     )
+    language = f'dir="{direction_of(article.language)}" lang="{escape(article.language)}"'
     return (
         f'{_find(locale)}<article class="reading" data-source="{escape(article.source)}" '
-        f'data-index="{escape(snapshot)}" dir="auto" lang="{escape(article.language)}">'
+        f'data-index="{escape(snapshot)}" {language}>'
         f"{_title(article, locale)}{_contents(article, locale)}{body}{headers}"
         "</article>"
     )

@@ -182,6 +182,14 @@ def script_words(locale: Locale) -> str:
     return json.dumps(about, ensure_ascii=False).replace("<", "\\u003c")
 
 
+def direction_of(code: str) -> str:
+    """Return which way any language runs, by its ISO 639-1 code; "auto" where nobody knows."""
+    try:
+        return str(babel.Locale.parse(code).text_direction)
+    except (ValueError, babel.UnknownLocaleError):
+        return "auto"
+
+
 def _own_name(code: str) -> str:
     name = str(babel.Locale(code).get_language_name())
     return name[0].upper() + name[1:]
