@@ -175,6 +175,7 @@ def script_words(locale: Locale) -> str:
         if message.id and any(file.endswith(".js") for file, _ in message.locations)
     }
     about = {
+        "language": locale.tag,
         "digits": [locale.number(digit) for digit in range(10)],
         "rightToLeft": [code for code in languages() if Locale(code).direction == "rtl"],
         "words": words,

@@ -210,9 +210,10 @@
       bar.removeAttribute("value");
     }
     if (ended) bar?.remove();
-    const text = words(stage, detail);
-    find(".state", item).textContent = text;
-    if (item.dataset.stage !== stage) page.announce(`${name}: ${text}`);
+    const said = words(stage, detail);
+    find(".state", item).replaceChildren(...said);
+    const spoken = find(".state", item).textContent;
+    if (item.dataset.stage !== stage) page.announce(`${name}: ${spoken}`);
     item.dataset.stage = stage;
     const told = [...articles.map(described), ...notes.map(sentence), ...failures.map(unread)];
     find(".remarks", item).replaceChildren(...told.map(remark));
@@ -221,6 +222,7 @@
     return stage;
   }
 
+  /** Return what is said of a stage; what the server says may be in English, and run its own way. */
   function words(stage, detail) {
     const said = {
       waiting: say("Waiting for the files before it."),
@@ -229,7 +231,8 @@
       added: say("Added. You can ask about it now."),
       refused: say("Not added."),
     }[stage];
-    return stage === "refused" ? `${said} ${detail}` : detail || said;
+    const told = element("bdi", "", detail);
+    return stage === "refused" ? [said, " ", told] : [detail ? told : said];
   }
 
   /** Return what was read of an article; a title may run the other way than the words around. */
@@ -249,6 +252,7 @@
 
   function remark(parts) {
     const item = element("li", "");
+    item.dir = "auto";
     item.append(...parts);
     return item;
   }

@@ -3,8 +3,7 @@
 "use strict";
 
 window.citadelSpeech = (() => {
-  const { digits, rightToLeft, words } = window.citadelWords;
-  const language = document.documentElement.lang; // as the server has chosen it
+  const { digits, language, rightToLeft, words } = window.citadelWords;
   const rules = new Intl.PluralRules(language);
   const SIX = ["zero", "one", "two", "few", "many", "other"]; // in the order of gettext's forms
 
@@ -30,6 +29,18 @@ window.citadelSpeech = (() => {
 
   /** Return which way a language of the page runs. */
   const directionOf = (tag) => (rightToLeft.includes(tag.split("-")[0]) ? "rtl" : "ltr");
+
+  /** Gradio puts the language of the browser there, and the person may have chosen another one. */
+  function nameLanguage() {
+    const root = document.documentElement;
+    if (root.lang !== language) root.lang = language;
+    if (root.dir !== directionOf(language)) root.dir = directionOf(language);
+  }
+
+  nameLanguage();
+  new MutationObserver(nameLanguage).observe(document.documentElement, {
+    attributeFilter: ["lang", "dir"],
+  });
 
   /** Return the name of a language, by its code. */
   function languageName(code) {
