@@ -83,7 +83,7 @@ def script_notes(question: str) -> tuple[str, ...]:
 
 
 _FROM_ENGLISH = {
-    "ar": "الاقتباس من مقال بالإنكليزية.",
+    "ar": "الاقتباس من مقال بالإنجليزية.",
     "de": "Zitiert aus einem Artikel auf Englisch.",
     "es": "Citado de un artículo en inglés.",
     "fr": "Cité d’un article en anglais.",
