@@ -113,7 +113,7 @@ def test_a_reply_is_in_the_language_that_the_page_had(service: Service) -> None:
 
 def test_what_is_no_question_is_refused_in_the_language_of_the_reader(service: Service) -> None:
     told = reply(service, {"question": "x" * 501, "language": "ar-SY"})
-    assert told["announcement"] == "لا يتجاوز السؤال ٥٠٠ محرف؛ وعدد محارف هذا السؤال ٥٠١."
+    assert told["announcement"] == "الحد الأقصى للسؤال ٥٠٠ حرف؛ وطول سؤالك ٥٠١."
     assert told["answer"] == f'<p class="verdict" dir="auto">{told["announcement"]}</p>'
     scope = {"without": ["a.md", "b.md"]}
     told = reply(service, {"question": "Who?", "scope": scope, "language": "fr"})
@@ -142,7 +142,7 @@ def test_articles_and_their_list_come_in_the_language_of_the_reader(service: Ser
     assert "لم يعد هذا المقال ضمن المصادر." in gone
     text, dates = article_asked_for(served, {"source": "b.md", "language": "ar"})
     assert 'aria-label="رابط إلى الفقرة 1"' in text
-    assert "ما يذكر المقال تاريخه، بالترتيب" in dates
+    assert "التسلسل الزمني لما ورد في المقال" in dates
     english, _ = article_asked_for(served, {"source": "b.md"})
     assert 'aria-label="Link to paragraph 1"' in english
     assert "الأجوبة مقتبسة من مقالين" in list_asked_for(served.articles, {"language": "ar"})
