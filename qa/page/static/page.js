@@ -431,7 +431,7 @@ window.citadel = (() => {
     const choice = find("#language", root);
     choice.addEventListener("change", () => {
       const { pathname } = window.location;
-      const kept = `path=${pathname}; max-age=31536000; SameSite=Strict`;
+      const kept = `path=${pathname}; max-age=31536000; SameSite=Lax`;
       document.cookie = `citadel-language=${choice.value}; ${kept}`;
       window.location.reload();
     });
