@@ -195,8 +195,13 @@ class Polyglot(FakeEncoder):
 
 
 def test_examples_are_offered_in_a_language_that_is_understood(service: Service) -> None:
-    welcome = Welcome("the ferry", ("Who sank?",), {"ar": Welcome("العبّارة", ("ما الذي غرق؟",))})
+    others = {
+        "ar": Welcome("العبّارة", ("ما الذي غرق؟",)),
+        "fr": Welcome("le bac", ("Qui est-ce qui a coulé ?",)),
+    }
+    welcome = Welcome("the ferry", ("Who sank?",), others)
     greet = page_slots(service, welcome, adding=False)["welcome"]
+    assert ">Who sank?</button>" in greet(Locale("fr"))
     not_read = greet(Locale("ar"))
     assert "اسأل عن العبّارة." in not_read
     assert ">Who sank?</button>" in not_read
@@ -204,4 +209,4 @@ def test_examples_are_offered_in_a_language_that_is_understood(service: Service)
     second = replace(index, encoder=Polyglot())
     service.live_index.swap(Answerer(index, second_index=lambda _index: second))
     assert ">ما الذي غرق؟</button>" in greet(Locale("ar"))
-    assert ">Who sank?</button>" in greet(Locale("fr"))
+    assert ">Qui est-ce qui a coulé ?</button>" in greet(Locale("fr"))

@@ -108,8 +108,10 @@ class Answerer:
         return Answerer(index, self.stages, self._second_index)
 
     def reads(self, question: str) -> bool:
-        """Tell whether a question is understood; one that is not is matched by its words."""
-        return self.index.encoder.reads(question) or self._second(question) is not None
+        """Tell whether a question is in a language that is searched for by meaning."""
+        if question_language(question) == ENGLISH:
+            return self.index.encoder.reads(question)
+        return self._second(question) is not None
 
     def answer(
         self,
