@@ -7,50 +7,55 @@ from itertools import groupby
 
 from citadel.index.corpus.articles import Article
 from citadel.qa.answer.date_checks import date_warning
-from citadel.qa.answer.locators import address, paragraph_name, readable_date
+from citadel.qa.answer.locators import address, paragraph_name
 from citadel.qa.answer.markup import escape
-from citadel.qa.answer.timeline import Calendar, DatedSentence
+from citadel.qa.answer.timeline import DatedSentence
+from citadel.qa.page.locales import ENGLISH, Locale
 
 
-def render_timeline(article: Article, dated: Sequence[DatedSentence]) -> str:
+def render_timeline(
+    article: Article, dated: Sequence[DatedSentence], locale: Locale = ENGLISH
+) -> str:
     """Return what an article dates, in order; each sentence opens in the article."""
-    title = f'<p class="about" dir="auto">{escape(article.title)}</p>'
+    language = f' lang="{escape(article.language)}"'
+    title = f'<p class="about" dir="auto"{language}>{escape(article.title)}</p>'
     if not dated:
-        return f'{title}<p class="empty">No sentence of this article names a date.</p>'
+        none = escape(locale.say("No sentence of this article names a date."))
+        return f'{title}<p class="empty">{none}</p>'
     days = "".join(
-        f"<li><h3>{_name(when)}</h3>{''.join(_sentence(each) for each in group)}</li>"
+        f"<li><h3>{escape(locale.date(*when))}</h3>"
+        f"{''.join(_sentence(each, language, locale) for each in group)}</li>"
         for when, group in groupby(dated, key=lambda each: each.when)
     )
     return (
-        '<h2 class="panel-title">What the article dates, in order</h2>'
+        f'<h2 class="panel-title">{escape(locale.say("What the article dates, in order"))}</h2>'
         f'{title}<ol class="timeline" data-source="{escape(article.source)}">{days}</ol>'
     )
 
 
-def _sentence(dated: DatedSentence) -> str:
+def _sentence(dated: DatedSentence, language: str, locale: Locale) -> str:
     passage = dated.passage
-    number = paragraph_name(passage)
+    number = locale.told(paragraph_name(passage))
+    name = locale.say("{place}: open in the article", place=number)
     link = (
         f'<a class="cite" href="{escape(address(passage, dated.span))}" '
-        f'aria-label="{number}: open in the article">{number}</a>'
+        f'aria-label="{escape(name)}" lang="{locale.tag}"><bdi>{escape(number)}</bdi></a>'
     )
     quote = passage.quote(dated.span)
-    return f'<blockquote dir="auto">{escape(quote)} {link}</blockquote>{_remark(dated, quote)}'
+    return (
+        f'<blockquote dir="auto"{language}>{escape(quote)} {link}</blockquote>'
+        f"{_remark(dated, quote, locale)}"
+    )
 
 
-def _remark(dated: DatedSentence, quote: str) -> str:
+def _remark(dated: DatedSentence, quote: str, locale: Locale) -> str:
     """Say what the reader could not see from the quote: a guessed year, a day that isn't."""
     if not dated.exists:
-        return f'<p class="doubt" dir="auto">{escape(date_warning(quote))}</p>'
+        return f'<p class="doubt">{escape(locale.told(date_warning(quote)))}</p>'
     if dated.inferred:
-        return (
-            f'<p class="remark" dir="auto">The source says “{escape(dated.written)}”; '
-            "the year follows from the date of the article.</p>"
+        inferred = locale.say(
+            "The source says “{date}”; the year follows from the date of the article.",
+            date=dated.written,
         )
+        return f'<p class="remark">{escape(inferred)}</p>'
     return ""
-
-
-def _name(when: Calendar) -> str:
-    year, month, day = when
-    written = f"{year:04}" + (f"-{month:02}" if month else "") + (f"-{day:02}" if day else "")
-    return escape(readable_date(written))
