@@ -179,8 +179,7 @@ def test_the_page_marks_the_quote_only(answer: Answer, articles: tuple[Article, 
         'sentence</p><p class="origin"'
     ) in page
     assert (
-        '</blockquote><p class="told">Reported; speaker not named here</p>'
-        '<p class="origin"'
+        '</blockquote><p class="told">Reported; speaker not named here</p><p class="origin"'
     ) in page
 
 
