@@ -11,16 +11,29 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from citadel.index.corpus.scope import Scope
     from citadel.index.errors import CitadelError
+    from citadel.index.retrieval.name_index import IndexedName
     from citadel.library import Citadel
     from citadel.qa.answer.answers import Answer, Citation, Status
+    from citadel.qa.answer.mentions_of import AllMentions
 
-__all__ = ["Answer", "Citadel", "CitadelError", "Citation", "Scope", "Status"]
+__all__ = [
+    "AllMentions",
+    "Answer",
+    "Citadel",
+    "CitadelError",
+    "Citation",
+    "IndexedName",
+    "Scope",
+    "Status",
+]
 
 _MODULES = {
+    "AllMentions": "citadel.qa.answer.mentions_of",
     "Answer": "citadel.qa.answer.answers",
     "Citadel": "citadel.library",
     "CitadelError": "citadel.index.errors",
     "Citation": "citadel.qa.answer.answers",
+    "IndexedName": "citadel.index.retrieval.name_index",
     "Scope": "citadel.index.corpus.scope",
     "Status": "citadel.qa.answer.answers",
 }

@@ -32,6 +32,7 @@ from citadel.index.encoders.backends import (
 )
 from citadel.index.encoders.export import FOLDER as MODELS
 from citadel.index.errors import CitadelError
+from citadel.index.retrieval.name_index import IndexedName
 from citadel.index.retrieval.passage_index import PassageIndex
 from citadel.index.retrieval.stages import Stages, load_stages
 from citadel.index.snapshots.loading import load_current, verify
@@ -41,6 +42,7 @@ from citadel.index.stores.base import VectorStore
 from citadel.index.stores.opening import open_store
 from citadel.qa.answer.answering import Answerer, SecondIndex, no_second_index
 from citadel.qa.answer.answers import Answer
+from citadel.qa.answer.mentions_of import AllMentions
 
 if TYPE_CHECKING:
     from citadel.evaluation.scoring.metrics import Summary
@@ -197,6 +199,32 @@ class Citadel:
         if passages < 1:
             raise CitadelError(f"An answer comes with one passage at least, not {passages}.")
         return self._answerer.answer(question, history, passages, scope, literal)
+
+    def mentions(self, name: str, *, scope: Scope = EVERYTHING, words: bool = False) -> AllMentions:
+        """Find every passage that mentions a name, in each spelling that the articles have of it.
+
+        Args:
+            name: The name, in any spelling; or other words, of which each passage has all, or
+                those in quotation marks in a row.
+            scope: Which articles to look into.
+            words: Whether to look for the words only, although they are a name.
+
+        Returns:
+            All such passages, in reading order; ``passages()`` of it gives each with the places.
+
+        Raises:
+            CitadelError: The name is empty, blank or too long, or the scope holds no article.
+
+        """
+        return self._answerer.finder.find(name, scope, words_only=words)
+
+    @property
+    def names(self) -> tuple[IndexedName, ...]:
+        """The people, organisations and places of the articles, those named most often first.
+
+        They are found when they are first asked for, some hundred articles in some seconds.
+        """
+        return self._answerer.finder.names.names
 
     def add(self, *paths: Path | str, replace: bool = False) -> Added:
         """Copy files into the folder of the articles, build the index, and answer from it.

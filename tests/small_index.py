@@ -12,6 +12,7 @@ import pytest
 from citadel.index.build.build import index_articles
 from citadel.index.corpus.articles import Article
 from citadel.index.corpus.corpus import read_articles
+from citadel.index.encoders.encoder import Encoder
 from citadel.index.errors import CitadelError
 from citadel.index.retrieval.lexical import Vocabulary, words
 from citadel.index.retrieval.passage_index import PassageIndex
@@ -65,7 +66,12 @@ def vocabulary_of(texts: Sequence[str]) -> Vocabulary:
 
 def cheap_index(snapshot: str, articles: Sequence[Article]) -> PassageIndex:
     """An index whose model costs nothing."""
-    return index_articles(snapshot, articles, FakeEncoder(), lambda _done, _total: None)
+    return indexed_by(FakeEncoder(), snapshot, articles)
+
+
+def indexed_by(encoder: Encoder, snapshot: str, articles: Sequence[Article]) -> PassageIndex:
+    """An index of a model, made in silence."""
+    return index_articles(snapshot, articles, encoder, lambda _done, _total: None)
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -355,3 +355,15 @@ def test_very_many_tiny_lines() -> None:
     layout = parse_web_text(text)
     assert layout.metadata == {"title": "line 0"}
     assert [block.span.of(text) for block in layout.blocks] == list(dict.fromkeys(lines))
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "Subscribe to our newsletter and get it.",
+        "Read more: the mayor of Halden has resigned.",
+        "© Reuters 2016. The mayor resigned.",
+    ],
+)
+def test_a_sentence_that_is_all_there_is_is_kept(pasted: str) -> None:
+    assert [block.span.of(pasted) for block in parse_web_text(pasted).blocks] == [pasted]

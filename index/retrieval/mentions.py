@@ -248,7 +248,7 @@ def _names_something(question: str, word: re.Match[str]) -> bool:
     return (
         len(bare_form(surface)) >= SHORTEST_WORD
         and not any(char.isdigit() for char in touching)
-        and not all(plain_form(piece) in _no_names() for piece in surface.split("-"))
+        and not all(plain_form(piece) in no_names() for piece in surface.split("-"))
         and not _ACRONYM.fullmatch(surface)
         and re.split(r"[’']", surface.lower())[0] not in stop_words()
     )
@@ -296,7 +296,7 @@ def _about(articles: Iterable[Article]) -> Iterator[str]:
 
 
 @cache
-def _no_names() -> frozenset[str]:
+def no_names() -> frozenset[str]:
     """Return the words that have a capital in English without being a name, in lower case."""
     return frozenset(
         files("citadel.index.retrieval").joinpath("no_names.txt").read_text("utf-8").split()

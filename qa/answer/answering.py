@@ -34,6 +34,7 @@ from citadel.qa.answer.intent import (
     names_title,
     read_message,
 )
+from citadel.qa.answer.mentions_of import MentionFinder
 from citadel.qa.answer.metadata_questions import header_citations, header_hits
 from citadel.qa.answer.notes import (
     difference_notes,
@@ -87,6 +88,7 @@ class Answerer:
         """
         self.index = index
         self.stages = stages
+        self.finder = MentionFinder(index)
         self._second_index = second_index
         self._languages = {article.source: article.language for article in index.articles}
         texts = {article.source: article for article in index.articles}

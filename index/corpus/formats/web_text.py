@@ -122,6 +122,10 @@ def parse_web_text(text: str) -> Layout:
         for line, following in zip_longest(kept, kept[1:])
         if not _is_page(text, line)
     )
+    if not any(block.kind is BlockKind.PARAGRAPH for block in blocks):
+        # A sentence that reads like a page's own is kept where somebody keeps nothing else.
+        sentences = (line for line in everything if _is_sentence(text, line))
+        blocks = tuple(Block(BlockKind.PARAGRAPH, line) for line in sentences)
     shown = {text[b.span.start : b.span.end] for b in blocks}
     left_out = [
         line.of(text)
