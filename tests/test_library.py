@@ -132,7 +132,16 @@ def test_importing_the_package_imports_nothing_else() -> None:
 
 
 def test_the_public_names() -> None:
-    names = ["Answer", "Citadel", "CitadelError", "Citation", "Scope", "Status"]
+    names = [
+        "AllMentions",
+        "Answer",
+        "Citadel",
+        "CitadelError",
+        "Citation",
+        "IndexedName",
+        "Scope",
+        "Status",
+    ]
     assert citadel.__all__ == names
     assert {getattr(citadel, name).__name__ for name in names} == set(names)
     assert set(names) <= set(dir(citadel))

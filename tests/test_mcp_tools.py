@@ -79,7 +79,7 @@ def test_a_passage_and_the_articles(live_index: LiveIndex) -> None:
         (
             "ask",
             {"question": "Why?", "scope": {"only": ["gone.md"]}},
-            "No article is like that; search in more of them.",
+            "There is no article gone.md; there is enab-baladi-end-of-aleppo.md.",
         ),
         ("read_passage", {"id": "../../etc/passwd:1"}, "There is no such passage; "),
     ],

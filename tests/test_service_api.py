@@ -94,7 +94,7 @@ def test_history_scope_and_top_k(client: TestClient, answerer: Answerer) -> None
         ),
         (
             b'{"question": "Why?", "scope": {"only": ["gone.md"]}}',
-            "No article is like that; search in more of them.",
+            "There is no article gone.md; there is enab-baladi-end-of-aleppo.md.",
         ),
         (
             b'{"question": "Why?", "top_k": 51}',
@@ -315,6 +315,8 @@ def test_the_description_lists_every_route(client: TestClient, service: Service)
         ("post", "/api/ask"),
         ("get", "/api/articles"),
         ("get", "/api/passages/{id}"),
+        ("get", "/api/mentions"),
+        ("get", "/api/names"),
         ("get", "/healthz"),
         ("get", "/readyz"),
     }

@@ -97,14 +97,7 @@ def ask(
     store_url: StoreUrl = None,
 ) -> None:
     """Answer one question, or with --batch the questions of a file."""
-    scope = Scope(
-        only=frozenset(only or ()),
-        without=frozenset(without or ()),
-        publishers=frozenset(publisher or ()),
-        languages=frozenset(language or ()),
-        since=since,
-        until=until,
-    )
+    scope = _scope(only, without, publisher, language, since, until)
     _check_asked(question, batch, history, scope, output)
     from citadel.index.corpus.scope_names import check_names
     from citadel.qa.cli.opening import opened_answerer
@@ -136,6 +129,24 @@ def ask(
     raise typer.Exit(1 if failed else 0)
 
 
+def _scope(
+    only: list[str] | None,
+    without: list[str] | None,
+    publishers: list[str] | None,
+    languages: list[str] | None,
+    since: str,
+    until: str,
+) -> Scope:
+    return Scope(
+        only=frozenset(only or ()),
+        without=frozenset(without or ()),
+        publishers=frozenset(publishers or ()),
+        languages=frozenset(languages or ()),
+        since=since,
+        until=until,
+    )
+
+
 def _check_asked(
     question: str | None, batch: str | None, history: list[str] | None, scope: Scope, output: str
 ) -> None:
@@ -151,6 +162,57 @@ def _check_asked(
         raise CitadelError("--history goes with one question; write “history” into the file.")
     if scope != EVERYTHING:
         raise CitadelError("--only and the like go with one question; write “scope” into the file.")
+
+
+@app.command(
+    epilog='Examples: python -m qa mentions "Jaish Halab" — '
+    "python -m qa mentions Hanano --format csv --output hananu.csv"
+)
+def mentions(
+    name: Annotated[str, typer.Argument(help="A name in any spelling, or other words.")],
+    form: Annotated[
+        str, typer.Option("--format", help="What to write: text, csv or jsonl.")
+    ] = "text",
+    words: Annotated[
+        bool, typer.Option("--words", help="Look for the words only, although they are a name.")
+    ] = False,
+    output: Annotated[
+        str, typer.Option("--output", help="The file to write to; - is stdout.")
+    ] = "-",
+    only: Only = None,
+    without: LeavingOut = None,
+    publisher: Publishers = None,
+    language: Languages = None,
+    since: Since = "",
+    until: Until = "",
+    index_dir: IndexDir = default_index_dir(),  # noqa: B008
+    sources: Sources = None,
+    model: Model = None,
+    backend: Backend = None,
+    store: Store = "faiss",
+    store_url: StoreUrl = None,
+) -> None:
+    """Write every passage that mentions a name, article by article, with its place."""
+    if form not in ("text", "csv", "jsonl"):
+        raise CitadelError(f"There is no format {form}; --format is text, csv or jsonl.")
+    scope = _scope(only, without, publisher, language, since, until)
+    check_question(name)
+    from citadel.index.corpus.scope_names import check_names
+    from citadel.qa.answer.mention_records import Format, exported
+    from citadel.qa.cli.batch import open_writer
+    from citadel.qa.cli.opening import opened_answerer
+    from citadel.qa.cli.plain_text import printed_mentions
+
+    with (
+        open_writer(output) as out,
+        opened_answerer(
+            index_dir, sources, model, False, None, "english", backend, store, store_url
+        ) as answerer,
+    ):
+        check_names(scope, answerer.index.articles)
+        found = answerer.finder.find(name, scope, words_only=words)
+        lines = printed_mentions(found) if form == "text" else exported(found, Format(form))
+        out.writelines(lines)
 
 
 @app.command(epilog="Example: python -m qa serve --port 7861")

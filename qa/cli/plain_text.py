@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from citadel.index.corpus.passages import HEADER_PARAGRAPH, Passage
 from citadel.qa.answer.answers import Answer, Status, answer_record
 from citadel.qa.answer.locators import page_name, quoted_from, read_before, told_by
+from citadel.qa.answer.markup import plural
+from citadel.qa.answer.mentions_of import AllMentions
 
 NOT_FOUND = (
     "Not found in the sources. No passage answers this. The closest ones are listed below, "
@@ -30,6 +32,21 @@ def printed(answer: Answer, *, as_json: bool) -> str:
 def plain_text(answer: Answer) -> str:
     """Return an answer as lines of text: the quotes first, then where they stand."""
     return "\n".join(_lines(answer)) + "\n"
+
+
+def printed_mentions(found: AllMentions) -> Iterator[str]:
+    """Yield what ``mentions`` writes for people, lines with their breaks: a head, then passages."""
+    asked = found.asked if found.name is None else found.name.text
+    if not found.numbers:
+        yield f"No passage has “{asked}”.\n"
+        return
+    articles = plural(len(found.by_article), "article")
+    yield f"“{asked}”: {plural(len(found), 'passage')} in {articles}.\n"
+    yield f"Written {', '.join(f'{text} ({count})' for text, count in found.written)}.\n"
+    if found.missing:
+        yield f"None of them has {', '.join(f'“{word}”' for word in found.missing)}.\n"
+    for each in found.passages():
+        yield f"\n{place(each.passage)}\n{each.passage.text}\n"
 
 
 def _lines(answer: Answer) -> Iterator[str]:

@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
 
+from citadel.index.corpus.scope_names import check_names
 from citadel.index.errors import CitadelError
 from citadel.qa.answer.answers import answer_record
 from citadel.qa.service import schemas
@@ -17,6 +18,7 @@ from citadel.qa.service.adding_api import add_adding
 from citadel.qa.service.additions import Additions
 from citadel.qa.service.api_page import render_api_page
 from citadel.qa.service.live_index import ServedIndex
+from citadel.qa.service.mentions_api import add_mentions
 from citadel.qa.service.problems import MEDIA_TYPE, Problem
 from citadel.qa.service.readiness import ReadinessCheck
 from citadel.qa.service.request_log import log_failure
@@ -55,6 +57,7 @@ def build_api(service: Service, additions: Additions | None = None) -> FastAPI:
     )
     _add_questions(api, service)
     _add_sources(api, lambda: service.live_index.current)
+    add_mentions(api, service, _problems(422, 503))
     if additions is not None:
         add_adding(api, additions, _problems(403, 404, 413, 415, 422, 503))
     _add_operation(api, service)
@@ -79,9 +82,11 @@ def _add_questions(api: FastAPI, service: Service) -> None:
         """Quote the sentences that answer, or say that the sources don't answer."""
         _require_json(request)
         answerer = service.live_index.current.answerer
+        scope = asked.scope.scope()
+        check_names(scope, answerer.index.articles)
         try:
             answer = await service.ask_async(
-                answerer, asked.question, asked.history, asked.top_k, asked.scope.scope()
+                answerer, asked.question, asked.history, asked.top_k, scope
             )
         except CitadelError:
             raise

@@ -12,6 +12,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
 from pydantic import Field
 
+from citadel.index.corpus.scope_names import check_names
 from citadel.index.errors import CitadelError
 from citadel.qa.answer.answers import answer_record
 from citadel.qa.answer.intent import MAX_QUESTION
@@ -48,7 +49,9 @@ def build_mcp_server(live_index: LiveIndex) -> MCPServer:
         """Answer a question with sentences quoted from the articles, or say that they don't."""
         answerer = live_index.current.answerer
         try:
-            answer = answerer.answer(question, history, top_k, scope.scope())
+            chosen = scope.scope()
+            check_names(chosen, answerer.index.articles)
+            answer = answerer.answer(question, history, top_k, chosen)
         except CitadelError as error:
             raise ToolError(str(error)) from error
         return AnswerRecord.model_validate(answer_record(answer))

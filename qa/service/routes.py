@@ -25,6 +25,9 @@ _EVENTS = "/gradio_api/queue/data"
 
 _QUESTIONS = frozenset({"/api/ask", "/gradio_api/queue/join", "/gradio_api/call/ask"})
 
+_LOOKED_UP = frozenset({"/api/mentions", "/api/names"})
+"""What is read and costs a search all the same."""
+
 _OPEN_TO_ALL = frozenset({"/healthz", "/readyz", "/gradio_api/startup-events"})
 """What tells nothing; the last is asked by Gradio itself when it starts."""
 
@@ -48,7 +51,7 @@ def is_open(method: str, path: str) -> bool:
 
 def asks_question(method: str, path: str) -> bool:
     """Whether a request costs a search."""
-    return method == "POST" and path in _QUESTIONS
+    return path in (_QUESTIONS if method == "POST" else _LOOKED_UP)
 
 
 def takes_file(method: str, path: str) -> bool:
@@ -66,7 +69,8 @@ def session_of(path: str, query: bytes) -> str | None:
 def is_for_this_site(method: str, path: str) -> bool:
     """Whether a request changes or costs something, so that no page of another site may make it."""
     reads = method in ("GET", "HEAD")
-    return not reads or path in (_EVENTS, "/readyz", "/metrics") or path.startswith(_RESULT)
+    costs = path in _LOOKED_UP | {_EVENTS, "/readyz", "/metrics"} or path.startswith(_RESULT)
+    return not reads or costs
 
 
 def needs_no_password(path: str) -> bool:
@@ -76,7 +80,8 @@ def needs_no_password(path: str) -> bool:
 
 def route_name(path: str) -> str:
     """Return a name to count a request by: one of a few, whatever was asked for."""
-    if path in _QUESTIONS | _POSTED | {"/healthz", "/readyz", "/metrics", "/api/articles"}:
+    named = {"/healthz", "/readyz", "/metrics", "/api/articles"}
+    if path in _QUESTIONS | _POSTED | _LOOKED_UP | named:
         return path
     if path.startswith("/api/passages/"):
         return "/api/passages/{id}"
