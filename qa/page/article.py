@@ -61,6 +61,12 @@ def render_article(article: Article, passages: Sequence[Passage], snapshot: str)
     )
 
 
+def with_overview(rendered: str, overview: str) -> str:
+    """Return a rendered article with an overview of it under its title."""
+    head, end, body = rendered.partition("</header>")
+    return f"{head}{end}{overview}{body}"
+
+
 def render_article_list(
     articles: Sequence[Article], passages: Sequence[Passage], snapshot: str
 ) -> str:

@@ -18,6 +18,7 @@ from citadel.qa.page.answer import (
     render_refusal,
 )
 from citadel.qa.page.cards import render_sources
+from citadel.qa.page.further import render_further
 from citadel.qa.page.transcript import transcript_entry
 from citadel.qa.service.feedback import FeedbackFile, Problem
 from citadel.qa.service.request_log import log_failure
@@ -41,7 +42,7 @@ def reply(service: Service, request: Any) -> Reply:
         articles = {article.source: article for article in answerer.index.articles}
         return {
             "turn": turn,
-            "answer": render_answer(answer, articles),
+            "answer": render_answer(answer, articles) + render_further(answer),
             "sources": render_sources(answer, articles),
             "announcement": announcement(answer, len(articles)),
             "transcript": transcript_entry(answer, articles, datetime.now(UTC)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 _FOLDER = Path(__file__).with_name("static")
-_SCRIPTS = ("chats.js", "page.js", "reading.js", "adding.js", "scope.js", "sharing.js")
+_SCRIPTS = ("chats.js", "page.js", "reading.js", "adding.js", "scope.js", "sharing.js", "desk.js")
 """In the order of their needs: each uses those before it."""
 
 
@@ -17,4 +17,5 @@ def static_file(name: str) -> str:
 def page_head() -> str:
     """Return the style and the scripts, for the head of the page."""
     scripts = "".join(f"<script>{static_file(name)}</script>" for name in _SCRIPTS)
-    return f"<style>{static_file('page.css')}</style>{scripts}"
+    styles = static_file("page.css") + static_file("desk.css")
+    return f"<style>{styles}</style>{scripts}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from citadel.index.corpus.articles import Article
@@ -10,6 +10,12 @@ from citadel.qa.answer.date_checks import date_warning
 from citadel.qa.answer.locators import address, paragraph_name, readable_date
 from citadel.qa.answer.markup import escape
 from citadel.qa.answer.timeline import Calendar, DatedSentence
+
+_ALL_TITLE = "What the articles date, in order"
+_OF_ARTICLE = "Dates of"
+_ALL_ARTICLES = "all articles"
+_NO_DATE = "No sentence of these articles names a date."
+_MORE = "Show more dates"
 
 
 def render_timeline(article: Article, dated: Sequence[DatedSentence]) -> str:
@@ -27,7 +33,64 @@ def render_timeline(article: Article, dated: Sequence[DatedSentence]) -> str:
     )
 
 
-def _sentence(dated: DatedSentence) -> str:
+def render_whole_timeline(
+    articles: Sequence[Article],
+    by_source: Mapping[str, Sequence[DatedSentence]],
+    *,
+    source: str,
+    shown: int,
+) -> str:
+    """Return what several articles date, in one order, with a choice of one of them.
+
+    Args:
+        articles: In their order.
+        by_source: What each of them dates.
+        source: The article that is chosen, or "" for all.
+        shown: How many dated sentences to show.
+
+    """
+    chosen = [article for article in articles if source in ("", article.source)]
+    titles = {article.source: article.title for article in chosen}
+    dated = sorted(
+        (each for article in chosen for each in by_source[article.source]),
+        key=lambda each: each.when,
+    )
+    days = "".join(
+        f"<li><h3>{_name(when)}</h3>"
+        + "".join(_sentence(each, titles[each.passage.source]) for each in group)
+        + "</li>"
+        for when, group in groupby(dated[:shown], key=lambda each: each.when)
+    )
+    more = (
+        f'<p class="actions"><button type="button" class="more-dates" data-shown="{shown}">'
+        f"{_MORE} ({len(dated) - shown})</button></p>"
+        if shown < len(dated)
+        else ""
+    )
+    body = f'<ol class="timeline">{days}</ol>{more}' if days else f'<p class="empty">{_NO_DATE}</p>'
+    return (
+        f'<div class="all-dates"><h2 class="panel-title" tabindex="-1">{_ALL_TITLE}</h2>'
+        f"{_choice(articles, by_source, source)}{body}</div>"
+    )
+
+
+def _choice(
+    articles: Sequence[Article], by_source: Mapping[str, Sequence[DatedSentence]], source: str
+) -> str:
+    options = "".join(
+        f'<option value="{escape(article.source)}"'
+        f"{' selected' if article.source == source else ''}>"
+        f"{escape(article.title)} ({len(by_source[article.source])})</option>"
+        for article in articles
+        if by_source[article.source]
+    )
+    return (
+        f'<p class="choose"><label class="pick">{_OF_ARTICLE} <select class="dates-of">'
+        f'<option value="">{_ALL_ARTICLES}</option>{options}</select></label></p>'
+    )
+
+
+def _sentence(dated: DatedSentence, title: str = "") -> str:
     passage = dated.passage
     number = paragraph_name(passage)
     link = (
@@ -35,7 +98,8 @@ def _sentence(dated: DatedSentence) -> str:
         f'aria-label="{number}: open in the article">{number}</a>'
     )
     quote = passage.quote(dated.span)
-    return f'<blockquote dir="auto">{escape(quote)} {link}</blockquote>{_remark(dated, quote)}'
+    of = f'<p class="remark" dir="auto">{escape(title)}</p>' if title else ""
+    return f'<blockquote dir="auto">{escape(quote)} {link}</blockquote>{of}{_remark(dated, quote)}'
 
 
 def _remark(dated: DatedSentence, quote: str) -> str:
