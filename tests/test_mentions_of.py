@@ -98,6 +98,7 @@ def test_a_record_names_the_place_by_offsets(finder: MentionFinder) -> None:
         "section": "After",
         "paragraph": 2,
         "page": None,
+        "place": None,
         "start": start,
         "end": len(SIEGE) - 1,
         "text": SIEGE[start:-1],
@@ -121,10 +122,10 @@ def test_a_spreadsheet_calculates_nothing_that_a_source_says(finder: MentionFind
     start, at = SIEGE.index("=SUM"), SIEGE.index("HRW on")
     assert rows[2] == [
         "a.md", "The Siege", "The Courier", "2016-12", "https://example.org/siege", "After", "2",
-        "", "a.md:2", str(start), str(len(SIEGE) - 1), f"'{SIEGE[start:-1]}", "1", "HRW",
+        "", "", "a.md:2", str(start), str(len(SIEGE) - 1), f"'{SIEGE[start:-1]}", "1", "HRW",
         f"{at}-{at + 3}",
     ]  # fmt: skip
-    assert rows[1][12:14] == ["2", "Human Rights Watch; HRW"]
+    assert rows[1][13:15] == ["2", "Human Rights Watch; HRW"]
 
 
 def test_what_is_not_there_is_an_empty_file(finder: MentionFinder) -> None:

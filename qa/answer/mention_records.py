@@ -19,7 +19,7 @@ from citadel.qa.answer.answers import publication
 from citadel.qa.answer.mentions_of import AllMentions, MentioningPassage
 
 COLUMNS = (
-    "source", "title", "publisher", "date", "url", "section", "paragraph", "page", "id", "start",
+    "source", "title", "publisher", "date", "url", "section", "paragraph", "page", "place", "id", "start",
     "end", "text", "mentions", "written", "places",
 )  # fmt: skip
 """Of the CSV file, in their order."""
@@ -38,6 +38,7 @@ class Format(StrEnum):
 def mention_record(found: MentioningPassage, article: Article) -> dict[str, Any]:
     """Return a passage with its mentions as a JSON object."""
     passage = found.passage
+    whole = Span(passage.start, passage.end)
     return {
         "id": f"{passage.source}:{passage.paragraph}",
         "source": passage.source,
@@ -45,7 +46,8 @@ def mention_record(found: MentioningPassage, article: Article) -> dict[str, Any]
         **publication(article),
         "section": passage.section,
         "paragraph": passage.paragraph,
-        "page": passage.page_of(Span(passage.start, passage.end)),
+        "page": passage.page_of(whole),
+        "place": passage.place_of(whole) or None,
         "start": passage.start,
         "end": passage.end,
         "text": passage.text,
@@ -77,6 +79,7 @@ def _row(record: Mapping[str, Any]) -> list[str]:
     cells = {
         **record,
         "page": "" if record["page"] is None else record["page"],
+        "place": record["place"] or "",
         "mentions": len(mentions),
         "written": "; ".join(dict.fromkeys(each["text"] for each in mentions)),
         "places": " ".join(f"{each['start']}-{each['end']}" for each in mentions),
