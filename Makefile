@@ -19,7 +19,7 @@ export PIP_BUILD_CONSTRAINT := constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve index evaluate test torture benchmark soak check docs dist clean
+.PHONY: help serve index evaluate test torture benchmark soak check catalogues docs dist clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.* ## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -52,6 +52,9 @@ check: $(installed) ## check format, lint and types
 	$(python) -m ruff check .
 	$(python) -m mypy
 	$(python) -m mypy docs/draw_architecture.py docs/site_pages.py
+
+catalogues: $(installed) ## bring the catalogues of the page's languages up to date
+	$(python) -m tests.catalogue
 
 docs: $(installed) ## draw the architecture, and build the documents as a site into site/
 	$(python) docs/draw_architecture.py . docs/architecture.svg

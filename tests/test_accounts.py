@@ -175,12 +175,11 @@ def test_the_page_marks_the_quote_only(answer: Answer, articles: tuple[Article, 
         "<mark>She told the council, “It will not last.”</mark> "
     ) in page
     assert (
-        f'</blockquote><p class="told" dir="auto">According to {MAYOR} · named in an earlier '
+        f'</blockquote><p class="told">According to {MAYOR} · named in an earlier '
         'sentence</p><p class="origin"'
     ) in page
     assert (
-        '</blockquote><p class="told" dir="auto">Reported; speaker not named here</p>'
-        '<p class="origin"'
+        '</blockquote><p class="told">Reported; speaker not named here</p><p class="origin"'
     ) in page
 
 
@@ -189,7 +188,7 @@ def test_a_card_says_whose_account_its_marked_sentence_is(
 ) -> None:
     cards = render_sources(answer, {"bridge.md": articles[0]})
     assert (
-        f'</p><p class="told" dir="auto">According to {MAYOR} · named in an earlier sentence</p>'
+        f'</p><p class="told">According to {MAYOR} · named in an earlier sentence</p>'
         '<p class="about"'
     ) in cards
 

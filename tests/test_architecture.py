@@ -51,6 +51,7 @@ OWNERS = {
     "Stemmer": "index/retrieval/lexical.py",
     "watchfiles": "index/corpus/watching.py",
     "gradio": "qa/page/app.py",
+    "babel": "qa/page/locales.py",
     "trafilatura": "index/corpus/formats/html.py",
     "pypdfium2": "index/corpus/formats/pdf.py",
     "docx": "index/corpus/formats/docx.py",

@@ -227,3 +227,45 @@ def test_the_last_question_that_was_answered(
 
     assert answered_before(history, is_found) == context
     assert asked == searched
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "ومن يقوده؟",
+        "من يقودها؟",
+        "من هو قائدها؟",
+        "من هو؟",
+        "لماذا؟",
+        "متى كان ذلك؟",
+        "وماذا عن المدنيين؟",
+        "كم عدد مقاتليها؟",
+        "وكم كان عددهم؟",
+        "من قَتَلَهُ؟",
+    ],
+)
+def test_a_follow_up_in_arabic_carries_the_topic_on(question: str) -> None:
+    query = interpret(question, ["ما هو جيش حلب؟"])
+    assert (query.text, query.topic) == (question, "جيش حلب")
+    assert leans(question, ["ما هو جيش حلب؟"])
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "ما هو جيش حلب؟",
+        "من هو مبعوث الأمم المتحدة إلى سوريا؟",
+        "متى دخلت قوات النظام حي بني زيد؟",
+        "كم مدنيًا قُتل بحسب هيومن رايتس ووتش؟",
+        "متى تأسس جيش حلب ومن يقوده؟",
+        "ما أهم المياه في سوريا؟",
+        "أين يقع طريق الكاستيلو؟",
+    ],
+)
+def test_a_question_in_arabic_that_stands_alone_is_no_follow_up(question: str) -> None:
+    assert not leans(question, ["من كان رئيس المجلس؟"])
+
+
+def test_another_topic_in_arabic_is_told_from_a_follow_up() -> None:
+    query = interpret("سؤال آخر: من يقودهم؟", ["ما هو جيش حلب؟"])
+    assert query == Query("من يقودهم؟")

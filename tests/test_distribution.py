@@ -41,6 +41,7 @@ def test_the_wheel_holds_the_package_and_nothing_else(tmp_path: Path) -> None:
         "citadel/index/retrieval/stop_words.txt",
         "citadel/qa/answer/confidence.json",
         "citadel/qa/answer/intents.toml",
+        "citadel/qa/page/languages/ar.po",
         "citadel/qa/page/static/page.css",
         "citadel/qa/page/static/page.js",
         "citadel/evaluation/questions/siege-dev.jsonl",

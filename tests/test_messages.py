@@ -37,6 +37,59 @@ def test_questions_about_the_source(text: str, field: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
+    ["مرحبًا، كيف حالك؟", "مَن أنت؟", "ماذا تستطيع أن تفعل؟", "هل أنت روبوت؟", "شكرا لك على المساعدة",
+     "السلام عليكم", "هل تفهم العربية؟"],
+)  # fmt: skip
+def test_small_talk_in_arabic(text: str) -> None:
+    assert read_message(text) == SMALL_TALK
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("من كتب هذا؟", "author"),
+        ("مَن كَتَبَ هذا المقال؟", "author"),
+        ("من هو الكاتب؟", "author"),
+        ("أي صحيفة نشرت هذا؟", "publisher"),
+        ("متى نُشر المقال؟", "date"),
+        ("ما تاريخ النشر؟", "date"),
+        ("ما عنوان المقال؟", "title"),
+        ("ما موضوع النص؟", "subject"),
+        ("بأي لغة كُتب المقال؟", "language"),
+        ("In what language was this article written?", "language"),
+        ("ما رابط المقال؟", "origin"),
+    ],
+)
+def test_questions_about_the_source_in_arabic(text: str, field: str) -> None:
+    found = read_message(text)
+    assert (found.field, found.kind is MessageKind.QUESTION) == (field, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("لخّص المقال", "summary"),
+        ("أعطني ملخصًا من فضلك", "summary"),
+        ("من هم الأطراف المعنية؟", "people"),
+        ("كل التواريخ", "dates"),
+        ("كيف انتهى المقال؟", "ending"),
+    ],
+)
+def test_overviews_in_arabic(text: str, field: str) -> None:
+    assert read_message(text) == Message(MessageKind.OVERVIEW, field)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["مرحبا، من يقود جيش حلب؟", "من كتب التقرير؟", "متى بدأ حصار حلب؟", "من هو؟", "لماذا؟",
+     "كيف انتهى الحصار؟", "من هو دي ميستورا؟"],
+)  # fmt: skip
+def test_questions_to_the_sources_in_arabic(text: str) -> None:
+    assert read_message(text) == QUESTION
+
+
+@pytest.mark.parametrize(
+    "text",
     ["hi, who leads Jaish Halab?", "Who wrote the report on war crimes?", "Who is he?", "why?",
      "When was the Human Rights Watch report published?", "What does Article 101 cover?",
      "What is the Treaty about force?", "and when was that?", "did it work?", "asdfgh jkl"],

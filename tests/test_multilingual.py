@@ -231,8 +231,8 @@ def test_without_it_words_are_matched_and_no_mixture_is_shown(index: PassageInde
     [
         ("en", {"ar"}, ()),
         ("ar", {"ar"}, ()),
-        ("ar", {"en"}, ("الاقتباس من مقال بالإنكليزية.",)),
-        ("ar", {"en", "ar"}, ("الاقتباس من مقال بالإنكليزية.",)),
+        ("ar", {"en"}, ("الاقتباس من مقال بالإنجليزية.",)),
+        ("ar", {"en", "ar"}, ("الاقتباس من مقال بالإنجليزية.",)),
         ("fr", {"en"}, ("Cité d’un article en anglais.",)),
         ("es", {"de"}, ("Citado de un artículo en otro idioma.",)),
         ("", {"en"}, ("Quoted from an article in English.",)),

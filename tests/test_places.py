@@ -76,7 +76,7 @@ def test_the_reading_view_leads_to_the_address(article: Article) -> None:
     html = render_article(article, split_article(article), "gen-1")
     assert (
         '<a class="published" href="https://paper.example/?a=1&amp;b=2" target="_blank" '
-        'rel="noopener noreferrer">As published</a>'
+        'rel="noopener noreferrer" lang="en">As published</a>'
     ) in html
 
 

@@ -70,5 +70,5 @@ def test_a_repeated_fact_is_one_quote_on_the_page_and_in_the_terminal(press: Ans
     lead, repeat = (c for c in answer.citations if c.quote == WIRE)
     assert f"[{lead.number}]</a> <a " in page
     publisher = {"gazette.md": "The Gazette", "herald.md": "The Herald"}[repeat.passage.source]
-    assert f'<p class="origin" dir="auto">also <bdi>{publisher}</bdi>' in page
+    assert f'<p class="origin">also <bdi>{publisher}</bdi>' in page
     assert f"\n    also: {WIRE} [{repeat.number}]\n" in plain_text(answer)

@@ -230,6 +230,7 @@ make("nothing")
 def test_every_make_target_is_read() -> None:
     assert set(makefile_targets((ROOT / "Makefile").read_text("utf-8")).subcommands) == {
         "benchmark",
+        "catalogues",
         "check",
         "clean",
         "dist",

@@ -44,15 +44,15 @@ def test_an_answer_is_a_marked_sentence_with_its_source_then_the_others(
     assert render_answer(found(passages), {"report.md": article}) == (
         '<p class="status">Answer found in '
         '<button type="button" class="show-sources">1 article (2 passages)</button></p>'
-        '<blockquote dir="auto"><mark>The convoy left in May.</mark> '
+        '<blockquote dir="auto" lang="en"><mark>The convoy left in May.</mark> '
         f'<a class="cite" href="{first}" aria-label="Source 1: open in the article">[1]</a>'
-        '</blockquote><p class="origin" dir="auto"><bdi>The Paper</bdi> · '
+        '</blockquote><p class="origin"><bdi>The Paper</bdi> · '
         "<bdi>5 December 2016</bdi> · <bdi>The Convoy</bdi> · <bdi>paragraph 2</bdi></p>"
         '<h3>Also in the sources</h3><ul class="also"><li>'
-        '<blockquote dir="auto"><span>Two went on.</span> '
+        '<blockquote dir="auto" lang="en"><span>Two went on.</span> '
         f'<a class="cite" href="{second}" aria-label="Source 2: open in the article">[2]</a>'
-        '</blockquote><p class="origin" dir="auto"><bdi>The Convoy</bdi> · '
-        '<bdi>paragraph 3</bdi></p><p class="doubt" dir="auto">Lorries don’t walk.</p></li></ul>'
+        '</blockquote><p class="origin"><bdi>The Convoy</bdi> · '
+        '<bdi>paragraph 3</bdi></p><p class="doubt">Lorries don’t walk.</p></li></ul>'
         '<p class="status"><button type="button" class="show-dates" data-source="report.md">'
         "All dates in the article, in order</button></p>"
     )
@@ -65,9 +65,9 @@ def test_a_possible_answer_is_one_sentence_unmarked(
     target = address(convoy, convoy.sentences[0])
     assert render_answer(found(passages, Status.POSSIBLE), {"report.md": article}) == (
         '<p class="status">Possibly related, not a clear answer:</p>'
-        '<blockquote dir="auto"><span>The convoy left in May.</span> '
+        '<blockquote dir="auto" lang="en"><span>The convoy left in May.</span> '
         f'<a class="cite" href="{target}" aria-label="Source 1: open in the article">[1]</a>'
-        '</blockquote><p class="origin" dir="auto"><bdi>The Paper</bdi> · '
+        '</blockquote><p class="origin"><bdi>The Paper</bdi> · '
         "<bdi>5 December 2016</bdi> · <bdi>The Convoy</bdi> · <bdi>paragraph 2</bdi></p>"
         '<p class="status"><button type="button" class="show-sources">1 article (2 passages)'
         "</button></p>"
@@ -85,7 +85,7 @@ def test_not_found_is_said_plainly(article: Article, passages: tuple[Passage, ..
     )
     cards = render_sources(answer, {"report.md": article})
     assert cards.startswith(
-        '<h2 class="panel-title" dir="auto">Nearest to “<bdi>When did the convoy leave?</bdi>”</h2>'
+        '<h2 class="panel-title">Nearest to “<bdi>When did the convoy leave?</bdi>”</h2>'
         '<ol class="cards"><li class="card weak" value="1">'
     )
     assert "<mark>" not in cards
@@ -115,7 +115,7 @@ def test_a_follow_up_shows_what_was_searched_for_and_notes_are_shown(
     )
     html = render_answer(answer, {"report.md": article})
     assert html.startswith(
-        '<p class="searched" dir="auto">Searching for: <bdi>when did the &lt;convoy&gt; leave?'
+        '<p class="searched">Searching for: <bdi>when did the &lt;convoy&gt; leave?'
         '</bdi> · <button type="button" class="words-only">search my words only</button></p>'
     )
     assert html.endswith('<p class="note" dir="auto">“Convoi” was read as “convoy”.</p>')
@@ -127,13 +127,13 @@ def test_a_card_tells_strength_and_place_and_marks_what_is_cited(
     _, convoy, _ = passages
     html = render_sources(found(passages), {"report.md": article})
     assert html.startswith(
-        '<h2 class="panel-title" dir="auto">Sources for “<bdi>When did the convoy leave?</bdi>”'
+        '<h2 class="panel-title">Sources for “<bdi>When did the convoy leave?</bdi>”'
         '</h2><ol class="cards"><li class="card strong" value="1"><p class="grade">'
-        '<span class="number">1</span> Strong match</p><p class="place" dir="auto">'
-        '<bdi>The Convoy</bdi> · <bdi>paragraph 2</bdi></p><p class="why" dir="auto">'
+        '<span class="number">1</span> Strong match</p><p class="place">'
+        '<bdi>The Convoy</bdi> · <bdi>paragraph 2</bdi></p><p class="why">'
         "None of your words stands in it; it comes near in meaning.</p>"
         '<p class="passage" dir="auto" lang="en">'
-        '<mark>The convoy left in May.</mark> It carried flour.</p><p class="about" dir="auto">'
+        '<mark>The convoy left in May.</mark> It carried flour.</p><p class="about">'
         "<bdi>A Report</bdi> · <bdi>The Paper</bdi> · <bdi>5 December 2016</bdi></p>"
         f'<div class="actions"><a class="read" href="{address(convoy, convoy.sentences[0])}">'
         'Read in article</a><button type="button" class="copy" '

@@ -43,7 +43,7 @@ def test_an_article_is_shown_with_numbered_paragraphs_and_addressable_sentences(
     find, article_tag, body = html.partition("<article")
     assert find.startswith('<form class="find" role="search">')
     assert article_tag + body == (
-        '<article class="reading" data-source="report.md" data-index="gen-1" dir="auto" '
+        '<article class="reading" data-source="report.md" data-index="gen-1" dir="ltr" '
         'lang="en"><header>'
         '<h2 dir="auto">A Report</h2><p class="byline" dir="auto"><bdi>The Paper</bdi> · '
         '<bdi>5 December 2016</bdi></p></header><details class="contents"><summary>Contents'
@@ -80,7 +80,7 @@ def test_the_list_of_articles_leads_to_each(
     assert render_article_list([article], passages, "gen-1") == (
         '<h2 class="panel-title">Answers are quoted from 1 article</h2>'
         '<ul class="library" data-index="gen-1">'
-        '<li dir="auto"><h3><bdi>A Report</bdi></h3><p class="about"><bdi>The Paper</bdi> · '
+        '<li><h3><bdi lang="en">A Report</bdi></h3><p class="about"><bdi>The Paper</bdi> · '
         "<bdi>5 December 2016</bdi> · <bdi>English</bdi> · <bdi>3 paragraphs</bdi></p>"
         '<p class="actions"><a class="read" href="#report.md:1">Read</a></p></li></ul>'
     )
@@ -95,7 +95,7 @@ def test_each_of_several_articles_can_be_left_out(
     assert html.startswith('<h2 class="panel-title">Answers are quoted from 2 articles</h2><form')
     assert html.endswith(
         '<p class="actions"><a class="read" href="#o%26o.md:1">Read</a>'
-        '<label class="include" lang="en"><input type="checkbox" value="o&amp;o.md" checked>'
+        '<label class="include"><input type="checkbox" value="o&amp;o.md" checked>'
         "Search in it</label></p></li></ul>"
     )
 

@@ -96,10 +96,11 @@ def test_a_day_that_no_calendar_has_keeps_its_place_and_is_named(tmp_path: Path)
     ]
     fallen = passages[0].sentences[1]
     assert (
-        f'<li><h3>31 June 2016</h3><blockquote dir="auto">It fell on 31 June 2016. '
+        f'<li><h3>31 June 2016</h3><blockquote dir="auto" lang="en">It fell on 31 June 2016. '
         f'<a class="cite" href="#report.md:1:{fallen.start}-{fallen.end}" '
-        'aria-label="paragraph 1: open in the article">paragraph 1</a></blockquote>'
-        '<p class="doubt" dir="auto">The source says “31 June 2016”; '
+        'aria-label="paragraph 1: open in the article" lang="en"><bdi>paragraph 1</bdi></a>'
+        "</blockquote>"
+        '<p class="doubt">The source says “31 June 2016”; '
         "there is no such day in the calendar.</p></li>"
     ) in render_timeline(article, found)
 

@@ -81,6 +81,7 @@ _ELIDED = re.compile(r"[’']")
 _ENOUGH_WORDS = 2
 
 ENGLISH = "en"
+ARABIC = "ar"
 UNKNOWN = ""
 
 

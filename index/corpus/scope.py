@@ -9,6 +9,7 @@ from typing import Any
 
 from citadel.index.corpus.articles import Article
 from citadel.index.errors import CitadelError
+from citadel.index.wording import message
 
 _DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
 _SETS = ("only", "without", "publishers", "languages")
@@ -80,7 +81,7 @@ class Scope:
         """
         found = tuple(article for article in articles if self._holds(article))
         if not found:
-            raise CitadelError("No article is like that; search in more of them.")
+            raise CitadelError(message("No article is like that; search in more of them."))
         return found
 
     def _holds(self, article: Article) -> bool:

@@ -111,6 +111,12 @@ class Answerer:
         """Return what answers from another index in the same way."""
         return Answerer(index, self.stages, self._second_index)
 
+    def reads(self, question: str) -> bool:
+        """Tell whether a question is in a language that is searched for by meaning."""
+        if question_language(question) == ENGLISH:
+            return self.index.encoder.reads(question)
+        return self._second(question) is not None
+
     def answer(
         self,
         question: str,

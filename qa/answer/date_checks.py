@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 
+from citadel.index.wording import all_of, message
 from citadel.qa.answer.months import MONTH, month_number
 
 _DATE = re.compile(
@@ -48,8 +49,10 @@ def date_warning(quote: str) -> str:
     dates = impossible_dates(quote)
     if not dates:
         return ""
-    listed = " and ".join(f"“{date}”" for date in dates)
-    return f"The source says {listed}; there is no such day in the calendar."
+    return message(
+        "The source says {dates}; there is no such day in the calendar.",
+        dates=all_of([f"“{date}”" for date in dates]),
+    )
 
 
 def _exists(match: re.Match[str]) -> bool:

@@ -11,8 +11,11 @@ import re
 from collections.abc import Callable, Sequence
 
 from citadel.index.corpus.characters import word_pattern
+from citadel.index.corpus.languages import ARABIC, question_language
 from citadel.index.retrieval.lexical import fold, stop_words
 from citadel.index.retrieval.search import Query
+from citadel.index.wording import message
+from citadel.qa.answer import arabic_follow_ups
 
 _LETTERS = word_pattern(r"[^\W_]")
 _WORD = re.compile(rf"{_LETTERS}(?:['’-]{_LETTERS})*")
@@ -29,7 +32,9 @@ _CHANGE = re.compile(
     r"|(?:an)?other (?:topic|question|subject)|different (?:topic|question|subject)"
     r"|change (?:of |the )?(?:topic|subject)"
     r"|(?:on|moving) (?:to )?(?:an)?other (?:topic|subject|matter)"
-    r"|next (?:question|topic)|by the way|switching)\b\W*(?:about|:|-|,|\.)?\s*",
+    r"|next (?:question|topic)|by the way|switching"
+    r"|موضوع (?:آخر|جديد|مختلف)|سؤال (?:آخر|جديد|مختلف)|شيء آخر|على فكرة|بالمناسبة)"
+    r"\b\W*(?:about|:|-|,|\.)?\s*",
     re.IGNORECASE,
 )
 _OPENING = re.compile(
@@ -113,7 +118,9 @@ def answered_before(
 
 def searched_for(query: Query) -> str:
     """Return in words what a query was understood to ask."""
-    return f"{query.text} — about: {query.topic}" if query.topic else query.text
+    if not query.topic:
+        return query.text
+    return message("{question} — about: {topic}", question=query.text, topic=query.topic)
 
 
 def _without_change(question: str) -> tuple[str, bool]:
@@ -127,6 +134,8 @@ def _without_change(question: str) -> tuple[str, bool]:
 
 def _dependence(question: str) -> float:
     """Return how much a question leans on those before it, from 0 (stands alone) to 1."""
+    if question_language(question) == ARABIC:
+        return arabic_follow_ups.dependence(question)
     # Where all is in capitals, none of them makes a name.
     words = _WORD.findall(question.lower() if question.isupper() else question)
     lower = [word.lower() for word in words]
@@ -160,6 +169,8 @@ def _by_content(content: list[str], names: set[str]) -> float:
 
 
 def _is_content(word: str) -> bool:
+    if not word.isascii() and question_language(word) == ARABIC:
+        return arabic_follow_ups.is_content(word)
     return len(word) > 1 and fold(word) not in stop_words() and word.lower() not in _PRONOUNS
 
 

@@ -17,12 +17,20 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
-from citadel.index.corpus.characters import word_pattern
+from citadel.index.corpus.characters import bare_letters, word_pattern
 from citadel.index.errors import CitadelError
+from citadel.index.wording import counted, message
 
 _LETTERS = word_pattern(r"[^\W_]")
 _WORD = re.compile(rf"{_LETTERS}(?:'{_LETTERS})?")
+_ARABIC = re.compile(r"[\u0600-\u06ff]+")
 _LENGTHENED = re.compile(r"(.)\1{2,}")
+_ASKING = frozenset(
+    {"who", "what", "how", "when", "where", "which", "why"}
+    | {"من", "ما", "ماذا", "كيف", "متى", "اين", "لماذا", "كم", "هل"}
+)
+_THIS = frozenset({"this", "هذا", "هذه"})
+_WHEN = frozenset({"when", "متى", "ومتى"})
 _LONGEST_SMALL_TALK = 12
 _LONGEST_ABOUT_SOURCE = 16
 _LONGEST_OVERVIEW = 24
@@ -95,22 +103,29 @@ def read_message(
 
 def names_title(named: frozenset[str], title: str) -> bool:
     """Tell whether all words by which a message names an article stand in a title."""
-    lower = title.replace("’", "'").lower()
+    lower = _plain(title)
     # Most titles have none of them, and need not be cut into words.
     return all(word in lower for word in named) and named.issubset(_words(title))
 
 
 def _words(text: str) -> list[str]:
-    """Return the words in lower case, drawn-out letters shortened: “hiiiii” is “hi”."""
+    """Return the words in lower case, drawn-out letters shortened: “hiiiii” is “hi”.
+
+    Arabic ones are without vowel marks and hamzas, which people write or leave out.
+    """
+    return [_LENGTHENED.sub(r"\1", word) for word in _WORD.findall(_plain(text))]
+
+
+def _plain(text: str) -> str:
     normal = unicodedata.normalize("NFKC", text).replace("’", "'").lower()
-    return [_LENGTHENED.sub(r"\1", word) for word in _WORD.findall(normal)]
+    return _ARABIC.sub(lambda run: bare_letters(run[0]), normal)
 
 
 def _is_small_talk(words: list[str], vocabulary: _Vocabulary) -> bool:
     if len(words) > _LONGEST_SMALL_TALK or not vocabulary.small_talk.issuperset(words):
         return False
     greets = not vocabulary.greetings.isdisjoint(words)
-    asks = words[0] in {"who", "what", "how", "when", "where", "which", "why"}
+    asks = words[0] in _ASKING
     plain = tuple({"u": "you", "r": "are", "ur": "your"}.get(word, word) for word in words)
     opens = any(plain[: len(opening)] == opening for opening in vocabulary.openings)
     return opens or (greets and not asks) or vocabulary.greetings.issuperset(words)
@@ -123,12 +138,13 @@ def _asked_field(words: list[str], vocabulary: _Vocabulary, in_conversation: boo
     asked = [name for name, core in vocabulary.fields.items() if not core.isdisjoint(words)]
     here = len(words) <= 2 or not vocabulary.here.isdisjoint(words)
     names_it = not vocabulary.nouns.isdisjoint(words)
-    read_now = "this" in words and not vocabulary.written.isdisjoint(words)
+    read_now = not _THIS.isdisjoint(words) and not vocabulary.written.isdisjoint(words)
     if not asked or not (names_it or read_now or (here and not in_conversation)):
         return ""
-    if "when" in words and asked[0] in ("author", "publisher"):
+    if not _WHEN.isdisjoint(words) and asked[0] in ("author", "publisher"):
         return "date"
-    return asked[0]
+    # “In which language is it written?” asks for the language, not for who wrote it.
+    return "language" if "language" in asked else asked[0]
 
 
 def _asked_overview(
@@ -192,8 +208,13 @@ def check_question(question: str) -> None:
 
     """
     if not question.strip():
-        raise CitadelError("The question is empty; type a question about the articles.")
+        raise CitadelError(message("The question is empty; type a question about the articles."))
     if len(question) > MAX_QUESTION:
         raise CitadelError(
-            f"Questions can be up to {MAX_QUESTION} characters; this one has {len(question)}."
+            counted(
+                "Questions can be up to {most} characters; this one has {count}.",
+                "Questions can be up to {most} characters; this one has {count}.",
+                len(question),
+                most=MAX_QUESTION,
+            )
         )

@@ -8,8 +8,8 @@ from urllib.parse import quote
 from citadel.index.corpus.articles import Article
 from citadel.index.corpus.layout import Span
 from citadel.index.corpus.passages import HEADER_PARAGRAPH, Passage
+from citadel.index.wording import CalendarDate, LanguageName, counted, message
 from citadel.qa.answer.answers import Citation, Named
-from citadel.qa.answer.markup import plural
 
 _MONTHS = [
     "January",
@@ -52,8 +52,8 @@ def address(passage: Passage, span: Span | None = None) -> str:
 def paragraph_name(passage: Passage) -> str:
     """Return “paragraph 50”, or what the article's header is called."""
     if passage.paragraph == HEADER_PARAGRAPH:
-        return "source details"
-    return f"paragraph {passage.paragraph}"
+        return message("source details")
+    return message("paragraph {number}", number=passage.paragraph)
 
 
 def page_name(passage: Passage, span: Span | None = None) -> str:
@@ -63,7 +63,7 @@ def page_name(passage: Passage, span: Span | None = None) -> str:
     """
     span = span or Span(passage.start, passage.end)
     page = passage.page_of(span)
-    return passage.place_of(span) if page is None else f"p. {page}"
+    return passage.place_of(span) if page is None else message("p. {number}", number=page)
 
 
 def section_name(passage: Passage) -> str:
@@ -84,15 +84,11 @@ def quoted_from(citations: Sequence[Citation]) -> str:
     """Return “1 article (2 passages)”: what is quoted from, each counted once."""
     articles = {citation.passage.source for citation in citations}
     passages = {(citation.passage.source, citation.passage.start) for citation in citations}
-    return f"{plural(len(articles), 'article')} ({plural(len(passages), 'passage')})"
-
-
-_WHERE_NAMED = {
-    Named.HERE: "",
-    Named.EARLIER: " · named in an earlier sentence",
-    Named.LATER: " · named in a later sentence",
-    Named.NOWHERE: "",
-}
+    return message(
+        "{articles} ({passages})",
+        articles=counted("{count} article", "{count} articles", len(articles)),
+        passages=counted("{count} passage", "{count} passages", len(passages)),
+    )
 
 
 def told_by(citation: Citation) -> str:
@@ -104,10 +100,18 @@ def told_by(citation: Citation) -> str:
     if account is None:
         return ""
     if not account.reported:
-        return "In the article’s own words"
+        return message("In the article’s own words")
     if not account.speaker:
-        return "Reported; speaker not named here"
-    return f"According to {account.speaker}{_WHERE_NAMED[account.named]}"
+        return message("Reported; speaker not named here")
+    if account.named is Named.EARLIER:
+        return message(
+            "According to {speaker} · named in an earlier sentence", speaker=account.speaker
+        )
+    if account.named is Named.LATER:
+        return message(
+            "According to {speaker} · named in a later sentence", speaker=account.speaker
+        )
+    return message("According to {speaker}", speaker=account.speaker)
 
 
 def read_before(citation: Citation) -> str:
@@ -119,24 +123,34 @@ def read_before(citation: Citation) -> str:
 
 def readable_date(date: str) -> str:
     """Return “2016-12-05” as “5 December 2016”, and a shorter date as far as it goes."""
+    if not date:
+        return ""
     year, _, rest = date.partition("-")
     month, _, day = rest.partition("-")
     parts = [day.lstrip("0"), _MONTHS[int(month) - 1] if month else "", year]
-    return " ".join(part for part in parts if part)
+    words = " ".join(part for part in parts if part)
+    return CalendarDate.of(int(year), int(month or 0), int(day or 0), words)
 
 
 def language_name(code: str) -> str:
-    """Return the English name of a language, or its ISO 639-1 code where we have none."""
-    return _LANGUAGES.get(code, code)
+    """Return the name of a language, or its ISO 639-1 code where we have none in English."""
+    return LanguageName.of(code, _LANGUAGES.get(code, code))
 
 
 def reference(passage: Passage, articles: Mapping[str, Article], span: Span | None = None) -> str:
     """Return author, title, publisher, date, page, paragraph and address, as a footnote does."""
+    return ", ".join(reference_parts(passage, articles, span))
+
+
+def reference_parts(
+    passage: Passage, articles: Mapping[str, Article], span: Span | None = None
+) -> tuple[str, ...]:
+    """Return what a reference is made of, as far as it is known."""
     article = articles.get(passage.source)
     place = (page_name(passage, span), paragraph_name(passage))
     if article is None:
         # The collection was replaced between the search and the page; the title is still known.
-        return ", ".join(part for part in (passage.title, *place) if part)
+        return tuple(part for part in (passage.title, *place) if part)
     parts = (
         article.author,
         article.title,
@@ -145,4 +159,4 @@ def reference(passage: Passage, articles: Mapping[str, Article], span: Span | No
         *place,
         article.url,
     )
-    return ", ".join(part for part in parts if part)
+    return tuple(part for part in parts if part)

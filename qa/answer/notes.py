@@ -6,40 +6,84 @@ from collections.abc import Collection, Sequence
 
 from citadel.index.corpus.languages import ENGLISH, main_script
 from citadel.index.retrieval.spellings import Correction
+from citadel.index.wording import Message, counted, message, one_of
 from citadel.qa.answer.quoting import Quotation
 
 
 def spelling_notes(correction: Correction) -> tuple[str, ...]:
     """Tell which words were read in the collection's spelling."""
-    return tuple(f"Also matched: “{m.found}” for “{m.asked}”." for m in correction.matches)
+    return tuple(
+        message("Also matched: “{found}” for “{asked}”.", found=m.found, asked=m.asked)
+        for m in correction.matches
+    )
 
 
 def mention_notes(names: Sequence[str], articles: int) -> tuple[str, ...]:
     """Tell which names of a question no article mentions."""
     if not names:
         return ()
-    *before, last = names
-    listed = f"{', '.join(before)} or {last}" if before else last
-    subject = "This article doesn't" if articles == 1 else "These articles don't"
-    return (f"{subject} mention {listed}.",)
+    return (
+        counted(
+            "This article doesn't mention {names}.",
+            "These articles don't mention {names}.",
+            articles,
+            names=one_of(names),
+        ),
+    )
+
+
+_WITHHELD = {
+    "who": message("who"),
+    "how many": message("how many"),
+    "how much": message("how much"),
+    "when": message("when"),
+    "where": message("where"),
+    "why": message("why"),
+    "which": message("which"),
+}
 
 
 def withheld_notes(withheld: str, articles: int) -> tuple[str, ...]:
     """Tell what of the question the quoted sentence doesn't say: who, when, how many."""
     if not withheld:
         return ()
-    if articles == 1:
-        return (f"The article mentions this, but doesn't say {withheld}.",)
-    return (f"The articles mention this, but don't say {withheld}.",)
+    return (
+        counted(
+            "The article mentions this, but doesn't say {what}.",
+            "The articles mention this, but don't say {what}.",
+            articles,
+            what=_WITHHELD[withheld],
+        ),
+    )
+
+
+_SCRIPTS = {
+    "Arabic": message("Arabic"),
+    "Hebrew": message("Hebrew"),
+    "Cyrillic letters": message("Cyrillic letters"),
+    "Greek": message("Greek"),
+    "Chinese characters": message("Chinese characters"),
+    "Japanese": message("Japanese"),
+    "Korean": message("Korean"),
+    "Devanagari letters": message("Devanagari letters"),
+    "Latin letters": message("Latin letters"),
+    "another script": message("another script"),
+}
 
 
 def script_notes(question: str) -> tuple[str, ...]:
     """Tell that a question is in a script that the model does not read."""
-    return (f"This search works best in English. You asked in {main_script(question)}.",)
+    name = main_script(question)
+    return (
+        message(
+            "This search works best in English. You asked in {script}.",
+            script=_SCRIPTS.get(name, name),
+        ),
+    )
 
 
 _FROM_ENGLISH = {
-    "ar": "الاقتباس من مقال بالإنكليزية.",
+    "ar": "الاقتباس من مقال بالإنجليزية.",
     "de": "Zitiert aus einem Artikel auf Englisch.",
     "es": "Citado de un artículo en inglés.",
     "fr": "Cité d’un article en anglais.",
@@ -74,35 +118,74 @@ def language_notes(asked: str, quoted: Collection[str]) -> tuple[str, ...]:
 
 def missing_notes(parts: Sequence[str]) -> tuple[str, ...]:
     """Tell which parts of a question were not found."""
-    return tuple(f"Not found: “{part.rstrip('?').strip()}”." for part in parts)
+    return tuple(message("Not found: “{part}”.", part=part.rstrip("?؟").strip()) for part in parts)
 
 
 def difference_notes(quotation: Quotation) -> tuple[str, ...]:
     """Tell when the first two quotes give different figures for much the same."""
     if not quotation.sources_differ:
         return ()
-    return ("The sources give different figures: compare the quotes and their dates.",)
+    return (message("The sources give different figures: compare the quotes and their dates."),)
 
 
 def scope_notes(searched: int, articles: int) -> tuple[str, ...]:
     """Tell how many of the articles were searched, unless all were."""
-    return () if searched == articles else (f"Searched in {searched} of {articles} articles.",)
+    if searched == articles:
+        return ()
+    return (
+        counted(
+            "Searched in {searched} of {count} articles.",
+            "Searched in {searched} of {count} articles.",
+            articles,
+            searched=searched,
+        ),
+    )
 
 
 def overview_notes(shown: int, articles: int) -> tuple[str, ...]:
     """Tell how many of several articles an overview looks into, and how to have one of one."""
-    of_how_many = f"each of {articles}" if shown == articles else f"the first {shown} of {articles}"
-    return (f"This looks into {of_how_many} articles; name one, or choose it, for more of it.",)
+    return (_looked_into(shown, articles),)
+
+
+def _looked_into(shown: int, articles: int) -> Message:
+    if shown == articles:
+        return counted(
+            "This looks into each of {count} articles; name one, or choose it, for more of it.",
+            "This looks into each of {count} articles; name one, or choose it, for more of it.",
+            articles,
+        )
+    return counted(
+        "This looks into the first {shown} of {count} articles; name one, or choose it, for more "
+        "of it.",
+        "This looks into the first {shown} of {count} articles; name one, or choose it, for more "
+        "of it.",
+        articles,
+        shown=shown,
+    )
 
 
 def section_notes(shown: int, sections: int) -> tuple[str, ...]:
     """Tell that an overview leaves sections out, where it does."""
     if sections <= shown:
         return ()
-    return (f"The article has {sections} sections; the {shown} longest are quoted from.",)
+    return (
+        counted(
+            "The article has {count} sections; the {shown} longest are quoted from.",
+            "The article has {count} sections; the {shown} longest are quoted from.",
+            sections,
+            shown=shown,
+        ),
+    )
 
 
 def dates_notes(shown: int, dated: int) -> tuple[str, ...]:
     """Tell where all dates are."""
-    all_of_them = "these dates, in order" if shown == dated else f"all {dated} dated sentences"
-    return (f"The Timeline tab has {all_of_them}.",)
+    if shown == dated:
+        return (message("The Timeline tab has these dates, in order."),)
+    return (
+        counted(
+            "The Timeline tab has all {count} dated sentences.",
+            "The Timeline tab has all {count} dated sentences.",
+            dated,
+        ),
+    )

@@ -16,6 +16,7 @@ from citadel.qa.answer.locators import (
     told_by,
 )
 from citadel.qa.answer.markup import escape, joined
+from citadel.qa.page.locales import ENGLISH, Locale
 from citadel.qa.page.welcome import Welcome
 
 _ASKS_FOR_A_DATE = re.compile(
@@ -24,125 +25,152 @@ _ASKS_FOR_A_DATE = re.compile(
 )
 
 
-def render_welcome(welcome: Welcome, article_count: int) -> str:
+def render_welcome(welcome: Welcome, article_count: int, locale: Locale = ENGLISH) -> str:
     """Return what stands in place of the conversation until the first question."""
-    about = f"Ask about {escape(welcome.about)}." if welcome.about else "Ask a question."
+    about = (
+        locale.html("Ask about {subject}.", subject=escape(welcome.about))
+        if welcome.about
+        else escape(locale.say("Ask a question."))
+    )
+    promise = locale.counted(
+        "Answers are sentences quoted from the article, each with its source.",
+        "Answers are sentences quoted from the articles, each with its source.",
+        article_count,
+    )
+    label = escape(locale.say("Examples"))
     examples = "".join(
         f'<li><button type="button" class="example" dir="auto">{escape(question)}</button></li>'
         for question in welcome.questions
     )
     return (
         f'<section id="welcome"><h2 dir="auto">{about}</h2>'
-        f"<p>Answers are sentences quoted from {_the_articles(article_count)}, "
-        "each with its source.</p>"
-        + (f'<ul class="examples" aria-label="Examples">{examples}</ul>' if examples else "")
+        f"<p>{escape(promise)}</p>"
+        + (f'<ul class="examples" aria-label="{label}">{examples}</ul>' if examples else "")
         + "</section>"
     )
 
 
-def render_answer(answer: Answer, articles: Mapping[str, Article]) -> str:
+def render_answer(answer: Answer, articles: Mapping[str, Article], locale: Locale = ENGLISH) -> str:
     """Return the answer as it stands under its question in the conversation."""
-    parts = [_searched_for(answer)]
+    parts = [_searched_for(answer, locale)]
     match answer.status:
         case Status.ANSWERED | Status.POSSIBLE:
-            parts += _quotes(answer, articles)
+            parts += _quotes(answer, articles, locale)
         case Status.NOT_FOUND:
             parts.append(
-                f'<p class="verdict">Not found in {_the_articles(len(articles), "this")}.</p>'
-                f"<p>{_no_passage_answers(answer)}</p>"
+                f'<p class="verdict">{escape(_not_found(len(articles), locale))}</p>'
+                f"<p>{_no_passage_answers(answer, locale)}</p>"
             )
         case Status.SMALL_TALK:
-            parts.append(
-                "<p>Glad to help. Ask a question, and I quote the sentences of "
-                f"{_the_articles(len(articles))} that answer it, each with its place in the "
-                "source.</p>"
+            offer = locale.counted(
+                "Glad to help. Ask a question, and I quote the sentences of the article that "
+                "answer it, each with its place in the source.",
+                "Glad to help. Ask a question, and I quote the sentences of the articles that "
+                "answer it, each with its place in the source.",
+                len(articles),
             )
-    parts += [f'<p class="note" dir="auto">{escape(note)}</p>' for note in answer.notes]
+            parts.append(f"<p>{escape(offer)}</p>")
+    parts += [
+        f'<p class="note" dir="auto">{escape(locale.told(note))}</p>' for note in answer.notes
+    ]
     return "".join(parts)
 
 
-def announcement(answer: Answer, article_count: int) -> str:
+def announcement(answer: Answer, article_count: int, locale: Locale = ENGLISH) -> str:
     """Return the one sentence that a screen reader speaks when the answer arrives; plain text."""
     match answer.status:
         case Status.ANSWERED:
-            return f"{_found(answer)}. {answer.citations[0].quote}"
+            sources = locale.told(quoted_from(answer.citations))
+            found = locale.say("Answer found in {sources}", sources=sources)
+            return f"{found}. {answer.citations[0].quote}"
         case Status.POSSIBLE:
-            return f"Possibly related, not a clear answer: {answer.citations[0].quote}"
+            possible = locale.say("Possibly related, not a clear answer:")
+            return f"{possible} {answer.citations[0].quote}"
         case Status.NOT_FOUND:
-            return f"Not found in {_the_articles(article_count, 'this')}."
+            return _not_found(article_count, locale)
         case Status.SMALL_TALK:
-            return "Ask a question about the sources."
+            return locale.say("Ask a question about the sources.")
 
 
-def render_failure(code: str) -> str:
+def render_failure(code: str, locale: Locale = ENGLISH) -> str:
     """Return what stands in place of an answer when the search broke down."""
+    mend = locale.html(
+        "Nothing was lost. Try again; if it repeats, give this code: {code}.",
+        code=f"<code>{escape(code)}</code>",
+    )
     return (
-        '<p class="verdict">Search did not work.</p><p>Nothing was lost. Try again; if it '
-        f"repeats, give this code: <code>{escape(code)}</code>.</p>"
-        '<p><button type="button" class="again">Try again</button></p>'
+        f'<p class="verdict">{escape(locale.say("Search did not work."))}</p><p>{mend}</p>'
+        f'<p><button type="button" class="again">{escape(locale.say("Try again"))}</button></p>'
     )
 
 
-def render_refusal(message: str) -> str:
+def render_refusal(message: str, locale: Locale = ENGLISH) -> str:
     """Return what stands in place of an answer to a question that can't be searched for."""
-    return f'<p class="verdict" dir="auto">{escape(message)}</p>'
+    return f'<p class="verdict" dir="auto">{escape(locale.told(message))}</p>'
 
 
-def _the_articles(count: int, one: str = "the") -> str:
-    many = "these" if one == "this" else "the"
-    return f"{one} article" if count == 1 else f"{many} articles"
+def _not_found(article_count: int, locale: Locale) -> str:
+    return locale.counted(
+        "Not found in this article.", "Not found in these articles.", article_count
+    )
 
 
-def _searched_for(answer: Answer) -> str:
+def _searched_for(answer: Answer, locale: Locale) -> str:
     if answer.searched_for == answer.question:
         return ""
-    return (
-        f'<p class="searched" dir="auto">Searching for: <bdi>{escape(answer.searched_for)}</bdi> · '
-        '<button type="button" class="words-only">search my words only</button></p>'
+    words = locale.html(
+        "Searching for: {words}",
+        words=f"<bdi>{escape(locale.told(answer.searched_for))}</bdi>",
     )
-
-
-def _found(answer: Answer) -> str:
-    return f"Answer found in {quoted_from(answer.citations)}"
+    return (
+        f'<p class="searched">{words} · <button type="button" class="words-only">'
+        f"{escape(locale.say('search my words only'))}</button></p>"
+    )
 
 
 def _sources_button(label: str) -> str:
-    return f'<button type="button" class="show-sources">{label}</button>'
+    return f'<button type="button" class="show-sources">{escape(label)}</button>'
 
 
-def _no_passage_answers(answer: Answer) -> str:
+def _no_passage_answers(answer: Answer, locale: Locale) -> str:
     if not answer.hits:
-        return "No passage answers this."
-    return (
-        f"No passage answers this. The closest ones are under {_sources_button('Sources')}, "
-        "but they may be about something else."
+        return escape(locale.say("No passage answers this."))
+    return locale.html(
+        "No passage answers this. The closest ones are under {sources}, but they may be about "
+        "something else.",
+        sources=_sources_button(locale.say("Sources")),
     )
 
 
-def _quotes(answer: Answer, articles: Mapping[str, Article]) -> list[str]:
+def _quotes(answer: Answer, articles: Mapping[str, Article], locale: Locale) -> list[str]:
     """Return how sure the answer is, its quote, and the others; only a sure quote is marked."""
     first, *others = _told_once(answer.citations)
-    origin = _origin(first[0], articles)
-    sources = _sources_button(quoted_from(answer.citations))
+    origin = _origin(first[0], articles, locale)
+    sources = _sources_button(locale.told(quoted_from(answer.citations)))
     if answer.status is Status.ANSWERED:
+        found = locale.html("Answer found in {sources}", sources=sources)
         parts = [
-            f'<p class="status">Answer found in {sources}</p>',
-            _quote(first, "mark", origin, articles),
+            f'<p class="status">{found}</p>',
+            _quote(first, "mark", origin, articles, locale),
         ]
     else:
+        possible = locale.say("Possibly related, not a clear answer:")
         parts = [
-            '<p class="status">Possibly related, not a clear answer:</p>',
-            _quote(first, "span", origin, articles),
+            f'<p class="status">{escape(possible)}</p>',
+            _quote(first, "span", origin, articles, locale),
             f'<p class="status">{sources}</p>',
         ]
     if others and answer.status is Status.ANSWERED:
-        items = "".join(f"<li>{_further_quote(other, first[0], articles)}</li>" for other in others)
-        parts.append(f'<h3>Also in the sources</h3><ul class="also">{items}</ul>')
+        items = "".join(
+            f"<li>{_further_quote(other, first[0], articles, locale)}</li>" for other in others
+        )
+        also = escape(locale.say("Also in the sources"))
+        parts.append(f'<h3>{also}</h3><ul class="also">{items}</ul>')
     if _ASKS_FOR_A_DATE.search(answer.searched_for):
+        dates = escape(locale.say("All dates in the article, in order"))
         parts.append(
             '<p class="status"><button type="button" class="show-dates" '
-            f'data-source="{escape(first[0].passage.source)}">All dates in the article, in order'
-            "</button></p>"
+            f'data-source="{escape(first[0].passage.source)}">{dates}</button></p>'
         )
     return parts
 
@@ -159,47 +187,69 @@ def _told_once(citations: Sequence[Citation]) -> list[tuple[Citation, ...]]:
 
 
 def _further_quote(
-    citations: tuple[Citation, ...], first: Citation, articles: Mapping[str, Article]
+    citations: tuple[Citation, ...],
+    first: Citation,
+    articles: Mapping[str, Article],
+    locale: Locale,
 ) -> str:
     passage = citations[0].passage
     same_article = passage.source == first.passage.source
     origin = (
-        joined(place_names(passage, citations[0].span))
+        joined(map(locale.told, place_names(passage, citations[0].span)))
         if same_article
-        else _origin(citations[0], articles)
+        else _origin(citations[0], articles, locale)
     )
-    return _quote(citations, "span", origin, articles)
+    return _quote(citations, "span", origin, articles, locale)
 
 
 def _quote(
-    citations: tuple[Citation, ...], tag: str, origin: str, articles: Mapping[str, Article]
+    citations: tuple[Citation, ...],
+    tag: str,
+    origin: str,
+    articles: Mapping[str, Article],
+    locale: Locale,
 ) -> str:
     """Return the quote of the first citation, with the places of all: they say the same."""
     first, *others = citations
     links = " ".join(
         f'<a class="cite" href="{escape(address(citation.passage, citation.span))}" '
-        f'aria-label="Source {citation.number}: open in the article">[{citation.number}]</a>'
+        f'aria-label="{escape(_link_name(citation.number, locale))}">'
+        f"[{locale.number(citation.number)}]</a>"
         for citation in citations
     )
-    origins = [origin, *(f"also {_origin(other, articles)}" for other in others)]
-    places = "".join(f'<p class="origin" dir="auto">{each}</p>' for each in origins)
+    repeated = [
+        locale.html("also {place}", place=_origin(other, articles, locale)) for other in others
+    ]
+    places = "".join(f'<p class="origin">{each}</p>' for each in (origin, *repeated))
     date_warning = (
-        f'<p class="doubt" dir="auto">{escape(first.date_warning)}</p>'
+        f'<p class="doubt">{escape(locale.told(first.date_warning))}</p>'
         if first.date_warning
         else ""
     )
     lead = f'<bdi class="before">{escape(before)}</bdi>' if (before := read_before(first)) else ""
-    told = f'<p class="told" dir="auto">{escape(by)}</p>' if (by := told_by(first)) else ""
+    by = locale.told(told_by(first))
+    told = f'<p class="told">{escape(by)}</p>' if by else ""
+    quoted = f"{lead}<{tag}>{escape(first.quote)}</{tag}>"
     return (
-        f'<blockquote dir="auto">{lead}<{tag}>{escape(first.quote)}</{tag}> {links}</blockquote>'
+        f'<blockquote dir="auto"{_language(first, articles)}>{quoted} {links}</blockquote>'
         f"{told}{places}{date_warning}"
     )
 
 
-def _origin(citation: Citation, articles: Mapping[str, Article]) -> str:
+def _link_name(number: int, locale: Locale) -> str:
+    return locale.say("Source {number}: open in the article", number=number)
+
+
+def _language(citation: Citation, articles: Mapping[str, Article]) -> str:
+    article = articles.get(citation.passage.source)
+    return f' lang="{escape(article.language)}"' if article else ""
+
+
+def _origin(citation: Citation, articles: Mapping[str, Article], locale: Locale) -> str:
     """Return publisher, date, and place in the article: enough to judge a quote by."""
     passage = citation.passage
     article = articles.get(passage.source)
     publisher = article.publisher or article.title if article else passage.title
     date = readable_date(article.date) if article else ""
-    return f"{joined((publisher, date))} · {joined(place_names(passage, citation.span))}"
+    place = place_names(passage, citation.span)
+    return joined(map(locale.told, (publisher, date, *place)))

@@ -19,13 +19,13 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from citadel.index.errors import CitadelError
 from citadel.qa.answer.answers import answer_record
-from citadel.qa.page.answer import render_welcome
 from citadel.qa.page.desk import dates_asked_for, found_passages, listed_names, names_found
-from citadel.qa.page.finding import render_finding
 from citadel.qa.page.handlers import Reply, clean, questions, receipt, reply
-from citadel.qa.page.library import article_asked_for, article_list, first_article
+from citadel.qa.page.library import article_asked_for, list_asked_for
 from citadel.qa.page.lifespan import behind_middleware
-from citadel.qa.page.static_files import page_head, static_file
+from citadel.qa.page.localised import LocalisedPage, slot
+from citadel.qa.page.slots import page_slots
+from citadel.qa.page.static_files import page_head
 from citadel.qa.page.welcome import NO_WELCOME, Welcome
 from citadel.qa.service.additions import Additions
 from citadel.qa.service.connections import guard_connections
@@ -50,17 +50,11 @@ _FONT = [
 ]  # fmt: skip
 
 
-def build_page(
-    service: Service,
-    welcome: Welcome = NO_WELCOME,
-    feedback: FeedbackFile | None = None,
-    *,
-    adding: bool = False,
-) -> gr.Blocks:
+def build_page(service: Service, feedback: FeedbackFile | None = None) -> gr.Blocks:
     """Return the page: conversation and composer, and the sources beside them.
 
-    Each request is answered from the served that is current when it comes. With ``adding`` there
-    is a form that sends files to the API.
+    Each request is answered from the served that is current when it comes. In place of texts it
+    has the slots that ``page_slots`` fills for each reader.
 
     It offers one call to other programs, ``/ask``, which takes a question and the earlier
     questions of a conversation and returns the record of the answer.
@@ -69,11 +63,10 @@ def build_page(
     live_index = service.live_index
     page = gr.Blocks(title="Citadel", analytics_enabled=False, fill_width=True)
     with page:
-        form = static_file("adding.html") if adding else ""
-        _html(static_file("masthead.html") + static_file("desk.html") + form, "masthead")
+        _html(slot("masthead"), "masthead", "window.citadel.languages(element);")
         with gr.Row(elem_id="columns"):
-            talk = _talk(render_welcome(welcome, len(live_index.current.articles.all)))
-            panel = _panel(live_index.current)
+            talk = _talk()
+            panel = _panel()
         # Shows nothing: it hands each reply to the script, which puts it into the conversation.
         replied = _html(
             None,
@@ -89,14 +82,6 @@ def build_page(
         _list_articles(live_index, panel)
         _offer_call(service)
 
-    def show(served: ServedIndex) -> None:
-        """Let whoever opens the page from now on find the articles of another served."""
-        panel.reading.value, panel.dates.value = first_article(served)
-        talk.conversation.value = render_welcome(welcome, len(served.articles.all))
-        panel.listed.value = article_list(served.articles)
-        page.config = page.get_config_file()
-
-    live_index.follow(show)
     page.queue(api_open=False, max_size=64, default_concurrency_limit=4)
     # Gradio would keep what nobody fetches, of 2,000 sessions and of all there ever were.
     page._queue.pending_messages_per_session = Recent(_SESSIONS)  # type: ignore[assignment]
@@ -125,45 +110,44 @@ class _Panel:
     listed: gr.HTML
 
 
-def _talk(greeting: str) -> _Talk:
+def _talk() -> _Talk:
     with gr.Column(elem_id="talk", min_width=0):
         conversation = _html(
-            greeting,
+            slot("welcome"),
             "conversation",
             "window.citadel.converse(element, (question) => trigger('submit', question));",
         )
         with gr.Row(elem_id="composer"):
             question = gr.Textbox(
-                label="Your question",
-                placeholder="Ask a question",
+                label=slot("question"),
+                placeholder=slot("hint"),
                 elem_id="question",
                 container=False,
                 lines=1,
                 max_lines=5,
             )
-            ask = gr.Button("Ask", elem_id="ask", variant="primary", min_width=0)
-            stop = gr.Button("Stop", elem_id="stop", min_width=0)
+            ask = gr.Button(slot("ask"), elem_id="ask", variant="primary", min_width=0)
+            stop = gr.Button(slot("stop"), elem_id="stop", min_width=0)
     return _Talk(conversation, question, ask, stop)
 
 
-def _panel(served: ServedIndex) -> _Panel:
+def _panel() -> _Panel:
     with gr.Column(elem_id="panel", min_width=0):
         # Gradio's own tabs load late, and hide behind a menu where there is room for them.
-        _html(static_file("tabs.html"), "tabs", "window.citadel.tabs(element);")
-        _html(static_file("no_sources.html"), "sources", "window.citadel.list(element);")
-        article, article_dates = first_article(served)
+        _html(slot("tabs"), "tabs", "window.citadel.tabs(element);")
+        _html(slot("no-sources"), "sources", "window.citadel.list(element);")
         reading = _html(
-            article,
+            slot("article"),
             "reading",
-            "window.citadel.read((source, index) => trigger('select', { source, index }), watch);",
+            "window.citadel.read((about) => trigger('select', about), watch);",
         )
-        finding = _html(render_finding(), "finding", _asks("finding"))
-        names = _html(static_file("names_wanted.html"), "names", _asks("names"))
-        dates = _html(article_dates, "dates", _asks("dates"))
+        finding = _html(slot("finding"), "finding", _asks("finding"))
+        names = _html(slot("names"), "names", _asks("names"))
+        dates = _html(slot("dates"), "dates", _asks("dates"))
         listed = _html(
-            article_list(served.articles),
+            slot("library"),
             "library",
-            "window.citadel.choose(element, () => trigger('select'), watch);",
+            "window.citadel.choose(element, (about) => trigger('select', about), watch);",
         )
     return _Panel(reading, finding, names, dates, listed)
 
@@ -214,7 +198,6 @@ def _offer_desk(live_index: LiveIndex, panel: _Panel) -> None:
         _show_in(part, show, live_index)
 
     def begin(served: ServedIndex) -> None:
-        panel.names.value = static_file("names_wanted.html")
         finder = served.answerer.finder
         threading.Thread(target=names_found, args=(finder,), daemon=True, name="names").start()
 
@@ -244,8 +227,8 @@ def _take_reports(service: Service, reports: FeedbackFile, replied: gr.HTML) -> 
 
 
 def _list_articles(live_index: LiveIndex, panel: _Panel) -> None:
-    def list_articles() -> str:
-        return article_list(live_index.current.articles)
+    def list_articles(event: gr.EventData) -> str:
+        return list_asked_for(live_index.current.articles, event._data)
 
     panel.listed.select(
         list_articles,
@@ -287,7 +270,8 @@ def start(
 
     """
     host = check_address(host, port)
-    page = build_page(service, welcome, feedback, adding=additions is not None)
+    page = build_page(service, feedback)
+    slots = page_slots(service, welcome, adding=additions is not None)
     entrance = entrance or Entrance.of(host)
     lifespan = behind_middleware(partial(_inputs, page), service, password, additions, entrance)
     try:
@@ -312,10 +296,13 @@ def start(
             footer_links=[],
             state_session_capacity=100,
             theme=gr.themes.Base(font=_FONT, font_mono=_FONT),
-            head=page_head(),
+            head=page_head(slot("words")),
             app_kwargs={
                 # Gradio compresses its assets, but not the page itself.
-                "middleware": [Middleware(GZipMiddleware, minimum_size=1000)],
+                "middleware": [
+                    Middleware(GZipMiddleware, minimum_size=1000),
+                    Middleware(LocalisedPage, slots=slots),
+                ],
                 "lifespan": lifespan,
             },
         )

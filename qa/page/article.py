@@ -9,54 +9,68 @@ from urllib.parse import quote
 from citadel.index.corpus.articles import Article
 from citadel.index.corpus.layout import Block, BlockKind, places_between
 from citadel.index.corpus.passages import HEADER_PARAGRAPH, Passage
+from citadel.index.wording import counted
 from citadel.qa.answer.locators import address, language_name, readable_date
-from citadel.qa.answer.markup import escape, plural
+from citadel.qa.answer.markup import escape, joined
+from citadel.qa.page.locales import ENGLISH, Locale, direction_of
 
 _LIST_ITEM = re.compile(r"^[ \t]*(?:[-*+•–]|\d{1,3}[.)])[ \t]|\n[ \t]*\n|^\|", re.MULTILINE)
 """What makes the line breaks of a paragraph meaningful: items, a blank line, a table."""
 
 
-_FIND = (
-    '<form class="find" role="search"><input type="search" aria-label="Find in article" '
-    'placeholder="Find in article" dir="auto" autocomplete="off" maxlength="100">'
-    '<output aria-live="polite"></output>'
-    '<button type="button" class="find-previous" aria-label="Previous match">↑</button>'
-    '<button type="submit" class="find-next" aria-label="Next match">↓</button>'
-    '<button type="button" class="print">Print</button></form>'
-)
-"""Searches what is on the screen; reading.js does it."""
+def _find(locale: Locale) -> str:
+    """Return what searches in the article that is on the screen; reading.js does it."""
+    name = escape(locale.say("Find in article"))
+    return (
+        f'<form class="find" role="search"><input type="search" aria-label="{name}" '
+        f'placeholder="{name}" dir="auto" autocomplete="off" maxlength="100">'
+        '<output aria-live="polite"></output>'
+        '<button type="button" class="find-previous" '
+        f'aria-label="{escape(locale.say("Previous match"))}">↑</button>'
+        '<button type="submit" class="find-next" '
+        f'aria-label="{escape(locale.say("Next match"))}">↓</button>'
+        f'<button type="button" class="print">{escape(locale.say("Print"))}</button></form>'
+    )
 
 
-_CHOOSE = (
-    '<form class="choose" role="search"><input type="search" class="narrow" '
-    'aria-label="Find an article" placeholder="Title, publisher, date or language" dir="auto" '
-    'autocomplete="off" maxlength="100">'
-    '<button type="button" class="include-shown">Search only these</button>'
-    '<button type="button" class="include-all">Search all</button></form>'
-)
-"""Narrows the list down, and chooses what is left of it; scope.js does it."""
+def _choose(locale: Locale) -> str:
+    """Return what narrows the list down, and chooses what is left of it; scope.js does it."""
+    hint = escape(locale.say("Title, publisher, date or language"))
+    return (
+        '<form class="choose" role="search"><input type="search" class="narrow" '
+        f'aria-label="{escape(locale.say("Find an article"))}" placeholder="{hint}" dir="auto" '
+        'autocomplete="off" maxlength="100"><button type="button" class="include-shown">'
+        f"{escape(locale.say('Search only these'))}</button>"
+        '<button type="button" class="include-all">'
+        f"{escape(locale.say('Search all'))}</button></form>"
+    )
 
 
-def render_article(article: Article, passages: Sequence[Passage], snapshot: str) -> str:
+def render_article(
+    article: Article, passages: Sequence[Passage], snapshot: str, locale: Locale = ENGLISH
+) -> str:
     """Return an article with its contents, headings, numbered paragraphs and sentences.
 
     Args:
         article: The article.
         passages: Its passages, its header among them if it has one.
         snapshot: The identifier of the index that it stands in.
+        locale: In which the page speaks; the article stays as it is.
 
     """
     by_start = {p.start: p for p in passages if p.paragraph != HEADER_PARAGRAPH}
-    body = "".join(_body(article, by_start))
+    body = "".join(_body(article, by_start, locale))
+    details = _chrome("h3", locale.say("Source details"), locale, 'id="details"')
     headers = "".join(
-        f'<section class="colophon"><h3 id="details">Source details</h3>{_paragraph(p)}</section>'
+        f'<section class="colophon">{details}{_paragraph(p, locale)}</section>'
         for p in passages
         if p.paragraph == HEADER_PARAGRAPH
     )
+    language = f'dir="{direction_of(article.language)}" lang="{escape(article.language)}"'
     return (
-        f'{_FIND}<article class="reading" data-source="{escape(article.source)}" '
-        f'data-index="{escape(snapshot)}" dir="auto" lang="{escape(article.language)}">'
-        f"{_title(article)}{_contents(article)}{body}{headers}"
+        f'{_find(locale)}<article class="reading" data-source="{escape(article.source)}" '
+        f'data-index="{escape(snapshot)}" {language}>'
+        f"{_title(article, locale)}{_contents(article, locale)}{body}{headers}"
         "</article>"
     )
 
@@ -68,7 +82,10 @@ def with_overview(rendered: str, overview: str) -> str:
 
 
 def render_article_list(
-    articles: Sequence[Article], passages: Sequence[Passage], snapshot: str
+    articles: Sequence[Article],
+    passages: Sequence[Passage],
+    snapshot: str,
+    locale: Locale = ENGLISH,
 ) -> str:
     """Return the list of the articles of a snapshot, which answers are quoted from."""
     by_source: dict[str, list[Passage]] = {article.source: [] for article in articles}
@@ -76,25 +93,36 @@ def render_article_list(
         if passage.paragraph != HEADER_PARAGRAPH:
             by_source[passage.source].append(passage)
     several = len(articles) > 1
-    items = "".join(_list_item(a, by_source[a.source], choosable=several) for a in articles)
+    items = "".join(_list_item(a, by_source[a.source], locale, choosable=several) for a in articles)
+    title = locale.counted(
+        "Answers are quoted from {count} article",
+        "Answers are quoted from {count} articles",
+        len(articles),
+    )
     return (
-        f'<h2 class="panel-title">Answers are quoted from {plural(len(articles), "article")}</h2>'
-        f'{_CHOOSE if several else ""}<ul class="library" '
+        f'<h2 class="panel-title">{escape(title)}</h2>'
+        f'{_choose(locale) if several else ""}<ul class="library" '
         f'data-index="{escape(snapshot)}">{items}</ul>'
     )
 
 
-def _title(article: Article) -> str:
+def _chrome(tag: str, words: str, locale: Locale, attributes: str) -> str:
+    """Return words of the page amid an article, which may be in another language."""
+    return f'<{tag} {attributes} lang="{locale.tag}">{escape(words)}</{tag}>'
+
+
+def _title(article: Article, locale: Locale) -> str:
     subtitle = (
         f'<p class="subtitle" dir="auto">{escape(article.subtitle)}</p>' if article.subtitle else ""
     )
     facts = (article.author, article.publisher, readable_date(article.date))
-    items = [f"<bdi>{escape(fact)}</bdi>" for fact in facts if fact]
+    items = [f"<bdi>{escape(locale.told(fact))}</bdi>" for fact in facts if fact]
     if article.url:
-        items.append(
-            f'<a class="published" href="{escape(article.url)}" target="_blank" '
-            'rel="noopener noreferrer">As published</a>'
+        link = (
+            f'class="published" href="{escape(article.url)}" target="_blank" '
+            'rel="noopener noreferrer"'
         )
+        items.append(_chrome("a", locale.say("As published"), locale, link))
     byline = " · ".join(items)
     return (
         f'<header><h2 dir="auto">{escape(article.title)}</h2>{subtitle}'
@@ -102,7 +130,7 @@ def _title(article: Article) -> str:
     )
 
 
-def _contents(article: Article) -> str:
+def _contents(article: Article, locale: Locale) -> str:
     headings = [block for block in article.blocks if block.kind is BlockKind.HEADING]
     if not headings:
         return ""
@@ -111,9 +139,10 @@ def _contents(article: Article) -> str:
         f"{escape(heading.span.of(article.text))}</a></li>"
         for heading in headings
     )
+    name = escape(locale.say("Contents"))
     return (
-        '<details class="contents"><summary>Contents</summary>'
-        f'<nav aria-label="Contents"><ol>{items}</ol></nav></details>'
+        f'<details class="contents"><summary>{name}</summary>'
+        f'<nav aria-label="{name}"><ol>{items}</ol></nav></details>'
     )
 
 
@@ -121,18 +150,22 @@ def _heading_id(block: Block) -> str:
     return f"heading-{block.span.start}"
 
 
-def _body(article: Article, by_start: Mapping[int, Passage]) -> Iterator[str]:
+def _body(article: Article, by_start: Mapping[int, Passage], locale: Locale) -> Iterator[str]:
     """Yield headings and paragraphs, and above the first of each page the page's number."""
     shown: int | None = None
     for block in article.blocks:
         first, last = article.page_at(block.span.start), article.page_at(block.span.end - 1)
         if first is not None and (first, last) != (shown, shown):
-            name = f"Page {first}" if first == last else f"Pages {first}–{last}"
-            yield f'<p class="page-mark" lang="en">{name}</p>'
+            name = (
+                locale.say("Page {number}", number=first)
+                if first == last or last is None
+                else locale.say("Pages {first}–{last}", first=first, last=last)
+            )
+            yield f'<p class="page-mark" lang="{locale.tag}">{escape(name)}</p>'
         shown = last
         if block.kind is BlockKind.PARAGRAPH:
             yield _place_mark(article, block)
-        yield _block(article, block, by_start)
+        yield _block(article, block, by_start, locale)
 
 
 def _place_mark(article: Article, block: Block) -> str:
@@ -144,26 +177,27 @@ def _place_mark(article: Article, block: Block) -> str:
     return f'<p class="page-mark" dir="auto">{escape(names)}</p>'
 
 
-def _block(article: Article, block: Block, by_start: Mapping[int, Passage]) -> str:
+def _block(article: Article, block: Block, by_start: Mapping[int, Passage], locale: Locale) -> str:
     if block.kind is BlockKind.PARAGRAPH:
-        return _paragraph(by_start[block.span.start])
+        return _paragraph(by_start[block.span.start], locale)
+    name = locale.say("Link to this section")
     return (
         f'<h3 id="{_heading_id(block)}" tabindex="-1" dir="auto">'
         f"{escape(block.span.of(article.text))} "
-        f"{_anchor(article.source, _heading_id(block), '§', 'Link to this section')}</h3>"
+        f"{_anchor(article.source, _heading_id(block), '§', name, locale)}</h3>"
     )
 
 
-def _anchor(source: str, target: str, sign: str, name: str) -> str:
+def _anchor(source: str, target: str, sign: str, name: str, locale: Locale) -> str:
     """Return a link that can be shared: a click copies it."""
     link = f"?a={quote(source, safe='', errors='replace')}#{target}"
     return (
-        f'<a class="anchor" lang="en" href="{escape(link)}" aria-label="{escape(name)}" '
+        f'<a class="anchor" lang="{locale.tag}" href="{escape(link)}" aria-label="{escape(name)}" '
         f'title="{escape(name)}">{sign}</a>'
     )
 
 
-def _paragraph(passage: Passage) -> str:
+def _paragraph(passage: Passage, locale: Locale) -> str:
     """Return a paragraph; each sentence tells where it begins and ends in the source."""
     pieces: list[str] = []
     cursor = passage.start
@@ -177,8 +211,9 @@ def _paragraph(passage: Passage) -> str:
     pieces.append(escape(passage.text[cursor - passage.start :]))
     keeps_lines = passage.paragraph == HEADER_PARAGRAPH or _LIST_ITEM.search(passage.text)
     number = passage.paragraph
+    name = locale.say("Link to paragraph {number}", number=number)
     anchor = (
-        _anchor(passage.source, f"p{number}", str(number), f"Link to paragraph {number}")
+        _anchor(passage.source, f"p{number}", locale.number(number), name, locale)
         if number != HEADER_PARAGRAPH
         else ""
     )
@@ -188,23 +223,26 @@ def _paragraph(passage: Passage) -> str:
     )
 
 
-def _list_item(article: Article, passages: Sequence[Passage], *, choosable: bool) -> str:
+def _list_item(
+    article: Article, passages: Sequence[Passage], locale: Locale, *, choosable: bool
+) -> str:
     facts = (
         article.author,
         article.publisher,
         readable_date(article.date),
         language_name(article.language),
-        plural(len(passages), "paragraph"),
+        counted("{count} paragraph", "{count} paragraphs", len(passages)),
     )
-    about = " · ".join(f"<bdi>{escape(fact)}</bdi>" for fact in facts if fact)
+    about = joined(map(locale.told, facts))
     start = escape(address(passages[0]))
     included = (
-        f'<label class="include" lang="en"><input type="checkbox" value="{escape(article.source)}" '
-        "checked>Search in it</label>"
+        f'<label class="include"><input type="checkbox" value="{escape(article.source)}" '
+        f"checked>{escape(locale.say('Search in it'))}</label>"
         if choosable
         else ""
     )
     return (
-        f'<li dir="auto"><h3><bdi>{escape(article.title)}</bdi></h3><p class="about">{about}</p>'
-        f'<p class="actions"><a class="read" href="{start}">Read</a>{included}</p></li>'
+        f'<li><h3><bdi lang="{escape(article.language)}">{escape(article.title)}</bdi></h3>'
+        f'<p class="about">{about}</p><p class="actions"><a class="read" href="{start}">'
+        f"{escape(locale.say('Read'))}</a>{included}</p></li>"
     )

@@ -7,23 +7,27 @@ from collections.abc import Mapping, Sequence
 from citadel.index.corpus.articles import Article
 from citadel.index.corpus.layout import Span
 from citadel.index.corpus.passages import Passage
+from citadel.index.wording import message
 from citadel.qa.answer.answers import Answer
 from citadel.qa.answer.locators import address, place_names, readable_date, told_by
-from citadel.qa.answer.markup import escape, joined, plural
+from citadel.qa.answer.markup import escape, joined
 from citadel.qa.page.explanation import Strength, strength, why
+from citadel.qa.page.locales import ENGLISH, Locale
 from citadel.qa.page.references import plain_reference, references
 
 _LONG_PASSAGE = 900
 """From so many code points on, a card shows only what stands around the marked sentences."""
 
 _STRENGTHS = {
-    Strength.STRONG: "Strong match",
-    Strength.POSSIBLE: "Possible match",
-    Strength.WEAK: "Weak match",
+    Strength.STRONG: message("Strong match"),
+    Strength.POSSIBLE: message("Possible match"),
+    Strength.WEAK: message("Weak match"),
 }
 
 
-def render_sources(answer: Answer, articles: Mapping[str, Article]) -> str:
+def render_sources(
+    answer: Answer, articles: Mapping[str, Article], locale: Locale = ENGLISH
+) -> str:
     """Return the cards of the passages that are quoted, and folded those that only come near.
 
     Where nothing is quoted, all of them only come near. It is "" when there are none.
@@ -32,34 +36,40 @@ def render_sources(answer: Answer, articles: Mapping[str, Article]) -> str:
         return ""
     cited = sorted({citation.number for citation in answer.citations})
     near = [rank for rank in range(1, len(answer.hits) + 1) if rank not in cited]
-    asked = f"“<bdi>{escape(answer.question)}</bdi>”"
+    asked = f"<bdi>{escape(answer.question)}</bdi>"
     if not cited:
-        return _title(f"Nearest to {asked}") + _cards(answer, near, articles)
-    shown = _title(f"Sources for {asked}") + _cards(answer, cited, articles)
+        nearest = locale.html("Nearest to “{question}”", question=asked)
+        return _title(nearest) + _cards(answer, near, articles, locale)
+    title = _title(locale.html("Sources for “{question}”", question=asked))
+    shown = title + _cards(answer, cited, articles, locale)
     if not near:
         return shown
+    also = locale.counted("Also near: {count} passage", "Also near: {count} passages", len(near))
     return (
-        f'{shown}<details class="near"><summary>Also near: {plural(len(near), "passage")}</summary>'
-        f"{_cards(answer, near, articles)}</details>"
+        f'{shown}<details class="near"><summary>{escape(also)}</summary>'
+        f"{_cards(answer, near, articles, locale)}</details>"
     )
 
 
 def _title(title: str) -> str:
-    return f'<h2 class="panel-title" dir="auto">{title}</h2>'
+    return f'<h2 class="panel-title">{title}</h2>'
 
 
-def _cards(answer: Answer, ranks: Sequence[int], articles: Mapping[str, Article]) -> str:
-    cards = "".join(_card(answer, rank, articles) for rank in ranks)
+def _cards(
+    answer: Answer, ranks: Sequence[int], articles: Mapping[str, Article], locale: Locale
+) -> str:
+    cards = "".join(_card(answer, rank, articles, locale) for rank in ranks)
     return f'<ol class="cards">{cards}</ol>'
 
 
-def _card(answer: Answer, rank: int, articles: Mapping[str, Article]) -> str:
+def _card(answer: Answer, rank: int, articles: Mapping[str, Article], locale: Locale) -> str:
     passage = answer.hits[rank - 1].passage
     grade = strength(answer, rank)
     spans = _marked_spans(answer, rank, grade)
     first = spans[0] if spans else None
     target = escape(address(passage, first))
-    copied = plain_reference(passage, first, articles)
+    reason = why(answer.searched_for, answer.hits[rank - 1])
+    copied = plain_reference(passage, first, articles, locale)
     article = articles.get(passage.source)
     about = (
         (article.title, article.publisher, readable_date(article.date))
@@ -68,37 +78,42 @@ def _card(answer: Answer, rank: int, articles: Mapping[str, Article]) -> str:
     )
     return (
         f'<li class="card {grade}" value="{rank}">'
-        f'<p class="grade"><span class="number">{rank}</span> {_STRENGTHS[grade]}</p>'
-        f'<p class="place" dir="auto">{joined(place_names(passage, first))}</p>'
-        f'<p class="why" dir="auto">{escape(why(answer.searched_for, answer.hits[rank - 1]))}</p>'
+        f'<p class="grade"><span class="number">{locale.number(rank)}</span> '
+        f"{escape(locale.told(_STRENGTHS[grade]))}</p>"
+        f'<p class="place">{joined(map(locale.told, place_names(passage, first)))}</p>'
+        f'<p class="why">{escape(locale.told(reason))}</p>'
         f'<p class="passage" dir="auto"{_language(article)}>{_marked_text(passage, spans)}</p>'
-        f"{_told(answer, rank)}"
-        f'<p class="about" dir="auto">{joined(about)}</p>'
-        f'<div class="actions"><a class="read" href="{target}">Read in article</a>'
-        f'<button type="button" class="copy" data-text="{escape(copied)}">Copy quote</button>'
-        f"{_other_forms(passage, first, article)}</div></li>"
+        f"{_told(answer, rank, locale)}"
+        f'<p class="about">{joined(map(locale.told, about))}</p><div class="actions">'
+        f'<a class="read" href="{target}">{escape(locale.say("Read in article"))}</a>'
+        f'<button type="button" class="copy" data-text="{escape(copied)}">'
+        f"{escape(locale.say('Copy quote'))}</button>"
+        f"{_other_forms(passage, first, article, locale)}</div></li>"
     )
 
 
-def _told(answer: Answer, rank: int) -> str:
+def _told(answer: Answer, rank: int, locale: Locale) -> str:
     """Return whose account the marked sentences are, each speaker once."""
     accounts: dict[tuple[bool, str], str] = {}
     for citation in answer.citations:
         if citation.number == rank and citation.account is not None:
             who = (citation.account.reported, citation.account.speaker)
-            accounts.setdefault(who, told_by(citation))
-    return "".join(f'<p class="told" dir="auto">{escape(by)}</p>' for by in accounts.values())
+            accounts.setdefault(who, locale.told(told_by(citation)))
+    return "".join(f'<p class="told">{escape(by)}</p>' for by in accounts.values())
 
 
-def _other_forms(passage: Passage, span: Span | None, article: Article | None) -> str:
+def _other_forms(
+    passage: Passage, span: Span | None, article: Article | None, locale: Locale
+) -> str:
     """Return what copies the marked quote with its reference in other forms."""
     if span is None or article is None:
         return ""
     buttons = "".join(
         f'<button type="button" class="copy-as" data-text="{escape(text)}">{form}</button>'
-        for form, text in references(passage, span, article).items()
+        for form, text in references(passage, span, article, locale).items()
     )
-    return f'<details class="forms"><summary>Copy as</summary>{buttons}</details>'
+    name = escape(locale.say("Copy as"))
+    return f'<details class="forms"><summary>{name}</summary>{buttons}</details>'
 
 
 def _language(article: Article | None) -> str:

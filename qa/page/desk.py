@@ -14,7 +14,9 @@ from citadel.index.retrieval.written_names import NameKind
 from citadel.qa.answer.mentions_of import MentionFinder
 from citadel.qa.answer.timeline import DatedSentence, timeline
 from citadel.qa.page.finding import render_finding, render_refused_finding
-from citadel.qa.page.library import article_asked_for
+from citadel.qa.page.handlers import told
+from citadel.qa.page.library import article_view
+from citadel.qa.page.locales import Locale, locale_of
 from citadel.qa.page.names import render_names
 from citadel.qa.page.timeline import render_whole_timeline
 from citadel.qa.service.live_index import Articles, ServedIndex
@@ -31,8 +33,9 @@ def found_passages(served: ServedIndex, request: Any) -> str:
     asked = _text(request, "asked")
     words_only = _text(request, "as") == "words"
     source = _text(request, "source")
+    locale = _locale(request)
     if not asked.strip():
-        return render_finding()
+        return render_finding(locale=locale)
     finder = served.answerer.finder
     scope = Scope(only=frozenset({source})) if source else EVERYTHING
     try:
@@ -41,7 +44,7 @@ def found_passages(served: ServedIndex, request: Any) -> str:
         names = finder.names_if_found
         near = names.named(asked) if names is not None and words_only else None
     except CitadelError as error:
-        return render_refused_finding(asked, str(error))
+        return render_refused_finding(asked, told(error, locale), locale)
     return render_finding(
         asked,
         found,
@@ -50,6 +53,7 @@ def found_passages(served: ServedIndex, request: Any) -> str:
         near_name=near,
         words_only=words_only,
         total_by_article=everywhere.by_article,
+        locale=locale,
     )
 
 
@@ -64,19 +68,22 @@ def listed_names(served: ServedIndex, request: Any) -> str:
         contains=contains,
         kind="" if chosen is None else kind,
         several=len(served.articles.all) > 1,
+        locale=_locale(request),
     )
 
 
 def dates_asked_for(served: ServedIndex, request: Any) -> str:
     """Return the timeline of all articles, or of the one that a request names."""
-    if len(served.articles.all) == 1 or _text(request, "index"):
-        return article_asked_for(served, request)[1]
+    source, snapshot, locale = _text(request, "source"), _text(request, "index"), _locale(request)
+    if len(served.articles.all) == 1 or snapshot:
+        return article_view(served, source, snapshot, locale)[1]
     by_source = _dated(served.articles)
     return render_whole_timeline(
         served.articles.all,
         by_source,
-        source=_text(request, "source"),
+        source=source,
         shown=_shown(request, _DATES),
+        locale=locale,
     )
 
 
@@ -97,6 +104,11 @@ def _shown(request: Any, step: int) -> int:
     value = request.get("shown") if isinstance(request, dict) else None
     before = value if isinstance(value, int) and not isinstance(value, bool) else 0
     return min(max(before, 0) + step, _MOST)
+
+
+def _locale(request: Any) -> Locale:
+    """Return in which language the page was when it asked."""
+    return locale_of(request.get("language") if isinstance(request, dict) else None)
 
 
 def _text(request: Any, name: str) -> str:

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from citadel.index.corpus.passages import HEADER_PARAGRAPH
 from citadel.index.retrieval.hits import Hit, Match
+from citadel.index.wording import Listing, Message, all_of, counted, in_row, message
 from citadel.qa.answer.answers import Answer, Status
 
 _NEAR_THE_BEST = 0.85
@@ -77,21 +78,22 @@ def why(question: str, hit: Hit) -> str:
 
     """
     if hit.passage.paragraph == HEADER_PARAGRAPH:
-        return "It tells where the article comes from."
+        return message("It tells where the article comes from.")
     found = list(_joined_names(question, list(_placed(question, hit.matches))))
     same = [each for each in found if each.asked.casefold() == each.found.casefold()]
     words = _unique(each.found for each in same if not each.is_name)
     names = _unique(each.found for each in same if each.is_name)
-    forms = _unique(f"“{each.asked}” as “{each.found}”" for each in found if each not in same)
-    parts = [
-        _listed("the word", [f"“{word}”" for word in words]),
-        _listed("the name", [f"“{name}”" for name in names]),
-        ", ".join(forms),
-    ]
-    reasons = [part for part in parts if part]
-    if not reasons:
-        return "None of your words stands in it; it comes near in meaning."
-    return f"It has {', and '.join(reasons)}."
+    reasons = [*_words(words), *_names(names), *_forms(each for each in found if each not in same)]
+    match reasons:
+        case []:
+            return message("None of your words stands in it; it comes near in meaning.")
+        case [one]:
+            return message("It has {one}.", one=one)
+        case [one, two]:
+            return message("It has {one}, and {two}.", one=one, two=two)
+        case _:
+            one, two, three = reasons
+            return message("It has {one}, and {two}, and {three}.", one=one, two=two, three=three)
 
 
 def _placed(question: str, matches: Sequence[Match]) -> Iterator[_Found]:
@@ -131,10 +133,23 @@ def _unique(items: Iterator[str]) -> list[str]:
     return list(dict.fromkeys(items))
 
 
-def _listed(what: str, items: Sequence[str]) -> str:
-    if not items:
-        return ""
-    *before, last = items
-    if not before:
-        return f"{what} {last}"
-    return f"{what}s {', '.join(before)} and {last}"
+def _words(words: Sequence[str]) -> list[Message]:
+    if not words:
+        return []
+    listed = all_of([f"“{word}”" for word in words])
+    return [counted("the word {words}", "the words {words}", len(words), words=listed)]
+
+
+def _names(names: Sequence[str]) -> list[Message]:
+    if not names:
+        return []
+    listed = all_of([f"“{name}”" for name in names])
+    return [counted("the name {names}", "the names {names}", len(names), names=listed)]
+
+
+def _forms(found: Iterator[_Found]) -> list[Listing]:
+    """Return how words of the question stand in the passage in another form, all in one."""
+    forms = dict.fromkeys(
+        message("“{asked}” as “{found}”", asked=each.asked, found=each.found) for each in found
+    )
+    return [in_row(list(forms))] if forms else []

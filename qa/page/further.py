@@ -5,13 +5,10 @@ from __future__ import annotations
 from citadel.qa.answer.answers import Answer, Status
 from citadel.qa.answer.intent import MessageKind, read_message
 from citadel.qa.answer.markup import escape
-
-_ALL_PASSAGES = "Show all passages"
-_AT_A_GLANCE = "The article at a glance"
-_ALL_NAMES = "People, organisations and places"
+from citadel.qa.page.locales import ENGLISH, Locale
 
 
-def render_further(answer: Answer) -> str:
+def render_further(answer: Answer, locale: Locale = ENGLISH) -> str:
     """Return buttons that lead on from an answer; "" where there is nowhere to go."""
     if answer.status is Status.SMALL_TALK or not answer.hits:
         return ""
@@ -21,13 +18,15 @@ def render_further(answer: Answer) -> str:
         return ""
     if message.kind is MessageKind.OVERVIEW:
         source = escape(answer.hits[0].passage.source)
+        glance = escape(locale.say("The article at a glance"))
+        names = escape(locale.say("People, organisations and places"))
         return (
             '<p class="status further"><button type="button" class="show-glance" '
-            f'data-source="{source}">{_AT_A_GLANCE}</button> '
-            f'<button type="button" class="show-names">{_ALL_NAMES}</button></p>'
+            f'data-source="{source}">{glance}</button> '
+            f'<button type="button" class="show-names">{names}</button></p>'
         )
     asked = escape(answer.searched_for.replace(" — about: ", " "))
     return (
         '<p class="status further"><button type="button" class="show-passages" '
-        f'data-asked="{asked}">{_ALL_PASSAGES}</button></p>'
+        f'data-asked="{asked}">{escape(locale.say("Show all passages"))}</button></p>'
     )

@@ -19,6 +19,7 @@ from citadel.qa.page.answer import (
 )
 from citadel.qa.page.cards import render_sources
 from citadel.qa.page.further import render_further
+from citadel.qa.page.locales import Locale, locale_of
 from citadel.qa.page.transcript import transcript_entry
 from citadel.qa.service.feedback import FeedbackFile, Problem
 from citadel.qa.service.request_log import log_failure
@@ -34,6 +35,7 @@ Reply: TypeAlias = dict[str, str]
 def reply(service: Service, request: Any) -> Reply:
     """Answer a question of the page; an error is an answer too."""
     turn, question, earlier = _read_question(request)
+    locale = _locale(request)
     answerer = service.live_index.current.answerer
     try:
         answer = service.ask(
@@ -42,20 +44,21 @@ def reply(service: Service, request: Any) -> Reply:
         articles = {article.source: article for article in answerer.index.articles}
         return {
             "turn": turn,
-            "answer": render_answer(answer, articles) + render_further(answer),
-            "sources": render_sources(answer, articles),
-            "announcement": announcement(answer, len(articles)),
-            "transcript": transcript_entry(answer, articles, datetime.now(UTC)),
+            "answer": render_answer(answer, articles, locale) + render_further(answer, locale),
+            "sources": render_sources(answer, articles, locale),
+            "announcement": announcement(answer, len(articles), locale),
+            "transcript": transcript_entry(answer, articles, datetime.now(UTC), locale),
             "index": answer.snapshot,
             "rebuilding": "yes" if service.live_index.rebuilding else "",
-            "behind": service.live_index.behind,
+            "behind": locale.told(service.live_index.behind),
         }
     except CitadelError as error:
-        message = str(error)
+        message = told(error, locale)
         return _without_sources(turn, render_refusal(message), message)
     except Exception:  # A defect of ours: the person gets a code, the log the traceback.
         code = log_failure()
-        return _without_sources(turn, render_failure(code), f"Search did not work. Code {code}.")
+        announced = locale.say("Search did not work. Code {code}.", code=code)
+        return _without_sources(turn, render_failure(code, locale), announced)
 
 
 def receipt(service: Service, feedback: FeedbackFile, request: Any) -> Reply:
@@ -64,6 +67,7 @@ def receipt(service: Service, feedback: FeedbackFile, request: Any) -> Reply:
     The answer is searched for again: what is stored is ours, not what a stranger sent.
     """
     turn, question, earlier = _read_question(request)
+    locale = _locale(request)
     problem, comment = (_text(request, name) for name in ("problem", "comment"))
     answerer = service.live_index.current.answerer
     try:
@@ -72,11 +76,19 @@ def receipt(service: Service, feedback: FeedbackFile, request: Any) -> Reply:
         )
         feedback.add(Problem(problem), comment, answer, tuple(earlier))
     except (CitadelError, ValueError):
-        return {"reported": turn, "announcement": "This report can’t be stored."}
+        return {"reported": turn, "announcement": locale.say("This report can’t be stored.")}
     except Exception:  # As above; a full disk, for instance.
         code = log_failure()
-        return {"reported": turn, "announcement": f"The report was not stored. Code {code}."}
-    return {"reported": turn, "announcement": "Thank you. The report is stored."}
+        failed = locale.say("The report was not stored. Code {code}.", code=code)
+        return {"reported": turn, "announcement": failed}
+    thanks = locale.say("Thank you. The report is stored.")
+    return {"reported": turn, "announcement": thanks, "stored": "yes"}
+
+
+def told(error: CitadelError, locale: Locale) -> str:
+    """Return what an error says, in the language of a reader as far as it is known."""
+    said = error.args[0] if error.args else ""
+    return locale.told(said) if isinstance(said, str) else str(error)
 
 
 def questions(earlier: Any) -> list[str]:
@@ -101,6 +113,11 @@ def _read_question(request: Any) -> tuple[str, str, Sequence[str]]:
     """Return turn, question and earlier questions, whatever was sent in their place."""
     earlier = request.get("earlier") if isinstance(request, dict) else None
     return _text(request, "turn"), _text(request, "question"), questions(earlier)
+
+
+def _locale(request: Any) -> Locale:
+    """Return in which language the page was when it sent something."""
+    return locale_of(request.get("language") if isinstance(request, dict) else None)
 
 
 def _scope(request: Any) -> Scope:

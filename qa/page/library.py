@@ -6,41 +6,49 @@ from functools import lru_cache
 from typing import Any
 
 from citadel.index.corpus.articles import Article
+from citadel.index.wording import message
 from citadel.qa.answer.article_overview import article_overview
 from citadel.qa.answer.timeline import timeline
 from citadel.qa.page.answer import render_refusal
 from citadel.qa.page.article import render_article, render_article_list, with_overview
 from citadel.qa.page.article_overview import render_article_overview
+from citadel.qa.page.locales import ENGLISH, Locale, locale_of
 from citadel.qa.page.static_files import static_file
 from citadel.qa.page.timeline import render_timeline
 from citadel.qa.service.live_index import Articles, ServedIndex
 
 _RENDERED = 64
-"""How many articles stay rendered."""
+"""How many articles stay rendered, each for a locale."""
 
-_GONE = "This article is no longer among the sources."
-_CHANGED = (
+_LISTED = 8
+"""How many lists of articles do."""
+
+_GONE = message("This article is no longer among the sources.")
+_CHANGED = message(
     "This answer came from an older version of the sources, which is no longer kept. This is the "
     "article as it is now: the marked sentence may be another one."
 )
 
 
-def article_view(served: ServedIndex, source: str, snapshot: str = "") -> tuple[str, str]:
+def article_view(
+    served: ServedIndex, source: str, snapshot: str = "", locale: Locale = ENGLISH
+) -> tuple[str, str]:
     """Return an article and its timeline, as the snapshot that an answer came from has it.
 
     Args:
         served: What is served now.
         source: The article.
         snapshot: The snapshot of the answer; "" for the one that is served.
+        locale: In which the page speaks.
 
     """
     kept = served.articles_of(snapshot)
     articles = kept or served.articles
     article = articles.named(source)
     if article is None:
-        return render_refusal(_GONE), render_refusal(_GONE)
-    text, dates = _rendered(articles, article)
-    return (text, dates) if kept is not None else (render_refusal(_CHANGED) + text, dates)
+        return render_refusal(_GONE, locale), render_refusal(_GONE, locale)
+    text, dates = _rendered(articles, article, locale)
+    return (text, dates) if kept is not None else (render_refusal(_CHANGED, locale) + text, dates)
 
 
 def article_asked_for(served: ServedIndex, request: Any) -> tuple[str, str]:
@@ -51,43 +59,61 @@ def article_asked_for(served: ServedIndex, request: Any) -> tuple[str, str]:
         served,
         source if isinstance(source, str) else "",
         snapshot if isinstance(snapshot, str) else "",
+        locale_of(values.get("language")),
     )
 
 
-def shown_article(served: ServedIndex, source: str, snapshot: str = "") -> tuple[str, str]:
+def shown_article(
+    served: ServedIndex, source: str, snapshot: str = "", locale: Locale = ENGLISH
+) -> tuple[str, str]:
     """Return what ``article_view`` does, the article with an overview of it where it is served."""
-    text, dates = article_view(served, source, snapshot)
+    text, dates = article_view(served, source, snapshot, locale)
     article = served.articles.named(source)
     if article is None or snapshot not in ("", served.articles.snapshot):
         return text, dates
-    return with_overview(text, _glance(served, article)), dates
+    return with_overview(text, _glance(served, article, locale)), dates
 
 
-def first_article(served: ServedIndex) -> tuple[str, str]:
-    """Return what stands in place of an article, and of its timeline, until one is opened."""
+def first_article(served: ServedIndex, locale: Locale = ENGLISH) -> str:
+    """Return what stands in place of an article until one is opened."""
     if len(served.articles.all) == 1:
-        return shown_article(served, served.articles.all[0].source)
-    return static_file("choose_article.html"), static_file("dates_wanted.html")
+        return shown_article(served, served.articles.all[0].source, locale=locale)[0]
+    return static_file("choose_article.html", locale)
 
 
-def article_list(articles: Articles) -> str:
+def first_dates(served: ServedIndex, locale: Locale = ENGLISH) -> str:
+    """Return what stands in place of a timeline until one is asked for."""
+    if len(served.articles.all) == 1:
+        return article_view(served, served.articles.all[0].source, locale=locale)[1]
+    return static_file("dates_wanted.html", locale)
+
+
+@lru_cache(_LISTED)
+def article_list(articles: Articles, locale: Locale = ENGLISH) -> str:
     """Return the list of the articles as HTML."""
     passages = [passage for article in articles.all for passage in articles.passages(article)]
-    return render_article_list(articles.all, passages, articles.snapshot)
+    return render_article_list(articles.all, passages, articles.snapshot, locale)
 
 
-def _glance(served: ServedIndex, article: Article) -> str:
+def list_asked_for(articles: Articles, request: Any) -> str:
+    """Return what ``article_list`` gives for a request of the page, which may be anything."""
+    values = request if isinstance(request, dict) else {}
+    return article_list(articles, locale_of(values.get("language")))
+
+
+def _glance(served: ServedIndex, article: Article, locale: Locale) -> str:
     """Return an overview of an article, without names while those are not found yet."""
     # Not remembered: that would keep an index which is no longer served.
     answerer = served.answerer
     names = answerer.finder.names_if_found
-    return render_article_overview(article_overview(answerer.index, article, names), article)
+    overview = article_overview(answerer.index, article, names)
+    return render_article_overview(overview, article, locale)
 
 
 @lru_cache(_RENDERED)
-def _rendered(articles: Articles, article: Article) -> tuple[str, str]:
+def _rendered(articles: Articles, article: Article, locale: Locale) -> tuple[str, str]:
     passages = articles.passages(article)
     return (
-        render_article(article, passages, articles.snapshot),
-        render_timeline(article, timeline(article, passages)),
+        render_article(article, passages, articles.snapshot, locale),
+        render_timeline(article, timeline(article, passages), locale),
     )

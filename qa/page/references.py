@@ -8,12 +8,18 @@ stand in the source.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from citadel.index.corpus.articles import Article
 from citadel.index.corpus.layout import Span
 from citadel.index.corpus.passages import Passage
-from citadel.qa.answer.locators import page_name, paragraph_name, readable_date, reference
+from citadel.qa.answer.locators import (
+    page_name,
+    paragraph_name,
+    readable_date,
+    reference_parts,
+)
+from citadel.qa.page.locales import ENGLISH, Locale
 from citadel.qa.page.quotation_marks import balanced, within_marks, without_outer_marks
 
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~])")
@@ -24,32 +30,45 @@ _TEX = {
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
 
-def plain_reference(passage: Passage, span: Span | None, articles: Mapping[str, Article]) -> str:
+def plain_reference(
+    passage: Passage,
+    span: Span | None,
+    articles: Mapping[str, Article],
+    locale: Locale = ENGLISH,
+) -> str:
     """Return a quote, or a whole passage, in quotation marks and followed by its reference."""
     quoted = passage.text if span is None else passage.quote(span)
-    return f"{within_marks(_on_one_line(quoted))} — {reference(passage, articles, span)}"
+    told = listed(reference_parts(passage, articles, span), locale)
+    return f"{within_marks(_on_one_line(quoted))} — {told}"
 
 
-def references(passage: Passage, span: Span, article: Article) -> dict[str, str]:
+def listed(parts: Sequence[str], locale: Locale) -> str:
+    """Return the parts of a reference in a row, without those that are not known."""
+    return locale.say(", ").join(locale.told(part) for part in parts if part)
+
+
+def references(
+    passage: Passage, span: Span, article: Article, locale: Locale = ENGLISH
+) -> dict[str, str]:
     """Return a quote with its reference in each form, by the name of the form."""
     quoted = _on_one_line(passage.quote(span))
     place = page_name(passage, span) or paragraph_name(passage)
     return {
-        "Markdown": _markdown(quoted, place, article),
-        "BibTeX": _bibtex(quoted, place, _key(passage, article), article),
-        "Chicago": _chicago(quoted, place, article),
+        "Markdown": _markdown(quoted, place, article, locale),
+        "BibTeX": _bibtex(quoted, locale.told(place), _key(passage, article), article),
+        "Chicago": _chicago(quoted, place, article, locale),
     }
 
 
-def _markdown(quoted: str, place: str, article: Article) -> str:
+def _markdown(quoted: str, place: str, article: Article, locale: Locale) -> str:
     facts = (article.author, article.publisher, readable_date(article.date))
-    title = f"*{_for_markdown(article.title)}*, {place}"
+    title = listed((f"*{_for_markdown(article.title)}*", place), locale)
     linked = f"[{title}](<{article.url}>)" if article.url else title
-    source = ", ".join([*(_for_markdown(fact) for fact in facts if fact), linked])
+    source = listed([*(_for_markdown(locale.told(fact)) for fact in facts), linked], locale)
     return f"> {_for_markdown(balanced(quoted))}\n>\n> — {source}"
 
 
-def _chicago(quoted: str, place: str, article: Article) -> str:
+def _chicago(quoted: str, place: str, article: Article, locale: Locale) -> str:
     """Return a note in the manner of the Chicago Manual of Style, 17th edition, 14.191."""
     facts = (
         article.author,
@@ -59,7 +78,7 @@ def _chicago(quoted: str, place: str, article: Article) -> str:
         place,
         article.url,
     )
-    return f"{within_marks(quoted)} {', '.join(fact for fact in facts if fact)}."
+    return f"{within_marks(quoted)} {listed(facts, locale)}."
 
 
 def _bibtex(quoted: str, place: str, key: str, article: Article) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from citadel.index.errors import CitadelError
+from citadel.qa.page.locales import languages
 
 WELCOME_FILE = "examples.yaml"
 
@@ -20,11 +22,17 @@ class Welcome:
     Attributes:
         about: What the articles are about, as in “Ask about …”; "" when nobody said.
         questions: Questions to begin with, each answered by the articles.
+        others: The same in other languages, by their ISO 639-1 codes.
 
     """
 
     about: str = ""
     questions: tuple[str, ...] = ()
+    others: Mapping[str, Welcome] = field(default_factory=dict)
+
+    def in_language(self, code: str) -> Welcome:
+        """Return the welcome in a language; this one where nobody has written it in that."""
+        return self.others.get(code, self)
 
 
 NO_WELCOME = Welcome()
@@ -35,7 +43,8 @@ def read_welcome(folder: Path) -> Welcome:
     """Read ``examples.yaml`` beside the articles; without that file there are no examples.
 
     Raises:
-        CitadelError: The file can't be read, or holds something else than these two entries.
+        CitadelError: The file can't be read, or holds something else than these two entries, and
+            the same two under the code of a language of the page.
 
     """
     path = folder / WELCOME_FILE
@@ -45,6 +54,13 @@ def read_welcome(folder: Path) -> Welcome:
         return Welcome()
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise CitadelError(f"{path} can't be read as YAML in UTF-8; mend or remove it.") from error
+    if not isinstance(entries, dict):
+        raise _wrong(path)
+    others = {code: _entries(other, path) for code, other in entries.items() if code in languages()}
+    return replace(_entries(entries, path), others=others)
+
+
+def _entries(entries: Any, path: Path) -> Welcome:
     if not isinstance(entries, dict):
         raise _wrong(path)
     about, questions = entries.get("about", ""), entries.get("questions", [])

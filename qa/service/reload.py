@@ -14,6 +14,7 @@ from citadel.index.snapshots.pointer import CURRENT
 from citadel.index.snapshots.publishing import is_building
 from citadel.index.stores.base import VectorStore
 from citadel.index.stores.faiss_store import FAISS
+from citadel.index.wording import message
 from citadel.qa.service.live_index import LiveIndex
 
 _log = logging.getLogger(__name__)
@@ -24,10 +25,10 @@ _INTERVAL = 1.0
 _RETRY = 60.0
 """Seconds until what could not be loaded is tried again, though CURRENT is the same."""
 
-_DAMAGED = (
+_DAMAGED = message(
     "The newest version of the sources is damaged; until it is mended, the version before answers."
 )
-_NOT_LOADED = (
+_NOT_LOADED = message(
     "The newest version of the sources can't be loaded; until it can, the version before answers."
 )
 

@@ -9,13 +9,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from citadel.index.errors import CitadelError
+from citadel.index.wording import message
 from citadel.qa.service.limits import Limits
 
 T = TypeVar("T")
 
-_BUSY = "Citadel is answering as many questions as it can; ask again in a few seconds."
-_SLOW = "The answer took too long; ask again in a few seconds."
-_STUCK = "Earlier questions still keep Citadel busy; ask again in half a minute."
+_BUSY = message("Citadel is answering as many questions as it can; ask again in a few seconds.")
+_SLOW = message("The answer took too long; ask again in a few seconds.")
+_STUCK = message("Earlier questions still keep Citadel busy; ask again in half a minute.")
 
 
 class BusyError(CitadelError):
@@ -104,7 +105,7 @@ class Searches:
         except RuntimeError as error:  # The pool is closed.
             with self._lock:
                 self._pending -= 1
-            raise BusyError("Citadel is being stopped; ask again soon.", 10) from error
+            raise BusyError(message("Citadel is being stopped; ask again soon."), 10) from error
         future.add_done_callback(self._left)
         return future
 

@@ -5,6 +5,7 @@
 (() => {
   const page = window.citadel;
   const { element, find } = page;
+  const { counted, languageName, say } = window.citadelSpeech;
   const LARGEST = 50e6; // the server refuses more; it need not get that far
   const LOOK_EVERY = 700; // milliseconds
   const DETAILS = ["title", "author", "publisher", "date", "url"];
@@ -31,8 +32,8 @@
     const several = find("#add-files", form).files.length > 1;
     find("fieldset", form).disabled = several;
     find("legend", form).textContent = several
-      ? "Several files are chosen: each tells this itself. Add one alone to write it here."
-      : "What you know about it. What you leave out, the file tells.";
+      ? say("Several files are chosen: each tells this itself. Add one alone to write it here.")
+      : say("What you know about it. What you leave out, the file tells.");
   }
 
   function acceptDrops(panel, box, form) {
@@ -57,7 +58,7 @@
   async function submit(box, form, refreshList) {
     const wrong = find(".wrong", form);
     const sent = whatIsSent(form);
-    wrong.textContent = sent.length ? "" : "Choose a file, or paste a text.";
+    wrong.textContent = sent.length ? "" : say("Choose a file, or paste a text.");
     if (sent.length === 0) return;
     const send = find("button", form);
     send.disabled = true;
@@ -124,8 +125,8 @@
     const heading = element("h3", "");
     heading.append(element("bdi", "", name));
     const bar = element("progress", "");
-    bar.setAttribute("aria-label", `Progress of ${name}`);
-    const state = element("p", "state", "Being sent…");
+    bar.setAttribute("aria-label", say("Progress of {name}", { name }));
+    const state = element("p", "state", say("Being sent…"));
     const onProgress = (done, total) => {
       bar.max = total;
       bar.value = done;
@@ -134,7 +135,11 @@
     forgetRefused(list, name);
     list.prepend(item);
     if (body.size > LARGEST) {
-      const why = `${name} is larger than 50 MB; split it or save it without pictures.`;
+      const megabytes = LARGEST / 1e6;
+      const why = say("{name} is larger than {megabytes} MB; split it or save it without pictures.", {
+        name,
+        megabytes,
+      });
       return show(item, name, { stage: "refused", detail: why });
     }
     let record = await inTurn(() => post(name, body, known, onProgress));
@@ -171,13 +176,13 @@
       request.open("POST", `api/articles?${new URLSearchParams({ name, ...known })}`);
       request.setRequestHeader("Content-Type", "application/octet-stream");
       request.upload.onprogress = (event) => onProgress(event.loaded, event.total);
-      request.onerror = () => refuse("The connection was lost. Nothing was added; send it again.");
+      request.onerror = () => refuse(say("The connection was lost. Nothing was added; send it again."));
       request.onload = () => {
         const reply = parsed(request.responseText);
         const retryAfter = Number(request.getResponseHeader("Retry-After"));
         if (request.status === 202 && reply) resolve(reply);
         else if (request.status === 503 && retryAfter) resolve({ retryAfter });
-        else refuse(reply?.detail ?? `The server refused it (${request.status}).`);
+        else refuse(reply?.detail ?? say("The server refused it ({status}).", { status: request.status }));
       };
       request.send(body);
     });
@@ -192,7 +197,7 @@
       if (reply.status === 404) return { ...record, stage: "refused", detail: told?.detail ?? "" };
       return record;
     } catch {
-      return { ...record, detail: "The connection is lost; waiting for the server." };
+      return { ...record, detail: say("The connection is lost; waiting for the server.") };
     }
   }
 
@@ -216,9 +221,10 @@
       bar.removeAttribute("value");
     }
     if (ended) bar?.remove();
-    const text = words(stage, detail);
-    find(".state", item).textContent = text;
-    if (item.dataset.stage !== stage) page.announce(`${name}: ${text}`);
+    const said = words(stage, detail);
+    find(".state", item).replaceChildren(...said);
+    const spoken = find(".state", item).textContent;
+    if (item.dataset.stage !== stage) page.announce(`${name}: ${spoken}`);
     item.dataset.stage = stage;
     const told = [...articles.map(described), ...notes.map(sentence), ...failures.map(unread)];
     find(".remarks", item).replaceChildren(...told.map(remark));
@@ -227,43 +233,44 @@
     return stage;
   }
 
+  /** Return what is said of a stage; what the server says may be in English, and run its own way. */
   function words(stage, detail) {
     const said = {
-      waiting: "Waiting for the files before it.",
-      reading: "Being read…",
-      embedding: "Its sentences are being embedded…",
-      added: "Added. You can ask about it now.",
-      refused: "Not added.",
+      waiting: say("Waiting for the files before it."),
+      reading: say("Being read…"),
+      embedding: say("Its sentences are being embedded…"),
+      added: say("Added. You can ask about it now."),
+      refused: say("Not added."),
     }[stage];
-    return stage === "refused" ? `${said} ${detail}` : detail || said;
+    const told = element("bdi", "", detail);
+    return stage === "refused" ? [said, " ", told] : [detail ? told : said];
   }
 
   /** Return what was read of an article; a title may run the other way than the words around. */
   function described({ title, language, paragraphs }) {
-    const count = `${paragraphs} ${paragraphs === 1 ? "paragraph" : "paragraphs"}`;
-    return ["“", element("bdi", "", title), `”: ${count}, ${languageName(language)}`];
-  }
-
-  function languageName(code) {
-    try {
-      return new Intl.DisplayNames(["en"], { type: "language" }).of(code) ?? code;
-    } catch {
-      return code;
-    }
+    const length = counted("{count} paragraph", "{count} paragraphs", paragraphs);
+    const about = say("“{title}”: {length}, {language}", {
+      title: "\0",
+      length,
+      language: languageName(language),
+    });
+    const [before, after] = about.split("\0");
+    return [before, element("bdi", "", title), after];
   }
 
   const sentence = (note) => [`${note[0].toUpperCase()}${note.slice(1)}.`];
-  const unread = (failure) => [`Could not be read: ${failure}.`];
+  const unread = (failure) => [say("Could not be read: {failure}.", { failure })];
 
   function remark(parts) {
     const item = element("li", "");
+    item.dir = "auto";
     item.append(...parts);
     return item;
   }
 
   function readLink(article) {
     if (!article) return null;
-    const link = element("a", "read", "Read");
+    const link = element("a", "read", say("Read"));
     link.href = `#${encodeURIComponent(article.source)}:1`;
     const line = element("p", "actions");
     line.append(link);

@@ -60,13 +60,13 @@ window.citadelChats = (() => {
     });
   }
 
-  /** Return the earlier conversations: { key, question, count }, the newest first. */
+  /** Return the earlier conversations: { key, question, turns }, the newest first. */
   function earlier() {
     return keys()
       .filter((key) => key !== current())
       .map((key) => ({ key, turns: load(key) }))
       .filter(({ turns }) => turns.length > 0)
-      .map(({ key, turns }) => ({ key, question: turns[0].question, count: turns.length }));
+      .map(({ key, turns }) => ({ key, question: turns[0].question, turns: turns.length }));
   }
 
   function open(key) {

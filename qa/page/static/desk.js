@@ -5,14 +5,13 @@
 (() => {
   const page = window.citadel;
   const { actions, element, find } = page;
+  const { language, say } = window.citadelSpeech;
   const asks = {}; // what asks the server, by the part of the panel
   const asked = new Set(); // the parts that show what the server gave
   const PAUSE = 300; // milliseconds after the last letter of a name
   let onArrival = null; // what to do when the part that was asked for has come
   let typing = 0;
   let opensGlance = false;
-
-  const TEXTS = { article: "Article", choose: "Choose an article", finding: "Finding…" };
 
   /** Called when a part of the panel is on the page; `ask` has the server fill it. */
   page.desk = (part, ask, watch) => {
@@ -32,12 +31,10 @@
     }
     onArrival = { part, then };
     asked.add(part);
-    asks[part](wanted);
+    asks[part]({ ...wanted, language });
   }
 
   function begin() {
-    const browse = find("#browse");
-    find(".masthead")?.insertBefore(browse, find(".masthead #menu-bar"));
     document.addEventListener("submit", onSubmit);
     document.addEventListener("input", onInput);
     document.addEventListener("change", onChange);
@@ -66,7 +63,7 @@
   function findPassages(wanted, then = showFound) {
     const results = find("#finding .found, #finding .empty");
     results?.setAttribute("aria-busy", "true");
-    page.announce(TEXTS.finding);
+    page.announce(say("Finding…"));
     request("finding", wanted, then);
   }
 
@@ -181,11 +178,11 @@
       return;
     }
     if (!several() || find("#reading .picker")) return;
-    const label = element("label", "pick picker", `${TEXTS.article} `);
+    const label = element("label", "pick picker", `${say("Article")} `);
     const select = element("select", "");
-    select.setAttribute("aria-label", TEXTS.choose);
+    select.setAttribute("aria-label", say("Choose an article"));
     const shown = home.dataset.source;
-    if (!shown) select.append(new Option(TEXTS.choose, ""));
+    if (!shown) select.append(new Option(say("Choose an article"), ""));
     listed().forEach((item) => {
       const place = page.parsePlace(find("a.read", item).getAttribute("href"));
       const option = new Option(find("h3", item).textContent, place.source);

@@ -7,9 +7,10 @@ window.citadel = (() => {
   const LONGEST_QUESTION = 500;
   const EARLIER_QUESTIONS = 6; // more than a follow-up leans on, less than the server accepts
   const chats = window.citadelChats;
+  const { counted, language, say } = window.citadelSpeech;
 
-  /** Asked questions in order: { id, question, earlier, answer, sources, transcript, index };
-      answer is null while searching. */
+  /** Asked questions in order: { id, question, earlier, answer, sources, transcript, index,
+      language }; answer is null while searching, and stays in the language it was given in. */
   let turns = [];
   let nothingYet = ""; // what the list of sources says before the first question
   let pending = null;
@@ -129,11 +130,18 @@ window.citadel = (() => {
     box.addEventListener("input", () => {
       hint.textContent =
         [...box.value.trim()].length > LONGEST_QUESTION
-          ? "Questions can be up to 500 characters."
+          ? tooLong()
           : "";
     });
     whenReady(followAddress);
   }
+
+  const tooLong = () =>
+    counted(
+      "Questions can be up to {count} character.",
+      "Questions can be up to {count} characters.",
+      LONGEST_QUESTION,
+    );
 
   function whenReady(work) {
     if (fetchArticle && sourceList && find('#reading[role="tabpanel"]')) work();
@@ -146,7 +154,7 @@ window.citadel = (() => {
     const question = (given ?? box.value).trim();
     if (pending || !question) return;
     if ([...question].length > LONGEST_QUESTION) {
-      find("#hint").textContent = "Questions can be up to 500 characters.";
+      find("#hint").textContent = tooLong();
       return;
     }
     if (given === null) setComposer("");
@@ -155,13 +163,14 @@ window.citadel = (() => {
     const scope = window.citadel.scope();
     const turn = {
       id: `turn-${Date.now()}`, question, earlier: before, literal, scope, answer: null, sources: "",
+      language,
     };
     turns.push(turn);
     pending = turn;
     show(turn);
     setBusy(true);
     keep();
-    send({ turn: turn.id, question, earlier: before, literal, scope });
+    send({ turn: turn.id, question, earlier: before, literal, scope, language });
     window.setTimeout(() => watchConnection(turn), 4000);
   }
 
@@ -203,19 +212,27 @@ window.citadel = (() => {
       answer.replaceChildren(element("p", "waiting", waitingText()));
     } else {
       answer.innerHTML = turn.answer;
+      speakAs(answer, turn);
       window.citadel.offerFeedback(turn, answer);
     }
     node.scrollIntoView({ block: "start", behavior: smooth() });
   }
 
   function waitingText() {
-    const count = document.querySelectorAll("#library .library > li").length;
-    return count > 1 ? "Searching the articles…" : "Searching the article…";
+    const articles = document.querySelectorAll("#library .library > li").length;
+    return articles > 1 ? say("Searching the articles…") : say("Searching the article…");
+  }
+
+  /** What was said in another language of the page, before that was changed, runs as it did. */
+  function speakAs(node, turn) {
+    const spoken = turn.language ?? "en";
+    node.lang = spoken;
+    node.dir = window.citadelSpeech.directionOf(spoken);
   }
 
   /** Called with each reply of the server. One that was stopped is not shown. */
   function receive(reply) {
-    if (reply?.reported) window.citadel.reported(reply.reported, reply.announcement);
+    if (reply?.reported) window.citadel.reported(reply);
     if (!pending || reply?.turn !== pending.id) return;
     if (reply.index) {
       tellOfRenewal(reply);
@@ -231,12 +248,15 @@ window.citadel = (() => {
     const before = turns.findLast((turn) => turn.index);
     const isNew = before && before.index !== reply.index && !reply.behind;
     if (isNew) {
-      banner("The new version of the sources is ready. Answers now come from it.");
+      banner(say("The new version of the sources is ready. Answers now come from it."), "sources");
     } else if (reply.rebuilding) {
-      banner("The sources are being read anew. Until that is done, the version before answers.");
+      banner(
+        say("The sources are being read anew. Until that is done, the version before answers."),
+        "sources",
+      );
     } else if (reply.behind) {
-      banner(reply.behind);
-    } else if (find("#banner").textContent.includes("sources")) {
+      banner(reply.behind, "sources");
+    } else if (find("#banner").dataset.about === "sources") {
       banner("");
     }
   }
@@ -266,18 +286,18 @@ window.citadel = (() => {
   function notice(verdict, text) {
     const box = element("div", "");
     box.append(element("p", "verdict", verdict), element("p", "", text));
-    box.append(button("again", "Try again"));
+    box.append(button("again", say("Try again")));
     return box.innerHTML;
   }
 
   function stop() {
-    if (pending) finishWithNotice("Stopped.", "Your question is still here.");
+    if (pending) finishWithNotice(say("Stopped."), say("Your question is still here."));
   }
 
   /** The server refused the call itself: it is full, or it broke before it could answer. */
   function failed() {
     if (pending) {
-      finishWithNotice("Search did not work.", "Nothing was lost. Try again in a moment.");
+      finishWithNotice(say("Search did not work."), say("Nothing was lost. Try again in a moment."));
     }
   }
 
@@ -289,7 +309,7 @@ window.citadel = (() => {
       window.setTimeout(() => watchConnection(turn), 4000);
     } catch {
       if (pending !== turn) return;
-      finishWithNotice("Connection lost.", "Your conversation is still here.");
+      finishWithNotice(say("Connection lost."), say("Your conversation is still here."));
       checkConnection();
     }
   }
@@ -298,16 +318,17 @@ window.citadel = (() => {
   async function checkConnection() {
     try {
       await fetch("gradio_api/app_id", { cache: "no-store" });
-      if (find("#banner").textContent.startsWith("Connection lost.")) banner("");
+      if (find("#banner").dataset.about === "connection") banner("");
     } catch {
-      banner("Connection lost. Your conversation is still here.");
+      banner(`${say("Connection lost.")} ${say("Your conversation is still here.")}`, "connection");
       window.setTimeout(checkConnection, 3000);
     }
   }
 
-  /** Show one line above everything; "" takes it away. */
-  function banner(text) {
+  /** Show one line above everything, and keep what it is about; "" takes it away. */
+  function banner(text, about = "") {
     find("#banner").textContent = text;
+    find("#banner").dataset.about = about;
   }
 
   // ---- keeping the conversation: Gradio reloads the page when the server comes back
@@ -322,7 +343,11 @@ window.citadel = (() => {
     turns
       .filter((turn) => turn.answer === null)
       .forEach((turn) => {
-        turn.answer = notice("Interrupted.", "The page was loaded anew. Your question is still here.");
+        turn.answer = notice(
+          say("Interrupted."),
+          say("The page was loaded anew. Your question is still here."),
+        );
+        turn.language = language;
       });
     turns.forEach(show);
     showEarlier();
@@ -348,10 +373,15 @@ window.citadel = (() => {
     restore();
     const last = turns.findLast((turn) => turn.sources);
     if (last) showSources(last);
-    else sourceList.innerHTML = nothingYet;
+    else showNoSources();
     selectTab("tab-sources");
     window.citadel.markCited();
     refreshMenu();
+  }
+
+  function showNoSources() {
+    sourceList.innerHTML = nothingYet;
+    speakAs(sourceList, { language });
   }
 
   /** List the conversations that this browser keeps under the examples. */
@@ -360,20 +390,24 @@ window.citadel = (() => {
     const kept = chats.earlier();
     if (kept.length === 0) return;
     const list = element("ul", "examples");
-    kept.forEach(({ key, question, count }) => {
+    kept.forEach(({ key, question, turns: all }) => {
       const item = element("li", "");
-      const open = button("earlier", question);
-      open.dir = "auto";
+      const open = button("earlier", "");
+      const asked = element("bdi", "", question);
+      open.append(asked);
       open.dataset.key = key;
-      if (count > 1) open.append(element("span", "count", ` and ${count - 1} more`));
+      if (all > 1) {
+        const more = counted("and {count} more", "and {count} more", all - 1);
+        open.append(" ", element("span", "count", more));
+      }
       item.append(open);
       list.append(item);
     });
     const section = element("section", "");
     section.id = "earlier";
     section.append(
-      element("h3", "", "Earlier in this browser"),
-      element("p", "", "Conversations are kept in this browser only."),
+      element("h3", "", say("Earlier in this browser")),
+      element("p", "", say("Conversations are kept in this browser only.")),
       list,
     );
     find("#welcome").append(section);
@@ -381,13 +415,26 @@ window.citadel = (() => {
 
   function clearHistory() {
     startAnew(chats.clear);
-    announce("History cleared");
+    announce(say("History cleared"));
   }
 
   function openEarlier(key) {
     chats.open(key);
     showChat();
     composer().focus();
+  }
+
+  // ---- the language
+
+  /** Called when the head of the page is there: a choice is kept, and the page loaded in it. */
+  function languages(root) {
+    const choice = find("#language", root);
+    choice.addEventListener("change", () => {
+      const { pathname } = window.location;
+      const kept = `path=${pathname}; max-age=31536000; SameSite=Lax`;
+      document.cookie = `citadel-language=${choice.value}; ${kept}`;
+      window.location.reload();
+    });
   }
 
   // ---- the panel
@@ -404,6 +451,7 @@ window.citadel = (() => {
   function showSources(turn) {
     if (!sourceList) return; // still loading: list() shows them
     sourceList.innerHTML = turn.sources;
+    speakAs(sourceList, turn);
     find("#sources").scrollTop = 0;
     document.querySelectorAll(".turn").forEach((node) => {
       node.classList.toggle("selected", node.id === turn.id);
@@ -415,7 +463,8 @@ window.citadel = (() => {
     const all = [...root.querySelectorAll('[role="tab"]')];
     all.forEach((tab) => tab.addEventListener("click", () => selectTab(tab.id)));
     root.addEventListener("keydown", (event) => {
-      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      const ahead = document.documentElement.dir === "rtl" ? -1 : 1;
+      const step = { ArrowRight: ahead, ArrowLeft: -ahead }[event.key];
       if (!step) return;
       const next = all[(all.indexOf(event.target) + step + all.length) % all.length];
       selectTab(next.id);
@@ -498,14 +547,14 @@ window.citadel = (() => {
   function nameBack() {
     const from = trail.at(-1)?.closest("#sources, #library, #dates, #finding, #names");
     const names = {
-      sources: "sources",
-      library: "articles",
-      dates: "timeline",
-      finding: "passages",
-      names: "names",
+      sources: say("Back to sources"),
+      library: say("Back to articles"),
+      dates: say("Back to timeline"),
+      finding: say("Back to passages"),
+      names: say("Back to names"),
     };
-    const place = names[from?.id] ?? (turns.length ? "answer" : "questions");
-    find("#back").textContent = `Back to ${place}`;
+    const otherwise = turns.length ? say("Back to answer") : say("Back to questions");
+    find("#back").textContent = names[from?.id] ?? otherwise;
   }
 
   // ---- the article
@@ -513,7 +562,7 @@ window.citadel = (() => {
   /** Called when the article is on the page; `trigger` asks the server for another one. */
   function read(trigger, watch) {
     fetchArticle = trigger;
-    const toAnswer = button("", "Back to answer");
+    const toAnswer = button("", say("Back to answer"));
     toAnswer.id = "back";
     toAnswer.addEventListener("click", back);
     document.body.append(toAnswer);
@@ -556,7 +605,7 @@ window.citadel = (() => {
   /** Get an article and its timeline onto the page, as the index of an answer has it. */
   function showArticle(source, index = null) {
     const shown = find("#reading .reading")?.dataset;
-    if (shown?.source !== source || (index && shown.index !== index)) fetchArticle(source, index);
+    if (shown?.source !== source || (index && shown.index !== index)) fetchArticle({ source, index, language });
     else if (wanted) markPlace(wanted);
   }
 
@@ -662,7 +711,7 @@ window.citadel = (() => {
   /** Copy what qa/page/references.py wrote into the button. */
   async function copyReference(pressed) {
     const done = await copyText(pressed.dataset.text);
-    confirm(pressed, done ? "Copied" : "Copying is not allowed");
+    confirm(pressed, done ? say("Copied") : say("Copying is not allowed"));
   }
 
   /** Say on the button itself, for a moment, what came of pressing it. */
@@ -696,7 +745,7 @@ window.citadel = (() => {
 
   return {
     ...{ actions, announce, button, confirm, copyText, element, find, keep, openPanel, parsePlace },
-    ...{ ask, banner, converse, failed, list, read, receive, stop, tabs },
+    ...{ ask, banner, converse, failed, languages, list, read, receive, stop, tabs },
     ...{ leavePanel, showArticle, shownTurn, smooth, turnOf, turns: () => turns },
   };
 })();

@@ -4,6 +4,7 @@
 (() => {
   const page = window.citadel;
   const { find, actions } = page;
+  const { counted, say } = window.citadelSpeech;
   let matches = [];
   let at = -1;
 
@@ -52,7 +53,8 @@
     find(".find output").textContent = words ? told(matches.length) : "";
   }
 
-  const told = (count) => (count === 1 ? "1 match" : `${count || "No"} matches`);
+  const told = (found) =>
+    found ? counted("{count} match", "{count} matches", found) : say("No matches");
 
   function paint(name, marked) {
     if (window.CSS?.highlights) CSS.highlights.set(name, new Highlight(...marked));
@@ -62,7 +64,7 @@
     if (matches.length === 0) return;
     at = at < 0 && by < 0 ? matches.length - 1 : (at + by + matches.length) % matches.length;
     paint("found-now", [matches[at]]);
-    find(".find output").textContent = `${at + 1} of ${matches.length}`;
+    find(".find output").textContent = say("{at} of {all}", { at: at + 1, all: matches.length });
     const block = matches[at].startContainer.parentElement;
     block.scrollIntoView({ block: "center", behavior: page.smooth() });
   }
@@ -100,7 +102,7 @@
   page.onAnchor = (link) => {
     history.replaceState(history.state, "", link.getAttribute("href"));
     page.copyText(link.href).then((copied) => {
-      page.announce(copied ? "Link copied" : "The link stands in the address bar");
+      page.announce(copied ? say("Link copied") : say("The link stands in the address bar"));
       link.classList.add("copied");
       window.setTimeout(() => link.classList.remove("copied"), 2000);
     });
@@ -122,7 +124,10 @@
       paragraph.classList.toggle("was-cited", marked);
       const anchor = find(".anchor", paragraph);
       if (!anchor) return;
-      const name = `Link to paragraph ${number}${marked ? ", cited in this conversation" : ""}`;
+      const values = { number: Number(number) };
+      const name = marked
+        ? say("Link to paragraph {number}, cited in this conversation", values)
+        : say("Link to paragraph {number}", values);
       anchor.setAttribute("aria-label", name);
       anchor.title = name;
     });

@@ -4,6 +4,7 @@
 (() => {
   const page = window.citadel;
   const { actions, find } = page;
+  const { counted, language } = window.citadelSpeech;
   const KEPT = "citadel-left-out";
   let leftOut = new Set();
   let renewList = () => {}; // still loading
@@ -30,8 +31,8 @@
 
   /** Called when the list of articles is on the page. */
   page.choose = (root, refreshList, watch) => {
-    renewList = refreshList;
-    page.offerAdding(root.closest("#library") ?? root, refreshList);
+    renewList = () => refreshList({ language });
+    page.offerAdding(root.closest("#library") ?? root, renewList);
     watch("value", refresh);
     try {
       leftOut = new Set(JSON.parse(sessionStorage.getItem(KEPT) ?? "[]"));
@@ -93,7 +94,12 @@
       return;
     }
     line.hidden = searched === all.length;
-    line.textContent = `Searching ${searched} of ${all.length} articles`;
+    line.textContent = counted(
+      "Searching {searched} of {count} articles",
+      "Searching {searched} of {count} articles",
+      all.length,
+      { searched },
+    );
   }
 
   function scopeLine() {

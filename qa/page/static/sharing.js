@@ -4,6 +4,7 @@
 (() => {
   const page = window.citadel;
   const { actions, element, find } = page;
+  const { language, say } = window.citadelSpeech;
   let report = null;
 
   // ---- a link that asks the question again
@@ -13,7 +14,7 @@
     if (!turn) return;
     const { origin, pathname } = window.location;
     const link = `${origin}${pathname}?q=${encodeURIComponent(turn.question)}`;
-    page.confirm(button, (await page.copyText(link)) ? "Link copied" : "Copying is not allowed");
+    page.confirm(button, (await page.copyText(link)) ? say("Link copied") : say("Copying is not allowed"));
   };
 
   // ---- the transcript; its parts are written by qa/transcript.py
@@ -21,20 +22,21 @@
   function entry(turn) {
     if (turn.transcript) return turn.transcript;
     const question = turn.question.replace(/\s+/g, " ").replace(/[\\`*_{}[\]<>#|~!&]/g, "\\$&");
-    return `## ${question}\n\nNo answer: the search did not come to an end.\n`;
+    return `## ${question}\n\n${say("No answer: the search did not come to an end.")}\n`;
   }
 
   actions["save-transcript"] = (button) => {
     const turns = page.turns();
     if (turns.length === 0) return;
-    const head = "# Questions to Citadel\n\nAnswers are sentences quoted from the sources.\n";
+    const promise = say("Answers are sentences quoted from the sources.");
+    const head = `# ${say("Questions to Citadel")}\n\n${promise}\n`;
     const text = [head, ...turns.map(entry)].join("\n");
     const link = element("a", "");
     link.href = URL.createObjectURL(new Blob([text], { type: "text/markdown;charset=utf-8" }));
     link.download = `citadel-${new Date().toISOString().slice(0, 10)}.md`;
     link.click();
     window.setTimeout(() => URL.revokeObjectURL(link.href), 10000);
-    page.confirm(button, "Saved");
+    page.confirm(button, say("Saved"));
   };
 
   // ---- reports about answers
@@ -55,7 +57,7 @@
   };
 
   function thank(node) {
-    find(".feedback", node)?.replaceWith(element("p", "reported", "Reported. Thank you."));
+    find(".feedback", node)?.replaceWith(element("p", "reported", say("Reported. Thank you.")));
   }
 
   document.addEventListener("submit", (event) => {
@@ -71,15 +73,16 @@
       scope: turn.scope ?? {},
       problem: find("input:checked", details).value,
       comment: find("[name=comment]", details).value,
+      language,
     });
   });
 
-  page.reported = (id, told) => {
+  page.reported = ({ reported: id, announcement: told, stored }) => {
     const node = document.getElementById(id);
     const turn = page.turns().find((each) => each.id === id);
     page.announce(told);
     if (!node || !turn) return;
-    if (told.startsWith("Thank you")) {
+    if (stored) {
       turn.reported = true;
       thank(node);
       page.keep();

@@ -1,0 +1,51 @@
+"""What the page has in its slots: all that differs from reader to reader."""
+
+from __future__ import annotations
+
+from citadel.qa.page.answer import render_welcome
+from citadel.qa.page.finding import render_finding
+from citadel.qa.page.library import article_list, first_article, first_dates
+from citadel.qa.page.locales import Locale, script_words
+from citadel.qa.page.localised import Slots
+from citadel.qa.page.masthead import render_masthead
+from citadel.qa.page.static_files import static_file
+from citadel.qa.page.welcome import Welcome
+from citadel.qa.service.live_index import ServedIndex
+from citadel.qa.service.service import Service
+
+
+def page_slots(service: Service, welcome: Welcome, *, adding: bool) -> Slots:
+    """Return what differs from reader to reader, and from snapshot to snapshot.
+
+    With ``adding`` there is a form that sends files to the API.
+    """
+    live_index = service.live_index
+
+    def masthead(locale: Locale) -> str:
+        form = static_file("adding.html", locale) if adding else ""
+        return render_masthead(locale) + form
+
+    return {
+        "words": script_words,
+        "masthead": masthead,
+        "tabs": lambda locale: static_file("tabs.html", locale),
+        "no-sources": lambda locale: static_file("no_sources.html", locale),
+        "question": lambda locale: locale.say("Your question"),
+        "hint": lambda locale: locale.say("Ask a question"),
+        "ask": lambda locale: locale.say("Ask"),
+        "stop": lambda locale: locale.say("Stop"),
+        "welcome": lambda locale: _welcome(live_index.current, welcome, locale),
+        "article": lambda locale: first_article(live_index.current, locale),
+        "finding": lambda locale: render_finding(locale=locale),
+        "names": lambda locale: static_file("names_wanted.html", locale),
+        "dates": lambda locale: first_dates(live_index.current, locale),
+        "library": lambda locale: article_list(live_index.current.articles, locale),
+    }
+
+
+def _welcome(served: ServedIndex, welcome: Welcome, locale: Locale) -> str:
+    """Return the welcome in the language of the reader, if questions in it are understood."""
+    own = welcome.in_language(locale.language)
+    understood = all(served.answerer.reads(question) for question in own.questions)
+    shown = own if understood else Welcome(own.about, welcome.questions)
+    return render_welcome(shown, len(served.articles.all), locale)

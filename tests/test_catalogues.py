@@ -1,0 +1,412 @@
+"""The catalogues of the page: whole, with the same placeholders, the only source of its words."""
+
+import re
+from dataclasses import replace
+from datetime import datetime
+from gettext import NullTranslations
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pytest
+from babel.messages.catalog import Message as Entry
+
+from citadel.index.corpus.articles import Article
+from citadel.index.corpus.passages import header_passage, split_article
+from citadel.index.corpus.sandbox.files import read_article
+from citadel.index.retrieval.hits import Hit, Match, SentenceHit
+from citadel.index.retrieval.name_index import IndexedName
+from citadel.index.retrieval.written_names import NameKind
+from citadel.index.wording import all_of, counted, in_row, message, one_of
+from citadel.qa.answer.answers import Answer, Citation, Status
+from citadel.qa.answer.article_overview import ArticleOverview
+from citadel.qa.answer.date_checks import date_warning
+from citadel.qa.answer.locators import language_name, readable_date
+from citadel.qa.answer.notes import (
+    dates_notes,
+    difference_notes,
+    mention_notes,
+    missing_notes,
+    overview_notes,
+    scope_notes,
+    script_notes,
+    section_notes,
+    withheld_notes,
+)
+from citadel.qa.answer.quoting import Quotation
+from citadel.qa.answer.timeline import timeline
+from citadel.qa.answer.whole_articles import PlacedSentence
+from citadel.qa.page import locales
+from citadel.qa.page.answer import (
+    announcement,
+    render_answer,
+    render_failure,
+    render_refusal,
+    render_welcome,
+)
+from citadel.qa.page.article import render_article, render_article_list
+from citadel.qa.page.article_overview import render_article_overview
+from citadel.qa.page.cards import render_sources
+from citadel.qa.page.finding import render_finding
+from citadel.qa.page.further import render_further
+from citadel.qa.page.locales import ENGLISH, Locale, languages, locale_of, reader_locale
+from citadel.qa.page.masthead import render_masthead
+from citadel.qa.page.names import render_names
+from citadel.qa.page.static_files import static_file
+from citadel.qa.page.timeline import render_timeline, render_whole_timeline
+from citadel.qa.page.transcript import transcript_entry
+from citadel.qa.page.welcome import Welcome
+from tests.catalogue import CATALOGUES, Words, catalogue, strings_of_sources
+
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+ARABIC = Locale("ar")
+FRENCH = Locale("fr")
+OTHERS = sorted(path.stem for path in CATALOGUES.glob("*.po"))
+
+
+def entries(language: str) -> dict[Words, Entry]:
+    return {words_of(entry): entry for entry in catalogue(language) if entry.id}
+
+
+def words_of(entry: Entry) -> Words:
+    return entry.id if isinstance(entry.id, str) else tuple(entry.id)
+
+
+def forms(entry: Entry) -> tuple[str, ...]:
+    given = entry.string
+    return tuple(given) if isinstance(given, list | tuple) else (given or "",)
+
+
+def test_the_page_speaks_three_languages() -> None:
+    assert languages() == {"en": "English", "ar": "العربية", "fr": "Français"}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_catalogue_has_every_string_of_the_sources_and_no_other(language: str) -> None:
+    assert set(entries(language)) == {words for _, words in strings_of_sources()}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_string_of_a_catalogue_is_translated(language: str) -> None:
+    found = catalogue(language)
+    for words, entry in entries(language).items():
+        assert all(form.strip() for form in forms(entry)), words
+        assert len(forms(entry)) == (found.num_plurals if isinstance(words, tuple) else 1), words
+        assert not entry.fuzzy, words
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_translation_has_the_placeholders_of_its_string(language: str) -> None:
+    of_one_number = {0, 1, 2} if language == "ar" else {0}
+    for words, entry in entries(language).items():
+        wanted = set(PLACEHOLDER.findall(words if isinstance(words, str) else words[-1]))
+        for number, form in enumerate(forms(entry)):
+            # “Two articles” is one word in Arabic.
+            may_lack = wanted if isinstance(words, tuple) and number in of_one_number else set()
+            found = set(PLACEHOLDER.findall(form))
+            assert wanted - may_lack <= found <= wanted, form
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_catalogue_names_the_file_of_each_string(language: str) -> None:
+    """The strings of scripts are sent to the browser by that."""
+    found = {
+        (file, words_of(entry))
+        for entry in catalogue(language)
+        if entry.id
+        for file, _ in entry.locations
+    }
+    assert found == set(strings_of_sources())
+
+
+@pytest.mark.parametrize(
+    ("number", "arabic", "french"),
+    [
+        (0, "لا مقالات", "0 article"),
+        (1, "مقال واحد", "1 article"),
+        (2, "مقالان", "2 articles"),
+        (3, "3 مقالات", "3 articles"),
+        (10, "10 مقالات", "10 articles"),
+        (11, "11 مقالًا", "11 articles"),
+        (99, "99 مقالًا", "99 articles"),
+        (100, "100 مقال", "100 articles"),
+        (103, "103 مقالات", "103 articles"),
+    ],
+)
+def test_a_number_takes_the_plural_of_the_language(number: int, arabic: str, french: str) -> None:
+    told = counted("{count} article", "{count} articles", number)
+    assert ARABIC.told(told) == arabic
+    assert FRENCH.told(told) == french
+
+
+def test_dates_numbers_and_languages_are_those_of_the_country() -> None:
+    syrian, moroccan = locale_of("ar-SY"), locale_of("ar-MA")
+    day, month, year = map(readable_date, ("2016-12-05", "2016-12", "2016"))
+    assert [ENGLISH.told(date) for date in (day, month, year)] == [day, month, year]
+    assert (day, month, year) == ("5 December 2016", "December 2016", "2016")
+    assert ARABIC.told(day) == "5 ديسمبر 2016"
+    assert syrian.told(day) == "٥ كانون الأول ٢٠١٦"
+    assert syrian.told(month) == "كانون الأول ٢٠١٦"
+    assert syrian.told(year) == "٢٠١٦"
+    assert moroccan.told(day) == "5 دجنبر 2016"
+    assert FRENCH.told(day) == "5 décembre 2016"
+    assert FRENCH.date(2016, 6, 31) == "31 juin 2016"
+    assert [each.told(language_name("en")) for each in (ENGLISH, ARABIC, FRENCH)] == [
+        "English",
+        "الإنجليزية",
+        "anglais",
+    ]
+    assert syrian.told(message("paragraph {number}", number=50)) == "الفقرة ٥٠"
+    assert syrian.say("1 as it stands") == "1 as it stands"
+
+
+def test_what_was_made_below_the_page_is_told_in_each_language() -> None:
+    names = ["A", "B", "C"]
+    rows = (one_of(names), all_of(names), in_row(names), all_of(["A"]))
+    assert rows == ("A, B or C", "A, B and C", "A, B, C", "A")
+    assert [ENGLISH.told(row) for row in rows] == list(rows)
+    assert [ARABIC.told(row) for row in rows[:2]] == ["A أو B أو C", "A وB وC"]
+    assert [FRENCH.told(row) for row in rows[:2]] == ["A, B ou C", "A, B et C"]
+    (note,) = withheld_notes("who", 2)
+    assert note == "The articles mention this, but don't say who."
+    assert ARABIC.told(note) == "يأتي المقالان على ذكر ذلك، لكنهما لا يقولان مَن."
+    assert ARABIC.told("What a source says, {as} it says it.") == (
+        "What a source says, {as} it says it."
+    )
+
+
+def test_values_are_not_taken_for_patterns() -> None:
+    told = message("Not found: “{part}”.", part="{part} {0} {")
+    assert told == "Not found: “{part} {0} {”."
+    assert ARABIC.told(told) == "لم يُعثر على جواب عن “{part} {0} {”."
+    assert ARABIC.html("Searching for: {words}", words="<b>{words}</b>") == (
+        "البحث عن: <b>{words}</b>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("chosen", "accepted", "tag"),
+    [
+        ("", "", "en"),
+        ("", "ar", "ar"),
+        ("", "ar-SY,ar;q=0.9,en;q=0.8", "ar-SY"),
+        ("", "de-DE,de;q=0.9,fr-CA;q=0.8,en;q=0.7", "fr-CA"),
+        ("", "en-US,ar;q=0.9", "en"),
+        ("", "ar;q=0.2, fr;q=0.4", "fr"),
+        ("", "fr;q=0, ar;q=nonsense, *", "en"),
+        ("", "AR-sy", "ar-SY"),
+        ("", "ar-XX", "ar"),
+        ("", "ar-Latn-EG", "ar-EG"),
+        ("", "../../etc/passwd, ar_SY, \N{ARABIC LETTER AIN}, -, ar-" + "x" * 99, "en"),
+        ("ar", "en-GB,ar-EG;q=0.5", "ar-EG"),
+        ("ar", "en", "ar"),
+        ("en", "ar", "en"),
+        ("xx", "fr", "fr"),
+        ("../ar", "fr", "fr"),
+    ],
+)
+def test_the_language_is_chosen_by_hand_or_else_by_the_browser(
+    chosen: str, accepted: str, tag: str
+) -> None:
+    assert reader_locale(chosen, accepted).tag == tag
+
+
+@pytest.mark.parametrize("tag", [None, 7, {}, "", "x", "de", "en-US", "ar\0", "a" * 9999])
+def test_what_is_no_language_of_the_page_is_english(tag: object) -> None:
+    assert locale_of(tag) == ENGLISH
+
+
+# ---- every word of the page is from a catalogue
+
+
+class Bracketed(NullTranslations):
+    """A language in which every string stands in brackets of its own."""
+
+    def gettext(self, message: str) -> str:
+        return f"⟦{message}⟧"
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return f"⟦{msgid1 if n == 1 else msgid2}⟧"
+
+
+GREEK = """---
+title: Η έκθεση
+author: Άννα
+publisher: Η εφημερίδα
+date: "2016-12-05"
+language: el
+url: https://0.1/
+---
+
+Άνοιξε. Έκλεισε στις 2016-06-31.
+
+## Η πομπή
+
+Έφυγε στις 2016-05-05. Είχε αλεύρι.
+"""
+
+
+HEADER = {"title:", "author:", "publisher:", "date:", "language:", "el", "url:", "https://0.1/"}
+"""What of the source is in Latin letters."""
+
+
+class Seen(HTMLParser):
+    """What people read of HTML, or hear of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+
+    def handle_starttag(self, _tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        read = {"aria-label", "title", "placeholder", "alt"}
+        self.texts += [value or "" for name, value in attrs if name in read]
+        if ("class", "copy") in attrs:
+            self.texts.append(dict(attrs)["data-text"] or "")
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+
+def strangers(html: str) -> list[str]:
+    """The texts with Latin letters outside of the brackets; all content is Greek."""
+    seen = Seen()
+    seen.feed(html)
+    said = " ".join(seen.texts)
+    while "⟦" in said:
+        said, before = re.sub(r"⟦[^⟦⟧]*⟧", "", said), said
+        assert said != before
+    return re.findall(r"[A-Za-z]\S*", said)
+
+
+@pytest.fixture
+def bracketed(monkeypatch: pytest.MonkeyPatch) -> Locale:
+    monkeypatch.setattr(locales, "_translations", lambda _language: Bracketed())
+    return Locale("ar")
+
+
+@pytest.fixture
+def article(tmp_path: Path) -> Article:
+    path = tmp_path / "1.md"
+    path.write_text(GREEK, encoding="utf-8")
+    return read_article(path)
+
+
+def answers(article: Article) -> list[Answer]:
+    """An answer of each status, with every note and every line about a passage."""
+    first, second = split_article(article)[:2]
+    header = header_passage(article)
+    assert header is not None
+    question = "πότε έφυγε η Πομπή Άννα;"
+    matches = ((), (Match("έφυγε", "έφυγε"), Match("Πομπή", "Πομπές"), Match("Άννα", "Άννα")))
+    hits = tuple(
+        Hit(passage, score, tuple(SentenceHit(span, score) for span in passage.sentences), found)
+        for passage, score, found in zip(
+            (first, second, header), (0.9, 0.8, 0.1), (*matches, ()), strict=True
+        )
+    )
+    warning = date_warning(first.quote(first.sentences[1]))
+    citations = (
+        Citation(1, first, first.sentences[1], warning),
+        Citation(2, second, second.sentences[0], repeats=True),
+        Citation(2, second, second.sentences[1]),
+    )
+    notes = (
+        *mention_notes(["Άννα", "Νίκος"], 1),
+        *withheld_notes("how many", 1),
+        *script_notes("πότε;"),
+        *missing_notes(["πού;"]),
+        *difference_notes(Quotation((), sources_differ=True)),
+        *scope_notes(1, 2),
+        *overview_notes(3, 3),
+        *overview_notes(3, 5),
+        *section_notes(24, 30),
+        *dates_notes(3, 3),
+        *dates_notes(3, 5),
+    )
+    understood = message("{question} — about: {topic}", question=question, topic="πομπή")
+    return [
+        Answer(question, understood, status, 0.5, quoted, shown, notes, "1", 1.0)
+        for status, quoted, shown in (
+            (Status.ANSWERED, citations, hits),
+            (Status.POSSIBLE, citations, hits),
+            (Status.NOT_FOUND, (), hits),
+            (Status.NOT_FOUND, (), ()),
+            (Status.SMALL_TALK, (), ()),
+        )
+    ]
+
+
+def test_every_word_of_an_answer_is_from_the_catalogue(article: Article, bracketed: Locale) -> None:
+    articles = {article.source: article}
+    for answer in answers(article):
+        assert strangers(render_answer(answer, articles, bracketed)) == []
+        asked = "2016-12-05"
+        assert strangers(announcement(answer, 1, bracketed)) == []
+        entry = transcript_entry(answer, articles, datetime.fromisoformat(asked), bracketed)
+        assert strangers(entry.replace("1.md", "").replace("1\\.md", "")) == []
+        cards = render_sources(answer, articles, bracketed)
+        assert set(strangers(cards)) <= HEADER | {"Markdown", "BibTeX", "Chicago", "https://0.1/”"}
+
+
+def test_every_word_around_the_articles_is_from_the_catalogue(
+    article: Article, bracketed: Locale
+) -> None:
+    passages = split_article(article)
+    paged = replace(article, pages=(0, article.text.index("Έφυγε")))
+    dated = timeline(article, passages)
+    assert strangers(render_timeline(article, (), bracketed)) == []
+    assert strangers(render_timeline(article, dated, bracketed)) == []
+    opened = render_article(paged, passages, "1", bracketed)
+    assert set(strangers(opened)) <= HEADER
+    listed = render_article_list([article, article], passages, "1", bracketed)
+    assert strangers(listed) == []
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "adding.html",
+        "tabs.html",
+        "choose_article.html",
+        "dates_wanted.html",
+        "names_wanted.html",
+        "no_sources.html",
+    ],
+)
+def test_every_word_of_a_file_is_from_the_catalogue(file: str, bracketed: Locale) -> None:
+    assert strangers(static_file(file, bracketed)) == []
+
+
+def test_every_word_of_the_desk_is_from_the_catalogue(article: Article, bracketed: Locale) -> None:
+    passages = split_article(article)
+    dated = timeline(article, passages)
+    by_source = {article.source: dated}
+    shown = {"source": "", "locale": bracketed}
+    assert strangers(render_whole_timeline([article], by_source, shown=1, **shown)) == []
+    assert strangers(render_whole_timeline([], {}, shown=1, **shown)) == []
+    place = np.array([[0, 0, 4]], dtype=np.int64)
+    names = [IndexedName("Άννα", kind, (("Άννα", 2), ("Αννα", 1)), place, 2) for kind in NameKind]
+    sentence = PlacedSentence(passages[0], passages[0].sentences[0])
+    overview = ArticleOverview((sentence,), ((names[0], 3),), dated)
+    assert strangers(render_article_overview(overview, article, bracketed)) == []
+    asked = {"Who", "is", "What"}  # of the questions, which stay in English
+    listed = render_names(names, shown=2, locale=bracketed)
+    assert set(strangers(listed)) <= asked | {"Άννα?"}
+    assert strangers(render_names([], shown=1, locale=bracketed)) == []
+    assert strangers(render_names([], shown=1, kind="person", locale=bracketed)) == []
+    assert strangers(render_finding(locale=bracketed)) == []
+    answer = answers(article)[0]
+    for question in (answer.question, "Summarise the article"):
+        further = render_further(replace(answer, question=question), bracketed)
+        assert further
+        assert strangers(further) == []
+
+
+def test_every_word_around_the_conversation_is_from_the_catalogue(bracketed: Locale) -> None:
+    assert strangers(render_masthead(bracketed)) == ["Citadel", "English", "Français"]
+    welcome = Welcome("η πομπή", ("πότε έφυγε;",))
+    assert strangers(render_welcome(welcome, 1, bracketed)) == []
+    assert strangers(render_welcome(Welcome(), 2, bracketed)) == []
+    assert strangers(render_failure("0", bracketed)) == []
+    (note,) = script_notes("πότε;")
+    assert strangers(render_refusal(note, bracketed)) == []
