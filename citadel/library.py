@@ -30,6 +30,7 @@ from citadel.index.encoders.backends import (
     encoder_loader,
     use_threads,
 )
+from citadel.index.encoders.encoder import Encoder
 from citadel.index.encoders.export import FOLDER as MODELS
 from citadel.index.errors import CitadelError
 from citadel.index.retrieval.name_index import IndexedName
@@ -109,15 +110,14 @@ class Citadel:
         and built of what it was built of before, at first of the article that comes with Citadel,
         where there is none.
 
-        Questions are answered in one thread from then on, in the whole process: they are too
-        little work to share.
+        Questions are answered in one thread from then on: they are too little work to share.
 
         Args:
             articles: The folder of the articles.
             index_dir: The folder of the index; by default one in the user's data folder, for each
                 folder of articles another one.
             model: A sentence-transformers model, by hub name or folder; by default the one that
-                the index was built with, at first all-MiniLM-L6-v2.
+                the index was built with.
             languages: In what questions may be asked: “all” languages, where the extra
                 “multilingual” is installed, or “english”. The index for other languages is built
                 when the first such question is asked.
@@ -125,8 +125,7 @@ class Citadel:
                 installed.
             store: What keeps the vectors: “faiss”, “milvus” or “postgres”.
             store_url: The address of the server of milvus or postgres.
-            reader: Whether the best sentences are read in their context, which is slower and more
-                often right.
+            reader: Whether the best sentences are read in their context: slower, but better.
 
         Raises:
             CitadelError: There is no such folder, no article in it that can be read, or something
@@ -134,9 +133,7 @@ class Citadel:
 
         """
         folder = None if articles is None else _existing(Path(articles))
-        named = None if index_dir is None else Path(index_dir)
-        default = default_index_dir() if folder is None else index_dir_of(folder)
-        place = named or default
+        place = _place(folder, index_dir)
         encoder_of = encoder_loader(place, backend)
         stages = load_stages(reader=reader, reranker=None, backend=backend, index_dir=place)
         second = multilingual_index(place, encoder_of, languages)
@@ -147,11 +144,7 @@ class Citadel:
                 index = open_index(place, sources_of(place), model, encoder_of, _ignore, kept_in)
             else:
                 encoder = encoder_of(model or model_of(place))
-                try:
-                    update_without_loss(place, folder, encoder, kept_in, _ignore)
-                except ArticlesLostError as error:
-                    _log.warning("%s", error)
-                index = load_current(place, lambda _model: encoder, kept_in)
+                index = _brought_up_to_date(place, folder, encoder, kept_in)
             use_threads(1)
             return cls(index, place, folder, kept_in, stages, resources.pop_all(), second_index)
 
@@ -365,6 +358,24 @@ class Citadel:
             index = load_current(self._index_dir, lambda _model: encoder, self._store, served)
             self._answerer = self._answerer.over(index)
         return done
+
+
+def _place(folder: Path | None, index_dir: Path | str | None) -> Path:
+    """Return the folder of the index: the one that is named, or else the articles' own."""
+    if index_dir is not None:
+        return Path(index_dir)
+    return default_index_dir() if folder is None else index_dir_of(folder)
+
+
+def _brought_up_to_date(
+    place: Path, folder: Path, encoder: Encoder, store: VectorStore
+) -> PassageIndex:
+    """Return the index in a place, as the articles of a folder are now."""
+    try:
+        update_without_loss(place, folder, encoder, store, _ignore)
+    except ArticlesLostError as error:
+        _log.warning("%s", error)
+    return load_current(place, lambda _model: encoder, store)
 
 
 def _existing(folder: Path) -> Path:

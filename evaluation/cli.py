@@ -1,6 +1,7 @@
 """The command line of the evaluation.
 
-python -m evaluation run | score | compare | gate | drafts | ablate | baselines | fit
+python -m evaluation run | score | compare | gate | drafts; what measures, times, fits and trains
+has modules of its own.
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ from typing import Annotated
 import typer
 
 from citadel.evaluation.benchmarks.timing import markdown_timing, time_against_encoding
+from citadel.evaluation.benchmarks_cli import benchmarks_app
 from citadel.evaluation.data.datasets import BUNDLED_QUESTIONS, read_dataset
 from citadel.evaluation.data.from_feedback import draft_questions
 from citadel.evaluation.data.questions import Dataset
-from citadel.evaluation.fitting_cli import fitting_app
+from citadel.evaluation.fitting_cli import fit_app, train_app
+from citadel.evaluation.measuring_cli import measuring_app
 from citadel.evaluation.options import (
     AgainstEncode,
     Datasets,
@@ -56,7 +59,10 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Measure how well questions are answered. Without a command: run.",
 )
-app.add_typer(fitting_app)
+app.add_typer(measuring_app)
+app.add_typer(benchmarks_app)
+app.add_typer(fit_app, name="fit")
+app.add_typer(train_app, name="train")
 
 
 @dataclass(frozen=True, slots=True)

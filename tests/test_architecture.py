@@ -72,7 +72,7 @@ BASELINES = "evaluation/benchmarks/baselines/"
 # Where the environment and the command line may be read, besides every __main__.py.
 ENTRIES = (
     "index/cli.py",
-    "qa/cli/commands.py",
+    "qa/cli/serving.py",
     "evaluation/cli.py",
     "evaluation/benchmarks/contestant.py",
 )

@@ -14,7 +14,7 @@ from citadel.index.corpus.articles import Article
 from citadel.index.encoders.embeddings import Encodings, first_rows, spread
 from citadel.index.encoders.encoder import Encoder, Vectors
 from citadel.index.encoders.token_vectors import Ranges, TokenSource, TokenVectors
-from citadel.index.retrieval.lexical import BM25, Vocabulary
+from citadel.index.retrieval.lexical import BM25
 from citadel.index.retrieval.passage_index import PassageIndex
 from citadel.index.retrieval.passage_table import CutPassages
 from citadel.index.retrieval.scale import AS_FITTED
@@ -79,13 +79,7 @@ def assemble(
         ),
         sentences=sentences,
         piece_counts=_piece_counts(embedded, encoder.pieces),
-        vocabulary=Vocabulary.count(
-            table.surfaces,
-            table.form_terms,
-            table.occurrences(),
-            texts.postings.passage_counts(),
-            len(passages),
-        ),
+        vocabulary=table.vocabulary(texts.postings.passage_counts()),
         spelling=texts.spelling,
         scale=AS_FITTED,
         background=NO_BACKGROUND,

@@ -47,6 +47,14 @@ class Candidates:
     firsts: npt.NDArray[np.int64]
     of_sentence: npt.NDArray[np.int64]
 
+    @classmethod
+    def of(cls, index: PassageIndex, passages: npt.NDArray[np.int64]) -> Candidates:
+        """Take some passages, by their numbers, ascending, with all their sentences."""
+        sentences = index.sentences.of_passages(passages)
+        firsts = index.sentences.starts(passages)
+        lengths = np.diff(np.append(firsts, len(sentences)))
+        return cls(passages, sentences, firsts, np.repeat(np.arange(len(passages)), lengths))
+
     def ranked(self, scores: Scores) -> tuple[Scores, npt.NDArray[np.int64]]:
         """Return the score of each passage, and their rows, best first.
 
@@ -115,17 +123,8 @@ def read_candidates(
     encodings = index.encoder.encode_questions(texts)
     words = [index.question_words(text) for text in texts]
     contents = [content_words(found) for found in words]
-    allowed = index.in_scope(scope)
-    proposed = [
-        index.candidates(encoding.vector, index.bm25.scores(known_terms(index, content)), allowed)
-        for encoding, content in zip(encodings, contents, strict=True)
-    ]
-    passages = np.unique(np.concatenate(proposed))
-    sentences = index.sentences.of_passages(passages)
-    firsts = index.sentences.starts(passages)
-    lengths = np.diff(np.append(firsts, len(sentences)))
-    of_sentence = np.repeat(np.arange(len(passages)), lengths)
-    candidates = Candidates(passages, sentences, firsts, of_sentence)
+    candidates = _proposed(index, encodings, contents, scope)
+    sentences, firsts = candidates.sentences, candidates.firsts
     all_matches = index.scale.late.of(
         token_matches(
             np.concatenate([encoding.token_vectors for encoding in encodings]),
@@ -145,8 +144,9 @@ def read_candidates(
             matches = _word_matches(index, sentences, content)
             told = word_weights([index.vocabulary.idf(word.term) for word in content])
         first = last
+        context = matches_in_context(matches, firsts, index.sentences.announcing[sentences])
         features = feature_matrix(
-            matches_in_context(matches, firsts, index.sentences.announcing[sentences]) @ told,
+            context @ told,
             asked_types(text),
             index.sentences.types[sentences],
             index.sentences.lengths(sentences),
@@ -156,6 +156,21 @@ def read_candidates(
             QueryFeatures(text, found, content, encoding, told, matches, features, scores)
         )
     return candidates, features_of_queries
+
+
+def _proposed(
+    index: PassageIndex,
+    encodings: Sequence[Encoding],
+    contents: Sequence[tuple[Word, ...]],
+    scope: Scope,
+) -> Candidates:
+    """Return what the searches for several texts propose together."""
+    allowed = index.in_scope(scope)
+    proposed = [
+        index.candidates(encoding.vector, index.bm25.scores(known_terms(index, content)), allowed)
+        for encoding, content in zip(encodings, contents, strict=True)
+    ]
+    return Candidates.of(index, np.unique(np.concatenate(proposed)))
 
 
 def _word_matches(

@@ -20,7 +20,13 @@ from citadel.index.corpus.passages import Passage, split_article
 from citadel.index.corpus.sentences import SENTENCEX_VERSION
 from citadel.index.encoders.embeddings import first_rows, passage_digest, spread
 from citadel.index.retrieval.answer_types import ANSWER_TYPES, offered_types
-from citadel.index.retrieval.lexical import STEMMER_VERSION, Word, number_terms, words
+from citadel.index.retrieval.lexical import (
+    STEMMER_VERSION,
+    Vocabulary,
+    Word,
+    number_terms,
+    words,
+)
 
 RECIPE = f"2, sentencex {SENTENCEX_VERSION}, PyStemmer {STEMMER_VERSION}"
 """Changes whenever the same text might be cut in another way: raise the number for a change of
@@ -97,6 +103,21 @@ class TextTable:
     def occurrences(self) -> Rows:
         """Return int64, (forms,): how often each form of a word stands in the articles."""
         return _occurrences(self.words, len(self.surfaces))
+
+    def vocabulary(self, passage_counts: npt.NDArray[np.int64]) -> Vocabulary:
+        """Return the vocabulary of the articles.
+
+        Args:
+            passage_counts: int64, (terms,): in how many passages each term occurs.
+
+        """
+        return Vocabulary.count(
+            self.surfaces,
+            self.form_terms,
+            self.occurrences(),
+            passage_counts,
+            len(self.sentence_counts),
+        )
 
     def bounds(self) -> tuple[Rows, Rows, Rows, Rows]:
         """Return where the rows of each article begin: articles, passages, sentences and words.

@@ -21,7 +21,7 @@ from citadel.index.corpus.parse_cache import ParseCache
 from citadel.index.disk import FileRecord, copy_file, write_file
 from citadel.index.encoders.encoder import Encoder
 from citadel.index.encoders.token_vectors import TokenVectors
-from citadel.index.retrieval.lexical import BM25, Vocabulary
+from citadel.index.retrieval.lexical import BM25
 from citadel.index.retrieval.name_counts import NameCounts
 from citadel.index.retrieval.passage_index import PassageIndex
 from citadel.index.retrieval.passage_table import CutPassages
@@ -214,13 +214,7 @@ def read_parts(
         spelling=stored_spelling(part),
         scale=Scale.from_record(orjson.loads(part("scale.json"))),
         background=Topic(**orjson.loads(part("background.json"))),
-        vocabulary=Vocabulary.count(
-            texts.surfaces,
-            texts.form_terms,
-            texts.occurrences(),
-            postings.passage_counts(),
-            manifest.passages,
-        ),
+        vocabulary=texts.vocabulary(postings.passage_counts()),
         bm25=BM25(postings, texts.word_counts),
     )
     return lambda encoder: parts(encoder=encoder)

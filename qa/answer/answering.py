@@ -165,6 +165,19 @@ class Answerer:
                 notes + told.notes,
             )
         query = replace(interpret(correction.text, context), scope=scope)
+        return self._searched(started, question, context, correction, query, passages, notes)
+
+    def _searched(
+        self,
+        started: float,
+        question: str,
+        context: tuple[str, ...],
+        correction: Correction,
+        query: Query,
+        passages: int,
+        notes: tuple[str, ...],
+    ) -> Answer:
+        """Answer what no article as a whole answers by the sentences that are found."""
         finding = self._find(query, passages)
         names, unanswerable = self._unmentioned(correction.text)
         judgement = refused(finding.judgement) if unanswerable else finding.judgement

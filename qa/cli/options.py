@@ -95,3 +95,31 @@ RootPath = Annotated[
         show_default=False,
     ),
 ]
+History = Annotated[
+    list[str] | None,
+    typer.Option("--history", help="An earlier question; repeat it, oldest first."),
+]
+TopK = Annotated[int, typer.Option("--top-k", min=1, max=50, help="How many passages to list.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Write the answer as a JSON object.")]
+Batch = Annotated[
+    str | None,
+    typer.Option("--batch", help="Answer the questions of a JSON Lines file; - reads stdin."),
+]
+BatchOutput = Annotated[
+    str, typer.Option("--output", help="Where --batch writes its answers; - is stdout.")
+]
+Host = Annotated[str, typer.Option("--host", help="Address to listen on.")]
+Port = Annotated[int, typer.Option("--port", min=1, max=65535, help="Port.")]
+QuestionsPerMinute = Annotated[
+    int,
+    typer.Option(
+        "--questions-per-minute", min=0, help="Most questions from one address; 0: any number."
+    ),
+]
+LogQuestions = Annotated[
+    bool, typer.Option("--log-questions", help="Write what is asked to the log.")
+]
+AllowAdding = Annotated[
+    bool,
+    typer.Option("--allow-adding", help="Let whoever may ask add articles, on the page too."),
+]

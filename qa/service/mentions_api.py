@@ -126,13 +126,6 @@ class NamesRecord(BaseModel):
 def add_mentions(api: FastAPI, service: Service, problems: dict[int | str, dict[str, Any]]) -> None:
     """Let the API find mentions and list names."""
 
-    def find(answerer: Answerer, name: str, words: str, only: list[str]) -> AllMentions:
-        if bool(name) == bool(words):
-            raise CitadelError("Give either “name” or “words”.")
-        scope = Scope(only=frozenset(only)) if only else EVERYTHING
-        check_names(scope, answerer.index.articles)
-        return answerer.finder.find(name or words, scope, words_only=bool(words))
-
     @api.get(
         "/api/mentions",
         summary="Find every mention of a name",
@@ -164,7 +157,7 @@ def add_mentions(api: FastAPI, service: Service, problems: dict[int | str, dict[
         answerer = service.live_index.current.answerer
 
         def answer() -> MentionsRecord | Response:
-            found = find(answerer, name, words, only)
+            found = _find(answerer, name, words, only)
             if format == "json":
                 return _record(found, answerer.index.snapshot, offset, limit)
             return _file(found, Format(format))
@@ -181,16 +174,21 @@ def add_mentions(api: FastAPI, service: Service, problems: dict[int | str, dict[
         limit: Annotated[int, Query(ge=1, le=500, description=_LIMIT)] = 100,
     ) -> NamesRecord:
         """List people, organisations and places, the most frequent first."""
-        answerer = service.live_index.current.answerer
+        answerer, of_kind = service.live_index.current.answerer, NameKind(kind) if kind else None
         chosen = await service.searches.run_async(
-            lambda: answerer.finder.names.like(contains, NameKind(kind) if kind else None)
+            lambda: answerer.finder.names.like(contains, of_kind)
         )
-        return NamesRecord(
-            total=len(chosen),
-            offset=offset,
-            names=[NameRecord.of(each) for each in chosen[offset : offset + limit]],
-            index=answerer.index.snapshot,
-        )
+        listed = [NameRecord.of(each) for each in chosen[offset : offset + limit]]
+        snapshot = answerer.index.snapshot
+        return NamesRecord(total=len(chosen), offset=offset, names=listed, index=snapshot)
+
+
+def _find(answerer: Answerer, name: str, words: str, only: list[str]) -> AllMentions:
+    if bool(name) == bool(words):
+        raise CitadelError("Give either “name” or “words”.")
+    scope = Scope(only=frozenset(only)) if only else EVERYTHING
+    check_names(scope, answerer.index.articles)
+    return answerer.finder.find(name or words, scope, words_only=bool(words))
 
 
 def _record(found: AllMentions, snapshot: str, offset: int, limit: int) -> MentionsRecord:
