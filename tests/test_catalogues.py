@@ -381,9 +381,9 @@ def test_every_word_of_the_desk_is_from_the_catalogue(article: Article, brackete
     passages = split_article(article)
     dated = timeline(article, passages)
     by_source = {article.source: dated}
-    shown = {"source": "", "locale": bracketed}
-    assert strangers(render_whole_timeline([article], by_source, shown=1, **shown)) == []
-    assert strangers(render_whole_timeline([], {}, shown=1, **shown)) == []
+    for shown in ([article], []):
+        whole = render_whole_timeline(shown, by_source, source="", shown=1, locale=bracketed)
+        assert strangers(whole) == []
     place = np.array([[0, 0, 4]], dtype=np.int64)
     names = [IndexedName("Άννα", kind, (("Άννα", 2), ("Αννα", 1)), place, 2) for kind in NameKind]
     sentence = PlacedSentence(passages[0], passages[0].sentences[0])
