@@ -21,12 +21,12 @@ def render_further(answer: Answer, locale: Locale = ENGLISH) -> str:
         glance = escape(locale.say("The article at a glance"))
         names = escape(locale.say("People, organisations and places"))
         return (
-            '<p class="status further"><button type="button" class="show-glance" '
+            '<p class="further"><button type="button" class="show-glance" '
             f'data-source="{source}">{glance}</button> '
             f'<button type="button" class="show-names">{names}</button></p>'
         )
     asked = escape(answer.searched_for.replace(" — about: ", " "))
     return (
-        '<p class="status further"><button type="button" class="show-passages" '
+        '<p class="further"><button type="button" class="show-passages" '
         f'data-asked="{asked}">{escape(locale.say("Show all passages"))}</button></p>'
     )
