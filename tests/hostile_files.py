@@ -31,7 +31,7 @@ def write_good_files(folder: Path) -> None:
 
 def write_hostile_files(folder: Path, mutations: int) -> None:
     """Files made by hand, and so many spoilt copies of a good file of each format."""
-    for name, data in [*_broken(), *_disguised()]:
+    for name, data in [*_broken(), *_disguised(), *_too_much()]:
         (folder / name).write_bytes(data)
     _write_what_is_no_file(folder)
     for suffix in FORMATS:
@@ -42,7 +42,7 @@ def write_hostile_files(folder: Path, mutations: int) -> None:
 
 def write_costly_files(folder: Path) -> None:
     """Files that take a reader to its limits, and so take their time."""
-    for name, data in [*_too_much(), *_costly()]:
+    for name, data in _costly():
         (folder / name).write_bytes(data)
 
 

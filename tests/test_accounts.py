@@ -171,7 +171,7 @@ def test_a_terminal_shows_both_outside_the_quote(answer: Answer) -> None:
 def test_the_page_marks_the_quote_only(answer: Answer, articles: tuple[Article, ...]) -> None:
     page = render_answer(answer, {"bridge.md": articles[0]})
     assert (
-        f'<blockquote dir="auto"><bdi class="before">{FIRST} … </bdi>'
+        f'<blockquote dir="auto" lang="en"><bdi class="before">{FIRST} … </bdi>'
         "<mark>She told the council, “It will not last.”</mark> "
     ) in page
     assert (
