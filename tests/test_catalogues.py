@@ -7,6 +7,7 @@ from gettext import NullTranslations
 from html.parser import HTMLParser
 from pathlib import Path
 
+import numpy as np
 import pytest
 from babel.messages.catalog import Message as Entry
 
@@ -14,8 +15,11 @@ from citadel.index.corpus.articles import Article
 from citadel.index.corpus.passages import header_passage, split_article
 from citadel.index.corpus.sandbox.files import read_article
 from citadel.index.retrieval.hits import Hit, Match, SentenceHit
+from citadel.index.retrieval.name_index import IndexedName
+from citadel.index.retrieval.written_names import NameKind
 from citadel.index.wording import all_of, counted, in_row, message, one_of
 from citadel.qa.answer.answers import Answer, Citation, Status
+from citadel.qa.answer.article_overview import ArticleOverview
 from citadel.qa.answer.date_checks import date_warning
 from citadel.qa.answer.locators import language_name, readable_date
 from citadel.qa.answer.notes import (
@@ -31,6 +35,7 @@ from citadel.qa.answer.notes import (
 )
 from citadel.qa.answer.quoting import Quotation
 from citadel.qa.answer.timeline import timeline
+from citadel.qa.answer.whole_articles import PlacedSentence
 from citadel.qa.page import locales
 from citadel.qa.page.answer import (
     announcement,
@@ -40,11 +45,15 @@ from citadel.qa.page.answer import (
     render_welcome,
 )
 from citadel.qa.page.article import render_article, render_article_list
+from citadel.qa.page.article_overview import render_article_overview
 from citadel.qa.page.cards import render_sources
+from citadel.qa.page.finding import render_finding
+from citadel.qa.page.further import render_further
 from citadel.qa.page.locales import ENGLISH, Locale, languages, locale_of, reader_locale
 from citadel.qa.page.masthead import render_masthead
+from citadel.qa.page.names import render_names
 from citadel.qa.page.static_files import static_file
-from citadel.qa.page.timeline import render_timeline
+from citadel.qa.page.timeline import render_timeline, render_whole_timeline
 from citadel.qa.page.transcript import transcript_entry
 from citadel.qa.page.welcome import Welcome
 from tests.catalogue import CATALOGUES, Words, catalogue, strings_of_sources
@@ -353,9 +362,44 @@ def test_every_word_around_the_articles_is_from_the_catalogue(
     assert strangers(listed) == []
 
 
-@pytest.mark.parametrize("file", ["adding.html", "tabs.html", "no_article.html", "no_sources.html"])
+@pytest.mark.parametrize(
+    "file",
+    [
+        "adding.html",
+        "tabs.html",
+        "choose_article.html",
+        "dates_wanted.html",
+        "names_wanted.html",
+        "no_sources.html",
+    ],
+)
 def test_every_word_of_a_file_is_from_the_catalogue(file: str, bracketed: Locale) -> None:
     assert strangers(static_file(file, bracketed)) == []
+
+
+def test_every_word_of_the_desk_is_from_the_catalogue(article: Article, bracketed: Locale) -> None:
+    passages = split_article(article)
+    dated = timeline(article, passages)
+    by_source = {article.source: dated}
+    for shown in ([article], []):
+        whole = render_whole_timeline(shown, by_source, source="", shown=1, locale=bracketed)
+        assert strangers(whole) == []
+    place = np.array([[0, 0, 4]], dtype=np.int64)
+    names = [IndexedName("Άννα", kind, (("Άννα", 2), ("Αννα", 1)), place, 2) for kind in NameKind]
+    sentence = PlacedSentence(passages[0], passages[0].sentences[0])
+    overview = ArticleOverview((sentence,), ((names[0], 3),), dated)
+    assert strangers(render_article_overview(overview, article, bracketed)) == []
+    asked = {"Who", "is", "What"}  # of the questions, which stay in English
+    listed = render_names(names, shown=2, locale=bracketed)
+    assert set(strangers(listed)) <= asked | {"Άννα?"}
+    assert strangers(render_names([], shown=1, locale=bracketed)) == []
+    assert strangers(render_names([], shown=1, kind="person", locale=bracketed)) == []
+    assert strangers(render_finding(locale=bracketed)) == []
+    answer = answers(article)[0]
+    for question in (answer.question, "Summarise the article"):
+        further = render_further(replace(answer, question=question), bracketed)
+        assert further
+        assert strangers(further) == []
 
 
 def test_every_word_around_the_conversation_is_from_the_catalogue(bracketed: Locale) -> None:

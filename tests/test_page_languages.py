@@ -98,7 +98,7 @@ def test_an_arabic_browser_gets_the_page_in_arabic(arab: ForeignReader) -> None:
     assert document(arab) == ["ar", "rtl"]
     expect(page.locator("#welcome h2")).to_have_text("اسأل عن حصار حلب.")
     expect(page.locator("#tabs [role=tab]")).to_have_text(
-        ["المصادر", "المقال كاملًا", "التسلسل الزمني", "المقالات"]
+        ["المصادر", "المقال كاملًا", "بحث", "الأسماء", "التسلسل الزمني", "المقالات"]
     )
     expect(page.get_by_role("textbox", name="سؤالك")).to_be_visible()
     talk, panel = page.locator("#talk").bounding_box(), page.locator("#panel").bounding_box()
@@ -232,6 +232,18 @@ def test_every_state_is_arabic_accessible_and_fits(
         page = reader.page
         reader.open()
         look(reader, "welcome")
+        browse = page.get_by_role("button", name="تصفح")
+        if browse.is_visible():
+            browse.click()
+        page.get_by_role("tab", name="بحث").click()
+        page.get_by_role("searchbox", name="البحث في كل المقالات").fill("Jaish Halab")
+        page.keyboard.press("Enter")
+        expect(page.locator("#finding .panel-title")).to_be_focused()
+        look(reader, "find")
+        page.get_by_role("tab", name="الأسماء").click()
+        expect(page.locator("#names .names")).to_be_visible()
+        look(reader, "names")
+        page.keyboard.press("Escape")
         reader.composer.fill("x" * 501)
         look(reader, "too long")
         reader.ask(CIVILIANS)

@@ -6,6 +6,8 @@ ones, so a restarted server and a full one go on with the conversation that the 
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -17,6 +19,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from citadel.index.errors import CitadelError
 from citadel.qa.answer.answers import answer_record
+from citadel.qa.page.desk import dates_asked_for, found_passages, listed_names, names_found
 from citadel.qa.page.handlers import Reply, clean, questions, receipt, reply
 from citadel.qa.page.library import article_asked_for, list_asked_for
 from citadel.qa.page.lifespan import behind_middleware
@@ -29,7 +32,7 @@ from citadel.qa.service.connections import guard_connections
 from citadel.qa.service.entrance import Entrance
 from citadel.qa.service.feedback import FeedbackFile, default_feedback_file
 from citadel.qa.service.listening import address_to_open, check_address, port_in_use
-from citadel.qa.service.live_index import LiveIndex
+from citadel.qa.service.live_index import LiveIndex, ServedIndex
 from citadel.qa.service.passwords import PasswordHash
 from citadel.qa.service.recent import Recent
 from citadel.qa.service.request_log import log_failure
@@ -74,6 +77,7 @@ def build_page(service: Service, feedback: FeedbackFile | None = None) -> gr.Blo
         )
         _answer_questions(service, talk, replied)
         _open_articles(live_index, panel)
+        _offer_desk(live_index, panel)
         _take_reports(service, reports, replied)
         _list_articles(live_index, panel)
         _offer_call(service)
@@ -100,6 +104,8 @@ class _Panel:
     """What stands beside the conversation, behind tabs."""
 
     reading: gr.HTML
+    finding: gr.HTML
+    names: gr.HTML
     dates: gr.HTML
     listed: gr.HTML
 
@@ -135,13 +141,20 @@ def _panel() -> _Panel:
             "reading",
             "window.citadel.read((about) => trigger('select', about), watch);",
         )
-        dates = _html(slot("dates"), "dates")
+        finding = _html(slot("finding"), "finding", _asks("finding"))
+        names = _html(slot("names"), "names", _asks("names"))
+        dates = _html(slot("dates"), "dates", _asks("dates"))
         listed = _html(
             slot("library"),
             "library",
             "window.citadel.choose(element, (about) => trigger('select', about), watch);",
         )
-    return _Panel(reading, dates, listed)
+    return _Panel(reading, finding, names, dates, listed)
+
+
+def _asks(part: str) -> str:
+    """Return the script that lets a part of the panel ask for what it shows."""
+    return f"window.citadel.desk('{part}', (wanted) => trigger('select', wanted), watch);"
 
 
 def _answer_questions(service: Service, talk: _Talk, replied: gr.HTML) -> None:
@@ -166,15 +179,37 @@ def _answer_questions(service: Service, talk: _Talk, replied: gr.HTML) -> None:
 
 
 def _open_articles(live_index: LiveIndex, panel: _Panel) -> None:
-    def open_article(event: gr.EventData) -> tuple[str, str]:
-        return article_asked_for(live_index.current, event._data)
+    def open_article(event: gr.EventData) -> str:
+        return article_asked_for(live_index.current, event._data)[0]
 
     panel.reading.select(
-        open_article,
-        outputs=[panel.reading, panel.dates],
-        show_progress="hidden",
-        api_visibility="private",
+        open_article, outputs=panel.reading, show_progress="hidden", api_visibility="private"
     )
+
+
+def _offer_desk(live_index: LiveIndex, panel: _Panel) -> None:
+    """Let the panel show all passages, the names and the dates of the articles."""
+    parts: tuple[tuple[gr.HTML, Callable[[ServedIndex, Any], str]], ...] = (
+        (panel.finding, found_passages),
+        (panel.names, listed_names),
+        (panel.dates, dates_asked_for),
+    )
+    for part, show in parts:
+        _show_in(part, show, live_index)
+
+    def begin(served: ServedIndex) -> None:
+        finder = served.answerer.finder
+        threading.Thread(target=names_found, args=(finder,), daemon=True, name="names").start()
+
+    begin(live_index.current)
+    live_index.follow(begin)
+
+
+def _show_in(part: gr.HTML, show: Callable[[ServedIndex, Any], str], live_index: LiveIndex) -> None:
+    def asked_for(event: gr.EventData) -> str:
+        return show(live_index.current, event._data)
+
+    part.select(asked_for, outputs=part, show_progress="hidden", api_visibility="private")
 
 
 def _take_reports(service: Service, reports: FeedbackFile, replied: gr.HTML) -> None:

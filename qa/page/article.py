@@ -75,6 +75,12 @@ def render_article(
     )
 
 
+def with_overview(rendered: str, overview: str) -> str:
+    """Return a rendered article with an overview of it under its title."""
+    head, end, body = rendered.partition("</header>")
+    return f"{head}{end}{overview}{body}"
+
+
 def render_article_list(
     articles: Sequence[Article],
     passages: Sequence[Passage],

@@ -18,6 +18,7 @@ from citadel.qa.page.answer import (
     render_refusal,
 )
 from citadel.qa.page.cards import render_sources
+from citadel.qa.page.further import render_further
 from citadel.qa.page.locales import Locale, locale_of
 from citadel.qa.page.transcript import transcript_entry
 from citadel.qa.service.feedback import FeedbackFile, Problem
@@ -43,7 +44,7 @@ def reply(service: Service, request: Any) -> Reply:
         articles = {article.source: article for article in answerer.index.articles}
         return {
             "turn": turn,
-            "answer": render_answer(answer, articles, locale),
+            "answer": render_answer(answer, articles, locale) + render_further(answer, locale),
             "sources": render_sources(answer, articles, locale),
             "announcement": announcement(answer, len(articles), locale),
             "transcript": transcript_entry(answer, articles, datetime.now(UTC), locale),

@@ -7,9 +7,11 @@ from typing import Any
 
 from citadel.index.corpus.articles import Article
 from citadel.index.wording import message
+from citadel.qa.answer.article_overview import article_overview
 from citadel.qa.answer.timeline import timeline
 from citadel.qa.page.answer import render_refusal
-from citadel.qa.page.article import render_article, render_article_list
+from citadel.qa.page.article import render_article, render_article_list, with_overview
+from citadel.qa.page.article_overview import render_article_overview
 from citadel.qa.page.locales import ENGLISH, Locale, locale_of
 from citadel.qa.page.static_files import static_file
 from citadel.qa.page.timeline import render_timeline
@@ -50,10 +52,10 @@ def article_view(
 
 
 def article_asked_for(served: ServedIndex, request: Any) -> tuple[str, str]:
-    """Return what ``article_view`` gives for a request of the page, which may be anything."""
+    """Return what ``shown_article`` gives for a request of the page, which may be anything."""
     values = request if isinstance(request, dict) else {}
     source, snapshot = values.get("source"), values.get("index")
-    return article_view(
+    return shown_article(
         served,
         source if isinstance(source, str) else "",
         snapshot if isinstance(snapshot, str) else "",
@@ -61,11 +63,29 @@ def article_asked_for(served: ServedIndex, request: Any) -> tuple[str, str]:
     )
 
 
-def first_article(served: ServedIndex, locale: Locale = ENGLISH) -> tuple[str, str]:
-    """Return what stands in place of an article, and of its timeline, until one is opened."""
+def shown_article(
+    served: ServedIndex, source: str, snapshot: str = "", locale: Locale = ENGLISH
+) -> tuple[str, str]:
+    """Return what ``article_view`` does, the article with an overview of it where it is served."""
+    text, dates = article_view(served, source, snapshot, locale)
+    article = served.articles.named(source)
+    if article is None or snapshot not in ("", served.articles.snapshot):
+        return text, dates
+    return with_overview(text, _glance(served, article, locale)), dates
+
+
+def first_article(served: ServedIndex, locale: Locale = ENGLISH) -> str:
+    """Return what stands in place of an article until one is opened."""
     if len(served.articles.all) == 1:
-        return article_view(served, served.articles.all[0].source, locale=locale)
-    return static_file("no_article.html", locale), static_file("no_article.html", locale)
+        return shown_article(served, served.articles.all[0].source, locale=locale)[0]
+    return static_file("choose_article.html", locale)
+
+
+def first_dates(served: ServedIndex, locale: Locale = ENGLISH) -> str:
+    """Return what stands in place of a timeline until one is asked for."""
+    if len(served.articles.all) == 1:
+        return article_view(served, served.articles.all[0].source, locale=locale)[1]
+    return static_file("dates_wanted.html", locale)
 
 
 @lru_cache(_LISTED)
@@ -79,6 +99,15 @@ def list_asked_for(articles: Articles, request: Any) -> str:
     """Return what ``article_list`` gives for a request of the page, which may be anything."""
     values = request if isinstance(request, dict) else {}
     return article_list(articles, locale_of(values.get("language")))
+
+
+def _glance(served: ServedIndex, article: Article, locale: Locale) -> str:
+    """Return an overview of an article, without names while those are not found yet."""
+    # Not remembered: that would keep an index which is no longer served.
+    answerer = served.answerer
+    names = answerer.finder.names_if_found
+    overview = article_overview(answerer.index, article, names)
+    return render_article_overview(overview, article, locale)
 
 
 @lru_cache(_RENDERED)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from citadel.qa.page.answer import render_welcome
-from citadel.qa.page.library import article_list, first_article
+from citadel.qa.page.finding import render_finding
+from citadel.qa.page.library import article_list, first_article, first_dates
 from citadel.qa.page.locales import Locale, script_words
 from citadel.qa.page.localised import Slots
 from citadel.qa.page.masthead import render_masthead
@@ -34,8 +35,10 @@ def page_slots(service: Service, welcome: Welcome, *, adding: bool) -> Slots:
         "ask": lambda locale: locale.say("Ask"),
         "stop": lambda locale: locale.say("Stop"),
         "welcome": lambda locale: _welcome(live_index.current, welcome, locale),
-        "article": lambda locale: first_article(live_index.current, locale)[0],
-        "dates": lambda locale: first_article(live_index.current, locale)[1],
+        "article": lambda locale: first_article(live_index.current, locale),
+        "finding": lambda locale: render_finding(locale=locale),
+        "names": lambda locale: static_file("names_wanted.html", locale),
+        "dates": lambda locale: first_dates(live_index.current, locale),
         "library": lambda locale: article_list(live_index.current.articles, locale),
     }
 

@@ -9,7 +9,10 @@ from citadel.qa.answer.markup import escape
 from citadel.qa.page.locales import Locale
 
 _FOLDER = Path(__file__).with_name("static")
-_SCRIPTS = ("words.js", "chats.js", "page.js", "reading.js", "adding.js", "scope.js", "sharing.js")
+_SCRIPTS = (
+    "words.js", "chats.js", "page.js", "reading.js", "adding.js", "scope.js", "sharing.js",
+    "desk.js",
+)  # fmt: skip
 """In the order of their needs: each uses those before it."""
 
 SAID = re.compile(r"\[\[(.+?)\]\]", re.DOTALL)
@@ -30,7 +33,8 @@ def page_head(words: str) -> str:
     """
     scripts = "".join(f"<script>{_text(name)}</script>" for name in _SCRIPTS)
     spoken = f"<script>window.citadelWords = {words};</script>"
-    return f"<style>{_text('page.css')}</style>{spoken}{scripts}"
+    styles = _text("page.css") + _text("desk.css")
+    return f"<style>{styles}</style>{spoken}{scripts}"
 
 
 def _text(name: str) -> str:

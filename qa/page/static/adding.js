@@ -92,7 +92,7 @@
     const text = find("#add-text", form).value;
     if (text.trim()) {
       const title = find("#add-title", form).value.trim();
-      sent.push({ name: nameOf(title || text.trim()), body: new Blob([text]) });
+      sent.push({ name: unused(nameOf(title || text.trim())), body: new Blob([text]) });
     }
     return sent;
   }
@@ -101,6 +101,17 @@
   function nameOf(text) {
     const words = text.split("\n")[0].replace(/[^\p{L}\p{M}\p{N}]+/gu, " ").trim();
     return `${[...words].slice(0, 60).join("").trim() || "text"}.txt`;
+  }
+
+  /** Nobody gave the name, so nobody has to give another one. */
+  function unused(name) {
+    const links = [...document.querySelectorAll("#library a.read")];
+    const taken = links.map((link) => page.parsePlace(link.getAttribute("href"))?.source);
+    let free = name;
+    for (let number = 2; taken.includes(free); number += 1) {
+      free = name.replace(/\.txt$/, ` ${number}.txt`);
+    }
+    return free;
   }
 
   function whatIsKnown(form) {

@@ -497,6 +497,7 @@ window.citadel = (() => {
         !chosen,
       );
     });
+    window.citadel?.tabShown?.(id);
   }
 
   /** Bring the panel up: on a phone it covers the conversation until the person goes back. */
@@ -514,6 +515,7 @@ window.citadel = (() => {
 
   /** Go back one step: from the article to the source it was opened from, or to the answer. */
   function back() {
+    while (trail.length && !trail.at(-1).isConnected) trail.pop(); // its list was made anew
     if (trail.at(-1)?.closest("#panel")) backWithinPanel();
     else if (history.state?.citadel === "panel") history.back(); // popstate closes the panel
     else closePanel();
@@ -535,12 +537,21 @@ window.citadel = (() => {
     if (from?.isConnected) from.focus();
   }
 
+  /** Go back to the conversation at once, from wherever in the panel. */
+  function leavePanel() {
+    trail.length = 0;
+    if (history.state?.citadel === "panel") history.back(); // popstate closes the panel
+    else closePanel();
+  }
+
   function nameBack() {
-    const from = trail.at(-1)?.closest("#sources, #library, #dates");
+    const from = trail.at(-1)?.closest("#sources, #library, #dates, #finding, #names");
     const names = {
       sources: say("Back to sources"),
       library: say("Back to articles"),
       dates: say("Back to timeline"),
+      finding: say("Back to passages"),
+      names: say("Back to names"),
     };
     const otherwise = turns.length ? say("Back to answer") : say("Back to questions");
     find("#back").textContent = names[from?.id] ?? otherwise;
@@ -557,6 +568,7 @@ window.citadel = (() => {
     document.body.append(toAnswer);
     watch("value", () => {
       window.citadel.markCited();
+      window.citadel.articleArrived();
       if (wanted) markPlace(wanted);
     });
     window.citadel.markCited();
@@ -664,11 +676,6 @@ window.citadel = (() => {
       showSources(turn);
       openPanel("tab-sources", pressed);
     },
-    "show-dates": (pressed) => {
-      openPanel("tab-dates", pressed);
-      showArticle(pressed.dataset.source);
-      find("#dates").focus();
-    },
   });
 
   function onButton(pressed) {
@@ -739,6 +746,6 @@ window.citadel = (() => {
   return {
     ...{ actions, announce, button, confirm, copyText, element, find, keep, openPanel, parsePlace },
     ...{ ask, banner, converse, failed, languages, list, read, receive, stop, tabs },
-    ...{ shownTurn, smooth, turnOf, turns: () => turns },
+    ...{ leavePanel, showArticle, shownTurn, smooth, turnOf, turns: () => turns },
   };
 })();

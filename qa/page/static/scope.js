@@ -24,7 +24,9 @@
   /** Called with the index of an answer: the list shows what answers come from now. */
   page.listArticlesOf = (index) => {
     const listed = find("#library .library");
-    if (listed && listed.dataset.index !== index) renewList();
+    if (!listed || listed.dataset.index === index) return;
+    renewList();
+    page.deskOf(index);
   };
 
   /** Called when the list of articles is on the page. */
