@@ -23,7 +23,7 @@ from citadel.qa.page.desk import dates_asked_for, found_passages, listed_names, 
 from citadel.qa.page.handlers import Reply, clean, questions, receipt, reply
 from citadel.qa.page.library import article_asked_for, list_asked_for
 from citadel.qa.page.lifespan import behind_middleware
-from citadel.qa.page.localised import LocalisedPage, slot
+from citadel.qa.page.localised import LocalisedPage, Slots, slot
 from citadel.qa.page.slots import page_slots
 from citadel.qa.page.static_files import page_head
 from citadel.qa.page.welcome import NO_WELCOME, Welcome
@@ -297,14 +297,7 @@ def start(
             state_session_capacity=100,
             theme=gr.themes.Base(font=_FONT, font_mono=_FONT),
             head=page_head(slot("words")),
-            app_kwargs={
-                # Gradio compresses its assets, but not the page itself.
-                "middleware": [
-                    Middleware(GZipMiddleware, minimum_size=1000),
-                    Middleware(LocalisedPage, slots=slots),
-                ],
-                "lifespan": lifespan,
-            },
+            app_kwargs={"middleware": _middleware(slots), "lifespan": lifespan},
         )
     except OSError as error:
         raise port_in_use(port) from error
@@ -312,6 +305,12 @@ def start(
     guard_connections(page.server, service.limits)
     page.local_url = address_to_open(host, port)  # type: ignore[assignment]
     return page
+
+
+def _middleware(slots: Slots) -> list[Middleware]:
+    # Gradio compresses its assets, but not the page itself.
+    compressed = Middleware(GZipMiddleware, minimum_size=1000)
+    return [compressed, Middleware(LocalisedPage, slots=slots)]
 
 
 def stop(page: gr.Blocks, seconds: int) -> None:
