@@ -18,7 +18,7 @@ from citadel.qa.answer.answers import NARRATED, Account, Citation, Lead
 from citadel.qa.answer.antecedents import antecedents
 from citadel.qa.answer.frames import Scene, lines_of
 from citadel.qa.answer.people import Mention, is_person
-from citadel.qa.answer.persons import introduction
+from citadel.qa.answer.person_names import introduction
 from citadel.qa.answer.speakers import attribution
 
 _PARAGRAPHS_BEFORE = 3

@@ -10,7 +10,7 @@ import re
 
 from citadel.qa.answer.frames import Scene
 from citadel.qa.answer.people import Mention, people_in, somebody
-from citadel.qa.answer.persons import speech_words
+from citadel.qa.answer.person_names import speech_words
 from citadel.qa.answer.referents import person_before
 from citadel.qa.answer.speech import leading_subject, sayings
 

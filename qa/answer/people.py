@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from citadel.index.corpus.layout import Span
 from citadel.qa.answer.frames import Scene
-from citadel.qa.answer.persons import (
+from citadel.qa.answer.person_names import (
     PERSON,
     PRONOUNS,
     introduction,

@@ -10,7 +10,7 @@ import re
 
 from citadel.qa.answer.frames import Scene
 from citadel.qa.answer.people import Mention, is_person, is_unknown_name, people_in, somebody
-from citadel.qa.answer.persons import (
+from citadel.qa.answer.person_names import (
     PRONOUNS,
     introduction,
     is_described_person,

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from citadel.qa.answer.frames import MASK
-from citadel.qa.answer.persons import PART, PERSON, PRONOUNS, UPPER, speech_words
+from citadel.qa.answer.person_names import PART, PERSON, PRONOUNS, UPPER, speech_words
 
 Range = tuple[int, int]
 """Where words begin and end in a frame."""
