@@ -173,9 +173,9 @@ def _answer_questions(service: Service, talk: _Talk, replied: gr.HTML) -> None:
         concurrency_id="search",
     )
     asked.failure(None, js="() => window.citadel.failed()", api_visibility="private")
-    talk.stop.click(
-        None, js="() => window.citadel.stop()", cancels=[asked], api_visibility="private"
-    )
+    # Nothing is cancelled on the server: a search under way runs to its end all the same, and
+    # Gradio would report the cancelled call as one that failed, after the next one was sent.
+    talk.stop.click(None, js="() => window.citadel.stop()", api_visibility="private")
 
 
 def _open_articles(live_index: LiveIndex, panel: _Panel) -> None:
