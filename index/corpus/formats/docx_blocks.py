@@ -15,6 +15,7 @@ from lxml import etree
 from citadel.index.corpus.formats.document import Part
 from citadel.index.corpus.formats.left_out import LeftOut
 from citadel.index.corpus.formats.raised_text import SEAM, append_raised, close_seams
+from citadel.index.corpus.formats.story import StoryBlock, parts_of
 from citadel.index.corpus.formats.tables import Cell, table_lines
 from citadel.index.corpus.layout import BlockKind
 
@@ -106,22 +107,12 @@ class WordWalk:
 
     def parts(self, story: etree._Element) -> Iterator[Part]:
         """Yield the parts of a story; the items of a list together."""
-        items: list[str] = []
-        for block in self._blocks(story):
-            if block.item:
-                items.append(f"- {block.text}")
-                continue
-            if items:
-                yield Part(BlockKind.PARAGRAPH, "\n".join(items))
-                items = []
-            yield Part(block.kind, block.text)
-        if items:
-            yield Part(BlockKind.PARAGRAPH, "\n".join(items))
+        return parts_of(self._blocks(story))
 
     def line(self, story: etree._Element) -> str:
         """Return a story in one line: items and the rows of a table apart."""
         text = ""
-        before: _Block | None = None
+        before: StoryBlock | None = None
         for block in self._blocks(story):
             piece = " ".join(block.text.split())
             if block.table:
@@ -136,7 +127,7 @@ class WordWalk:
             before = block
         return text.replace(":; ", ": ")
 
-    def _blocks(self, story: etree._Element) -> Iterator[_Block]:
+    def _blocks(self, story: etree._Element) -> Iterator[StoryBlock]:
         pending = ""
         for element in self._children(story):
             if element.tag == f"{W}tbl":
@@ -154,7 +145,7 @@ class WordWalk:
             elif element.tag in (f"{W}altChunk", f"{W}subDoc"):
                 self.left_out.add("not read", "a document put into this one")
         if pending:
-            yield _Block(BlockKind.PARAGRAPH, _clean(pending))
+            yield StoryBlock(BlockKind.PARAGRAPH, _clean(pending))
 
     def _children(self, element: etree._Element) -> Iterator[etree._Element]:
         """Yield what an element holds, without the wraps that Word puts around it."""
@@ -174,7 +165,7 @@ class WordWalk:
             elif isinstance(child.tag, str):
                 yield child
 
-    def _paragraph(self, element: etree._Element, text: str) -> Iterator[_Block]:
+    def _paragraph(self, element: etree._Element, text: str) -> Iterator[StoryBlock]:
         style = self._style_of(element)
         clean = _clean(text)
         if _CONTENTS.search(style.name):
@@ -189,9 +180,9 @@ class WordWalk:
         )
         heading = _HEADING.search(style.name) is not None
         if heading:
-            yield _Block(BlockKind.HEADING, clean)
+            yield StoryBlock(BlockKind.HEADING, clean)
         else:
-            yield _Block(BlockKind.PARAGRAPH, clean, item=listed and bool(clean))
+            yield StoryBlock(BlockKind.PARAGRAPH, clean, item=listed and bool(clean))
 
     def _style_of(self, paragraph: etree._Element) -> Style:
         identifier = _value(paragraph.find(f"{W}pPr/{W}pStyle"))
@@ -285,7 +276,7 @@ class WordWalk:
         if kind:
             self.left_out.add(kind, _plain(element))
 
-    def _table(self, table: etree._Element) -> Iterator[_Block]:
+    def _table(self, table: etree._Element) -> Iterator[StoryBlock]:
         rows = [row for row in self._children(table) if row.tag == f"{W}tr"]
         kept = []
         for row in rows:
@@ -308,7 +299,7 @@ class WordWalk:
         read = self._rows(kept, cells)
         lines = table_lines(read, marked)
         if lines:
-            yield _Block(BlockKind.PARAGRAPH, "\n".join(lines), table=True)
+            yield StoryBlock(BlockKind.PARAGRAPH, "\n".join(lines), table=True)
 
     def _rows(
         self, rows: list[etree._Element], cells: list[list[etree._Element]]
@@ -339,14 +330,6 @@ class WordWalk:
                 column += width
             read.append(line)
         return read
-
-
-@dataclass(frozen=True, slots=True)
-class _Block:
-    kind: BlockKind
-    text: str
-    item: bool = False
-    table: bool = False
 
 
 def _looks(properties: etree._Element | None) -> Looks:

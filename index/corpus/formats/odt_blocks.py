@@ -11,6 +11,7 @@ from lxml import etree
 from citadel.index.corpus.formats.document import Part
 from citadel.index.corpus.formats.left_out import LeftOut
 from citadel.index.corpus.formats.raised_text import SEAM, append_raised, close_seams
+from citadel.index.corpus.formats.story import StoryBlock, parts_of
 from citadel.index.corpus.formats.tables import Cell, table_lines
 from citadel.index.corpus.layout import BlockKind
 
@@ -95,17 +96,7 @@ class OdtWalk:
         """Yield the parts of a story; the items of a list together."""
         for deleted in _descendants(story, "deletion"):
             self.left_out.add("tracked deletions left out", _plain(deleted))
-        items: list[str] = []
-        for block in self._blocks(story):
-            if block.item:
-                items.append(f"- {block.text}")
-                continue
-            if items:
-                yield Part(BlockKind.PARAGRAPH, "\n".join(items))
-                items = []
-            yield Part(block.kind, block.text)
-        if items:
-            yield Part(BlockKind.PARAGRAPH, "\n".join(items))
+        yield from parts_of(self._blocks(story))
 
     def notes(self) -> Iterator[Part]:
         """Yield the footnotes and endnotes that were met, each kind under a heading."""
@@ -138,7 +129,7 @@ class OdtWalk:
                 pieces.append(f"{apart}{text}")
         return "".join(pieces).replace(":; ", ": ")
 
-    def _blocks(self, story: etree._Element) -> Iterator[_Block]:
+    def _blocks(self, story: etree._Element) -> Iterator[StoryBlock]:
         for element in story:
             kind = name(element)
             if kind in ("p", "h"):
@@ -156,7 +147,7 @@ class OdtWalk:
             elif kind in ("frame", "custom-shape", "g", "rect"):
                 yield from self._drawn(element)
 
-    def _paragraph(self, element: etree._Element, *, heading: bool) -> Iterator[_Block]:
+    def _paragraph(self, element: etree._Element, *, heading: bool) -> Iterator[StoryBlock]:
         pieces: list[str] = []
         boxes, self._boxes = self._boxes, []
         self._inline(element, get(element, "style-name"), pieces)
@@ -167,11 +158,11 @@ class OdtWalk:
             self.title = self.title or " ".join(text.split())
             heading = True
         if text:
-            yield _Block(BlockKind.HEADING if heading else BlockKind.PARAGRAPH, text)
+            yield StoryBlock(BlockKind.HEADING if heading else BlockKind.PARAGRAPH, text)
         for box in inner:
             yield from self._drawn(box)
 
-    def _drawn(self, element: etree._Element) -> Iterator[_Block]:
+    def _drawn(self, element: etree._Element) -> Iterator[StoryBlock]:
         """Yield the text in a frame or shape; name what else is in one."""
         kinds = {name(each) for each in element.iter()}
         if "object" in kinds:
@@ -183,11 +174,11 @@ class OdtWalk:
         if note not in self.not_read:
             self.not_read.append(note)
 
-    def _list(self, element: etree._Element) -> Iterator[_Block]:
+    def _list(self, element: etree._Element) -> Iterator[StoryBlock]:
         for item in element:
             if name(item) not in ("list-item", "list-header"):
                 continue
-            nested: list[_Block] = []
+            nested: list[StoryBlock] = []
             texts: list[str] = []
             for block in self._blocks(item):
                 if block.kind is BlockKind.HEADING or block.table:
@@ -197,7 +188,7 @@ class OdtWalk:
                 else:
                     texts.append(block.text)
             if texts:
-                yield _Block(BlockKind.PARAGRAPH, " ".join(texts), item=True)
+                yield StoryBlock(BlockKind.PARAGRAPH, " ".join(texts), item=True)
             yield from nested
 
     def _inline(self, element: etree._Element, style: str, pieces: list[str]) -> None:
@@ -275,7 +266,7 @@ class OdtWalk:
             style = looks.parent if looks else ""
         return frozenset(found)
 
-    def _table(self, table: etree._Element) -> Iterator[_Block]:
+    def _table(self, table: etree._Element) -> Iterator[StoryBlock]:
         rows = list(self._rows(table))
         if all(len(row) <= 1 for _, row in rows):
             for _, row in rows:
@@ -285,7 +276,7 @@ class OdtWalk:
         marked = next((n for n, (head, _) in enumerate(rows) if not head), 0)
         lines = table_lines(self._cells([row for _, row in rows]), marked)
         if lines:
-            yield _Block(BlockKind.PARAGRAPH, "\n".join(lines), table=True)
+            yield StoryBlock(BlockKind.PARAGRAPH, "\n".join(lines), table=True)
 
     def _rows(self, element: etree._Element) -> Iterator[tuple[bool, list[etree._Element]]]:
         """Yield the rows of a table, and whether each is a heading of it."""
@@ -326,14 +317,6 @@ class OdtWalk:
                     column += 1
             read.append(line)
         return read
-
-
-@dataclass(frozen=True, slots=True)
-class _Block:
-    kind: BlockKind
-    text: str
-    item: bool = False
-    table: bool = False
 
 
 _COVERED = "covered-table-cell"

@@ -11,6 +11,7 @@ from citadel.index.corpus.formats.document import Part
 from citadel.index.corpus.formats.left_out import LeftOut
 from citadel.index.corpus.formats.raised_text import SEAM, append_raised, close_seams
 from citadel.index.corpus.formats.rtf_runs import Looks, Run
+from citadel.index.corpus.formats.story import StoryBlock, parts_of
 from citadel.index.corpus.formats.tables import Cell, table_lines
 from citadel.index.corpus.layout import BlockKind
 
@@ -73,24 +74,14 @@ class RtfBlocks:
     _pieces: list[str] = field(default_factory=list)
     _aside: dict[str, list[str]] = field(default_factory=dict)
     _notes: list[str] = field(default_factory=list)
-    _boxes: list[Part] = field(default_factory=list)
+    _boxes: list[StoryBlock] = field(default_factory=list)
     _paragraph: _Paragraph = field(default_factory=_Paragraph)
     _row: _Row = field(default_factory=_Row)
     _rows: list[_Row] = field(default_factory=list)
 
     def parts(self, runs: Iterable[Run]) -> Iterator[Part]:
         """Yield the parts of a file; the items of a list together."""
-        items: list[str] = []
-        for item, part in self._blocks(runs):
-            if item:
-                items.append(f"- {part.text}")
-                continue
-            if items:
-                yield Part(BlockKind.PARAGRAPH, "\n".join(items))
-                items = []
-            yield part
-        if items:
-            yield Part(BlockKind.PARAGRAPH, "\n".join(items))
+        return parts_of(self._blocks(runs))
 
     def notes(self) -> Iterator[Part]:
         """Yield the footnotes that were met, under a heading."""
@@ -99,7 +90,7 @@ class RtfBlocks:
             yield from (Part(BlockKind.PARAGRAPH, note) for note in self._notes)
             self.left_out.add("the marks of notes left out, the notes put at the end", "Footnotes")
 
-    def _blocks(self, runs: Iterable[Run]) -> Iterator[tuple[bool, Part]]:
+    def _blocks(self, runs: Iterable[Run]) -> Iterator[StoryBlock]:
         for run in runs:
             target = run.looks.target
             if target in _NOT_READ:
@@ -114,7 +105,7 @@ class RtfBlocks:
         yield from self._end_paragraph()
         yield from self._end_table()
 
-    def _obey(self, word: str, number: int | None) -> Iterator[tuple[bool, Part]]:
+    def _obey(self, word: str, number: int | None) -> Iterator[StoryBlock]:
         """Follow a word about the paragraph or the table."""
         match word:
             case "pard":
@@ -157,7 +148,7 @@ class RtfBlocks:
                 row.forms.append(replace(row.form, right=number or 0))
                 row.form = _CellForm()
 
-    def _end_paragraph(self) -> Iterator[tuple[bool, Part]]:
+    def _end_paragraph(self) -> Iterator[StoryBlock]:
         paragraph = self._paragraph
         if paragraph.in_table:
             self._pieces.append("\n")
@@ -171,25 +162,25 @@ class RtfBlocks:
                 self.title = text
             kind = BlockKind.HEADING if heading else BlockKind.PARAGRAPH
             item = not heading and (paragraph.item or "list" in name.casefold())
-            yield item, Part(kind, text)
+            yield StoryBlock(kind, text, item)
         boxes, self._boxes = self._boxes, []
-        yield from ((False, box) for box in boxes)
+        yield from boxes
         # A bullet is that of one paragraph.
         self._aside.pop("bullet", None)
 
-    def _end_table(self) -> Iterator[tuple[bool, Part]]:
+    def _end_table(self) -> Iterator[StoryBlock]:
         rows, self._rows = [row for row in self._rows if row.texts], []
         if not rows:
             return
         if all(len(row.texts) == 1 for row in rows):
             # A frame around text, not a table of data.
             texts = (text for row in rows for text in row.texts if text)
-            yield from ((False, Part(BlockKind.PARAGRAPH, text)) for text in texts)
+            yield from (StoryBlock(BlockKind.PARAGRAPH, text) for text in texts)
             return
         marked = next((n for n, row in enumerate(rows) if not row.heading), 0)
         lines = table_lines(_cells(rows), marked)
         if lines:
-            yield False, Part(BlockKind.PARAGRAPH, "\n".join(lines))
+            yield StoryBlock(BlockKind.PARAGRAPH, "\n".join(lines))
 
     def _take_aside(self, run: Run) -> None:
         """Read what is not of the running text: styles, title, notes, boxes, margins, bullets."""
@@ -218,7 +209,9 @@ class RtfBlocks:
             self._notes.append(" ".join(text.split()))
             self._pieces.append(SEAM)
         elif target == "box":
-            self._boxes += [Part(BlockKind.PARAGRAPH, line) for line in text.split("\n") if line]
+            self._boxes += [
+                StoryBlock(BlockKind.PARAGRAPH, line) for line in text.split("\n") if line
+            ]
         elif target in _MARGINS:
             self.left_out.add(_MARGINS[target], text)
 

@@ -1,0 +1,42 @@
+"""The blocks of a word processor's document, and the parts that they make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from citadel.index.corpus.formats.document import Part
+from citadel.index.corpus.layout import BlockKind
+
+
+@dataclass(frozen=True, slots=True)
+class StoryBlock:
+    """A heading, a paragraph, an item of a list or the row of a table.
+
+    Attributes:
+        kind: Heading or paragraph.
+        text: What it says.
+        item: Whether it is an item of a list.
+        table: Whether it is the row of a table.
+
+    """
+
+    kind: BlockKind
+    text: str
+    item: bool = False
+    table: bool = False
+
+
+def parts_of(blocks: Iterable[StoryBlock]) -> Iterator[Part]:
+    """Yield a part for each block; items that follow one another are one part, a line each."""
+    items: list[str] = []
+    for block in blocks:
+        if block.item:
+            items.append(f"- {block.text}")
+            continue
+        if items:
+            yield Part(BlockKind.PARAGRAPH, "\n".join(items))
+            items = []
+        yield Part(block.kind, block.text)
+    if items:
+        yield Part(BlockKind.PARAGRAPH, "\n".join(items))
