@@ -12,7 +12,8 @@ from citadel.qa.answer.frames import Scene
 from citadel.qa.answer.people import Mention, people_in, somebody
 from citadel.qa.answer.person_names import speech_words
 from citadel.qa.answer.referents import person_before
-from citadel.qa.answer.speech import leading_subject, sayings
+from citadel.qa.answer.speech import sayings
+from citadel.qa.answer.subjects import leading_subject
 
 _MOST_BACK = 4
 """A thing is looked for in so many sentences before at most."""

@@ -19,7 +19,8 @@ from citadel.qa.answer.person_names import (
     speech_words,
     without_possessive,
 )
-from citadel.qa.answer.speech import leading_subject, sayings
+from citadel.qa.answer.speech import sayings
+from citadel.qa.answer.subjects import leading_subject
 
 _MOST_BACK = 12
 """A pronoun is looked up in so many sentences before its own at most."""
