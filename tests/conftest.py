@@ -33,6 +33,7 @@ from citadel.qa.service.limits import Limits
 from citadel.qa.service.live_index import LiveIndex
 from citadel.qa.service.service import Service
 from tests.browser import require_chromium
+from tests.command_line import Run, ask_caller, open_no_index
 from tests.reader import DESKTOP, PHONE, Reader, reader_at
 from tests.reading_here import read_here
 from tests.small_index import BRIDGE, FERRY
@@ -137,6 +138,23 @@ def passage_index(index_dir: Path, encoder: Encoder) -> PassageIndex:
 def stages(new_index_dir: Path) -> Stages:
     """What ranks candidates where nothing is chosen: the ranker and the reader of Citadel."""
     return load_stages(reader=True, reranker=None, backend=None, index_dir=new_index_dir)
+
+
+@pytest.fixture
+def ask(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    encoder: Encoder,
+    stages: Stages,
+) -> Run:
+    """What calls the command “ask” in this process."""
+    return ask_caller(monkeypatch, capsys, encoder, stages)
+
+
+@pytest.fixture
+def no_index(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let whatever opens an index fail the test."""
+    open_no_index(monkeypatch)
 
 
 @pytest.fixture(scope="session")

@@ -8,12 +8,11 @@ import pytest
 from citadel.index.build.build import open_index
 from citadel.index.corpus.formats.registry import FORMATS
 from citadel.index.encoders.encoder import Encoder
-from citadel.index.retrieval.stages import Stages
 from citadel.qa.answer.answering import Answerer
 from citadel.qa.answer.answers import answer_record
 from citadel.qa.cli.commands import main
 from citadel.qa.cli.plain_text import plain_text
-from tests.command_line import Outcome, Run, ask_caller, call, open_no_index, refused, run
+from tests.command_line import Outcome, Run, call, refused, run
 from tests.contract import check_record, without_time
 from tests.tiny_models import tiny_reranker
 
@@ -21,21 +20,6 @@ QUESTION = "When was the largest formation, “Jaish Halab”, created?"
 SOURCE = "enab-baladi-end-of-aleppo.md"
 TOO_LONG = "Questions can be up to 500 characters; this one has 501."
 EMPTY = "The question is empty; type a question about the articles."
-
-
-@pytest.fixture
-def ask(
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    encoder: Encoder,
-    stages: Stages,
-) -> Run:
-    return ask_caller(monkeypatch, capsys, encoder, stages)
-
-
-@pytest.fixture
-def no_index(monkeypatch: pytest.MonkeyPatch) -> None:
-    open_no_index(monkeypatch)
 
 
 def test_a_question_at_a_terminal_without_curly_quotes(answerer: Answerer, index_dir: Path) -> None:

@@ -8,33 +8,16 @@ from typing import Any
 
 import pytest
 
-from citadel.index.encoders.encoder import Encoder
 from citadel.index.encoders.export import FOLDER as MODELS
 from citadel.index.encoders.models import DEFAULT_MODEL
-from citadel.index.retrieval.stages import Stages
 from citadel.index.snapshots.snapshots import read_manifest
 from citadel.qa.answer.answering import Answerer
-from tests.command_line import Outcome, Run, ask_caller, open_no_index, refused, run
+from tests.command_line import Outcome, Run, refused, run
 from tests.contract import check_record, without_time
 from tests.small_index import mend
 
 QUESTION = "When was the largest formation, “Jaish Halab”, created?"
 TOO_LONG = "Questions can be up to 500 characters; this one has 501."
-
-
-@pytest.fixture
-def ask(
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    encoder: Encoder,
-    stages: Stages,
-) -> Run:
-    return ask_caller(monkeypatch, capsys, encoder, stages)
-
-
-@pytest.fixture
-def no_index(monkeypatch: pytest.MonkeyPatch) -> None:
-    open_no_index(monkeypatch)
 
 
 @pytest.mark.usefixtures("stages")

@@ -9,12 +9,7 @@ from citadel.index.build.build import BUNDLED_SOURCES
 from citadel.index.errors import CitadelError
 from citadel.qa.cli.commands import main
 from citadel.qa.service.passwords import PasswordHash
-from tests.command_line import call, open_no_index, refused, run
-
-
-@pytest.fixture
-def no_index(monkeypatch: pytest.MonkeyPatch) -> None:
-    open_no_index(monkeypatch)
+from tests.command_line import call, refused, run
 
 
 def test_the_hash_of_a_password_from_stdin() -> None:
