@@ -26,7 +26,8 @@ _XML, _WEIGHTS = "network.xml", "network.bin"
 
 _SHORT = 16
 """Tokens of a short text, special ones included: two questions of three have no more. What is
-compiled for one shape takes a sixth less time for them than what takes any, and 50 MB."""
+compiled for one shape takes a sixth less time for them than what takes any, and 50 MB: so it is
+compiled when the first short text comes, which a reader never gets."""
 
 _LARGE_TABLE = 64 << 20
 """In bytes: that of 30,000 English pieces is smaller, that of 250,000 is 370 MB. Rounded to 16
@@ -83,15 +84,12 @@ class OpenVINONetwork:
             RuntimeError: They are no model.
 
         """
-        openvino = _openvino()
-        core = openvino.Core()
+        self._core = _openvino().Core()
         # From memory, not from a map of a file that another process may cut off.
-        model = core.read_model(files[_XML], files[_WEIGHTS])
-        settings = _SETTINGS | {"INFERENCE_NUM_THREADS": _cores()}
-        self._any = core.compile_model(model, "CPU", settings).create_infer_request()
+        self._model = self._core.read_model(files[_XML], files[_WEIGHTS])
+        self._any = self._compiled()
         self._width = min(_SHORT, traits.most_tokens or _SHORT)
-        model.reshape({place: [1, self._width] for place in range(len(traits.features))})
-        self._short = core.compile_model(model, "CPU", settings).create_infer_request()
+        self._short: Any = None
         self._alone = threading.Lock()
         self.traits = traits
         made_with = ", ".join(f"{name} {version(name)}" for name in ("openvino", "torch"))
@@ -106,9 +104,21 @@ class OpenVINONetwork:
             for name in self.traits.features
         ]
         with self._alone:
-            request = self._short if short else self._any
+            request = self._for_short() if short else self._any
             text_vectors, token_vectors = request.infer(rows).values()
         return text_vectors, token_vectors
+
+    def _for_short(self) -> Any:
+        """Return what computes short texts, compiled when the first of them comes."""
+        if self._short is None:
+            features = range(len(self.traits.features))
+            self._model.reshape({place: [1, self._width] for place in features})
+            self._short = self._compiled()
+        return self._short
+
+    def _compiled(self) -> Any:
+        settings = _SETTINGS | {"INFERENCE_NUM_THREADS": _cores()}
+        return self._core.compile_model(self._model, "CPU", settings).create_infer_request()
 
     def _padded(self, name: str, row: Feature) -> Feature:
         """Return a feature of a short text, as wide as all of them are computed."""
