@@ -11,6 +11,7 @@ from citadel.evaluation.data.datasets import (
     ASKED_IN_ARABIC,
     BUNDLED_QUESTIONS,
     NEWSROOM,
+    newsroom_for_training,
 )
 from citadel.evaluation.fitting.fitting import (
     confidence_file,
@@ -25,6 +26,7 @@ from citadel.evaluation.fitting.training_data import (
     RememberingEncoder,
 )
 from citadel.evaluation.gathering import (
+    indexed_datasets,
     indexed_sets,
     indexed_with,
     show,
@@ -40,9 +42,10 @@ from citadel.index.build.build import BUNDLED_SOURCES
 from citadel.index.console import progress_bar
 from citadel.index.encoders.backends import (
     encoder_loader,
+    load_encoder,
 )
 from citadel.index.encoders.export import FOLDER
-from citadel.index.encoders.models import MULTILINGUAL_MODEL
+from citadel.index.encoders.models import DEFAULT_MODEL, MULTILINGUAL_MODEL
 from citadel.index.retrieval.reader import load_reader
 from citadel.index.retrieval.stages import Stages
 from citadel.index.snapshots.pointer import default_index_dir
@@ -123,10 +126,14 @@ def train_reader_command(
         write_reader,
     )
 
-    public = indexed_sets(datasets or (), sources, None, limit, seed)
-    newsroom = indexed_sets(sorted(NEWSROOM.glob("?")), sources, None, limit, seed)
+    encoder = RememberingEncoder(load_encoder(DEFAULT_MODEL))
+    public, newsroom = (
+        indexed_with(paths, sources, encoder, limit, seed)
+        for paths in (datasets or (), sorted(NEWSROOM.glob("?")))
+    )
+    further = indexed_datasets(newsroom_for_training(), (), encoder, limit, seed)
     with progress_bar("Training") as progress:
-        network = train_reader(public, newsroom, seed, progress)
+        network = train_reader(public, newsroom, further, seed, progress)
     if write:
         write_reader(reader_file(), network)
 

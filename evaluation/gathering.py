@@ -9,6 +9,7 @@ from pathlib import Path
 
 from citadel.evaluation.benchmarks.synthetic import Seed as SeedCollection
 from citadel.evaluation.data.datasets import read_dataset
+from citadel.evaluation.data.questions import Dataset
 from citadel.evaluation.fitting.training_data import (
     RememberingEncoder,
     TrainingData,
@@ -17,6 +18,7 @@ from citadel.evaluation.fitting.training_data import (
 )
 from citadel.evaluation.reports.readme import README, put
 from citadel.index.console import progress_bar
+from citadel.index.corpus.articles import Article
 from citadel.index.corpus.corpus import read_articles
 from citadel.index.encoders.backends import load_encoder, use_threads
 from citadel.index.encoders.encoder import Encoder
@@ -74,11 +76,21 @@ def indexed_with(
     paths: Sequence[Path], sources: Path, encoder: Encoder, limit: int, seed: int
 ) -> list[TrainingData]:
     """Do the same with a model that is loaded."""
-    articles = read_articles(sources)
+    datasets = [read_dataset(path) for path in paths]
+    return indexed_datasets(datasets, read_articles(sources), encoder, limit, seed)
+
+
+def indexed_datasets(
+    datasets: Sequence[Dataset],
+    articles: Sequence[Article],
+    encoder: Encoder,
+    limit: int,
+    seed: int,
+) -> list[TrainingData]:
+    """Do the same with data sets that are read, and the articles that question sets are about."""
     found = []
-    for path in paths:
+    for dataset in datasets:
         with progress_bar("Embedding") as progress:
-            dataset = read_dataset(path)
             found.append(gather(dataset, articles, encoder, progress, limit, seed))
     use_threads(1)
     return found

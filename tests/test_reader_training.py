@@ -95,9 +95,14 @@ def test_it_learns_and_its_difference_is_the_network(
     monkeypatch.setattr(reader_training, "RANKING", replace(RANKING, epochs=1.0))
     steps: list[tuple[int, int]] = []
     network = train_reader(
-        [training_data], [training_data], 3, lambda done, total: steps.append((done, total))
+        [training_data],
+        [training_data],
+        [training_data],
+        3,
+        lambda done, total: steps.append((done, total)),
     )
-    assert steps == [(number, 5) for number in range(1, 6)]
+    # Four times two questions; then what is asked comes twice, what was written for it once.
+    assert steps == [(number, 7) for number in range(1, 8)]
     assert not network.training
     parts = difference(network)
     published = embedding_model(DEFAULT_MODEL)[0].auto_model.state_dict()
@@ -110,7 +115,7 @@ def test_it_learns_and_its_difference_is_the_network(
         else:
             assert np.array_equal(parts.get(f"bert.{name}.difference", 0 * change), change)
     assert "bert.embeddings.word_embeddings.weight.codes" not in parts
-    again = train_reader([training_data], [training_data], 3, lambda _done, _total: None)
+    again = train_reader(*[[training_data]] * 3, 3, lambda _done, _total: None)
     assert torch.equal(network.sentence.weight, again.sentence.weight)
 
 

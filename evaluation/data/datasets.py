@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from citadel.index.errors import CitadelError
 
 NEWSROOM = Path(__file__).resolve().parents[1] / "newsroom"
 """Invented articles with questions, in collections of some ten."""
+
+_TRAINING = NEWSROOM / "training"
 
 BUNDLED_QUESTIONS = Path(__file__).resolve().parents[1] / "questions" / "siege-dev.jsonl"
 """250 questions about the article that comes with Citadel."""
@@ -55,6 +58,19 @@ def read_dataset(path: Path, language: str | None = None) -> Dataset:
     if path.suffix.lower() == ".jsonl":
         return read_question_set(path)
     return _read_json_dataset(path, read_json(path), language)
+
+
+def newsroom_for_training() -> list[Dataset]:
+    """Read the questions of the newsroom that only teach: written in quantity, and read once.
+
+    The sets in its folder ``training`` are about the articles of the collection that has the name
+    of the file; the collections in it bring their own.
+    """
+    more = [
+        replace(read_question_set(path), articles=read_dataset(NEWSROOM / path.stem).articles)
+        for path in sorted(_TRAINING.glob("*.jsonl"))
+    ]
+    return [*more, *(read_dataset(folder) for folder in sorted(_TRAINING.glob("?")))]
 
 
 def _read_json_dataset(path: Path, values: Any, language: str) -> Dataset:
