@@ -14,6 +14,7 @@ KEYS = {
     "status": str,
     "confidence": float,
     "answers": list,
+    "conflicts": list,
     "passages": list,
     "sources": dict,
     "index": str,

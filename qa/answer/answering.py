@@ -17,8 +17,10 @@ from citadel.index.retrieval.search import Query
 from citadel.index.retrieval.spellings import Correction, Spellings
 from citadel.index.retrieval.stages import ONLY_RANKER, Stages
 from citadel.qa.answer.accounts import Accounts
-from citadel.qa.answer.answers import Answer, Citation, Status, publication
+from citadel.qa.answer.answers import Answer, Citation, Claim, Status, publication
 from citadel.qa.answer.confidence import HEADER_CONFIDENCE, Judgement
+from citadel.qa.answer.conflicts import conflicts
+from citadel.qa.answer.disputes import disputed
 from citadel.qa.answer.finding import Finding, find
 from citadel.qa.answer.follow_ups import (
     LOOKED_BACK,
@@ -37,6 +39,7 @@ from citadel.qa.answer.intent import (
 from citadel.qa.answer.mentions_of import MentionFinder
 from citadel.qa.answer.metadata_questions import header_citations, header_hits
 from citadel.qa.answer.notes import (
+    agreement_notes,
     difference_notes,
     language_notes,
     mention_notes,
@@ -90,10 +93,10 @@ class Answerer:
         self.stages = stages
         self.finder = MentionFinder(index)
         self._second_index = second_index
+        self._articles = {article.source: article for article in index.articles}
         self._languages = {article.source: article.language for article in index.articles}
-        texts = {article.source: article for article in index.articles}
-        self._sha256 = cache(lambda source: texts[source].sha256)
-        self._about = cache(lambda source: publication(texts[source]))
+        self._sha256 = cache(lambda source: self._articles[source].sha256)
+        self._about = cache(lambda source: publication(self._articles[source]))
         self._spellings = Spellings(index.spelling, index.encoder.knows_word, index.has_word)
         self._mentions = Mentions(
             index.articles, index.spelling, index.encoder.knows_word, index.has_word
@@ -164,7 +167,8 @@ class Answerer:
                 told.hits,
                 notes + told.notes,
             )
-        query = replace(interpret(correction.text, context), scope=scope)
+        topic = "" if literal else disputed(correction.text)
+        query = replace(interpret(topic or correction.text, context), scope=scope)
         return self._searched(started, question, context, correction, query, passages, notes)
 
     def _searched(
@@ -186,15 +190,21 @@ class Answerer:
         if finding.by_words:
             notes += script_notes(question)
         notes += mention_notes(names, len(self.index.articles)) + spelling_notes(correction)
+        hits, citations = finding.result.hits, quotation.citations
+        # A word in another script amid the question would be nobody's reading of it.
+        searched = searched_for(interpret(question, context) if finding.by_words else query)
+        claims = conflicts(searched, citations, hits, self._articles, self._accounts.told)
+        if disputed(correction.text) and found:
+            notes += agreement_notes(claims)
         return self._answer(
             started,
             question,
-            # A word in another script amid the question would be nobody's reading of it.
-            searched_for(interpret(question, context) if finding.by_words else query),
+            searched,
             judgement,
-            quotation.citations,
-            finding.result.hits,
+            citations,
+            hits,
             notes + self._notes_on(question, correction, finding, quotation, judgement.status),
+            claims,
         )
 
     def _notes_on(
@@ -286,6 +296,7 @@ class Answerer:
         citations: tuple[Citation, ...] = (),
         hits: tuple[Hit, ...] = (),
         notes: tuple[str, ...] = (),
+        claims: tuple[Claim, ...] = (),
     ) -> Answer:
         return Answer(
             question=question,
@@ -299,4 +310,5 @@ class Answerer:
             elapsed_ms=(time.perf_counter() - started) * 1000,
             sources={hit.passage.source: self._sha256(hit.passage.source) for hit in hits},
             about={hit.passage.source: self._about(hit.passage.source) for hit in hits},
+            conflicts=claims,
         )

@@ -16,6 +16,7 @@ from citadel.qa.answer.locators import (
     told_by,
 )
 from citadel.qa.answer.markup import escape, joined
+from citadel.qa.page.conflicts import render_conflicts
 from citadel.qa.page.locales import ENGLISH, Locale
 from citadel.qa.page.welcome import Welcome
 
@@ -166,6 +167,7 @@ def _quotes(answer: Answer, articles: Mapping[str, Article], locale: Locale) -> 
         )
         also = escape(locale.say("Also in the sources"))
         parts.append(f'<h3>{also}</h3><ul class="also">{items}</ul>')
+    parts.append(_conflicts(answer, articles, locale))
     if _ASKS_FOR_A_DATE.search(answer.searched_for):
         dates = escape(locale.say("All dates in the article, in order"))
         parts.append(
@@ -173,6 +175,15 @@ def _quotes(answer: Answer, articles: Mapping[str, Article], locale: Locale) -> 
             f'data-source="{escape(first[0].passage.source)}">{dates}</button></p>'
         )
     return parts
+
+
+def _conflicts(answer: Answer, articles: Mapping[str, Article], locale: Locale) -> str:
+    cited = [claim.citation for claim in answer.conflicts]
+    quoted = [
+        _quote((each,), "span", _origin(each, articles, locale), articles, locale) for each in cited
+    ]
+    written = [claim.written for claim in answer.conflicts]
+    return render_conflicts(list(zip(written, quoted, strict=True)), locale)
 
 
 def _told_once(citations: Sequence[Citation]) -> list[tuple[Citation, ...]]:
