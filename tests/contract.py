@@ -15,6 +15,7 @@ KEYS = {
     "confidence": float,
     "answers": list,
     "conflicts": list,
+    "nearest_question": str,
     "passages": list,
     "sources": dict,
     "index": str,

@@ -50,6 +50,7 @@ def test_the_record_of_an_answer() -> None:
             {"quote": "Second.", "source": "b.md", "start": 20, "end": 27, "passage": 2},
         ],
         "conflicts": [],
+        "nearest_question": "",
         "passages": [
             {
                 "rank": 1,

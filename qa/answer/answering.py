@@ -38,6 +38,7 @@ from citadel.qa.answer.intent import (
 )
 from citadel.qa.answer.mentions_of import MentionFinder
 from citadel.qa.answer.metadata_questions import header_citations, header_hits
+from citadel.qa.answer.nearest import near_questions
 from citadel.qa.answer.notes import (
     agreement_notes,
     difference_notes,
@@ -52,12 +53,15 @@ from citadel.qa.answer.notes import (
 from citadel.qa.answer.overviewing import NO_OVERVIEW, Overview, overview
 from citadel.qa.answer.quoting import NOTHING, Quotation, quote
 from citadel.qa.answer.refusing import refused, unmentioned
-from citadel.qa.answer.withholding import withheld
+from citadel.qa.answer.withholding import withheld, withheld_if_near
 
 _PASSAGES = 5
 _NO_QUESTION = Judgement(0.0, Status.SMALL_TALK)
 _RECOGNISED = Judgement(HEADER_CONFIDENCE, Status.ANSWERED)
 """A message about a source as a whole is recognised by all of its words, whatever it asks."""
+
+_NEAR_QUESTIONS = 2
+"""So many questions near one without an answer are asked in its place."""
 
 _REMEMBERED = 256
 """Of so many earlier questions it is remembered whether they were answered."""
@@ -194,9 +198,9 @@ class Answerer:
         # A word in another script amid the question would be nobody's reading of it.
         searched = searched_for(interpret(question, context) if finding.by_words else query)
         claims = conflicts(searched, citations, hits, self._articles, self._accounts.told)
-        if disputed(correction.text) and found:
+        if found and query.text == disputed(correction.text):
             notes += agreement_notes(claims)
-        return self._answer(
+        answer = self._answer(
             started,
             question,
             searched,
@@ -206,6 +210,16 @@ class Answerer:
             notes + self._notes_on(question, correction, finding, quotation, judgement.status),
             claims,
         )
+        return answer if found else replace(answer, nearest=self._nearest(query, hits))
+
+    def _nearest(self, query: Query, hits: Sequence[Hit]) -> str:
+        """Return a question near one that isn't answered, and is answered itself; or ""."""
+        near = near_questions(query.text, hits, self._articles)[:_NEAR_QUESTIONS]
+        for question in near:
+            found = self._find(Query(question, scope=query.scope), _PASSAGES)
+            if found.judgement.status is Status.ANSWERED:
+                return question
+        return ""
 
     def _notes_on(
         self,
@@ -218,7 +232,10 @@ class Answerer:
         """Say what a reader should know of the quotes, where there are any."""
         notes: tuple[str, ...] = ()
         if status is Status.NOT_FOUND:
-            return notes
+            best = finding.result.quotable[0]
+            nearest = finding.result.hits[best.hit].passage.quote(best.span)
+            hidden = withheld_if_near(correction.text, nearest)
+            return withheld_notes(hidden, len(self.index.articles))
         if not finding.by_words:
             quoted = {self._languages[each.passage.source] for each in quotation.citations}
             notes += language_notes(question_language(question), quoted)

@@ -49,6 +49,7 @@ class Answer:
         about: Who published it, when and where, as ``publication`` tells, by its file name.
         conflicts: What sentences give as different values of what is asked, in reading order: two
             or more, or none.
+        nearest: Where there is no answer, a question near it that the sources do answer, or "".
 
     """
 
@@ -64,6 +65,7 @@ class Answer:
     sources: Mapping[str, str] = field(default_factory=dict)
     about: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     conflicts: tuple[Claim, ...] = ()
+    nearest: str = ""
 
     def __post_init__(self) -> None:
         """Refuse an answer that contradicts itself."""
@@ -96,6 +98,7 @@ def answer_record(answer: Answer) -> dict[str, Any]:
             }
             for claim in answer.conflicts
         ],
+        "nearest_question": answer.nearest,
         "passages": [
             {
                 "rank": rank,

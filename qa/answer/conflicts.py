@@ -46,11 +46,13 @@ _MOSTLY = 0.75
 _APART = 2
 
 _NOT_ASKED = re.compile(
-    r"^\W*(?:why|list)\b|\bhow (?:long|old|far|often)\b|\bwhat time\b"
+    r"^\W*(?:why|list|how (?:do|does|did|is|are|was|were|can|could))\b"
+    r"|\bhow (?:long|old|far|often)\b|\bwhat time\b"
     r"|\bhow many (?:\w+ )?(?:hours|days|weeks|months|years|times)\b"
     r"|\b(?:each|both|compare[sd]?|respectively)\b",
     re.IGNORECASE,
 )
+_WHICH = re.compile(r"\b(?:first|second|third|fourth|fifth|last|next|other)\b", re.IGNORECASE)
 _RECOUNTS = re.compile(
     r"\b(?:count(?:s|ed)?|speaks? of|spoke of|spoken of|makes? it|made it|reckons?|arrived at"
     r"|comes to|document(?:s|ed)|record(?:s|ed)|register(?:s|ed)|estimate[sd]?|claim(?:s|ed)?"
@@ -125,7 +127,7 @@ class _Found:
         ]
         for place, lead in enumerate([*citations[:_QUOTED], *near]):
             figure = asked_figure(self.question, lead.quote, alone=place == 0)
-            if figure is None:
+            if figure is None or not self._is_of_the_same(lead):
                 continue
             others = [*self._counted_again(lead, figure)]
             if place == 0:
@@ -249,6 +251,11 @@ class _Found:
         if len(own) < max(2.0, _MOSTLY * len(asked)) or own != self._shared(other):
             return False
         return spread(other.quote, own) <= len(own) + _APART
+
+    def _is_of_the_same(self, cited: Citation) -> bool:
+        """Tell whether a sentence is about “the first batch”, where that is asked about."""
+        own = {word.lower() for word in _WHICH.findall(cited.quote)}
+        return {word.lower() for word in _WHICH.findall(self.question)} <= own
 
     def _shared(self, cited: Citation) -> frozenset[str]:
         return telling_terms(self.question) & telling_terms(cited.quote)

@@ -17,6 +17,7 @@ NOT_FOUND = (
 )
 POSSIBLE = "Possibly related, not a clear answer:"
 NEAR = "Also near:"
+NEAREST = "The nearest question that the articles answer:"
 CONFLICTS = "The sentences that were found give different values:"
 SMALL_TALK = (
     "Ask about the articles: the answer is sentences quoted from them, each with its source."
@@ -71,6 +72,8 @@ def _lines(answer: Answer) -> Iterator[str]:
             yield f"    ({by})"
         if citation.date_warning:
             yield f"    ({citation.date_warning})"
+    if answer.nearest:
+        yield f"{NEAREST} {answer.nearest}"
     yield from _conflicts(answer)
     yield from answer.notes
     yield ""

@@ -60,7 +60,7 @@ def render_answer(answer: Answer, articles: Mapping[str, Article], locale: Local
         case Status.NOT_FOUND:
             parts.append(
                 f'<p class="verdict">{escape(_not_found(len(articles), locale))}</p>'
-                f"<p>{_no_passage_answers(answer, locale)}</p>"
+                f"<p>{_no_passage_answers(answer, locale)}</p>{_nearest(answer, locale)}"
             )
         case Status.SMALL_TALK:
             offer = locale.counted(
@@ -140,6 +140,17 @@ def _no_passage_answers(answer: Answer, locale: Locale) -> str:
         "No passage answers this. The closest ones are under {sources}, but they may be about "
         "something else.",
         sources=_sources_button(locale.say("Sources")),
+    )
+
+
+def _nearest(answer: Answer, locale: Locale) -> str:
+    """Return a question that is answered, to be asked with a click; it is no citation."""
+    if not answer.nearest:
+        return ""
+    offered = escape(locale.say("The nearest question that the articles answer:"))
+    return (
+        f'<p class="nearest">{offered} <button type="button" class="example" lang="en" dir="auto">'
+        f"{escape(answer.nearest)}</button></p>"
     )
 
 

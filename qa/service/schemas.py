@@ -146,6 +146,10 @@ class AnswerRecord(BaseModel):
         description="Different values that sentences give for what is asked, in reading order: "
         "none of them is preferred. Empty where no two are found to differ."
     )
+    nearest_question: str = Field(
+        description="Where there is no answer, a question near it that the sources do answer, or "
+        "empty. It is no citation."
+    )
     passages: list[HitRecord]
     sources: dict[str, str] = Field(description="The SHA-256 of the stored text of each source.")
     index: str = Field(description="The snapshot of the index that answered.")
