@@ -110,6 +110,8 @@ def test_what_may_be_another_thing_is_no_conflict(tmp_path: Path, other: str) ->
         "How many civilians were killed in Marl, and who killed them?",
         "Compare how many civilians were killed in Marl",
         "Who attacked Marl?",
+        "How many civilians did the National Watch say were killed in Marl?",
+        "How many civilians were killed in Marl according to the National Watch?",
         "How were the many civilians killed, what is their number?",
         "How many civilians were killed in the first attack on Marl?",
     ],

@@ -49,7 +49,10 @@ _NOT_ASKED = re.compile(
     r"^\W*(?:why|list|how (?:do|does|did|is|are|was|were|can|could))\b"
     r"|\bhow (?:long|old|far|often)\b|\bwhat time\b"
     r"|\bhow many (?:\w+ )?(?:hours|days|weeks|months|years|times)\b"
-    r"|\b(?:each|both|compare[sd]?|respectively)\b",
+    r"|\b(?:each|both|compare[sd]?|respectively)\b"
+    # What one of them says is no matter of the others.
+    r"|\baccording to\b|\b(?:do|does|did)\b.*\b(?:say|report|claim|estimate|count|give|admit"
+    r"|acknowledge|announce|document|put|think|reckon)\b",
     re.IGNORECASE,
 )
 _WHICH = re.compile(r"\b(?:first|second|third|fourth|fifth|last|next|other)\b", re.IGNORECASE)
