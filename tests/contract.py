@@ -14,6 +14,8 @@ KEYS = {
     "status": str,
     "confidence": float,
     "answers": list,
+    "conflicts": list,
+    "nearest_question": str,
     "passages": list,
     "sources": dict,
     "index": str,

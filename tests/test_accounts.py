@@ -1,6 +1,7 @@
 """An answer says whose account each quote is, and shows what names the “he” that it begins with."""
 
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -218,3 +219,24 @@ def test_a_passage_of_another_section_is_not_read_before(
     last: Passage = split_article(articles[0])[-1]
     told = Accounts(cheap_index("gen-1", articles)).told([Citation(1, last, last.sentences[0])])
     assert told[0].before == ()
+
+
+def test_what_is_copied_from_a_card_says_who_is_quoted(
+    answer: Answer, articles: tuple[Article, ...]
+) -> None:
+    cards = render_sources(answer, {article.source: article for article in articles})
+    assert (
+        'data-text="“She told the council, ‘It will not last.’” '
+        f'({MAYOR}, quoted in: The Bridge, paragraph 2)"'
+    ) in unescape(cards)
+    assert "(In the article" not in cards
+
+
+def test_the_articles_own_words_are_copied_without_a_speaker(
+    answer: Answer, articles: tuple[Article, ...]
+) -> None:
+    narrated = replace(answer.citations[0], account=NARRATED)
+    cards = render_sources(
+        replace(answer, citations=(narrated,)), {article.source: article for article in articles}
+    )
+    assert "’” — The Bridge, paragraph 2" in unescape(cards)

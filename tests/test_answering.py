@@ -301,3 +301,16 @@ QUESTIONS = st.one_of(
 def test_any_question(answerer: Answerer, question: str, history: list[str], passages: int) -> None:
     answer = answerer.answer(question, history, passages)
     check(answer, question, passages)
+
+
+def test_sources_that_disagree_are_found_out_on_demand(answerer: Answerer) -> None:
+    answer = answerer.answer("conflicting figures on casualties")
+    assert answer.searched_for == "number of casualties"
+    assert [claim.written for claim in answer.conflicts] == ["more than 600", "440"]
+    assert answer.notes == ()
+
+
+def test_it_is_said_where_no_disagreement_is_recognised(answerer: Answerer) -> None:
+    answer = answerer.answer("Do the sources disagree about the number of neighborhoods?")
+    assert answer.conflicts == ()
+    assert "No disagreement about this was recognised in the passages found." in answer.notes

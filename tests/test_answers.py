@@ -49,6 +49,8 @@ def test_the_record_of_an_answer() -> None:
             {"quote": "Last.", "source": "a.md", "start": 7, "end": 12, "passage": 1},
             {"quote": "Second.", "source": "b.md", "start": 20, "end": 27, "passage": 2},
         ],
+        "conflicts": [],
+        "nearest_question": "",
         "passages": [
             {
                 "rank": 1,

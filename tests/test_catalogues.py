@@ -18,11 +18,12 @@ from citadel.index.retrieval.hits import Hit, Match, SentenceHit
 from citadel.index.retrieval.name_index import IndexedName
 from citadel.index.retrieval.written_names import NameKind
 from citadel.index.wording import all_of, counted, in_row, message, one_of
-from citadel.qa.answer.answers import Answer, Citation, Status
+from citadel.qa.answer.answers import Answer, Citation, Claim, Status
 from citadel.qa.answer.article_overview import ArticleOverview
 from citadel.qa.answer.date_checks import date_warning
 from citadel.qa.answer.locators import language_name, readable_date
 from citadel.qa.answer.notes import (
+    agreement_notes,
     dates_notes,
     difference_notes,
     mention_notes,
@@ -310,7 +311,9 @@ def answers(article: Article) -> list[Answer]:
         Citation(2, second, second.sentences[0], repeats=True),
         Citation(2, second, second.sentences[1]),
     )
+    conflicts = tuple(Claim(each, each.span) for each in citations[1:])
     notes = (
+        *agreement_notes(()),
         *mention_notes(["Άννα", "Νίκος"], 1),
         *withheld_notes("how many", 1),
         *script_notes("πότε;"),
@@ -325,13 +328,13 @@ def answers(article: Article) -> list[Answer]:
     )
     understood = message("{question} — about: {topic}", question=question, topic="πομπή")
     return [
-        Answer(question, understood, status, 0.5, quoted, shown, notes, "1", 1.0)
-        for status, quoted, shown in (
-            (Status.ANSWERED, citations, hits),
-            (Status.POSSIBLE, citations, hits),
-            (Status.NOT_FOUND, (), hits),
-            (Status.NOT_FOUND, (), ()),
-            (Status.SMALL_TALK, (), ()),
+        Answer(question, understood, status, 0.5, quoted, shown, notes, "1", 1.0, conflicts=claims)
+        for status, quoted, shown, claims in (
+            (Status.ANSWERED, citations, hits, conflicts),
+            (Status.POSSIBLE, citations, hits, ()),
+            (Status.NOT_FOUND, (), hits, ()),
+            (Status.NOT_FOUND, (), (), ()),
+            (Status.SMALL_TALK, (), (), ()),
         )
     ]
 

@@ -5,6 +5,7 @@ No test asserts how long something takes.
 
 import re
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -24,6 +25,7 @@ from tests.reader import (
     quote_of,
     reader_at,
     scrolls_sideways,
+    violations,
 )
 
 pytestmark = pytest.mark.browser
@@ -233,12 +235,43 @@ def test_a_quote_is_copied_with_its_reference(reader: Reader) -> None:
     card.get_by_role("button", name="Copy quote").click()
     expect(card.get_by_role("button", name="Copied")).to_be_visible()
     copied = reader.page.evaluate("navigator.clipboard.readText()")
-    quoted, _, reference = copied.partition("” — ")
+    quoted, _, reference = copied.partition("” (")
     assert quoted.removeprefix("“") in card.locator(".passage").inner_text()
     assert reference == (
-        "“The End of Aleppo”… The Reasons Behind Defeat and the Potential Consequences, "
-        "Enab Baladi, December 2016, paragraph 50"
+        "the report, quoted in: “The End of Aleppo”… The Reasons Behind Defeat and the Potential "
+        "Consequences, Enab Baladi, December 2016, paragraph 50)"
     )
+
+
+def test_values_that_differ_stand_in_a_table(reader: Reader, screenshots: Path) -> None:
+    reader.open()
+    reader.ask("How many civilians were killed?")
+    table = reader.last.get_by_role(
+        "table", name="The sentences that were found give different values"
+    )
+    expect(table.get_by_role("rowheader")).to_have_text(["more than 600", "440"])
+    expect(table.locator(".told")).to_have_text(
+        ["According to the National Defense", "According to the report"]
+    )
+    table.scroll_into_view_if_needed()
+    reader.page.screenshot(path=screenshots / "conflicts.png")
+    assert violations(reader.page) == []
+    reader.page.set_viewport_size({"width": 320, "height": 640})
+    table.scroll_into_view_if_needed()
+    reader.page.screenshot(path=screenshots / "conflicts-narrow.png")
+    assert not scrolls_sideways(reader.page)
+    table.get_by_role("link").last.click()
+    expect(reader.page.locator("#p50 .cited")).to_have_text(KILLED)
+
+
+def test_a_refusal_offers_a_question_that_is_answered(reader: Reader) -> None:
+    reader.open()
+    reader.ask("How old is Lavrov?")
+    expect(reader.last).to_contain_text("Not found in this article.")
+    assert violations(reader.page) == []
+    reader.last.get_by_role("button", name="Who is Sergey Lavrov?").click()
+    expect(reader.turns).to_have_count(2)
+    expect(reader.last.locator(".status").first).to_contain_text("Answer found")
 
 
 @pytest.mark.parametrize(

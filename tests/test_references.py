@@ -109,3 +109,24 @@ def test_a_quote_and_a_whole_passage_with_their_reference(
     assert plain_reference(passage, None, articles) == (
         f"“It opened. The *convoy* carried 50% flour.” — {reference}"
     )
+
+
+def test_who_is_quoted_stands_outside_the_quote(article: Article, passage: Passage) -> None:
+    articles = {passage.source: article}
+    span, speaker = passage.sentences[0], "Anna Holm, the mayor of Lund"
+    assert plain_reference(passage, span, articles, speaker=speaker) == (
+        "“It opened.” (Anna Holm, the mayor of Lund, quoted in: Olga {Brandt}, Flour & Bread_, "
+        "The Gazette, 5 December 2016, paragraph 1, https://gazette.example/flour)"
+    )
+    written = references(passage, span, article, speaker=speaker)
+    assert written["Markdown"] == (
+        "> It opened.\n>\n> — Anna Holm, the mayor of Lund, quoted in: Olga {Brandt}, The Gazette, "
+        "5 December 2016, [*Flour & Bread\\_*, paragraph 1](<https://gazette.example/flour>)"
+    )
+    assert ("  note = {Paragraph 1, Anna Holm, the mayor of Lund: ``It opened.''},\n") in written[
+        "BibTeX"
+    ]
+    assert written["Chicago"] == (
+        "“It opened.” Anna Holm, the mayor of Lund, quoted in: Olga {Brandt}, “Flour & Bread_”, "
+        "The Gazette, 5 December 2016, paragraph 1, https://gazette.example/flour."
+    )

@@ -3,7 +3,7 @@
 import pytest
 
 from citadel.qa.answer.notes import withheld_notes
-from citadel.qa.answer.withholding import withheld
+from citadel.qa.answer.withholding import withheld, withheld_if_near
 
 WITHHELD = [
     (
@@ -59,3 +59,10 @@ def test_what_may_be_said_is_not_withheld(question: str, quote: str) -> None:
 )
 def test_it_is_told(what: str, articles: int, notes: tuple[str, ...]) -> None:
     assert withheld_notes(what, articles) == notes
+
+
+def test_a_sentence_that_is_not_quoted_has_to_be_about_what_is_asked() -> None:
+    assert withheld_if_near("Which donor left?", "A donor suspended the programme.") == "which"
+    quote = "A donor, who asked not to be named, suspended the programme."
+    assert withheld_if_near("Who broke the window of the school?", quote) == ""
+    assert withheld("Who broke the window of the school?", quote) == "who"

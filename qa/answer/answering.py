@@ -17,8 +17,10 @@ from citadel.index.retrieval.search import Query
 from citadel.index.retrieval.spellings import Correction, Spellings
 from citadel.index.retrieval.stages import ONLY_RANKER, Stages
 from citadel.qa.answer.accounts import Accounts
-from citadel.qa.answer.answers import Answer, Citation, Status, publication
+from citadel.qa.answer.answers import Answer, Citation, Claim, Status, publication
 from citadel.qa.answer.confidence import HEADER_CONFIDENCE, Judgement
+from citadel.qa.answer.conflicts import conflicts
+from citadel.qa.answer.disputes import disputed
 from citadel.qa.answer.finding import Finding, find
 from citadel.qa.answer.follow_ups import (
     LOOKED_BACK,
@@ -36,7 +38,9 @@ from citadel.qa.answer.intent import (
 )
 from citadel.qa.answer.mentions_of import MentionFinder
 from citadel.qa.answer.metadata_questions import header_citations, header_hits
+from citadel.qa.answer.nearest import near_questions
 from citadel.qa.answer.notes import (
+    agreement_notes,
     difference_notes,
     language_notes,
     mention_notes,
@@ -49,12 +53,15 @@ from citadel.qa.answer.notes import (
 from citadel.qa.answer.overviewing import NO_OVERVIEW, Overview, overview
 from citadel.qa.answer.quoting import NOTHING, Quotation, quote
 from citadel.qa.answer.refusing import refused, unmentioned
-from citadel.qa.answer.withholding import withheld
+from citadel.qa.answer.withholding import withheld, withheld_if_near
 
 _PASSAGES = 5
 _NO_QUESTION = Judgement(0.0, Status.SMALL_TALK)
 _RECOGNISED = Judgement(HEADER_CONFIDENCE, Status.ANSWERED)
 """A message about a source as a whole is recognised by all of its words, whatever it asks."""
+
+_NEAR_QUESTIONS = 2
+"""So many questions near one without an answer are asked in its place."""
 
 _REMEMBERED = 256
 """Of so many earlier questions it is remembered whether they were answered."""
@@ -90,10 +97,10 @@ class Answerer:
         self.stages = stages
         self.finder = MentionFinder(index)
         self._second_index = second_index
+        self._articles = {article.source: article for article in index.articles}
         self._languages = {article.source: article.language for article in index.articles}
-        texts = {article.source: article for article in index.articles}
-        self._sha256 = cache(lambda source: texts[source].sha256)
-        self._about = cache(lambda source: publication(texts[source]))
+        self._sha256 = cache(lambda source: self._articles[source].sha256)
+        self._about = cache(lambda source: publication(self._articles[source]))
         self._spellings = Spellings(index.spelling, index.encoder.knows_word, index.has_word)
         self._mentions = Mentions(
             index.articles, index.spelling, index.encoder.knows_word, index.has_word
@@ -164,7 +171,8 @@ class Answerer:
                 told.hits,
                 notes + told.notes,
             )
-        query = replace(interpret(correction.text, context), scope=scope)
+        topic = "" if literal else disputed(correction.text)
+        query = replace(interpret(topic or correction.text, context), scope=scope)
         return self._searched(started, question, context, correction, query, passages, notes)
 
     def _searched(
@@ -186,16 +194,32 @@ class Answerer:
         if finding.by_words:
             notes += script_notes(question)
         notes += mention_notes(names, len(self.index.articles)) + spelling_notes(correction)
-        return self._answer(
+        hits, citations = finding.result.hits, quotation.citations
+        # A word in another script amid the question would be nobody's reading of it.
+        searched = searched_for(interpret(question, context) if finding.by_words else query)
+        claims = conflicts(searched, citations, hits, self._articles, self._accounts.told)
+        if found and query.text == disputed(correction.text):
+            notes += agreement_notes(claims)
+        answer = self._answer(
             started,
             question,
-            # A word in another script amid the question would be nobody's reading of it.
-            searched_for(interpret(question, context) if finding.by_words else query),
+            searched,
             judgement,
-            quotation.citations,
-            finding.result.hits,
+            citations,
+            hits,
             notes + self._notes_on(question, correction, finding, quotation, judgement.status),
+            claims,
         )
+        return answer if found else replace(answer, nearest=self._nearest(query, hits))
+
+    def _nearest(self, query: Query, hits: Sequence[Hit]) -> str:
+        """Return a question near one that isn't answered, and is answered itself; or ""."""
+        near = near_questions(query.text, hits, self._articles)[:_NEAR_QUESTIONS]
+        for question in near:
+            found = self._find(Query(question, scope=query.scope), _PASSAGES)
+            if found.judgement.status is Status.ANSWERED:
+                return question
+        return ""
 
     def _notes_on(
         self,
@@ -208,7 +232,10 @@ class Answerer:
         """Say what a reader should know of the quotes, where there are any."""
         notes: tuple[str, ...] = ()
         if status is Status.NOT_FOUND:
-            return notes
+            best = finding.result.quotable[0]
+            nearest = finding.result.hits[best.hit].passage.quote(best.span)
+            hidden = withheld_if_near(correction.text, nearest)
+            return withheld_notes(hidden, len(self.index.articles))
         if not finding.by_words:
             quoted = {self._languages[each.passage.source] for each in quotation.citations}
             notes += language_notes(question_language(question), quoted)
@@ -286,6 +313,7 @@ class Answerer:
         citations: tuple[Citation, ...] = (),
         hits: tuple[Hit, ...] = (),
         notes: tuple[str, ...] = (),
+        claims: tuple[Claim, ...] = (),
     ) -> Answer:
         return Answer(
             question=question,
@@ -299,4 +327,5 @@ class Answerer:
             elapsed_ms=(time.perf_counter() - started) * 1000,
             sources={hit.passage.source: self._sha256(hit.passage.source) for hit in hits},
             about={hit.passage.source: self._about(hit.passage.source) for hit in hits},
+            conflicts=claims,
         )

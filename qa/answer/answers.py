@@ -47,6 +47,9 @@ class Answer:
         elapsed_ms: Time taken, in milliseconds.
         sources: The SHA-256 of the stored text of each article among the hits, by its file name.
         about: Who published it, when and where, as ``publication`` tells, by its file name.
+        conflicts: What sentences give as different values of what is asked, in reading order: two
+            or more, or none.
+        nearest: Where there is no answer, a question near it that the sources do answer, or "".
 
     """
 
@@ -61,6 +64,8 @@ class Answer:
     elapsed_ms: float
     sources: Mapping[str, str] = field(default_factory=dict)
     about: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    conflicts: tuple[Claim, ...] = ()
+    nearest: str = ""
 
     def __post_init__(self) -> None:
         """Refuse an answer that contradicts itself."""
@@ -68,7 +73,7 @@ class Answer:
             raise ValueError(f"a confidence lies between 0 and 1, got {self.confidence}")
         if bool(self.citations) != (self.status in (Status.ANSWERED, Status.POSSIBLE)):
             raise ValueError(f"{len(self.citations)} citations do not go with {self.status}")
-        for citation in self.citations:
+        for citation in (*self.citations, *(claim.citation for claim in self.conflicts)):
             if self.hits[citation.number - 1].passage != citation.passage:
                 raise ValueError(f"citation {citation.number} names another passage than its own")
 
@@ -83,18 +88,17 @@ def answer_record(answer: Answer) -> dict[str, Any]:
         "searched_for": answer.searched_for,
         "status": answer.status.value,
         "confidence": round(answer.confidence, 4),
-        "answers": [
+        "answers": [_quoted(citation) for citation in answer.citations],
+        "conflicts": [
             {
-                "quote": citation.quote,
-                "source": citation.passage.source,
-                "start": citation.span.start,
-                "end": citation.span.end,
-                "passage": citation.number,
-                **_page(citation.passage, citation.span),
-                **_account(citation),
+                "value": claim.written,
+                "value_start": claim.value.start,
+                "value_end": claim.value.end,
+                **_quoted(claim.citation),
             }
-            for citation in answer.citations
+            for claim in answer.conflicts
         ],
+        "nearest_question": answer.nearest,
         "passages": [
             {
                 "rank": rank,
@@ -114,6 +118,18 @@ def answer_record(answer: Answer) -> dict[str, Any]:
         "sources": dict(answer.sources),
         "index": answer.snapshot,
         "elapsed_ms": round(answer.elapsed_ms, 1),
+    }
+
+
+def _quoted(citation: Citation) -> dict[str, Any]:
+    return {
+        "quote": citation.quote,
+        "source": citation.passage.source,
+        "start": citation.span.start,
+        "end": citation.span.end,
+        "passage": citation.number,
+        **_page(citation.passage, citation.span),
+        **_account(citation),
     }
 
 
@@ -220,3 +236,28 @@ class Citation:
     def quote(self) -> str:
         """The quoted text, character for character as it stands in the source."""
         return self.passage.quote(self.span)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A value that a sentence gives for what is asked, where others give others.
+
+    Attributes:
+        citation: The sentence, with its account.
+        value: The value, by its offsets in the stored text of the article.
+
+    """
+
+    citation: Citation
+    value: Span
+
+    def __post_init__(self) -> None:
+        """Refuse a value that does not lie within its sentence."""
+        sentence = self.citation.span
+        if not sentence.start <= self.value.start < self.value.end <= sentence.end:
+            raise ValueError(f"the value {self.value} is outside its sentence, {sentence}")
+
+    @property
+    def written(self) -> str:
+        """The value, character for character as it stands in the source."""
+        return self.citation.passage.quote(self.value)

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from citadel.index.corpus.languages import ENGLISH, main_script
 from citadel.index.retrieval.spellings import Correction
 from citadel.index.wording import Message, counted, message, one_of
+from citadel.qa.answer.answers import Claim
 from citadel.qa.answer.quoting import Quotation
 
 
@@ -126,6 +127,13 @@ def difference_notes(quotation: Quotation) -> tuple[str, ...]:
     if not quotation.sources_differ:
         return ()
     return (message("The sources give different figures: compare the quotes and their dates."),)
+
+
+def agreement_notes(claims: Sequence[Claim]) -> tuple[str, ...]:
+    """Tell that no values were seen to differ, where it was asked whether the sources disagree."""
+    if claims:
+        return ()
+    return (message("No disagreement about this was recognised in the passages found."),)
 
 
 def scope_notes(searched: int, articles: int) -> tuple[str, ...]:

@@ -17,6 +17,8 @@ NOT_FOUND = (
 )
 POSSIBLE = "Possibly related, not a clear answer:"
 NEAR = "Also near:"
+NEAREST = "The nearest question that the articles answer:"
+CONFLICTS = "The sentences that were found give different values:"
 SMALL_TALK = (
     "Ask about the articles: the answer is sentences quoted from them, each with its source."
 )
@@ -70,6 +72,9 @@ def _lines(answer: Answer) -> Iterator[str]:
             yield f"    ({by})"
         if citation.date_warning:
             yield f"    ({citation.date_warning})"
+    if answer.nearest:
+        yield f"{NEAREST} {answer.nearest}"
+    yield from _conflicts(answer)
     yield from answer.notes
     yield ""
     places = [f"[{number}] {place(hit.passage)}" for number, hit in enumerate(answer.hits, start=1)]
@@ -78,6 +83,16 @@ def _lines(answer: Answer) -> Iterator[str]:
     if cited and len(cited) < len(places):
         yield NEAR
     yield from (line for number, line in enumerate(places, start=1) if number not in cited)
+
+
+def _conflicts(answer: Answer) -> Iterator[str]:
+    if answer.conflicts:
+        yield CONFLICTS
+    for claim in answer.conflicts:
+        cited = claim.citation
+        yield f"    {claim.written}: {cited.quote} [{cited.number}]"
+        if by := told_by(cited):
+            yield f"        ({by})"
 
 
 def place(passage: Passage) -> str:

@@ -16,6 +16,7 @@ from citadel.qa.answer.locators import (
     told_by,
 )
 from citadel.qa.answer.markup import escape, joined
+from citadel.qa.page.conflicts import render_conflicts
 from citadel.qa.page.locales import ENGLISH, Locale
 from citadel.qa.page.welcome import Welcome
 
@@ -59,7 +60,7 @@ def render_answer(answer: Answer, articles: Mapping[str, Article], locale: Local
         case Status.NOT_FOUND:
             parts.append(
                 f'<p class="verdict">{escape(_not_found(len(articles), locale))}</p>'
-                f"<p>{_no_passage_answers(answer, locale)}</p>"
+                f"<p>{_no_passage_answers(answer, locale)}</p>{_nearest(answer, locale)}"
             )
         case Status.SMALL_TALK:
             offer = locale.counted(
@@ -142,6 +143,17 @@ def _no_passage_answers(answer: Answer, locale: Locale) -> str:
     )
 
 
+def _nearest(answer: Answer, locale: Locale) -> str:
+    """Return a question that is answered, to be asked with a click; it is no citation."""
+    if not answer.nearest:
+        return ""
+    offered = escape(locale.say("The nearest question that the articles answer:"))
+    return (
+        f'<p class="nearest">{offered} <button type="button" class="example" lang="en" dir="auto">'
+        f"{escape(answer.nearest)}</button></p>"
+    )
+
+
 def _quotes(answer: Answer, articles: Mapping[str, Article], locale: Locale) -> list[str]:
     """Return how sure the answer is, its quote, and the others; only a sure quote is marked."""
     first, *others = _told_once(answer.citations)
@@ -166,6 +178,7 @@ def _quotes(answer: Answer, articles: Mapping[str, Article], locale: Locale) -> 
         )
         also = escape(locale.say("Also in the sources"))
         parts.append(f'<h3>{also}</h3><ul class="also">{items}</ul>')
+    parts.append(_conflicts(answer, articles, locale))
     if _ASKS_FOR_A_DATE.search(answer.searched_for):
         dates = escape(locale.say("All dates in the article, in order"))
         parts.append(
@@ -173,6 +186,15 @@ def _quotes(answer: Answer, articles: Mapping[str, Article], locale: Locale) -> 
             f'data-source="{escape(first[0].passage.source)}">{dates}</button></p>'
         )
     return parts
+
+
+def _conflicts(answer: Answer, articles: Mapping[str, Article], locale: Locale) -> str:
+    cited = [claim.citation for claim in answer.conflicts]
+    quoted = [
+        _quote((each,), "span", _origin(each, articles, locale), articles, locale) for each in cited
+    ]
+    written = [claim.written for claim in answer.conflicts]
+    return render_conflicts(list(zip(written, quoted, strict=True)), locale)
 
 
 def _told_once(citations: Sequence[Citation]) -> list[tuple[Citation, ...]]:

@@ -69,7 +69,8 @@ def _card(answer: Answer, rank: int, articles: Mapping[str, Article], locale: Lo
     first = spans[0] if spans else None
     target = escape(address(passage, first))
     reason = why(answer.searched_for, answer.hits[rank - 1])
-    copied = plain_reference(passage, first, articles, locale)
+    speaker = _speaker(answer, rank, first)
+    copied = plain_reference(passage, first, articles, locale, speaker)
     article = articles.get(passage.source)
     about = (
         (article.title, article.publisher, readable_date(article.date))
@@ -88,7 +89,7 @@ def _card(answer: Answer, rank: int, articles: Mapping[str, Article], locale: Lo
         f'<a class="read" href="{target}">{escape(locale.say("Read in article"))}</a>'
         f'<button type="button" class="copy" data-text="{escape(copied)}">'
         f"{escape(locale.say('Copy quote'))}</button>"
-        f"{_other_forms(passage, first, article, locale)}</div></li>"
+        f"{_other_forms(passage, first, article, locale, speaker)}</div></li>"
     )
 
 
@@ -102,15 +103,25 @@ def _told(answer: Answer, rank: int, locale: Locale) -> str:
     return "".join(f'<p class="told">{escape(by)}</p>' for by in accounts.values())
 
 
+def _speaker(answer: Answer, rank: int, span: Span | None) -> str:
+    """Return who is quoted by a sentence of a card; "" where that isn't known, or the article."""
+    accounts = (
+        citation.account
+        for citation in answer.citations
+        if citation.number == rank and citation.span == span
+    )
+    return next((account.speaker for account in accounts if account is not None), "")
+
+
 def _other_forms(
-    passage: Passage, span: Span | None, article: Article | None, locale: Locale
+    passage: Passage, span: Span | None, article: Article | None, locale: Locale, speaker: str
 ) -> str:
     """Return what copies the marked quote with its reference in other forms."""
     if span is None or article is None:
         return ""
     buttons = "".join(
         f'<button type="button" class="copy-as" data-text="{escape(text)}">{form}</button>'
-        for form, text in references(passage, span, article, locale).items()
+        for form, text in references(passage, span, article, locale, speaker).items()
     )
     name = escape(locale.say("Copy as"))
     return f'<details class="forms"><summary>{name}</summary>{buttons}</details>'

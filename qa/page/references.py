@@ -35,11 +35,28 @@ def plain_reference(
     span: Span | None,
     articles: Mapping[str, Article],
     locale: Locale = ENGLISH,
+    speaker: str = "",
 ) -> str:
-    """Return a quote, or a whole passage, in quotation marks and followed by its reference."""
-    quoted = passage.text if span is None else passage.quote(span)
+    """Return a quote, or a whole passage, in quotation marks and followed by its reference.
+
+    Args:
+        passage: Where the quote stands.
+        span: The quote; None for the whole passage.
+        articles: All of them, by their file names.
+        locale: In which the page speaks.
+        speaker: Whose words or account the quote is, where it isn't that of the article.
+
+    """
+    quoted = within_marks(_on_one_line(passage.text if span is None else passage.quote(span)))
     told = listed(reference_parts(passage, articles, span), locale)
-    return f"{within_marks(_on_one_line(quoted))} — {told}"
+    return f"{quoted} ({_quoted_in(speaker, told, locale)})" if speaker else f"{quoted} — {told}"
+
+
+def _quoted_in(speaker: str, reference: str, locale: Locale) -> str:
+    """Return a reference after the name of who is quoted there; without one, the reference."""
+    if not speaker:
+        return reference
+    return locale.say("{speaker}, quoted in: {reference}", speaker=speaker, reference=reference)
 
 
 def listed(parts: Sequence[str], locale: Locale) -> str:
@@ -48,27 +65,37 @@ def listed(parts: Sequence[str], locale: Locale) -> str:
 
 
 def references(
-    passage: Passage, span: Span, article: Article, locale: Locale = ENGLISH
+    passage: Passage, span: Span, article: Article, locale: Locale = ENGLISH, speaker: str = ""
 ) -> dict[str, str]:
-    """Return a quote with its reference in each form, by the name of the form."""
+    """Return a quote with its reference in each form, by the name of the form.
+
+    The speaker is who is quoted, where the article doesn't speak itself; see ``plain_reference``.
+    """
     quoted = _on_one_line(passage.quote(span))
     place = page_name(passage, span) or paragraph_name(passage)
     return {
-        "Markdown": _markdown(quoted, place, article, locale),
-        "BibTeX": _bibtex(quoted, locale.told(place), _key(passage, article), article),
-        "Chicago": _chicago(quoted, place, article, locale),
+        "Markdown": _markdown(quoted, place, article, locale, speaker),
+        "BibTeX": _bibtex(
+            quoted, _said_at(locale.told(place), speaker), _key(passage, article), article
+        ),
+        "Chicago": _chicago(quoted, place, article, locale, speaker),
     }
 
 
-def _markdown(quoted: str, place: str, article: Article, locale: Locale) -> str:
+def _said_at(place: str, speaker: str) -> str:
+    return f"{place.capitalize()}, {speaker}" if speaker else place.capitalize()
+
+
+def _markdown(quoted: str, place: str, article: Article, locale: Locale, speaker: str) -> str:
     facts = (article.author, article.publisher, readable_date(article.date))
     title = listed((f"*{_for_markdown(article.title)}*", place), locale)
     linked = f"[{title}](<{article.url}>)" if article.url else title
     source = listed([*(_for_markdown(locale.told(fact)) for fact in facts), linked], locale)
+    source = _quoted_in(_for_markdown(speaker), source, locale)
     return f"> {_for_markdown(balanced(quoted))}\n>\n> — {source}"
 
 
-def _chicago(quoted: str, place: str, article: Article, locale: Locale) -> str:
+def _chicago(quoted: str, place: str, article: Article, locale: Locale, speaker: str) -> str:
     """Return a note in the manner of the Chicago Manual of Style, 17th edition, 14.191."""
     facts = (
         article.author,
@@ -78,7 +105,7 @@ def _chicago(quoted: str, place: str, article: Article, locale: Locale) -> str:
         place,
         article.url,
     )
-    return f"{within_marks(quoted)} {listed(facts, locale)}."
+    return f"{within_marks(quoted)} {_quoted_in(speaker, listed(facts, locale), locale)}."
 
 
 def _bibtex(quoted: str, place: str, key: str, article: Article) -> str:
@@ -91,7 +118,7 @@ def _bibtex(quoted: str, place: str, key: str, article: Article) -> str:
         "year": f"{{{year}}}",
         "day": f"{{{day.lstrip('0')}}}",
         "month": _MONTHS[int(month) - 1] if month else "",
-        "note": f"{{{place.capitalize()}: ``{_for_tex(balanced(quoted, outer=1))}''}}",
+        "note": f"{{{_for_tex(place)}: ``{_for_tex(balanced(quoted, outer=1))}''}}",
         "url": f"{{{article.url}}}",
     }
     lines = [f"  {name} = {value}," for name, value in values.items() if value.strip("{}")]

@@ -47,6 +47,10 @@ def transcript_entry(
         lines.append(locale.say("Searched for: {words}", words=words))
     lines.append(locale.told(_VERDICTS[answer.status]))
     lines += [_cited(citation, articles, locale) for citation in answer.citations]
+    if answer.conflicts:
+        lines.append(locale.say("The sentences that were found give different values"))
+    for claim in answer.conflicts:
+        lines += [f"**{_plain(claim.written)}**", _cited(claim.citation, articles, locale)]
     lines += [_plain(locale.told(note)) for note in answer.notes]
     return "\n\n".join(lines) + "\n"
 

@@ -107,6 +107,14 @@ class QuoteRecord(BaseModel):
     )
 
 
+class ClaimRecord(QuoteRecord):
+    """A sentence that gives another value for what is asked than others do."""
+
+    value: str = Field(description="As it stands in the sentence, “more than 600”.")
+    value_start: int
+    value_end: int
+
+
 class HitRecord(BaseModel):
     """A passage that was found. ``source:paragraph`` is its id."""
 
@@ -134,6 +142,14 @@ class AnswerRecord(BaseModel):
     status: Literal["answered", "possible", "not_found", "small_talk"]
     confidence: float = Field(description="The probability that the sources answer, 0 to 1.")
     answers: list[QuoteRecord]
+    conflicts: list[ClaimRecord] = Field(
+        description="Different values that sentences give for what is asked, in reading order: "
+        "none of them is preferred. Empty where no two are found to differ."
+    )
+    nearest_question: str = Field(
+        description="Where there is no answer, a question near it that the sources do answer, or "
+        "empty. It is no citation."
+    )
     passages: list[HitRecord]
     sources: dict[str, str] = Field(description="The SHA-256 of the stored text of each source.")
     index: str = Field(description="The snapshot of the index that answered.")

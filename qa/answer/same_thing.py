@@ -1,0 +1,125 @@
+"""Whether English sentences speak of the same thing: what is counted, of whom, and when. Pure."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from citadel.index.retrieval.lexical import content_words, words
+from citadel.qa.answer.figures import Figure, Kind, figures
+
+
+def _terms(text: str) -> frozenset[str]:
+    return frozenset(word.term for word in content_words(words(text, "en")))
+
+
+DEATH = "death"
+"""The term that stands for all words of dying."""
+
+PEOPLE = _terms("people persons person civilians residents patients men women children")
+"""Who is counted, which says nothing of what is said about them."""
+
+_DEATHS = _terms(
+    "dead death deaths victims died dies die killed killing casualties fatalities toll burials "
+    "perished"
+)
+_UNTOLD = _terms(
+    "many much number total figure amount count exactly altogether give put say said according "
+    "report reported when date year what which how big large high cost money was were"
+)
+_TIMES = _terms("second minute hour day night week month year decade century time")
+_UNIT = re.compile(r"\b(?:how many|number of|how much)\s+((?:[\w’'-]+\s*){1,4})", re.IGNORECASE)
+_NO_UNIT = re.compile(
+    r"did|do|does|have|has|had|are|is|was|were|be|been|can|could|will|would|should|in|on|of|at|by"
+    r"|for|from|to|died?|left|lost|came|went|took|got|still|so|that|who|which",
+    re.IGNORECASE,
+)
+_MONEY = re.compile(
+    r"\b(?:how much|costs?|price|worth|pa(?:y|id)|budget|debts?|loans?|money|turnover|revenue"
+    r"|ransom|damages?|hole|deficit|fund)\b",
+    re.IGNORECASE,
+)
+_QUALIFIERS = re.compile(
+    r"\b(?:(?:1[5-9]|20)\d\d|January|February|March|April|May|June|July|August|September|October"
+    r"|November|December|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|spring|summer"
+    r"|autumn|winter|(?:weeks?|day|phase|block|year)\s\d+)\b"
+)
+
+
+@lru_cache(1024)
+def telling_terms(text: str) -> frozenset[str]:
+    """Return the terms that tell what a text is about; all words of dying are one."""
+    terms = _terms(text) - _UNTOLD
+    return terms - _DEATHS | {DEATH} if terms & _DEATHS else terms
+
+
+def qualifiers(sentence: str) -> frozenset[str]:
+    """Return the years, months, seasons and numbered weeks that a sentence limits itself to."""
+    return frozenset(_QUALIFIERS.findall(sentence))
+
+
+def same_counted(one: Figure, other: Figure) -> bool:
+    """Tell whether two figures count the same: with a word in common, both deaths, or people."""
+    if one.counted & other.counted:
+        return True
+    dead = bool(_DEATHS & one.counted), bool(_DEATHS & other.counted)
+    if any(dead):
+        return all(dead)
+    return bool(PEOPLE & one.counted) and bool(PEOPLE & other.counted)
+
+
+def asked_figure(question: str, sentence: str, *, alone: bool) -> Figure | None:
+    """Return the figure of a sentence that answers a question; None where it isn't plain which.
+
+    Args:
+        question: What is asked.
+        sentence: What is quoted for it.
+        alone: Whether it may be the only figure of the sentence, though the sentence doesn't say
+            of what: “The ministry acknowledges 18.”
+
+    """
+    found = [each for each in figures(sentence) if not _TIMES & each.counted]
+    unit, asked, own = _unit(question), telling_terms(question), telling_terms(sentence)
+    if unit & PEOPLE and not (asked - PEOPLE) & own:
+        return None
+    named = [each for each in found if unit & each.counted]
+    if not named and DEATH in asked:
+        named = [each for each in found if _counts_the_dead(each, sentence)]
+    if not named and _MONEY.search(question):
+        named = [each for each in found if each.kind is Kind.MONEY]
+    if not named and alone and all(not f.counted or not unit or unit <= PEOPLE for f in found):
+        named = found
+    return named[0] if len(named) == 1 and not named[0].part else None
+
+
+def _counts_the_dead(figure: Figure, sentence: str) -> bool:
+    """Tell “killed 14 people” and “312 dead”."""
+    people = bool(PEOPLE & figure.counted) and DEATH in telling_terms(sentence)
+    return people or bool(_DEATHS & figure.counted)
+
+
+def _unit(question: str) -> frozenset[str]:
+    """Return the terms of what is to be counted: “armed men” in “how many armed men came”."""
+    asked = _UNIT.search(question)
+    if asked is None:
+        return telling_terms(question)
+    named: list[str] = []
+    for word in asked[1].split():
+        if _NO_UNIT.fullmatch(word):
+            break
+        named.append(word)
+    return _terms(" ".join(named)) if named else frozenset()
+
+
+def spread(sentence: str, terms: frozenset[str]) -> int:
+    """Return over how many content words of a sentence some of its terms are spread, at least."""
+    found = [_folded(word.term) for word in content_words(words(sentence, "en"))]
+    places = [n for n, term in enumerate(found) if term in terms]
+    for length in range(len(terms), len(found) + 1):
+        if any(terms <= set(found[n : n + length]) for n in places):
+            return length
+    return len(found) + 1
+
+
+def _folded(term: str) -> str:
+    return DEATH if term in _DEATHS else term
