@@ -9,7 +9,7 @@ from citadel.index.corpus.layout import Span
 from citadel.index.corpus.passages import Passage
 from citadel.index.wording import message
 from citadel.qa.answer.answers import Answer
-from citadel.qa.answer.locators import address, place_names, readable_date, told_by
+from citadel.qa.answer.locators import address, doubt_names, place_names, readable_date, told_by
 from citadel.qa.answer.markup import escape, joined
 from citadel.qa.page.explanation import Strength, strength, why
 from citadel.qa.page.locales import ENGLISH, Locale
@@ -83,7 +83,7 @@ def _card(answer: Answer, rank: int, articles: Mapping[str, Article], locale: Lo
         f'<p class="place">{joined(map(locale.told, place_names(passage, first)))}</p>'
         f'<p class="why">{escape(locale.told(reason))}</p>'
         f'<p class="passage" dir="auto"{_language(article)}>{_marked_text(passage, spans)}</p>'
-        f"{_told(answer, rank, locale)}"
+        f"{_told(answer, rank, locale)}{_doubts(passage, spans, locale)}"
         f'<p class="about">{joined(map(locale.told, about))}</p><div class="actions">'
         f'<a class="read" href="{target}">{escape(locale.say("Read in article"))}</a>'
         f'<button type="button" class="copy" data-text="{escape(copied)}">'
@@ -100,6 +100,13 @@ def _told(answer: Answer, rank: int, locale: Locale) -> str:
             who = (citation.account.reported, citation.account.speaker)
             accounts.setdefault(who, locale.told(told_by(citation)))
     return "".join(f'<p class="told">{escape(by)}</p>' for by in accounts.values())
+
+
+def _doubts(passage: Passage, spans: Sequence[Span], locale: Locale) -> str:
+    """Return why what is marked on a card may be otherwise than written, or else the passage."""
+    shown = spans or (None,)
+    doubts = dict.fromkeys(doubt for span in shown for doubt in doubt_names(passage, span))
+    return "".join(f'<p class="doubt">{escape(locale.told(doubt))}</p>' for doubt in doubts)
 
 
 def _other_forms(

@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from citadel.index.corpus.decoding import visible
-from citadel.index.corpus.formats.document import Document, Part, compose
+from citadel.index.corpus.formats.document import Document, Part, compose, with_doubtful_pages
 from citadel.index.corpus.formats.page_layout import PageLayout, lay_out, lines_of
 from citadel.index.corpus.formats.printed_lines import Line, parts_of
 from citadel.index.corpus.formats.printed_pages import PrintedPage
 from citadel.index.corpus.formats.printed_words import runs_of, without_overprints
 from citadel.index.corpus.formats.running_lines import running_lines, with_fields
 from citadel.index.corpus.languages import detect_language
-from citadel.index.corpus.layout import BlockKind
+from citadel.index.corpus.layout import BlockKind, Doubt
 from citadel.index.corpus.metadata import plausible_metadata
 from citadel.index.errors import CitadelError
 
@@ -69,7 +69,9 @@ def document_of(
         **_about(told, parts, text),
         **known,
     }
-    return compose(metadata, parts, tuple(_notes(read)), page_count=len(pages))
+    document = compose(metadata, parts, tuple(_notes(read)), page_count=len(pages))
+    doubts = {page.printed.number: (Doubt.LAYOUT,) for page in read if page.layout.doubts}
+    return with_doubtful_pages(document, doubts)
 
 
 def _read(pages: Sequence[PrintedPage]) -> list[_ReadPage]:
@@ -92,7 +94,7 @@ def _read(pages: Sequence[PrintedPage]) -> list[_ReadPage]:
                 page,
                 PageLayout(
                     (*layout.lines, *(line for other in sideways for line in other.lines)),
-                    layout.doubtful or any(other.doubtful for other in sideways),
+                    tuple(dict.fromkeys(d for each in (layout, *sideways) for d in each.doubts)),
                     layout.line_numbers,
                     layout.has_notes,
                 ),
@@ -160,12 +162,14 @@ def _notes(pages: Sequence[_ReadPage]) -> Iterator[str]:
     if overprints:
         yield f"{_count(overprints, 'letter')} printed twice and read once"
     for what, chosen in (
-        ("the order of the columns is doubtful", [p for p in pages if p.layout.doubtful]),
         ("text in the margin is read last", [p for p in pages if p.layout.has_notes]),
         ("text turned sideways is read last", [p for p in pages if p.turned]),
     ):
         if chosen:
             yield f"{what} on {_page_names([page.printed.number for page in chosen])}"
+    for doubt in dict.fromkeys(doubt for page in pages for doubt in page.layout.doubts):
+        doubted = [page.printed.number for page in pages if doubt in page.layout.doubts]
+        yield f"{Doubt.LAYOUT} on {_page_names(doubted, all_of_them=True)}: {doubt}"
     yield from _labels(pages)
     empty = [page.printed.number for page in pages if not (page.layout.lines or page.running)]
     if empty:
@@ -181,7 +185,9 @@ def _shortened(text: str) -> str:
     return shown if len(shown) <= _QUOTED else f"{shown[:_QUOTED].rstrip()} …"
 
 
-def _page_names(numbers: Sequence[int]) -> str:
+def _page_names(numbers: Sequence[int], *, all_of_them: bool = False) -> str:
+    if all_of_them:
+        return f"page{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers))}"
     named = ", ".join(map(str, numbers[:_NAMED_PAGES]))
     more = f" and {len(numbers) - _NAMED_PAGES} more" if len(numbers) > _NAMED_PAGES else ""
     return f"page{'s' if len(numbers) > 1 else ''} {named}{more}"
