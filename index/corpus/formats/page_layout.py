@@ -213,10 +213,9 @@ def _fits(strip: Strip, row: Strip) -> bool:
     """Tell whether a row stands in the free space of a strip."""
     if len(strip) + len(row) > _STRIP:
         return False
-    reach = _GUTTER * row[0].size
     return all(
         max(one.left - other.right, other.left - one.right)
-        >= (reach if one.box == other.box else 0)
+        >= (_GUTTER * min(one.size, other.size) if one.box == other.box else 0)
         for one in row
         for other in strip
     )
@@ -228,15 +227,16 @@ Interval = tuple[float, float]
 def _spans(strip: Strip, gutter: float = _GUTTER) -> list[Interval]:
     """Return where a strip is not white for the width of a gutter, from left to right."""
     spans: list[Interval] = []
-    box = 0
+    box, size = 0, 0.0
     for run in sorted(strip, key=lambda run: run.left):
-        near = bool(spans) and run.left < spans[-1][1] + gutter * run.size
+        # A heading in one column is as far from the text of the other as text is.
+        near = bool(spans) and run.left < spans[-1][1] + gutter * min(size, run.size)
         # Nothing but a line between them parts two cells that fill their columns.
         if near and (run.box == box or run.left < spans[-1][1]):
             spans[-1] = (spans[-1][0], max(spans[-1][1], run.right))
         else:
             spans.append((run.left, run.right))
-        box = run.box
+        box, size = run.box, run.size
     return spans
 
 
@@ -251,7 +251,7 @@ def _common(
     least: float = _LEAST_GUTTER,
 ) -> list[Interval]:
     """Return what of some gaps a strip leaves white, where it is wide enough."""
-    reach = least * strip[0].size
+    reach = least * min(run.size for run in strip)
     spans = _spans(strip, gutter)
     edges = [float("-inf"), *(edge for span in spans for edge in span), float("inf")]
     free = list(zip(edges[::2], edges[1::2], strict=True))
