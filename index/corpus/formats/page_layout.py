@@ -88,17 +88,20 @@ def lines_of(runs: Sequence[Run], page: int) -> list[tuple[Line, Strip]]:
     return [(_line(row, page), row) for row in _rows(runs)]
 
 
-def lay_out(runs: Sequence[Run], rules: Sequence[Rule], page: int) -> PageLayout:
+def lay_out(
+    runs: Sequence[Run], rules: Sequence[Rule], page: int, *, recognised: bool = False
+) -> PageLayout:
     """Bring the runs of a page into reading order.
 
     Args:
         runs: All of them, but for running heads and feet.
         rules: The horizontal lines drawn on the page.
         page: Its number, from 1.
+        recognised: Whether they were recognised in a picture, so that their edges are vague.
 
     """
     layout = _Layout(page, tuple(rules), runs_backwards("".join(run.text for run in runs)))
-    if _overlap(runs):
+    if not recognised and _overlap(runs):
         layout.doubts[_OVERLAPPING] = None
     text, margin = _without_margin(_with_markers(runs))
     lines = tuple(layout.order(text, _DEPTH))

@@ -44,6 +44,12 @@ class _ReadPage:
     overprints: int
     turned: bool
 
+    @property
+    def doubts(self) -> tuple[Doubt, ...]:
+        """Why it may have been read otherwise than it was written."""
+        causes = {Doubt.PICTURE: self.printed.recognised, Doubt.LAYOUT: bool(self.layout.doubts)}
+        return tuple(doubt for doubt, given in causes.items() if given)
+
 
 def document_of(
     pages: Sequence[PrintedPage], told: Mapping[str, str], source: str, known: Mapping[str, str]
@@ -62,7 +68,7 @@ def document_of(
     """
     read = _read(pages)
     text = " ".join(line.text for page in read for line in (*page.layout.lines, *page.running))
-    _check_text(text, source)
+    _check_text(text, source, next((page.unread for page in pages if page.unread), ""))
     parts = parts_of(with_fields([page.layout.lines for page in read]))
     metadata = {
         "language": detect_language(text),
@@ -70,8 +76,7 @@ def document_of(
         **known,
     }
     document = compose(metadata, parts, tuple(_notes(read)), page_count=len(pages))
-    doubts = {page.printed.number: (Doubt.LAYOUT,) for page in read if page.layout.doubts}
-    return with_doubtful_pages(document, doubts)
+    return with_doubtful_pages(document, {page.printed.number: page.doubts for page in read})
 
 
 def _read(pages: Sequence[PrintedPage]) -> list[_ReadPage]:
@@ -84,7 +89,7 @@ def _read(pages: Sequence[PrintedPage]) -> list[_ReadPage]:
     read: list[_ReadPage] = []
     for page, (_, overprints), lines in zip(pages, single, rows, strict=True):
         left = [run for line, runs in lines if line not in running for run in runs]
-        layout = lay_out(left, page.rules, page.number)
+        layout = lay_out(left, page.rules, page.number, recognised=page.recognised)
         sideways = [
             lay_out(runs_of(without_overprints(words)[0]), (), page.number)
             for words in page.sideways
@@ -106,8 +111,10 @@ def _read(pages: Sequence[PrintedPage]) -> list[_ReadPage]:
     return read
 
 
-def _check_text(text: str, source: str) -> None:
+def _check_text(text: str, source: str, unread: str) -> None:
     letters = _SPACES.sub("", text)
+    if not letters and unread:
+        raise CitadelError(f"{source} has no text layer, it is pictures of pages; {unread}.")
     if not letters:
         raise CitadelError(
             f"{source} has no text layer, it is pictures of pages; "
@@ -170,10 +177,14 @@ def _notes(pages: Sequence[_ReadPage]) -> Iterator[str]:
     for doubt in dict.fromkeys(doubt for page in pages for doubt in page.layout.doubts):
         doubted = [page.printed.number for page in pages if doubt in page.layout.doubts]
         yield f"{Doubt.LAYOUT} on {_page_names(doubted, all_of_them=True)}: {doubt}"
+    recognised = [page.printed.number for page in pages if page.printed.recognised]
+    if recognised:
+        yield f"{_page_names(recognised, all_of_them=True)} {Doubt.PICTURE}"
     yield from _labels(pages)
-    empty = [page.printed.number for page in pages if not (page.layout.lines or page.running)]
-    if empty:
-        yield f"no text on {_page_names(empty)}: pictures are not read"
+    empty = [page.printed for page in pages if not (page.layout.lines or page.running)]
+    for why in dict.fromkeys(page.unread for page in empty):
+        named = _page_names([p.number for p in empty if p.unread == why], all_of_them=bool(why))
+        yield f"no text on {named}: {why or 'pictures are not read'}"
 
 
 def _count(number: int, what: str) -> str:
