@@ -463,3 +463,19 @@ def test_what_is_doubtful_about_a_page_is_told() -> None:
         "layout uncertain on page 2: some of the text is printed over other text",
         "layout uncertain on page 3: what looks like a table has no lines and few rows",
     )
+
+
+def test_a_large_heading_in_one_column_does_not_join_it_to_the_other() -> None:
+    pdf = new(10)
+    for number in range(12):
+        pdf.text(20, 40 + 5 * number, "Water stood in all streets for")
+    left = 20 + pdf.get_string_width("Water stood in all streets for") + 4
+    for line, text in enumerate((*RIGHT, "", *LEFT)):
+        large = not text
+        pdf.set_font("Helvetica", "B" if large else "", 20 if large else 10)
+        pdf.text(left, 40 + 5 * line + 1 * (line > 4), "Upstream" if large else text)
+    paragraphs, notes = blocks(pdf)
+    water = " ".join(["Water stood in all streets for"] * 12)
+    assert paragraphs == [f"{water} {' '.join(RIGHT)}", " ".join(LEFT)]
+    assert read(pdf).layout.metadata["title"] == "Upstream"
+    assert notes == ()
