@@ -55,6 +55,7 @@ OWNERS = {
     "trafilatura": "index/corpus/formats/html.py",
     "pypdfium2": "index/corpus/formats/pdf.py",
     "docx": "index/corpus/formats/docx.py",
+    "olefile": "index/corpus/formats/msg.py",
     "charset_normalizer": "index/corpus/decoding.py",
     "py3langid": "index/corpus/languages.py",
     "matplotlib": "evaluation/reports/plots.py",

@@ -40,7 +40,8 @@ def amiss(found: dict[str, Finding]) -> dict[str, str]:
     return {name: finding.told for name, finding in found.items() if not finding.is_well}
 
 
-def test_what_is_well(folder: Path) -> None:
+def test_what_is_well(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
     port = free_port()
     found = examined(folder, port)
     files = len(read_manifest(folder).files)
@@ -54,9 +55,15 @@ def test_what_is_well(folder: Path) -> None:
         f"ok  files: {files} of gen-1, none damaged",
         "ok  model: fake, computed by none",
         "ok  index: gen-1 answers; articles: 1",
+        "ok  scanned pages: not read; to have text recognised in pictures, install Tesseract, on "
+        "Debian with “apt install tesseract-ocr tesseract-ocr-ara”",
         f"ok  port: 127.0.0.1, port {port}, is free",
         "ok  clock: 2100-01-02 03:04 UTC",
     ]
+    program = tmp_path / "tesseract"
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    assert examined(folder, port)["scanned pages"].told == f"their text is recognised by {program}"
 
 
 def test_an_index_that_is_missing(tmp_path: Path) -> None:

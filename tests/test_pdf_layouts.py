@@ -90,7 +90,10 @@ def test_columns_written_line_by_line_are_doubtful() -> None:
     for number, (one, other) in enumerate(zip(LEFT, RIGHT, strict=True)):
         pdf.text(20, 40 + 6 * number, one)
         pdf.text(110, 40 + 6 * number, other)
-    assert blocks(pdf) == (COLUMNS, ("the order of the columns is doubtful on page 1",))
+    assert blocks(pdf) == (
+        COLUMNS,
+        ("layout uncertain on page 1: the order of the columns is doubtful",),
+    )
 
 
 def cells(pdf: FPDF, *, bold: bool = False, align: str = "L") -> None:
@@ -389,3 +392,90 @@ def test_the_marks_of_a_list_are_no_column() -> None:
         ],
         (),
     )
+
+
+SENTENCES = (
+    "Two women, interviewed separately, described a forced gynaecological examination.",
+    "The commission counted inhabitants of northwestern settlements without representatives.",
+    "Councillors reconsidered administrative recommendations concerning waterworks.",
+)
+
+
+def justified(pdf: FPDF, left: float, top: float, width: float, text: str) -> float:
+    """Write a narrow justified column as typesetting programs do: each line at once."""
+    pdf.set_xy(left, top)
+    pdf.multi_cell(width, 5, text, align="J")
+    return float(pdf.get_y())
+
+
+def test_the_wide_spaces_of_a_narrow_justified_column_are_no_table() -> None:
+    pdf = new(10)
+    text = " ".join(SENTENCES * 3)
+    for left in (15, 75, 135):
+        justified(pdf, left, 30, 42, text)
+    paragraphs, notes = blocks(pdf)
+    assert (paragraphs, notes) == ([text, text, text], ())
+
+
+def test_a_column_that_goes_on_alone_is_read_before_the_next_one() -> None:
+    pdf = new(10)
+    paragraphs = (LEFT, LEFT[2:], LEFT[:3], LEFT[1:])
+    top = 40
+    for lines in paragraphs:
+        for text in lines:
+            pdf.text(20, top, text)
+            top += 5
+        top += 4
+    for line, text in enumerate(RIGHT):
+        pdf.text(110, 40 + 5 * line, text)
+    read_first = [" ".join(lines) for lines in paragraphs]
+    assert blocks(pdf) == ([*read_first, " ".join(RIGHT)], ())
+
+
+def test_a_table_beside_a_column_of_text_stays_one() -> None:
+    pdf = new(10)
+    justified(pdf, 15, 40, 80, " ".join(LEFT))
+    pdf.set_y(40)
+    with pdf.table(width=80, align="R", col_widths=(20, 20, 20, 20)) as table:
+        for row in TOWNS:
+            table.row(row)
+    paragraphs, notes = blocks(pdf)
+    assert paragraphs[0] == " ".join(LEFT)
+    assert "\n\n".join(paragraphs[1:]).replace("\n\n", "\n").split("\n") == ROWS
+    assert notes == ()
+
+
+def test_what_is_doubtful_about_a_page_is_told() -> None:
+    pdf = new()
+    pdf.text(20, 30, "The valley was silent.")
+    pdf.text(120, 30, "A mill burned down.")
+    pdf.add_page()
+    pdf.text(20, 30, "The valley was silent for a week after the flood.")
+    pdf.text(24, 30.8, "A mill burned down on the other side of the river.")
+    pdf.add_page()
+    pdf.text(20, 30, "Market halls")
+    pdf.text(90, 30, "Upper road")
+    pdf.text(20, 36, "River mills")
+    pdf.text(90, 36, "Lower road")
+    assert read(pdf).notes == (
+        "layout uncertain on page 1: words of one line are far apart, and may belong to different "
+        "texts",
+        "layout uncertain on page 2: some of the text is printed over other text",
+        "layout uncertain on page 3: what looks like a table has no lines and few rows",
+    )
+
+
+def test_a_large_heading_in_one_column_does_not_join_it_to_the_other() -> None:
+    pdf = new(10)
+    for number in range(12):
+        pdf.text(20, 40 + 5 * number, "Water stood in all streets for")
+    left = 20 + pdf.get_string_width("Water stood in all streets for") + 4
+    for line, text in enumerate((*RIGHT, "", *LEFT)):
+        large = not text
+        pdf.set_font("Helvetica", "B" if large else "", 20 if large else 10)
+        pdf.text(left, 40 + 5 * line + 1 * (line > 4), "Upstream" if large else text)
+    paragraphs, notes = blocks(pdf)
+    water = " ".join(["Water stood in all streets for"] * 12)
+    assert paragraphs == [f"{water} {' '.join(RIGHT)}", " ".join(LEFT)]
+    assert read(pdf).layout.metadata["title"] == "Upstream"
+    assert notes == ()

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from citadel.index.corpus.layout import Block, BlockKind, Place, Span
+from citadel.index.corpus.layout import Block, BlockKind, Doubt, DoubtfulRange, Place, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ class Article:
             what has no pages.
         notes: What its reader left out or mended, a phrase each.
         places: Rows or times, in the order of their starts; empty for what has none.
+        doubtful: The parts that may be otherwise than they were written.
 
     """
 
@@ -53,6 +54,7 @@ class Article:
     pages: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
     places: tuple[Place, ...] = ()
+    doubtful: tuple[DoubtfulRange, ...] = ()
 
     def page_at(self, offset: int) -> int | None:
         """Return the number of the page, from 1, on which a code point stands; None without."""
@@ -77,9 +79,11 @@ def article_record(article: Article) -> dict[str, Any]:
     record["blocks"] = [(b.kind.value, b.span.start, b.span.end) for b in article.blocks]
     record["header"] = article.header and (article.header.start, article.header.end)
     record["places"] = [(place.start, place.name) for place in article.places]
-    if not article.places:
+    record["doubtful"] = [(d.span.start, d.span.end, d.doubt.value) for d in article.doubtful]
+    for name in ("places", "doubtful"):
         # Most articles have none, and their records are as they were before any had.
-        del record["places"]
+        if not record[name]:
+            del record[name]
     return record
 
 
@@ -97,5 +101,9 @@ def article_from_record(record: dict[str, Any]) -> Article:
             "pages": tuple(record["pages"]),
             "notes": tuple(record["notes"]),
             "places": tuple(Place(start, name) for start, name in record.get("places", ())),
+            "doubtful": tuple(
+                DoubtfulRange(Span(start, end), Doubt(doubt))
+                for start, end, doubt in record.get("doubtful", ())
+            ),
         }
     )

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, StrEnum
 from operator import attrgetter
 
 
@@ -87,6 +87,33 @@ def places_between(places: Sequence[Place], start: int, end: int) -> tuple[Place
     first = bisect_right(places, start, key=attrgetter("start"))
     last = bisect_left(places, end, key=attrgetter("start"))
     return tuple(places[max(first - 1, 0) : last])
+
+
+class Doubt(StrEnum):
+    """Why what was read may be otherwise than it was written."""
+
+    LAYOUT = "layout uncertain"
+    PICTURE = "recognised from a picture, may contain errors"
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtfulRange:
+    """A part of a stored text that may be otherwise than it was written: as a rule, a page.
+
+    Attributes:
+        span: Where it stands.
+        doubt: Why it may be.
+
+    """
+
+    span: Span
+    doubt: Doubt
+
+
+def doubts_between(doubtful: Sequence[DoubtfulRange], start: int, end: int) -> tuple[Doubt, ...]:
+    """Return the doubts about any part of a range, each once, in the order of the ranges."""
+    found = (each.doubt for each in doubtful if each.span.start < end and start < each.span.end)
+    return tuple(dict.fromkeys(found))
 
 
 def trim(text: str, start: int, end: int) -> Span | None:

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from citadel.index.corpus.articles import Article
 from citadel.index.corpus.duplicates import Sketch, sketch
+from citadel.index.corpus.formats.recognising import program
 from citadel.index.corpus.sandbox.files import SIDECAR, ParsedFile, file_digest
 from citadel.index.corpus.sandbox.opening import read_beneath
 from citadel.index.corpus.sandbox.processes import Request
@@ -28,8 +29,9 @@ _READERS = (
     "trafilatura",
 )
 RECIPE = ", ".join(
-    ["3", f"python {sys.version_info.major}.{sys.version_info.minor}"]
+    ["4", f"python {sys.version_info.major}.{sys.version_info.minor}"]
     + [f"{library} {version(library)}" for library in _READERS]
+    + (["tesseract"] if program() else [])
 )
 """Changes whenever the same file might be read in another way: raise the number for a change of
 the code that reads."""

@@ -7,7 +7,15 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from citadel.index.corpus.articles import Article
-from citadel.index.corpus.layout import BlockKind, Place, Span, places_between
+from citadel.index.corpus.layout import (
+    BlockKind,
+    Doubt,
+    DoubtfulRange,
+    Place,
+    Span,
+    doubts_between,
+    places_between,
+)
 from citadel.index.corpus.sentences import sentence_spans
 
 HEADER_PARAGRAPH = 0
@@ -33,6 +41,7 @@ class Passage:
         page_breaks: The offsets in it at which a further page begins, ascending.
         places: The row or time at which it begins, and those that begin in it, in order; empty
             for what has none.
+        doubtful: The parts of the article that may be otherwise than they were written.
 
     """
 
@@ -47,6 +56,7 @@ class Passage:
     page: int | None = None
     page_breaks: tuple[int, ...] = ()
     places: tuple[Place, ...] = ()
+    doubtful: tuple[DoubtfulRange, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a passage whose text and offsets disagree, or with a sentence outside it."""
@@ -76,6 +86,10 @@ class Passage:
         """Return the name of the row or time at which a span begins; "" for what has none."""
         found = places_between(self.places, span.start, span.start + 1)
         return found[0].name if found else ""
+
+    def doubts_about(self, span: Span) -> tuple[Doubt, ...]:
+        """Return why a span may be otherwise than it was written, if it may."""
+        return doubts_between(self.doubtful, span.start, span.end)
 
 
 def page_breaks(article: Article, start: int, end: int) -> tuple[int, ...]:
@@ -125,4 +139,5 @@ def _passage(
         page=article.page_at(span.start),
         page_breaks=page_breaks(article, span.start, span.end),
         places=places_between(article.places, span.start, span.end),
+        doubtful=article.doubtful,
     )

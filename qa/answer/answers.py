@@ -112,6 +112,7 @@ def answer_record(answer: Answer) -> dict[str, Any]:
                 "score": round(hit.score, 4),
                 **answer.about.get(hit.passage.source, NOTHING_KNOWN),
                 **_page(hit.passage, Span(hit.passage.start, hit.passage.end)),
+                **_doubts(hit.passage, Span(hit.passage.start, hit.passage.end)),
             }
             for rank, hit in enumerate(answer.hits, start=1)
         ],
@@ -129,6 +130,7 @@ def _quoted(citation: Citation) -> dict[str, Any]:
         "end": citation.span.end,
         "passage": citation.number,
         **_page(citation.passage, citation.span),
+        **_doubts(citation.passage, citation.span),
         **_account(citation),
     }
 
@@ -139,6 +141,12 @@ def _page(passage: Passage, span: Span) -> dict[str, int | str]:
     if page is not None:
         return {"page": page}
     return {"place": place} if place else {}
+
+
+def _doubts(passage: Passage, span: Span) -> dict[str, list[str]]:
+    """Return why a text may be otherwise than it was written, where it may."""
+    doubts = passage.doubts_about(span)
+    return {"doubts": [doubt.value for doubt in doubts]} if doubts else {}
 
 
 def _account(citation: Citation) -> dict[str, Any]:

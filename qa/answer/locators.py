@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
 from citadel.index.corpus.articles import Article
-from citadel.index.corpus.layout import Span
+from citadel.index.corpus.layout import Doubt, Span
 from citadel.index.corpus.passages import HEADER_PARAGRAPH, Passage
 from citadel.index.wording import CalendarDate, LanguageName, counted, message
 from citadel.qa.answer.answers import Citation, Named
@@ -37,6 +37,19 @@ _LANGUAGES = {
     "ru": "Russian",
     "tr": "Turkish",
 }
+
+
+DOUBTS = {
+    Doubt.LAYOUT: message("layout uncertain"),
+    Doubt.PICTURE: message("recognised from a picture, may contain errors"),
+}
+"""Why a text may be otherwise than it was written, in words for people."""
+
+
+def doubt_names(passage: Passage, span: Span | None = None) -> tuple[str, ...]:
+    """Return “layout uncertain”: why a quote or its passage may be otherwise than written."""
+    doubts = passage.doubts_about(span or Span(passage.start, passage.end))
+    return tuple(DOUBTS[doubt] for doubt in doubts)
 
 
 def address(passage: Passage, span: Span | None = None) -> str:
@@ -148,9 +161,10 @@ def reference_parts(
     """Return what a reference is made of, as far as it is known."""
     article = articles.get(passage.source)
     place = (page_name(passage, span), paragraph_name(passage))
+    doubts = doubt_names(passage, span)
     if article is None:
         # The collection was replaced between the search and the page; the title is still known.
-        return tuple(part for part in (passage.title, *place) if part)
+        return tuple(part for part in (passage.title, *place, *doubts) if part)
     parts = (
         article.author,
         article.title,
@@ -158,5 +172,6 @@ def reference_parts(
         readable_date(article.date),
         *place,
         article.url,
+        *doubts,
     )
     return tuple(part for part in parts if part)

@@ -39,6 +39,7 @@ def mention_record(found: MentioningPassage, article: Article) -> dict[str, Any]
     """Return a passage with its mentions as a JSON object."""
     passage = found.passage
     whole = Span(passage.start, passage.end)
+    doubts = passage.doubts_about(whole)
     return {
         "id": f"{passage.source}:{passage.paragraph}",
         "source": passage.source,
@@ -51,6 +52,7 @@ def mention_record(found: MentioningPassage, article: Article) -> dict[str, Any]
         "start": passage.start,
         "end": passage.end,
         "text": passage.text,
+        **({"doubts": [doubt.value for doubt in doubts]} if doubts else {}),
         "mentions": [
             {"start": span.start, "end": span.end, "text": passage.quote(span)}
             for span in found.spans

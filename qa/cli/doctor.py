@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from citadel.index.corpus.formats.recognising import NOT_INSTALLED, program
 from citadel.index.errors import CitadelError
 from citadel.index.snapshots.loading import EncoderOf, check_files, load_current
 from citadel.index.snapshots.manifest import Manifest
@@ -47,7 +48,7 @@ def examine(
     store: VectorStore,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Iterator[Finding]:
-    """Yield what is found of disk, permissions, model, index, port and clock, one by one.
+    """Yield what is found of disk, permissions, model, index, scans, port and clock, one by one.
 
     Nothing is changed by it, and nothing is built that is missing.
 
@@ -77,6 +78,7 @@ def examine(
         built = manifest
         yield _look("model", lambda: _model(built, encoder_of))
         yield _look("index", lambda: _index(index_dir, encoder_of, store))
+    yield Finding("scanned pages", True, _scans())
     yield _look("port", lambda: _port(host, port))
     yield _look("clock", lambda: _clock(manifest, now()))
 
@@ -132,6 +134,12 @@ def _index(index_dir: Path, encoder_of: EncoderOf, store: VectorStore) -> str:
 
 def _port(host: str, port: int) -> str:
     return f"{check_address(host, port)}, port {port}, is free"
+
+
+def _scans() -> str:
+    """Return what becomes of pages that are pictures; a server does without."""
+    found = program()
+    return f"their text is recognised by {found}" if found else f"not read; {NOT_INSTALLED}"
 
 
 def _clock(manifest: Manifest | None, now: datetime) -> str:

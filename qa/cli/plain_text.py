@@ -7,7 +7,13 @@ from collections.abc import Iterator
 
 from citadel.index.corpus.passages import HEADER_PARAGRAPH, Passage
 from citadel.qa.answer.answers import Answer, Status, answer_record
-from citadel.qa.answer.locators import page_name, quoted_from, read_before, told_by
+from citadel.qa.answer.locators import (
+    doubt_names,
+    page_name,
+    quoted_from,
+    read_before,
+    told_by,
+)
 from citadel.qa.answer.markup import plural
 from citadel.qa.answer.mentions_of import AllMentions
 
@@ -70,6 +76,8 @@ def _lines(answer: Answer) -> Iterator[str]:
         yield f"{said}{before}{citation.quote} [{citation.number}]"
         if by := told_by(citation):
             yield f"    ({by})"
+        for doubt in doubt_names(citation.passage, citation.span):
+            yield f"    ({doubt})"
         if citation.date_warning:
             yield f"    ({citation.date_warning})"
     if answer.nearest:
@@ -96,10 +104,11 @@ def _conflicts(answer: Answer) -> Iterator[str]:
 
 
 def place(passage: Passage) -> str:
-    """Name the place of a passage: title, section, page, paragraph, file and offsets."""
+    """Name the place of a passage: title, section, page, paragraph, file, offsets, doubts."""
     where = f"{passage.source}, {passage.start} to {passage.end}"
     if passage.paragraph == HEADER_PARAGRAPH:
         return f"{passage.title} · header ({where})"
     section = "" if passage.section == passage.title else f" · {passage.section}"
     page = f" · {named}" if (named := page_name(passage)) else ""
-    return f"{passage.title}{section}{page} · paragraph {passage.paragraph} ({where})"
+    doubts = "".join(f" · {doubt}" for doubt in doubt_names(passage))
+    return f"{passage.title}{section}{page} · paragraph {passage.paragraph} ({where}){doubts}"

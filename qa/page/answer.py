@@ -9,6 +9,7 @@ from citadel.index.corpus.articles import Article
 from citadel.qa.answer.answers import Answer, Citation, Status
 from citadel.qa.answer.locators import (
     address,
+    doubt_names,
     place_names,
     quoted_from,
     read_before,
@@ -243,10 +244,9 @@ def _quote(
         locale.html("also {place}", place=_origin(other, articles, locale)) for other in others
     ]
     places = "".join(f'<p class="origin">{each}</p>' for each in (origin, *repeated))
-    date_warning = (
-        f'<p class="doubt">{escape(locale.told(first.date_warning))}</p>'
-        if first.date_warning
-        else ""
+    doubts = (*doubt_names(first.passage, first.span), first.date_warning)
+    warnings = "".join(
+        f'<p class="doubt">{escape(locale.told(doubt))}</p>' for doubt in doubts if doubt
     )
     lead = f'<bdi class="before">{escape(before)}</bdi>' if (before := read_before(first)) else ""
     by = locale.told(told_by(first))
@@ -254,7 +254,7 @@ def _quote(
     quoted = f"{lead}<{tag}>{escape(first.quote)}</{tag}>"
     return (
         f'<blockquote dir="auto"{_language(first, articles)}>{quoted} {links}</blockquote>'
-        f"{told}{places}{date_warning}"
+        f"{told}{places}{warnings}"
     )
 
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import quote
 
 from citadel.index.corpus.articles import Article
-from citadel.index.corpus.layout import Block, BlockKind, places_between
+from citadel.index.corpus.layout import Block, BlockKind, doubts_between, places_between
 from citadel.index.corpus.passages import HEADER_PARAGRAPH, Passage
 from citadel.index.wording import counted
-from citadel.qa.answer.locators import address, language_name, readable_date
+from citadel.qa.answer.locators import DOUBTS, address, language_name, readable_date
 from citadel.qa.answer.markup import escape, joined
 from citadel.qa.page.locales import ENGLISH, Locale, direction_of
 
@@ -161,7 +161,9 @@ def _body(article: Article, by_start: Mapping[int, Passage], locale: Locale) -> 
                 if first == last or last is None
                 else locale.say("Pages {first}–{last}", first=first, last=last)
             )
-            yield f'<p class="page-mark" lang="{locale.tag}">{escape(name)}</p>'
+            doubts = doubts_between(article.doubtful, block.span.start, block.span.end)
+            told = "".join(f" · <bdi>{escape(locale.told(DOUBTS[d]))}</bdi>" for d in doubts)
+            yield f'<p class="page-mark" lang="{locale.tag}">{escape(name)}{told}</p>'
         shown = last
         if block.kind is BlockKind.PARAGRAPH:
             yield _place_mark(article, block)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from citadel.index.corpus.articles import Article
 from citadel.qa.answer.article_overview import ArticleOverview
-from citadel.qa.answer.locators import address, paragraph_name, section_name
-from citadel.qa.answer.markup import escape
+from citadel.qa.answer.locators import address, doubt_names, paragraph_name, section_name
+from citadel.qa.answer.markup import escape, joined
 from citadel.qa.answer.whole_articles import PlacedSentence
 from citadel.qa.page.locales import ENGLISH, Locale
 
@@ -51,9 +51,11 @@ def _sentence(sentence: PlacedSentence, locale: Locale) -> str:
     name = locale.say("{place}: open in the article", place=place)
     section = section_name(passage)
     heading = f'<p class="about" dir="auto">{escape(section)}</p>' if section else ""
+    doubts = joined(map(locale.told, doubt_names(passage, sentence.span)))
+    doubted = f'<p class="doubt">{doubts}</p>' if doubts else ""
     return (
         f'<li>{heading}<blockquote dir="auto">{escape(sentence.text)} '
         f'<a class="cite" href="{escape(address(passage, sentence.span))}" '
         f'aria-label="{escape(name)}" lang="{locale.tag}"><bdi>{escape(place)}</bdi></a>'
-        "</blockquote></li>"
+        f"</blockquote>{doubted}</li>"
     )

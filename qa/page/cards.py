@@ -9,7 +9,7 @@ from citadel.index.corpus.layout import Span
 from citadel.index.corpus.passages import Passage
 from citadel.index.wording import message
 from citadel.qa.answer.answers import Answer
-from citadel.qa.answer.locators import address, place_names, readable_date, told_by
+from citadel.qa.answer.locators import address, doubt_names, place_names, readable_date, told_by
 from citadel.qa.answer.markup import escape, joined
 from citadel.qa.page.explanation import Strength, strength, why
 from citadel.qa.page.locales import ENGLISH, Locale
@@ -84,7 +84,7 @@ def _card(answer: Answer, rank: int, articles: Mapping[str, Article], locale: Lo
         f'<p class="place">{joined(map(locale.told, place_names(passage, first)))}</p>'
         f'<p class="why">{escape(locale.told(reason))}</p>'
         f'<p class="passage" dir="auto"{_language(article)}>{_marked_text(passage, spans)}</p>'
-        f"{_told(answer, rank, locale)}"
+        f"{_told(answer, rank, locale)}{_doubts(passage, spans, locale)}"
         f'<p class="about">{joined(map(locale.told, about))}</p><div class="actions">'
         f'<a class="read" href="{target}">{escape(locale.say("Read in article"))}</a>'
         f'<button type="button" class="copy" data-text="{escape(copied)}">'
@@ -111,6 +111,13 @@ def _speaker(answer: Answer, rank: int, span: Span | None) -> str:
         if citation.number == rank and citation.span == span
     )
     return next((account.speaker for account in accounts if account is not None), "")
+
+
+def _doubts(passage: Passage, spans: Sequence[Span], locale: Locale) -> str:
+    """Return why what is marked on a card may be otherwise than written, or else the passage."""
+    shown = spans or (None,)
+    doubts = dict.fromkeys(doubt for span in shown for doubt in doubt_names(passage, span))
+    return "".join(f'<p class="doubt">{escape(locale.told(doubt))}</p>' for doubt in doubts)
 
 
 def _other_forms(

@@ -12,7 +12,7 @@ from citadel.index.retrieval.name_index import IndexedName
 from citadel.index.retrieval.written_names import NameKind
 from citadel.index.wording import all_of, counted, message
 from citadel.qa.answer.intent import MAX_QUESTION
-from citadel.qa.answer.locators import address, place_names, readable_date
+from citadel.qa.answer.locators import address, doubt_names, place_names, readable_date
 from citadel.qa.answer.markup import escape, joined
 from citadel.qa.answer.mentions_of import AllMentions, MentioningPassage
 from citadel.qa.page.locales import ENGLISH, Locale
@@ -233,7 +233,8 @@ def _passage(found: MentioningPassage, article: Article, locale: Locale) -> str:
         f'<a class="cite" href="{escape(address(passage, chosen[0]))}" '
         f'aria-label="{escape(name)}"><bdi>{escape(paragraph)}</bdi></a>'
     )
-    place = joined((section, page))
+    doubts = (locale.told(doubt) for span in chosen for doubt in doubt_names(passage, span))
+    place = joined((section, page, *dict.fromkeys(doubts)))
     return (
         f'<li><blockquote dir="auto">{text}</blockquote>'
         f'<p class="about" lang="{locale.tag}" dir="{locale.direction}">'

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from citadel.index.corpus.articles import Article
 from citadel.qa.answer.date_checks import date_warning
-from citadel.qa.answer.locators import address, paragraph_name
+from citadel.qa.answer.locators import address, doubt_names, paragraph_name
 from citadel.qa.answer.markup import escape
 from citadel.qa.answer.timeline import DatedSentence
 from citadel.qa.page.locales import ENGLISH, Locale
@@ -112,6 +112,10 @@ def _sentence(dated: DatedSentence, language: str, locale: Locale, title: str = 
     )
     quote = passage.quote(dated.span)
     of = f'<p class="remark" dir="auto"{language}>{escape(title)}</p>' if title else ""
+    of += "".join(
+        f'<p class="doubt">{escape(locale.told(doubt))}</p>'
+        for doubt in doubt_names(passage, dated.span)
+    )
     return (
         f'<blockquote dir="auto"{language}>{escape(quote)} {link}</blockquote>'
         f"{of}{_remark(dated, quote, locale)}"

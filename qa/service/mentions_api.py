@@ -56,6 +56,7 @@ class MentionRecord(BaseModel):
     start: int
     end: int
     text: str
+    doubts: list[str] | None = None
     mentions: list[PlaceRecord]
 
 

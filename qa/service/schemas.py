@@ -29,6 +29,11 @@ _UNKNOWN = "Empty where it is not known."
 _PAGE = "From 1; left out or null for what has no pages."
 _PLACE = "The row or time, “sheet Deaths, row 12”; left out or null for what has neither."
 
+_DOUBTS = (
+    "Why the text may be otherwise than it was written, “layout uncertain”; left out, null or "
+    "empty where nothing speaks for that."
+)
+
 
 class _Request(BaseModel):
     # A misspelt “scop” must not search in everything.
@@ -88,6 +93,7 @@ class QuoteRecord(BaseModel):
     passage: int = Field(description="The rank of the passage that it stands in.")
     page: int | None = Field(default=None, description=_PAGE)
     place: str | None = Field(default=None, description=_PLACE)
+    doubts: list[str] | None = Field(default=None, description=_DOUBTS)
     reported: bool | None = Field(
         default=None,
         description="Whether it is what somebody said or wrote, rather than the article's own "
@@ -132,6 +138,7 @@ class HitRecord(BaseModel):
     url: str = Field(description=f"Where the article is published. {_UNKNOWN}")
     page: int | None = Field(default=None, description=_PAGE)
     place: str | None = Field(default=None, description=_PLACE)
+    doubts: list[str] | None = Field(default=None, description=_DOUBTS)
 
 
 class AnswerRecord(BaseModel):
@@ -173,6 +180,7 @@ class PassageRecord(BaseModel):
     url: str = Field(description=f"Where the article is published. {_UNKNOWN}")
     page: int | None = Field(description=_PAGE)
     place: str | None = Field(description=_PLACE)
+    doubts: list[str] = Field(description=_DOUBTS)
 
     @classmethod
     def of(cls, passage: Passage, article: Article, snapshot: str) -> PassageRecord:
@@ -190,6 +198,7 @@ class PassageRecord(BaseModel):
             **publication(article),
             page=passage.page_of(Span(passage.start, passage.end)),
             place=passage.place_of(Span(passage.start, passage.end)) or None,
+            doubts=list(passage.doubts_about(Span(passage.start, passage.end))),
         )
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from citadel.index.corpus.decoding import visible
 from citadel.index.corpus.layout import (
     Block,
     BlockKind,
+    Doubt,
+    DoubtfulRange,
     Layout,
     Place,
     Span,
@@ -30,6 +32,7 @@ class Document:
         notes: What was left out or mended, a phrase each.
         name: Which article of the file it is, "" for the only one.
         places: The rows or times that its parts stand at; empty for what has none.
+        doubtful: The parts of the text that may be otherwise than they were written.
 
     """
 
@@ -39,6 +42,7 @@ class Document:
     notes: tuple[str, ...] = ()
     name: str = ""
     places: tuple[Place, ...] = ()
+    doubtful: tuple[DoubtfulRange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +139,24 @@ def compose(
         name=name,
         places=placed.places,
     )
+
+
+def with_doubtful_pages(document: Document, doubts: Mapping[int, Sequence[Doubt]]) -> Document:
+    """Return a document whose pages are marked as doubtful.
+
+    Args:
+        document: It has pages.
+        doubts: What is doubtful about pages, by their numbers, from 1.
+
+    """
+    ends = (*document.pages[1:], len(document.text))
+    doubtful = tuple(
+        DoubtfulRange(Span(start, end), doubt)
+        for number, (start, end) in enumerate(zip(document.pages, ends, strict=True), start=1)
+        for doubt in doubts.get(number, ())
+        if start < end
+    )
+    return replace(document, doubtful=doubtful)
 
 
 def _place(parts: Sequence[Part], head: str, title: str | None) -> _Placed:

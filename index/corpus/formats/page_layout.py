@@ -48,6 +48,19 @@ _PROSE_FILLED = 0.6
 _DEPTH = 4
 """Columns within columns: nobody sets more."""
 
+_AS_WIDE = 0.9
+_FAR = 3.0
+"""Words of one line of text are not so many heights of their letters apart."""
+
+_SURE_ROWS = 3
+"""Fewer rows without a line between them may be chance."""
+
+_COLUMNS = "the order of the columns is doubtful"
+_BELOW_COLUMNS = "text below columns may belong to one of them"
+_NO_LINES = "what looks like a table has no lines and few rows"
+_FAR_APART = "words of one line are far apart, and may belong to different texts"
+_OVERLAPPING = "some of the text is printed over other text"
+
 Strip = list[Run]
 """What stands beside one another on a page: runs of one line, or of lines of several columns."""
 
@@ -58,14 +71,14 @@ class PageLayout:
 
     Attributes:
         lines: In the order in which they are read.
-        doubtful: Whether they could be read in another order.
+        doubts: Why they might be read in another order, a phrase each.
         has_notes: Whether the last of them stand in the margin.
         line_numbers: Numbers of lines, printed in the margin, which are left out.
 
     """
 
     lines: tuple[Line, ...]
-    doubtful: bool = False
+    doubts: tuple[str, ...] = ()
     line_numbers: tuple[str, ...] = ()
     has_notes: bool = False
 
@@ -75,16 +88,21 @@ def lines_of(runs: Sequence[Run], page: int) -> list[tuple[Line, Strip]]:
     return [(_line(row, page), row) for row in _rows(runs)]
 
 
-def lay_out(runs: Sequence[Run], rules: Sequence[Rule], page: int) -> PageLayout:
+def lay_out(
+    runs: Sequence[Run], rules: Sequence[Rule], page: int, *, recognised: bool = False
+) -> PageLayout:
     """Bring the runs of a page into reading order.
 
     Args:
         runs: All of them, but for running heads and feet.
         rules: The horizontal lines drawn on the page.
         page: Its number, from 1.
+        recognised: Whether they were recognised in a picture, so that their edges are vague.
 
     """
     layout = _Layout(page, tuple(rules), runs_backwards("".join(run.text for run in runs)))
+    if not recognised and _overlap(runs):
+        layout.doubts[_OVERLAPPING] = None
     text, margin = _without_margin(_with_markers(runs))
     lines = tuple(layout.order(text, _DEPTH))
     notes = tuple(layout.order(margin, _DEPTH))
@@ -92,8 +110,21 @@ def lay_out(runs: Sequence[Run], rules: Sequence[Rule], page: int) -> PageLayout
         layout.line_numbers += [line.text for line in notes]
         notes = ()
     return PageLayout(
-        (*lines, *notes), bool(layout.doubts), tuple(layout.line_numbers), bool(notes)
+        (*lines, *notes), tuple(layout.doubts), tuple(layout.line_numbers), bool(notes)
     )
+
+
+def _overlap(runs: Sequence[Run]) -> bool:
+    """Tell whether a run is printed over another one, of whose height it covers the half."""
+    by_height = sorted(runs, key=lambda run: run.baseline)
+    for place, run in enumerate(by_height):
+        for other in by_height[place + 1 : place + 1 + _STRIP]:
+            if other.baseline - run.baseline > 0.5 * min(run.size, other.size):
+                break
+            shared = min(run.right, other.right) - max(run.left, other.left)
+            if shared > max(run.size, other.size) and not (run.raised or other.raised):
+                return True
+    return False
 
 
 def _with_markers(runs: Sequence[Run]) -> list[Run]:
@@ -185,10 +216,9 @@ def _fits(strip: Strip, row: Strip) -> bool:
     """Tell whether a row stands in the free space of a strip."""
     if len(strip) + len(row) > _STRIP:
         return False
-    reach = _GUTTER * row[0].size
     return all(
         max(one.left - other.right, other.left - one.right)
-        >= (reach if one.box == other.box else 0)
+        >= (_GUTTER * min(one.size, other.size) if one.box == other.box else 0)
         for one in row
         for other in strip
     )
@@ -200,15 +230,16 @@ Interval = tuple[float, float]
 def _spans(strip: Strip, gutter: float = _GUTTER) -> list[Interval]:
     """Return where a strip is not white for the width of a gutter, from left to right."""
     spans: list[Interval] = []
-    box = 0
+    box, size = 0, 0.0
     for run in sorted(strip, key=lambda run: run.left):
-        near = bool(spans) and run.left < spans[-1][1] + gutter * run.size
+        # A heading in one column is as far from the text of the other as text is.
+        near = bool(spans) and run.left < spans[-1][1] + gutter * min(size, run.size)
         # Nothing but a line between them parts two cells that fill their columns.
         if near and (run.box == box or run.left < spans[-1][1]):
             spans[-1] = (spans[-1][0], max(spans[-1][1], run.right))
         else:
             spans.append((run.left, run.right))
-        box = run.box
+        box, size = run.box, run.size
     return spans
 
 
@@ -223,7 +254,7 @@ def _common(
     least: float = _LEAST_GUTTER,
 ) -> list[Interval]:
     """Return what of some gaps a strip leaves white, where it is wide enough."""
-    reach = least * strip[0].size
+    reach = least * min(run.size for run in strip)
     spans = _spans(strip, gutter)
     edges = [float("-inf"), *(edge for span in spans for edge in span), float("inf")]
     free = list(zip(edges[::2], edges[1::2], strict=True))
@@ -258,7 +289,7 @@ class _Layout:
         self._page = page
         self._rules = rules
         self._backwards = backwards
-        self.doubts = 0
+        self.doubts: dict[str, None] = {}
         self.line_numbers: list[str] = []
 
     def order(self, runs: Sequence[Run], depth: int) -> Iterator[Line]:
@@ -270,14 +301,37 @@ class _Layout:
             if band is None:
                 at += 1
                 continue
-            yield from self._plain(strips[done : band.first])
-            yield from self._columns(strips[band.first : band.end], band.gaps, depth)
-            done = at = band.end
-        yield from self._plain(strips[done:])
+            end = self._end_of_columns(strips, band)
+            yield from self._plain(strips[done : band.first], depth)
+            yield from self._columns(strips[band.first : end], band.gaps, depth)
+            done = at = end
+        yield from self._plain(strips[done:], depth)
 
-    def _plain(self, strips: Sequence[Strip]) -> Iterator[Line]:
+    def _end_of_columns(self, strips: Sequence[Strip], band: _Band) -> int:
+        """Return where columns of text end: one may go on alone to the foot of the region.
+
+        Its paragraphs are apart from one another as what follows columns is from them, so that only
+        the order in which the page was written tells them from that.
+        """
+        whole = strips[band.first :]
+        if band.end == len(strips) or any(len(_common(band.gaps, each)) == 0 for each in whole):
+            return band.end
+        _, cells = self._parted(strips[band.first : band.end], band.gaps)
+        _, longer = self._parted(whole, band.gaps)
+        kinds = {_kind(cells, strips[band.first : band.end]), _kind(longer, whole)}
+        if not kinds <= {"columns", "doubtful"}:
+            return band.end
+        if _is_written_by_columns(longer):
+            return len(strips)
+        self.doubts[_BELOW_COLUMNS] = None
+        return band.end
+
+    def _plain(self, strips: Sequence[Strip], depth: int) -> Iterator[Line]:
         for strip in strips:
             for row in _rows(strip):
+                far = any(high - low > _FAR * row[0].size for low, high in _gaps(row))
+                if far and depth == _DEPTH:
+                    self.doubts[_FAR_APART] = None
                 yield _line(row, self._page)
 
     def _parted(
@@ -300,6 +354,11 @@ class _Layout:
     ) -> Iterator[Line]:
         columns, cells = self._parted(strips, gaps)
         kind = _kind(cells, strips)
+        apart = _gaps_between_texts(strips, gaps)
+        if kind == "table" and 0 < len(apart) < len(gaps):
+            # A table, which is written row by row, stands beside something else.
+            columns, _ = self._parted(strips, apart)
+            kind = "columns"
         if kind == "line numbers":
             at = next(place for place, column in enumerate(cells) if _is_count(column))
             self.line_numbers += [cell.line.text for cell in cells[at]]
@@ -308,11 +367,34 @@ class _Layout:
             return
         if kind == "table":
             _, cells = self._parted(strips, _narrow_gaps(strips, gaps))
+            if not self._is_ruled(strips) and len(strips) < _SURE_ROWS:
+                self.doubts[_NO_LINES] = None
             yield from table_rows(cells, self._rules, self._page)
             return
-        self.doubts += kind == "doubtful"
+        if kind == "doubtful":
+            self.doubts[_COLUMNS] = None
         for column in columns:
             yield from self.order(column, depth - 1)
+
+    def _is_ruled(self, strips: Sequence[Strip]) -> bool:
+        """Tell whether a line is drawn along or across the text of a table."""
+        top, bottom = strips[0][0].baseline, strips[-1][0].baseline
+        size = strips[0][0].size
+        return any(map(_is_boxed, strips)) or any(
+            bottom - 2 * size < rule.height < top + 2 * size for rule in self._rules
+        )
+
+
+def _gaps_between_texts(strips: Sequence[Strip], gaps: Sequence[Interval]) -> list[Interval]:
+    """Return the gaps all of whose one side was written before all of the other one."""
+    runs = [(run.left, run.place) for strip in strips for run in strip]
+    found: list[Interval] = []
+    for gap in gaps:
+        before = [place for left, place in runs if left < gap[1] - 0.1]
+        after = [place for left, place in runs if left >= gap[1] - 0.1]
+        if before and after and (max(before) < min(after) or max(after) < min(before)):
+            found.append(gap)
+    return found
 
 
 def _narrow_gaps(strips: Sequence[Strip], gaps: Sequence[Interval]) -> list[Interval]:
@@ -448,13 +530,12 @@ def _kind(columns: Sequence[Sequence[Cell]], strips: Sequence[Strip]) -> str:
     ordered = _is_written_by_columns(columns)
     if len(columns) == 2 and len(others) == 1 and _is_count(others[0]):
         return "line numbers"
+    if all(prose) and ordered:
+        return "columns"
     if all(prose):
-        if ordered:
-            return "columns"
         return "table" if _is_written_by_cells(columns) else "doubtful"
     if any(prose):
-        # Notes in the margin are written apart from the text; labels with what they are about.
-        return "doubtful" if ordered and len(columns) == 2 else "table"
+        return _kind_of_some(columns) if ordered and len(columns) == 2 else "table"
     figures = any(
         2 * sum(is_figure(c.line.text) for c in column) > len(column) for column in columns
     )
@@ -462,6 +543,14 @@ def _kind(columns: Sequence[Sequence[Cell]], strips: Sequence[Strip]) -> str:
     if ordered and not figures:
         return "columns"
     return "table" if 2 * shared >= len(strips) else "doubtful"
+
+
+def _kind_of_some(columns: Sequence[Sequence[Cell]]) -> str:
+    """Tell a column of text with few lines, set as the one beside it, from notes in the margin."""
+    widths = [max(c.line.end for c in col) - min(c.line.start for c in col) for col in columns]
+    sizes = [median(cell.line.size for cell in column) for column in columns]
+    alike = min(widths) > _AS_WIDE * max(widths) and abs(sizes[0] - sizes[1]) <= 0.1 * sizes[0]
+    return "columns" if alike else "doubtful"
 
 
 def _is_prose(column: Sequence[Cell]) -> bool:

@@ -19,6 +19,7 @@ from citadel.index.corpus.formats.printed_document import document_of
 from citadel.index.corpus.formats.printed_pages import Direction, PrintedPage
 from citadel.index.corpus.formats.printed_tables import Rule
 from citadel.index.corpus.formats.printed_words import Upright, Word
+from citadel.index.corpus.formats.recognising import DOTS_AN_INCH, Picture, Recogniser
 from citadel.index.errors import CitadelError
 
 _DRAWINGS = 4_000
@@ -51,6 +52,9 @@ _LEAST_HEIGHT = 0.8
 _USUAL_HEIGHT = 1.16
 """Letters from the lowest to the highest, in sizes of their font: at least, and mostly."""
 
+_DOTS = 6_000_000
+"""A page is drawn with so many at most: one of A4 has four million."""
+
 _INVISIBLE = 3
 """Of the modes in which text is drawn, the one that draws nothing (ISO 32000-1, 9.3.6)."""
 
@@ -65,7 +69,8 @@ def read_pdf(data: bytes, source: str, known: Mapping[str, str]) -> FileContents
     try:
         with pdfium.PdfDocument(data) as document:
             told = document.get_metadata_dict()
-            pages = [_page(document, number) for number in range(1, len(document) + 1)]
+            recogniser = Recogniser(known)
+            pages = [_page(document, number, recogniser) for number in range(1, len(document) + 1)]
     except pdfium.PdfiumError as error:
         raise CitadelError(
             f"{source} can't be opened as a PDF ({error}); save it again, without a password."
@@ -73,14 +78,31 @@ def read_pdf(data: bytes, source: str, known: Mapping[str, str]) -> FileContents
     return FileContents((document_of(pages, told, source, known),))
 
 
-def _page(document: pdfium.PdfDocument, number: int) -> PrintedPage:
+def _page(document: pdfium.PdfDocument, number: int, recogniser: Recogniser) -> PrintedPage:
     page = document[number - 1]
     textpage = page.get_textpage()
     try:
-        return _Reading(page, textpage).page(number, document.get_page_label(number - 1))
+        reading = _Reading(page, textpage)
+        printed = reading.page(number, document.get_page_label(number - 1))
+        if printed.words or not reading.has_picture:
+            return printed
+        if recogniser.refusal:
+            return replace(printed, unread=recogniser.refusal)
+        found = recogniser.recognise(_picture(page))
+        return replace(printed, words=found.words, recognised=bool(found.words), unread=found.why)
     finally:
         textpage.close()
         page.close()
+
+
+def _picture(page: pdfium.PdfPage) -> Picture:
+    """Draw a page as scanners do, or with fewer dots where it is very large."""
+    width, height = page.get_size()
+    scale = min(DOTS_AN_INCH / 72, math.sqrt(_DOTS / max(width * height, 1)))
+    bitmap = page.render(scale=scale, grayscale=True)
+    dots = bytes(bitmap.buffer)
+    lines = (dots[row * bitmap.stride :][: bitmap.width] for row in range(bitmap.height))
+    return Picture(bitmap.width, bitmap.height, b"".join(lines), 1 / scale)
 
 
 Box = tuple[float, float, float, float]
@@ -96,6 +118,7 @@ class _Style:
     direction: Direction | None
     hidden: bool
     size: float | None = None
+    recognised: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +170,7 @@ class _Reading:
     def page(self, number: int, label: str) -> PrintedPage:
         """Return all that is printed on the page."""
         words: dict[Direction, list[Word]] = {}
+        recognised = 0
         hidden: list[Word] = []
         slanted: list[Word] = []
         for style, word in self._words():
@@ -156,6 +180,7 @@ class _Reading:
                 slanted.append(word)
             else:
                 words.setdefault(style.direction, []).append(word)
+                recognised += style.recognised * len(word.text)
         lengths = {each: sum(len(word.text) for word in words[each]) for each in words}
         direction = max(lengths, key=lambda each: lengths[each], default=Direction.RIGHT)
         return PrintedPage(
@@ -167,7 +192,13 @@ class _Reading:
             uprights=tuple(self._uprights(direction)),
             hidden=_text(hidden),
             slanted=_text(slanted),
+            recognised=recognised > 0,
         )
+
+    @property
+    def has_picture(self) -> bool:
+        """Whether a picture is on the page, which may be one of text."""
+        return any(each.kind == pdfium_c.FPDF_PAGEOBJ_IMAGE for each in self._drawings)
 
     def _words(self) -> Iterator[tuple[_Style, Word]]:
         """Yield the words in the order in which PDFium reads them.
@@ -295,6 +326,7 @@ class _Reading:
                 direction=self._direction(index),
                 hidden=key is not None and self._is_hidden(drawing, index),
                 size=None if key is None else self._stated_size(drawing),
+                recognised=key is not None and _is_invisible(drawing),
             )
         return style
 
@@ -339,7 +371,7 @@ class _Reading:
 
     def _is_hidden(self, drawing: pdfium_c.FPDF_PAGEOBJECT, index: int) -> bool:
         """Tell text that nobody sees: not drawn where no picture is, or white on white."""
-        if pdfium_c.FPDFTextObj_GetTextRenderMode(drawing) == _INVISIBLE:
+        if _is_invisible(drawing):
             # What was recognised in a picture is not drawn over it.
             return all(each.kind == pdfium_c.FPDF_PAGEOBJ_PATH for each in self._drawings)
         if not pdfium_c.FPDFText_GetFillColor(self._text, index, *self._to_colour):
@@ -397,6 +429,11 @@ class _Reading:
                     _Drawing(kind, (left, bottom, right, top), _is_background(drawing, kind))
                 )
         return tuple(found)
+
+
+def _is_invisible(drawing: pdfium_c.FPDF_PAGEOBJECT) -> bool:
+    """Tell text that is not drawn: what was recognised in a picture lies so over it."""
+    return int(pdfium_c.FPDFTextObj_GetTextRenderMode(drawing)) == _INVISIBLE
 
 
 def _is_doubled(text: str) -> bool:

@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from citadel.index.corpus.decoding import visible
-from citadel.index.corpus.formats.document import Document, Part, compose
+from citadel.index.corpus.formats.document import Document, Part, compose, with_doubtful_pages
 from citadel.index.corpus.formats.page_layout import PageLayout, lay_out, lines_of
 from citadel.index.corpus.formats.printed_lines import Line, parts_of
 from citadel.index.corpus.formats.printed_pages import PrintedPage
 from citadel.index.corpus.formats.printed_words import runs_of, without_overprints
 from citadel.index.corpus.formats.running_lines import running_lines, with_fields
 from citadel.index.corpus.languages import detect_language
-from citadel.index.corpus.layout import BlockKind
+from citadel.index.corpus.layout import BlockKind, Doubt
 from citadel.index.corpus.metadata import plausible_metadata
 from citadel.index.errors import CitadelError
 
@@ -44,6 +44,12 @@ class _ReadPage:
     overprints: int
     turned: bool
 
+    @property
+    def doubts(self) -> tuple[Doubt, ...]:
+        """Why it may have been read otherwise than it was written."""
+        causes = {Doubt.PICTURE: self.printed.recognised, Doubt.LAYOUT: bool(self.layout.doubts)}
+        return tuple(doubt for doubt, given in causes.items() if given)
+
 
 def document_of(
     pages: Sequence[PrintedPage], told: Mapping[str, str], source: str, known: Mapping[str, str]
@@ -62,14 +68,15 @@ def document_of(
     """
     read = _read(pages)
     text = " ".join(line.text for page in read for line in (*page.layout.lines, *page.running))
-    _check_text(text, source)
+    _check_text(text, source, next((page.unread for page in pages if page.unread), ""))
     parts = parts_of(with_fields([page.layout.lines for page in read]))
     metadata = {
         "language": detect_language(text),
         **_about(told, parts, text),
         **known,
     }
-    return compose(metadata, parts, tuple(_notes(read)), page_count=len(pages))
+    document = compose(metadata, parts, tuple(_notes(read)), page_count=len(pages))
+    return with_doubtful_pages(document, {page.printed.number: page.doubts for page in read})
 
 
 def _read(pages: Sequence[PrintedPage]) -> list[_ReadPage]:
@@ -82,7 +89,7 @@ def _read(pages: Sequence[PrintedPage]) -> list[_ReadPage]:
     read: list[_ReadPage] = []
     for page, (_, overprints), lines in zip(pages, single, rows, strict=True):
         left = [run for line, runs in lines if line not in running for run in runs]
-        layout = lay_out(left, page.rules, page.number)
+        layout = lay_out(left, page.rules, page.number, recognised=page.recognised)
         sideways = [
             lay_out(runs_of(without_overprints(words)[0]), (), page.number)
             for words in page.sideways
@@ -92,7 +99,7 @@ def _read(pages: Sequence[PrintedPage]) -> list[_ReadPage]:
                 page,
                 PageLayout(
                     (*layout.lines, *(line for other in sideways for line in other.lines)),
-                    layout.doubtful or any(other.doubtful for other in sideways),
+                    tuple(dict.fromkeys(d for each in (layout, *sideways) for d in each.doubts)),
                     layout.line_numbers,
                     layout.has_notes,
                 ),
@@ -104,8 +111,10 @@ def _read(pages: Sequence[PrintedPage]) -> list[_ReadPage]:
     return read
 
 
-def _check_text(text: str, source: str) -> None:
+def _check_text(text: str, source: str, unread: str) -> None:
     letters = _SPACES.sub("", text)
+    if not letters and unread:
+        raise CitadelError(f"{source} has no text layer, it is pictures of pages; {unread}.")
     if not letters:
         raise CitadelError(
             f"{source} has no text layer, it is pictures of pages; "
@@ -160,16 +169,22 @@ def _notes(pages: Sequence[_ReadPage]) -> Iterator[str]:
     if overprints:
         yield f"{_count(overprints, 'letter')} printed twice and read once"
     for what, chosen in (
-        ("the order of the columns is doubtful", [p for p in pages if p.layout.doubtful]),
         ("text in the margin is read last", [p for p in pages if p.layout.has_notes]),
         ("text turned sideways is read last", [p for p in pages if p.turned]),
     ):
         if chosen:
             yield f"{what} on {_page_names([page.printed.number for page in chosen])}"
+    for doubt in dict.fromkeys(doubt for page in pages for doubt in page.layout.doubts):
+        doubted = [page.printed.number for page in pages if doubt in page.layout.doubts]
+        yield f"{Doubt.LAYOUT} on {_page_names(doubted, all_of_them=True)}: {doubt}"
+    recognised = [page.printed.number for page in pages if page.printed.recognised]
+    if recognised:
+        yield f"{_page_names(recognised, all_of_them=True)} {Doubt.PICTURE}"
     yield from _labels(pages)
-    empty = [page.printed.number for page in pages if not (page.layout.lines or page.running)]
-    if empty:
-        yield f"no text on {_page_names(empty)}: pictures are not read"
+    empty = [page.printed for page in pages if not (page.layout.lines or page.running)]
+    for why in dict.fromkeys(page.unread for page in empty):
+        named = _page_names([p.number for p in empty if p.unread == why], all_of_them=bool(why))
+        yield f"no text on {named}: {why or 'pictures are not read'}"
 
 
 def _count(number: int, what: str) -> str:
@@ -181,7 +196,9 @@ def _shortened(text: str) -> str:
     return shown if len(shown) <= _QUOTED else f"{shown[:_QUOTED].rstrip()} …"
 
 
-def _page_names(numbers: Sequence[int]) -> str:
+def _page_names(numbers: Sequence[int], *, all_of_them: bool = False) -> str:
+    if all_of_them:
+        return f"page{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers))}"
     named = ", ".join(map(str, numbers[:_NAMED_PAGES]))
     more = f" and {len(numbers) - _NAMED_PAGES} more" if len(numbers) > _NAMED_PAGES else ""
     return f"page{'s' if len(numbers) > 1 else ''} {named}{more}"

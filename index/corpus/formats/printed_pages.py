@@ -55,6 +55,8 @@ class PrintedPage:
         uprights: The lines across the text, and the sides of boxes.
         hidden: Text that nobody sees: white on white, or beyond the edges of the page.
         slanted: Text that runs across the page, as watermarks do.
+        recognised: Whether its words were recognised in a picture.
+        unread: Why nothing was recognised in its picture, "" for what has text or no picture.
 
     """
 
@@ -66,3 +68,5 @@ class PrintedPage:
     uprights: tuple[Upright, ...] = ()
     hidden: str = ""
     slanted: str = ""
+    recognised: bool = False
+    unread: str = ""

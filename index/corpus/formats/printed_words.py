@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
@@ -33,6 +34,13 @@ _UPRIGHTS = 800
 _REMEMBERED = 50
 _OVERPRINT = 0.13
 """The same word so near to itself, in parts of its height, was printed twice to look bold."""
+
+_ALIKE = 0.06
+"""Stretched spaces of one line differ by less than so much of the height of its letters."""
+
+_STRETCHED = 9.0
+_JUSTIFIED = 3
+"""So many lines of a page, or more, begin and end where a justified one does."""
 
 _SMALL = 0.88
 _RAISED = (0.12, 0.75)
@@ -152,9 +160,11 @@ def runs_of(words: Iterable[Word], uprights: Sequence[Upright] = ()) -> list[Run
     groups: list[list[Word]] = []
     before: Word | None = None
     box = 0
-    for word in words:
+    listed = list(words)
+    stretched = _stretched(listed)
+    for place, word in enumerate(listed):
         other = boxes.of(word)
-        if before is not None and other == box and _goes_on(before, word):
+        if before is not None and other == box and (place in stretched or _goes_on(before, word)):
             groups[-1].append(word)
         else:
             groups.append([word])
@@ -171,6 +181,95 @@ def _goes_on(before: Word, word: Word) -> bool:
         return False
     gap = max(word.left - before.right, before.left - word.right)
     return -size < gap <= _RUN_GAP * max(size, word.size)
+
+
+def _stretched(words: Sequence[Word]) -> set[int]:
+    """Return the places of words that stand far behind the one before in a justified line.
+
+    In the narrow columns of a newspaper its spaces are as wide as those between the cells of a
+    table, but all alike, and many lines begin and end where it does.
+    """
+    lines = [_SetLine.of(words, places) for places in _set_lines(words)]
+    starts = Counter(round(line.left) for line in lines)
+    ends = Counter(round(line.right) for line in lines)
+    found: set[int] = set()
+    for line in lines:
+        edges = starts[round(line.left)], ends[round(line.right)]
+        if line.is_stretched(max(edges) >= _JUSTIFIED, min(edges) >= _JUSTIFIED):
+            found.update(line.places[1:])
+    return found
+
+
+def _set_lines(words: Sequence[Word]) -> list[list[int]]:
+    """Return the places of the words of each line that were drawn one after another."""
+    lines: list[list[int]] = []
+    for place, word in enumerate(words):
+        before = words[place - 1] if place else None
+        gap = 0.0 if before is None else max(word.left - before.right, before.left - word.right)
+        if (
+            before is not None
+            and abs(word.baseline - before.baseline) <= _SAME_LINE * word.size
+            and -word.size < gap < _STRETCHED * word.size
+        ):
+            lines[-1].append(place)
+        else:
+            lines.append([place])
+    return lines
+
+
+@dataclass(frozen=True, slots=True)
+class _SetLine:
+    """Words of one line that were drawn one after another.
+
+    Attributes:
+        places: Theirs among the words of the page.
+        left: Where they begin, in points.
+        right: Where they end.
+        size: The height of their letters.
+        gaps: The widths of the white space between them; none where letters stand together.
+        at_once: Whether one instruction drew them all.
+        in_words: Whether another word than the first does not begin with a digit.
+
+    """
+
+    places: list[int]
+    left: float
+    right: float
+    size: float
+    gaps: list[float]
+    at_once: bool
+    in_words: bool
+
+    @classmethod
+    def of(cls, words: Sequence[Word], places: list[int]) -> _SetLine:
+        line = [words[place] for place in places]
+        return cls(
+            places,
+            min(word.left for word in line),
+            max(word.right for word in line),
+            line[0].size,
+            [
+                max(other.left - one.right, one.left - other.right)
+                for one, other in pairwise(line)
+                if other.spaced or one.drawing != other.drawing
+            ],
+            len({word.drawing for word in line}) == 1,
+            not all(word.text[0].isdigit() for word in line[1:]),
+        )
+
+    def is_stretched(self, shares_an_edge: bool, shares_both: bool) -> bool:
+        """Tell a justified line from cells.
+
+        Args:
+            shares_an_edge: Whether many lines begin or end where it does.
+            shares_both: Whether many begin and many end so.
+
+        """
+        if not self.gaps or not self.in_words:
+            return False
+        alike = max(self.gaps) - min(self.gaps) <= _ALIKE * self.size
+        enough = len(self.gaps) > 1 if not shares_both or not self.at_once else True
+        return alike and enough and shares_an_edge and min(self.gaps) > _RUN_GAP * self.size
 
 
 class _Boxes:

@@ -19,6 +19,7 @@ FORMATS = {
     ".mhtml": "mhtml.read_mhtml",
     ".mht": "mhtml.read_mhtml",
     ".eml": "eml.read_eml",
+    ".msg": "msg.read_msg",
     ".pdf": "pdf.read_pdf",
     ".epub": "epub.read_epub",
     ".odt": "odt.read_odt",

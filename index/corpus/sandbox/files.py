@@ -124,6 +124,7 @@ def _article(file: str, document: Document, more_notes: Sequence[str]) -> Articl
         pages=document.pages,
         notes=tuple(notes),
         places=document.places,
+        doubtful=document.doubtful,
     )
 
 

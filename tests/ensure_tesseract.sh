@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Makes sure that the tests of scanned pages have Tesseract, with its English and Arabic models.
+#
+# Where it can't be had, the tests that run it are skipped; under CI=true that is an error instead.
+# What is ours of recognising is tested without it. tests/test_scans.py looks in the same place.
+set -euo pipefail
+
+has_models() {
+    command -v tesseract >/dev/null &&
+        [ "$(tesseract --list-langs 2>/dev/null | grep -cx -e ara -e eng)" = 2 ]
+}
+
+has_models && exit 0
+
+if [ "$(id -u)" = 0 ]; then
+    as_root=()
+elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
+    as_root=(sudo -n)
+else
+    as_root=(false)
+fi
+
+if command -v apt-get >/dev/null && [ "${as_root[*]}" != false ]; then
+    echo "Installing Tesseract with apt-get for the tests of scanned pages"
+    if "${as_root[@]}" apt-get update -qq &&
+        "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+            apt-get install -y -qq --no-install-recommends \
+            tesseract-ocr tesseract-ocr-eng tesseract-ocr-ara; then
+        exit 0
+    fi
+fi
+
+if [ "${CI:-}" = true ]; then
+    echo "The tests of scanned pages need Tesseract, which is neither here nor to be installed." >&2
+    exit 1
+fi
+echo "Tests that run Tesseract will be skipped: to run them, 'sudo apt-get install tesseract-ocr tesseract-ocr-ara'."
