@@ -31,6 +31,7 @@ from citadel.index.encoders.backends import load_network
 from citadel.index.encoders.encoder import Encoder
 from citadel.index.encoders.models import DEFAULT_MODEL, READER, embedding_model
 from citadel.index.retrieval.passage_index import PassageIndex
+from citadel.index.retrieval.ranking import Scores
 from citadel.index.retrieval.reader import Reader, Reading, WindowWriter
 
 MILL = "The mill of Orb was built in 1871. It burnt down twice. Today it grinds rye for the town."
@@ -115,7 +116,8 @@ def test_it_learns_and_its_difference_is_the_network(
         else:
             assert np.array_equal(parts.get(f"bert.{name}.difference", 0 * change), change)
     assert "bert.embeddings.word_embeddings.weight.codes" not in parts
-    again = train_reader(*[[training_data]] * 3, 3, lambda _done, _total: None)
+    sets = [training_data]
+    again = train_reader(sets, sets, sets, 3, lambda _done, _total: None)
     assert torch.equal(network.sentence.weight, again.sentence.weight)
 
 
@@ -151,8 +153,10 @@ class Wrong(Reader):
             np.array([5]), np.full(1, 30.0, np.float32), np.zeros(1, np.float32)
         )
 
-    def read(self, index: PassageIndex, question: str, sentences: Sequence[int]) -> Reading:
-        del index, question, sentences
+    def read(
+        self, index: PassageIndex, question: str, sentences: Sequence[int], scores: Scores
+    ) -> Reading:
+        del index, question, sentences, scores
         return self._reading
 
 

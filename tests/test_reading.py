@@ -12,6 +12,7 @@ from citadel.index.encoders.encoder import Encoder
 from citadel.index.encoders.export import FOLDER as MODELS
 from citadel.index.encoders.models import READER, reader_heads
 from citadel.index.retrieval.passage_index import PassageIndex
+from citadel.index.retrieval.ranking import Scores
 from citadel.index.retrieval.reader import (
     NOTHING_READ,
     WINDOWS,
@@ -89,12 +90,18 @@ def test_a_window_is_of_one_section(town: PassageIndex, writer: WindowWriter) ->
     assert window.offsets[2][0] == (0, 2)
 
 
+def equal(count: int) -> Scores:
+    return np.zeros(count, np.float32)
+
+
 def test_nothing_is_read_twice_and_nothing_in_another_language(
     town: PassageIndex, writer: WindowWriter
 ) -> None:
     starts = ("Olga", "Nils Holm ran", "Nils Holm fuhr")
     first, ferry, fuhr = (sentence(town, start) for start in starts)
-    windows = writer.best_windows(town, "Who ran the ferry?", [fuhr, first, first + 2, ferry])
+    windows = writer.best_windows(
+        town, "Who ran the ferry?", [fuhr, first, first + 2, ferry], equal(4)
+    )
     assert [window.sentences for window in windows] == [[first, first + 1, first + 2], [ferry]]
     assert len(windows) == WINDOWS
     features = padded(windows)
@@ -110,18 +117,32 @@ def test_nothing_is_read_twice_and_nothing_in_another_language(
     assert features["token_type_ids"].sum(axis=1).tolist() == kinds
 
 
+def test_what_is_read_holds_the_answer_likeliest(town: PassageIndex, writer: WindowWriter) -> None:
+    founders, ferry = sentence(town, "Olga"), sentence(town, "Nils Holm ran")
+    ranked = [ferry, founders, founders + 1, founders + 2]
+
+    def read(*scores: float) -> list[list[int]]:
+        chosen = np.array(scores, np.float32)
+        windows = writer.best_windows(town, "Who ran the ferry?", ranked, chosen)
+        return [window.sentences for window in windows]
+
+    three = [founders, founders + 1, founders + 2]
+    assert read(1.0, 0.9, 0.9, 0.9) == [three, [ferry]]
+    assert read(9.0, 0.9, 0.9, 0.9) == [[ferry], three]
+
+
 def test_it_knows_what_was_when(town: PassageIndex, reader: Reader) -> None:
     first = sentence(town, "Olga")
     for question, best in (("Who opened the bakery?", 0), ("When was it sold?", 1)):
-        reading = reader.read(town, question, [first, first + 1, first + 2])
+        reading = reader.read(town, question, [first, first + 1, first + 2], equal(3))
         assert reading.sentences.tolist() == [first, first + 1, first + 2]
         assert int(np.argmax(reading.logits)) == best
-    unanswered = reader.read(town, "How much did the bridge cost?", [first])
+    unanswered = reader.read(town, "How much did the bridge cost?", [first], equal(1))
     assert unanswered.logits.max() < reading.logits.max()
 
 
 def test_where_nothing_is_in_english_nothing_is_read(town: PassageIndex, reader: Reader) -> None:
-    reading = reader.read(town, "Who ran the ferry?", [sentence(town, "Nils Holm f")])
+    reading = reader.read(town, "Who ran the ferry?", [sentence(town, "Nils Holm f")], equal(1))
     assert reading is NOTHING_READ
     assert reading.signals(0) is None
 
@@ -139,7 +160,7 @@ def test_what_is_read_decides_with_the_ranking(town: PassageIndex, reader: Reade
 
 def test_signals_of_a_reading(reader: Reader, town: PassageIndex) -> None:
     first = sentence(town, "Olga")
-    reading = reader.read(town, "Who opened the bakery?", [first])
+    reading = reader.read(town, "Who opened the bakery?", [first], equal(1))
     signals = reading.signals(first)
     assert signals is not None
     assert signals.first == pytest.approx(float(reading.logits[0]))
@@ -156,7 +177,9 @@ def test_a_faster_backend_reads_the_same(
 ) -> None:
     faster = load_reader("openvino", new_index_dir / MODELS)
     first = sentence(town, "Olga")
-    one, other = (each.read(town, "Who sold the bakery?", [first]) for each in (reader, faster))
+    one, other = (
+        each.read(town, "Who sold the bakery?", [first], equal(1)) for each in (reader, faster)
+    )
     assert other.sentences.tolist() == one.sentences.tolist()
     assert np.allclose(other.logits, one.logits, atol=1e-3)
     assert np.allclose(other.spans, one.spans, atol=1e-3)
@@ -184,8 +207,10 @@ class Opinionated(Reader):
         self.asked: list[str] = []
         self.offered: list[list[int]] = []
 
-    def read(self, index: PassageIndex, question: str, sentences: Sequence[int]) -> Reading:
-        del index
+    def read(
+        self, index: PassageIndex, question: str, sentences: Sequence[int], scores: Scores
+    ) -> Reading:
+        del index, scores
         self.asked.append(question)
         self.offered.append(list(sentences))
         return self._reading

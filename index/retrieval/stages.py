@@ -107,8 +107,9 @@ def rank(
         pairs = pair_features(index, candidates, query, scores, rows)
         scores = (stages.ranker or fitted_ranker()).ranked_anew(scores, rows, pairs)
         if stages.reader is not None:
-            best = candidates.sentences[np.argsort(-scores, kind="stable")[:_READ]]
-            reading = stages.reader.read(index, asked, best.tolist())
+            best = np.argsort(-scores, kind="stable")[:_READ]
+            sentences = candidates.sentences[best].tolist()
+            reading = stages.reader.read(index, asked, sentences, scores[best])
             scores = _with_reading(candidates, scores, reading)
     if stages.reranker is not None:
         scores = _reranked(index, candidates, scores, stages.reranker, query.text)
