@@ -366,6 +366,7 @@ def test_every_word_around_the_articles_is_from_the_catalogue(
     "file",
     [
         "adding.html",
+        "clippings.html",
         "tabs.html",
         "choose_article.html",
         "dates_wanted.html",

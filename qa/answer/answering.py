@@ -165,7 +165,8 @@ class Answerer:
                 notes + told.notes,
             )
         query = replace(interpret(correction.text, context), scope=scope)
-        return self._searched(started, question, context, correction, query, passages, notes)
+        answer = self._searched(started, question, context, correction, query, passages, notes)
+        return replace(answer, leans_on=context)
 
     def _searched(
         self,

@@ -47,6 +47,7 @@ class Answer:
         elapsed_ms: Time taken, in milliseconds.
         sources: The SHA-256 of the stored text of each article among the hits, by its file name.
         about: Who published it, when and where, as ``publication`` tells, by its file name.
+        leans_on: The earlier questions without which a follow-up would be another one.
 
     """
 
@@ -61,6 +62,7 @@ class Answer:
     elapsed_ms: float
     sources: Mapping[str, str] = field(default_factory=dict)
     about: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    leans_on: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse an answer that contradicts itself."""

@@ -149,6 +149,7 @@ def _panel() -> _Panel:
             "library",
             "window.citadel.choose(element, (about) => trigger('select', about), watch);",
         )
+        _html(slot("clippings"), "clippings", "window.citadel.listClippings();")
     return _Panel(reading, finding, names, dates, listed)
 
 

@@ -29,6 +29,7 @@ def page_slots(service: Service, welcome: Welcome, *, adding: bool) -> Slots:
         "words": script_words,
         "masthead": masthead,
         "tabs": lambda locale: static_file("tabs.html", locale),
+        "clippings": lambda locale: static_file("clippings.html", locale),
         "no-sources": lambda locale: static_file("no_sources.html", locale),
         "question": lambda locale: locale.say("Your question"),
         "hint": lambda locale: locale.say("Ask a question"),
