@@ -23,6 +23,8 @@ from citadel.qa.page.desk import dates_asked_for, found_passages, listed_names, 
 from citadel.qa.page.handlers import Reply, clean, questions, receipt, reply
 from citadel.qa.page.library import article_asked_for, list_asked_for
 from citadel.qa.page.lifespan import behind_middleware
+from citadel.qa.page.link_preview import NAME, description
+from citadel.qa.page.locales import Locale
 from citadel.qa.page.localised import LocalisedPage, Slots, slot
 from citadel.qa.page.slots import page_slots
 from citadel.qa.page.static_files import page_head
@@ -61,7 +63,7 @@ def build_page(service: Service, feedback: FeedbackFile | None = None) -> gr.Blo
     """
     reports = feedback or FeedbackFile(default_feedback_file())
     live_index = service.live_index
-    page = gr.Blocks(title="Citadel", analytics_enabled=False, fill_width=True)
+    page = gr.Blocks(title=NAME, analytics_enabled=False, fill_width=True)
     with page:
         _html(slot("masthead"), "masthead", "window.citadel.languages(element);")
         with gr.Row(elem_id="columns"):
@@ -298,7 +300,7 @@ def start(
             state_session_capacity=100,
             theme=gr.themes.Base(font=_FONT, font_mono=_FONT),
             head=page_head(slot("words")),
-            app_kwargs={"middleware": _middleware(slots), "lifespan": lifespan},
+            app_kwargs={"middleware": _middleware(service, welcome, slots), "lifespan": lifespan},
         )
     except OSError as error:
         raise port_in_use(port) from error
@@ -308,10 +310,14 @@ def start(
     return page
 
 
-def _middleware(slots: Slots) -> list[Middleware]:
+def _middleware(service: Service, welcome: Welcome, slots: Slots) -> list[Middleware]:
+    def told(locale: Locale) -> str:
+        articles = service.live_index.current.articles.all
+        return description(welcome.in_language(locale.language), len(articles), locale)
+
     # Gradio compresses its assets, but not the page itself.
     compressed = Middleware(GZipMiddleware, minimum_size=1000)
-    return [compressed, Middleware(LocalisedPage, slots=slots)]
+    return [compressed, Middleware(LocalisedPage, slots=slots, told=told)]
 
 
 def stop(page: gr.Blocks, seconds: int) -> None:
