@@ -28,7 +28,7 @@ _READERS = (
     "trafilatura",
 )
 RECIPE = ", ".join(
-    ["3", f"python {sys.version_info.major}.{sys.version_info.minor}"]
+    ["4", f"python {sys.version_info.major}.{sys.version_info.minor}"]
     + [f"{library} {version(library)}" for library in _READERS]
 )
 """Changes whenever the same file might be read in another way: raise the number for a change of

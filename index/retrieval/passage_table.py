@@ -121,4 +121,5 @@ class CutPassages(Sequence[Passage]):
             page=article.page_at(start),
             page_breaks=page_breaks(article, start, end),
             places=places_between(article.places, start, end),
+            page_labels=article.page_labels,
         )

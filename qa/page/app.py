@@ -78,7 +78,7 @@ def build_page(service: Service, feedback: FeedbackFile | None = None) -> gr.Blo
             template="",
         )
         _answer_questions(service, talk, replied)
-        _open_articles(live_index, panel)
+        _open_articles(service, panel)
         _offer_desk(live_index, panel)
         _take_reports(service, reports, replied)
         _list_articles(live_index, panel)
@@ -181,9 +181,10 @@ def _answer_questions(service: Service, talk: _Talk, replied: gr.HTML) -> None:
     talk.stop.click(None, js="() => window.citadel.stop()", api_visibility="private")
 
 
-def _open_articles(live_index: LiveIndex, panel: _Panel) -> None:
+def _open_articles(service: Service, panel: _Panel) -> None:
     def open_article(event: gr.EventData) -> str:
-        return article_asked_for(live_index.current, event._data)[0]
+        served = service.live_index.current
+        return article_asked_for(served, event._data, service.originals)[0]
 
     panel.reading.select(
         open_article, outputs=panel.reading, show_progress="hidden", api_visibility="private"

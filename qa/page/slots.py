@@ -36,7 +36,7 @@ def page_slots(service: Service, welcome: Welcome, *, adding: bool) -> Slots:
         "ask": lambda locale: locale.say("Ask"),
         "stop": lambda locale: locale.say("Stop"),
         "welcome": lambda locale: _welcome(live_index.current, welcome, locale),
-        "article": lambda locale: first_article(live_index.current, locale),
+        "article": lambda locale: first_article(live_index.current, locale, service.originals),
         "finding": lambda locale: render_finding(locale=locale),
         "names": lambda locale: static_file("names_wanted.html", locale),
         "dates": lambda locale: first_dates(live_index.current, locale),

@@ -28,6 +28,8 @@ _QUESTIONS = frozenset({"/api/ask", "/gradio_api/queue/join", "/gradio_api/call/
 _LOOKED_UP = frozenset({"/api/mentions", "/api/names"})
 """What is read and costs a search all the same."""
 
+_ORIGINALS = "/api/originals/"
+
 _OPEN_TO_ALL = frozenset({"/healthz", "/readyz", "/gradio_api/startup-events"})
 """What tells nothing; the last is asked by Gradio itself when it starts."""
 
@@ -73,6 +75,11 @@ def is_for_this_site(method: str, path: str) -> bool:
     return not reads or costs
 
 
+def is_of_strangers(path: str) -> bool:
+    """Whether what is sent from there was written by others, and nothing in it may run."""
+    return path.startswith(_ORIGINALS)
+
+
 def needs_no_password(path: str) -> bool:
     """Whether what keeps the server running may ask without the password."""
     return path in _OPEN_TO_ALL
@@ -85,6 +92,8 @@ def route_name(path: str) -> str:
         return path
     if path.startswith("/api/passages/"):
         return "/api/passages/{id}"
+    if path.startswith(_ORIGINALS):
+        return "/api/originals/{sha256}"
     if path.startswith("/api/additions/"):
         return "/api/additions/{id}"
     if path.startswith(("/assets/", "/static/")):

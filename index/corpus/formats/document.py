@@ -30,6 +30,7 @@ class Document:
         notes: What was left out or mended, a phrase each.
         name: Which article of the file it is, "" for the only one.
         places: The rows or times that its parts stand at; empty for what has none.
+        page_labels: What the file calls its pages; empty where they are only counted.
 
     """
 
@@ -39,6 +40,7 @@ class Document:
     notes: tuple[str, ...] = ()
     name: str = ""
     places: tuple[Place, ...] = ()
+    page_labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,7 @@ def compose(
     notes: Sequence[str] = (),
     page_count: int = 0,
     name: str = "",
+    page_labels: tuple[str, ...] = (),
 ) -> Document:
     """Write out what was taken from a file: what it tells about itself, then its parts.
 
@@ -118,6 +121,7 @@ def compose(
         notes: What was left out or mended, a phrase each.
         page_count: How many pages there are; 0 for what has none.
         name: Which article of the file it is, "" for the only one.
+        page_labels: What the file calls its pages, if it does.
 
     """
     known = {name: " ".join(visible(metadata[name]).split()) for name in FIELDS if name in metadata}
@@ -134,6 +138,7 @@ def compose(
         notes=tuple(notes),
         name=name,
         places=placed.places,
+        page_labels=page_labels,
     )
 
 
