@@ -6,6 +6,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
+from fpdf import FPDF
 
 from citadel.index.corpus.corpus import read_articles
 from citadel.index.corpus.sandbox.files import read_article
@@ -148,6 +149,48 @@ def test_a_file_is_found_however_its_name_is_composed(tmp_path: Path) -> None:
     originals = Originals(tmp_path / "originals", lambda: folder)
     originals.keep(served)
     assert originals.of(served.articles.all[0].file_sha256) is not None
+
+
+def test_a_page_of_a_pdf_is_drawn_with_the_quote_marked(tmp_path: Path) -> None:
+    folder = tmp_path / "sources"
+    folder.mkdir()
+    pdf = FPDF()
+    pdf.set_font("Helvetica", "", 11)
+    # The second sentence goes on on the second page.
+    for text in ("It rained for days. The flood came at night and", "carried the bridge away."):
+        pdf.add_page(label_style="r")
+        pdf.multi_cell(0, 6, text)
+    pdf.output(str(folder / "flood.pdf"))
+    (folder / "mill.md").write_text("# The mill\n\nThe mill burned in 1999.\n", "utf-8")
+    live_index = LiveIndex.of(Answerer(cheap_index("gen-1", read_articles(folder))))
+    originals = Originals(tmp_path / "originals", lambda: folder)
+    originals.keep(live_index.current)
+    flood, mill = live_index.current.articles.all
+    client = visit(Service(live_index, originals=originals))
+    address = f"/api/originals/{flood.file_sha256}/page"
+    for quote, page, told in (
+        ("It rained for days.", "i", "marked"),
+        ("The flood came at night and carried the bridge away.", "i", "marked"),
+        ("carried the bridge away.", "ii", "marked"),
+    ):
+        start = flood.text.replace("\n", " ").index(quote)
+        answer = client.get(f"{address}?start={start}&end={start + len(quote)}")
+        assert answer.status_code == 200
+        assert (answer.headers["x-page"], answer.headers["x-quote"]) == (page, told)
+        assert answer.headers["content-type"] == "image/png"
+        assert answer.headers["content-security-policy"].startswith("sandbox; ")
+        assert answer.content.startswith(b"\x89PNG")
+    nothing = client.get(f"{address}?start=999999&end=999999")
+    assert (nothing.headers["x-page"], nothing.headers["x-quote"]) == ("ii", "not found")
+    refused = client.get(f"/api/originals/{mill.file_sha256}/page?start=0&end=5")
+    detail = "mill.md has no printed pages; download it instead."
+    assert refused.json() == problem(422, "Unprocessable Entity", detail)
+    unknown = client.get(f"/api/originals/{'0' * 64}/page?start=0&end=5")
+    assert unknown.status_code == 404
+    for wrong in ("", "?start=0", "?start=-1&end=5", "?start=a&end=5", f"?start={10**10}&end=1"):
+        assert client.get(f"{address}{wrong}").status_code == 422
+    other_site = {"Origin": "https://other.example"}
+    assert client.get(f"{address}?start=0&end=5", headers=other_site).status_code == 403
 
 
 def test_the_page_offers_the_file_of_an_article(

@@ -62,7 +62,7 @@ def build_api(service: Service, additions: Additions | None = None) -> FastAPI:
     if additions is not None:
         add_adding(api, additions, _problems(403, 404, 413, 415, 422, 503))
     if service.originals is not None:
-        add_originals(api, service.originals, _problems(404, 422))
+        add_originals(api, service.originals, service.searches, _problems(404, 422, 503))
     _add_operation(api, service)
 
     @api.get("/api/docs", include_in_schema=False)

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from citadel.index.corpus.articles import Article
+from citadel.index.corpus.formats.page_pictures import PagePicture
 from citadel.index.corpus.sandbox.opening import read_beneath
+from citadel.index.corpus.sandbox.processes import picture_of_page
 from citadel.index.corpus.source_files import list_source_files
 from citadel.index.disk import write_file
 from citadel.index.errors import CitadelError
@@ -32,11 +34,36 @@ class Original:
     Attributes:
         path: Where it is kept.
         name: Its own name, without folders.
+        article: What was read from it; of several articles one.
 
     """
 
     path: Path
     name: str
+    article: Article
+
+    def picture(self, start: int, end: int) -> tuple[PagePicture, int | str]:
+        """Return the page on which a quote begins, and what that page is called.
+
+        It is drawn by a process of its own, within limits. Of a quote that goes on on the next
+        page, what stands on this one is marked.
+
+        Args:
+            start: Where the quote begins in the stored text, in code points.
+            end: One past its last code point.
+
+        Raises:
+            CitadelError: The file has no pages, or can't be drawn.
+
+        """
+        article = self.article
+        number = article.page_at(start)
+        if number is None or PurePosixPath(self.name).suffix.lower() != ".pdf":
+            raise CitadelError(f"{self.name} has no printed pages; download it instead.")
+        following = article.pages[number : number + 1]
+        quote = article.text[start : min([end, *following])]
+        picture = picture_of_page(self.path.parent, self.path.name, self.name, number, quote)
+        return picture, article.page_label(number)
 
 
 class Originals:
@@ -80,7 +107,7 @@ class Originals:
         except (OSError, CitadelError) as error:
             _log.warning("Some originals are not kept in %s: %s", self._folder, error)
         self._kept = {
-            article.file_sha256: Original(path, PurePosixPath(file_of(article)).name)
+            article.file_sha256: Original(path, PurePosixPath(file_of(article)).name, article)
             for article in articles
             if (path := self._folder / article.file_sha256).is_file()
         }

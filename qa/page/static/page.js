@@ -641,6 +641,7 @@ window.citadel = (() => {
     const target = cited[0] ?? find("p", paragraph) ?? paragraph;
     target.tabIndex = -1;
     target.focus({ preventScroll: true });
+    window.citadel.offerPage(paragraph, cited);
     // The sentence, not its paragraph: that may be longer than the screen.
     (cited[0] ?? paragraph).scrollIntoView({ block: "center", behavior: smooth() });
   }
