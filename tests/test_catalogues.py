@@ -53,6 +53,7 @@ from citadel.qa.page.further import render_further
 from citadel.qa.page.locales import ENGLISH, Locale, languages, locale_of, reader_locale
 from citadel.qa.page.masthead import render_masthead
 from citadel.qa.page.names import render_names
+from citadel.qa.page.original import render_original
 from citadel.qa.page.static_files import static_file
 from citadel.qa.page.timeline import render_timeline, render_whole_timeline
 from citadel.qa.page.transcript import transcript_entry
@@ -359,8 +360,10 @@ def test_every_word_around_the_articles_is_from_the_catalogue(
     dated = timeline(article, passages)
     assert strangers(render_timeline(article, (), bracketed)) == []
     assert strangers(render_timeline(article, dated, bracketed)) == []
-    opened = render_article(paged, passages, "1", bracketed)
+    opened = render_article(replace(paged, file_sha256=""), passages, "1", bracketed)
     assert set(strangers(opened)) <= HEADER
+    told = render_original(replace(article, source="1", file_sha256="0"), bracketed)
+    assert strangers(told) == ["SHA-256"]
     listed = render_article_list([article, article], passages, "1", bracketed)
     assert strangers(listed) == []
 
@@ -369,6 +372,7 @@ def test_every_word_around_the_articles_is_from_the_catalogue(
     "file",
     [
         "adding.html",
+        "clippings.html",
         "tabs.html",
         "choose_article.html",
         "dates_wanted.html",

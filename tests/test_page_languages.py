@@ -98,7 +98,15 @@ def test_an_arabic_browser_gets_the_page_in_arabic(arab: ForeignReader) -> None:
     assert document(arab) == ["ar", "rtl"]
     expect(page.locator("#welcome h2")).to_have_text("اسأل عن حصار حلب.")
     expect(page.locator("#tabs [role=tab]")).to_have_text(
-        ["المصادر", "المقال كاملًا", "بحث", "الأسماء", "التسلسل الزمني", "المقالات"]
+        [
+            "المصادر",
+            "المقال كاملًا",
+            "بحث",
+            "الأسماء",
+            "التسلسل الزمني",
+            "المقالات",
+            "المقتطفات",
+        ]
     )
     expect(page.get_by_role("textbox", name="سؤالك")).to_be_visible()
     talk, panel = page.locator("#talk").bounding_box(), page.locator("#panel").bounding_box()

@@ -3,7 +3,7 @@
 import json
 import re
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -25,6 +25,10 @@ pytestmark = pytest.mark.browser
 def copied(page: Page) -> str:
     text: str = page.evaluate("navigator.clipboard.readText()")
     return text
+
+
+def last_history(reader: Reader) -> tuple[str, ...]:
+    return tuple(reader.site.histories[-1])
 
 
 def test_a_conversation_survives_a_reload_until_it_is_cleared(reader: Reader) -> None:
@@ -120,12 +124,52 @@ def test_a_link_asks_its_question_again_but_once(reader: Reader) -> None:
     copy.click()
     expect(reader.page.get_by_role("button", name="Link copied")).to_be_visible()
     link = copied(reader.page)
-    assert link == f"{reader.site.address}?q={quote(CIVILIANS)}"
+    assert reader.site.live_index is not None
+    index = reader.site.live_index.current.articles.snapshot
+    start = f"{reader.site.address}?q={quote(CIVILIANS)}&index={index}&answer="
+    assert re.fullmatch(re.escape(start) + "[0-9a-f]{12}", link)
     other = Reader(reader.page.context.new_page(), reader.site)
     other.open(link.removeprefix(reader.site.address))
     expect(quote_of(other, KILLED)).to_be_visible()
     other.page.reload()
     expect(other.turns).to_have_count(1)
+
+
+def test_the_link_to_a_follow_up_brings_what_it_leans_on(reader: Reader) -> None:
+    reader.open()
+    reader.ask("Who is Joseph Daher?")
+    reader.ask(CIVILIANS)
+    reader.ask("How many of them were children?")
+    expect(quote_of(reader, KILLED)).to_be_visible()
+    understood = reader.last.locator(".searched bdi").inner_text()
+    reader.page.get_by_role("button", name="Copy link").click()
+    expect(reader.page.get_by_role("button", name="Link copied")).to_be_visible()
+    link = copied(reader.page)
+    assert parse_qs(urlsplit(link).query)["after"] == [CIVILIANS]
+    other = Reader(reader.page.context.new_page(), reader.site)
+    other.open(link.removeprefix(reader.site.address))
+    expect(quote_of(other, KILLED)).to_be_visible()
+    expect(other.last.locator(".searched bdi")).to_have_text(understood)
+    expect(other.last.locator(".note", has_text="The link came")).to_have_count(0)
+    assert last_history(reader) == (CIVILIANS,)
+    other.ask("And how many were wounded?")
+    assert last_history(reader) == (CIVILIANS, "How many of them were children?")
+
+
+def test_a_link_says_when_its_answer_was_another_one(reader: Reader) -> None:
+    made = f"&index=gen-20201103T081500-abcdef&answer={'0' * 12}"
+    reader.open(f"?q={quote(CIVILIANS)}{made}")
+    expect(reader.last.locator(".note").first).to_have_text(
+        "The link came with another answer: it was made with an earlier version of the index, of "
+        "3 November 2020; the articles have changed since."
+    )
+    expect(quote_of(reader, KILLED)).to_be_visible()
+
+
+def test_a_link_of_an_earlier_version_still_asks(reader: Reader) -> None:
+    reader.open(f"?q={quote(CIVILIANS)}")
+    expect(quote_of(reader, KILLED)).to_be_visible()
+    expect(reader.last.locator(".note", has_text="The link came")).to_have_count(0)
 
 
 def test_a_link_with_a_question_too_long_asks_nothing(reader: Reader) -> None:

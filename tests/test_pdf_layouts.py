@@ -1,13 +1,18 @@
 """PDFs whose words stand otherwise than in lines one below another."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from fpdf import FPDF
 from fpdf.enums import CharVPos
 
+from citadel.index.corpus.articles import article_from_record, article_record
 from citadel.index.corpus.formats.document import Document
 from citadel.index.corpus.formats.pdf import read_pdf
+from citadel.index.corpus.passages import split_article
+from citadel.index.corpus.sandbox.files import read_article
+from citadel.qa.answer.locators import page_name
 
 LEFT = (
     "The flood began on the night",
@@ -373,10 +378,24 @@ def test_pages_with_numbers_of_their_own() -> None:
     for style, text in (("r", "A preface."), ("D", "The text."), (None, "Its end.")):
         pdf.add_page(label_style=style, label_start=1 if style == "D" else None)
         pdf.text(20, 40, text)
-    assert read(pdf).notes == (
-        "pages are counted from the first and have other numbers in print: "
-        "1 is “i”, 2 to 3 are “1” to “2”",
-    )
+    found = read(pdf)
+    assert found.notes == ("pages are named as in print: 1 is “i”, 2 to 3 are “1” to “2”",)
+    assert found.page_labels == ("i", "1", "2")
+
+
+def test_a_passage_stands_on_the_page_that_print_names(tmp_path: Path) -> None:
+    pdf = FPDF()
+    pdf.set_font("Helvetica", "", 11)
+    for style, text in (("r", "A preface."), ("D", "The text."), (None, "Its end.")):
+        pdf.add_page(label_style=style, label_start=1 if style == "D" else None)
+        pdf.text(20, 40, text)
+    pdf.output(str(tmp_path / "flood.pdf"))
+    article = read_article(tmp_path / "flood.pdf")
+    passages = split_article(article)
+    assert [page_name(passage) for passage in passages] == ["p. i", "p. 1", "p. 2"]
+    assert [passage.page_of(passage.sentences[0]) for passage in passages] == [1, 2, 3]
+    assert [article.page_label(number) for number in (1, 2, 3, 4)] == ["i", 1, 2, 4]
+    assert article_from_record(article_record(article)) == article
 
 
 def test_the_marks_of_a_list_are_no_column() -> None:

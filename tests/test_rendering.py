@@ -1,7 +1,9 @@
 """What the page shows of an answer, as HTML: every state whole."""
 
+import json
 import re
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,7 @@ import pytest
 from citadel.index.corpus.articles import Article
 from citadel.index.corpus.layout import Span
 from citadel.index.corpus.passages import Passage, split_article
-from citadel.qa.answer.answers import Citation, Status
+from citadel.qa.answer.answers import Account, Citation, Named, Status
 from citadel.qa.answer.locators import address, readable_date, reference
 from citadel.qa.answer.markup import escape
 from citadel.qa.page.answer import (
@@ -19,6 +21,7 @@ from citadel.qa.page.answer import (
     render_welcome,
 )
 from citadel.qa.page.cards import render_sources
+from citadel.qa.page.clippings import save_button
 from citadel.qa.page.explanation import Strength, strength
 from citadel.qa.page.references import references
 from citadel.qa.page.welcome import Welcome
@@ -125,7 +128,9 @@ def test_a_card_tells_strength_and_place_and_marks_what_is_cited(
     article: Article, passages: tuple[Passage, ...]
 ) -> None:
     _, convoy, _ = passages
-    html = render_sources(found(passages), {"report.md": article})
+    answer = found(passages)
+    html = render_sources(answer, {"report.md": article})
+    save = save_button(answer, 1, [convoy.sentences[0]], article)
     assert html.startswith(
         '<h2 class="panel-title">Sources for “<bdi>When did the convoy leave?</bdi>”'
         '</h2><ol class="cards"><li class="card strong" value="1"><p class="grade">'
@@ -138,7 +143,7 @@ def test_a_card_tells_strength_and_place_and_marks_what_is_cited(
         f'<div class="actions"><a class="read" href="{address(convoy, convoy.sentences[0])}">'
         'Read in article</a><button type="button" class="copy" '
         'data-text="“The convoy left in May.” — A Report, The Paper, 5 December 2016, paragraph 2">'
-        "Copy quote</button>"
+        f"Copy quote</button>{save}"
         '<details class="forms"><summary>Copy as</summary><button type="button" class="copy-as" '
         'data-text="&gt; The convoy left in May.'
     )
@@ -153,6 +158,50 @@ def test_a_card_tells_strength_and_place_and_marks_what_is_cited(
     assert near.startswith('<ol class="cards"><li class="card weak" value="3">')
     assert near.endswith("</li></ol></details>")
     assert html.count("<mark>") == 2
+
+
+def test_a_card_has_of_each_marked_sentence_what_a_clipping_keeps(
+    article: Article, passages: tuple[Passage, ...]
+) -> None:
+    _, convoy, _ = passages
+    said = Account(True, "Olga Brandt", Named.EARLIER)
+    told = Citation(1, convoy, convoy.sentences[1], account=said)
+    answer = answer_of(Status.ANSWERED, (hit(convoy, 0.8),), (told,))
+    button = save_button(answer, 1, convoy.sentences, article)
+    held = re.fullmatch(
+        r'<button type="button" class="save-clipping" data-clippings="([^"]+)">Save</button>',
+        button,
+    )
+    assert held is not None
+    first, second = json.loads(unescape(held[1]))
+    assert first == {
+        "quote": "The convoy left in May.",
+        "href": address(convoy, convoy.sentences[0]),
+        "language": "en",
+        "title": "A Report",
+        "author": "",
+        "publisher": "The Paper",
+        "date": "2016-12-05",
+        "published": "5 December 2016",
+        "url": article.url,
+        "place": "The Convoy, paragraph 2",
+        "source": "report.md",
+        "start": convoy.sentences[0].start,
+        "end": convoy.sentences[0].end,
+        "references": {
+            "plain": "“The convoy left in May.” — A Report, The Paper, 5 December 2016, "
+            "paragraph 2",
+            **references(convoy, convoy.sentences[0], article),
+        },
+        "told": "",
+        "index": answer.snapshot,
+    }
+    assert (second["quote"], second["told"]) == (
+        "It carried flour.",
+        "According to Olga Brandt · named in an earlier sentence",
+    )
+    (whole,) = json.loads(unescape(save_button(answer, 1, (), article).split('"')[5]))
+    assert whole["quote"] == "The convoy left in May. It carried flour."
 
 
 def test_every_cited_sentence_of_a_passage_is_marked(

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from citadel.index.corpus.layout import Span
 from citadel.index.corpus.passages import Passage, split_article
 from citadel.qa.answer.locators import address
 from citadel.qa.page.article import render_article, render_article_list
-from tests.rendered import report_in
+from tests.rendered import REPORT, report_in
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def passages(article: Article) -> tuple[Passage, ...]:
 def test_an_article_is_shown_with_numbered_paragraphs_and_addressable_sentences(
     article: Article, passages: tuple[Passage, ...]
 ) -> None:
-    html = render_article(article, passages, "gen-1")
+    html = render_article(replace(article, read_on="2026-11-03"), passages, "gen-1")
     heading = article.text.index("The Convoy")
 
     def sentence(text: str) -> str:
@@ -49,6 +50,11 @@ def test_an_article_is_shown_with_numbered_paragraphs_and_addressable_sentences(
         '<bdi>5 December 2016</bdi></p></header><details class="contents"><summary>Contents'
         '</summary><nav aria-label="Contents"><ol><li dir="auto"><a class="heading-link" '
         f'href="#heading-{heading}">The Convoy</a></li></ol></nav></details>'
+        '<details class="original" lang="en" dir="ltr"><summary>The original</summary><dl>'
+        "<dt><bdi>File</bdi></dt><dd><bdi>report.md</bdi></dd>"
+        "<dt><bdi>Read on</bdi></dt><dd><bdi>3 November 2026</bdi></dd>"
+        f"<dt><bdi>SHA-256</bdi></dt><dd><code>{sha256(REPORT.encode()).hexdigest()}</code></dd>"
+        "</dl></details>"
         '<div class="paragraph" id="p1">'
         f'{anchor("p1", "1", "Link to paragraph 1")}<p dir="auto" tabindex="-1">'
         f"{sentence('It opened.')} {sentence('It closed.')}</p></div>"
@@ -71,6 +77,12 @@ def test_the_pages_of_an_article_are_named_where_they_begin(article: Article) ->
     marks = re.findall(r'class="page-mark" lang="en">([^<]+)</p>|id="(p\d+|heading-\d+)"', html)
     told = [mark or place.partition("-")[0] for mark, place in marks]
     assert told == ["Pages 1–2", "p1", "heading", "p2", "Page 4", "p3"]
+    named = replace(paged, page_labels=("ii", "1", "", "A-1"))
+    html = render_article(named, split_article(named), "gen-1")
+    assert re.findall(r'class="page-mark" lang="en">([^<]+)</p>', html) == [
+        "Pages ii–1",
+        "Page A-1",
+    ]
     assert "page-mark" not in render_article(article, split_article(article), "gen-1")
 
 

@@ -16,6 +16,7 @@ from citadel.qa.service.additions import Additions
 from citadel.qa.service.api import build_api
 from citadel.qa.service.limits import DEFAULT_LIMITS
 from citadel.qa.service.live_index import LiveIndex
+from citadel.qa.service.originals import Originals
 from citadel.qa.service.routes import (
     asks_question,
     belongs_to_api,
@@ -40,9 +41,8 @@ Route = tuple[str, str]
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Service:
     folder: Path = tmp_path_factory.mktemp("sources")
-    return Service(
-        LiveIndex.of(Answerer(cheap_index("gen-1", articles_of(folder, a="One ferry.\n"))))
-    )
+    live_index = LiveIndex.of(Answerer(cheap_index("gen-1", articles_of(folder, a="One ferry.\n"))))
+    return Service(live_index, originals=Originals(folder / "originals", lambda: folder))
 
 
 @pytest.fixture(scope="module")

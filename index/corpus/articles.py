@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from citadel.index.corpus.layout import Block, BlockKind, Doubt, DoubtfulRange, Place, Span
@@ -36,6 +36,10 @@ class Article:
         notes: What its reader left out or mended, a phrase each.
         places: Rows or times, in the order of their starts; empty for what has none.
         doubtful: The parts that may be otherwise than they were written.
+        page_labels: What the file calls each of its pages (“iii”), "" for one without a name;
+            empty where pages are only counted.
+        file_sha256: The SHA-256 of the file that it was read from, in hexadecimal, or "".
+        read_on: The day on which that was, in UTC: "2026-11-03", or "".
 
     """
 
@@ -55,15 +59,29 @@ class Article:
     notes: tuple[str, ...] = ()
     places: tuple[Place, ...] = ()
     doubtful: tuple[DoubtfulRange, ...] = ()
+    page_labels: tuple[str, ...] = ()
+    # The same text from another file, or of another day, is the same article.
+    file_sha256: str = field(default="", compare=False)
+    read_on: str = field(default="", compare=False)
 
     def page_at(self, offset: int) -> int | None:
         """Return the number of the page, from 1, on which a code point stands; None without."""
         return max(bisect_right(self.pages, offset), 1) if self.pages else None
 
+    def page_label(self, number: int) -> int | str:
+        """Return what a page is called, by its number from 1."""
+        return page_label(self.page_labels, number)
+
     @property
     def sha256(self) -> str:
         """The SHA-256 of the stored text in UTF-8, in hexadecimal."""
         return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+def page_label(labels: Sequence[str], number: int) -> int | str:
+    """Return what a page is called, by its number from 1: a number where it counts, else a name."""
+    label = labels[number - 1] if number <= len(labels) else ""
+    return int(label) if label.isascii() and label.isdecimal() else label or number
 
 
 def sampled_texts(articles: Sequence[Article], most: int) -> list[str]:
@@ -75,13 +93,13 @@ def sampled_texts(articles: Sequence[Article], most: int) -> list[str]:
 
 def article_record(article: Article) -> dict[str, Any]:
     """Return an article as a JSON object, to be read by ``article_from_record``."""
-    record = {field.name: getattr(article, field.name) for field in fields(article)}
+    record = {each.name: getattr(article, each.name) for each in fields(article)}
     record["blocks"] = [(b.kind.value, b.span.start, b.span.end) for b in article.blocks]
     record["header"] = article.header and (article.header.start, article.header.end)
     record["places"] = [(place.start, place.name) for place in article.places]
     record["doubtful"] = [(d.span.start, d.span.end, d.doubt.value) for d in article.doubtful]
-    for name in ("places", "doubtful"):
-        # Most articles have none, and their records are as they were before any had.
+    for name in ("places", "doubtful", "page_labels", "file_sha256", "read_on"):
+        # Records without them are as they were before any had them.
         if not record[name]:
             del record[name]
     return record
@@ -105,5 +123,6 @@ def article_from_record(record: dict[str, Any]) -> Article:
                 DoubtfulRange(Span(start, end), Doubt(doubt))
                 for start, end, doubt in record.get("doubtful", ())
             ),
+            "page_labels": tuple(record.get("page_labels", ())),
         }
     )

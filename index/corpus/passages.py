@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
-from citadel.index.corpus.articles import Article
+from citadel.index.corpus.articles import Article, page_label
 from citadel.index.corpus.layout import (
     BlockKind,
     Doubt,
@@ -42,6 +42,7 @@ class Passage:
         places: The row or time at which it begins, and those that begin in it, in order; empty
             for what has none.
         doubtful: The parts of the article that may be otherwise than they were written.
+        page_labels: What the file calls its pages, as its article has them.
 
     """
 
@@ -57,6 +58,7 @@ class Passage:
     page_breaks: tuple[int, ...] = ()
     places: tuple[Place, ...] = ()
     doubtful: tuple[DoubtfulRange, ...] = ()
+    page_labels: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a passage whose text and offsets disagree, or with a sentence outside it."""
@@ -81,6 +83,11 @@ class Passage:
     def page_of(self, span: Span) -> int | None:
         """Return the number of the page on which a span begins; None for what has no pages."""
         return None if self.page is None else self.page + bisect_right(self.page_breaks, span.start)
+
+    def page_label_of(self, span: Span) -> int | str | None:
+        """Return what the page is called on which a span begins; None for what has no pages."""
+        page = self.page_of(span)
+        return None if page is None else page_label(self.page_labels, page)
 
     def place_of(self, span: Span) -> str:
         """Return the name of the row or time at which a span begins; "" for what has none."""
@@ -140,4 +147,5 @@ def _passage(
         page_breaks=page_breaks(article, span.start, span.end),
         places=places_between(article.places, span.start, span.end),
         doubtful=article.doubtful,
+        page_labels=article.page_labels,
     )

@@ -122,4 +122,5 @@ class CutPassages(Sequence[Passage]):
             page_breaks=page_breaks(article, start, end),
             places=places_between(article.places, start, end),
             doubtful=article.doubtful,
+            page_labels=article.page_labels,
         )

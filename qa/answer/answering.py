@@ -173,7 +173,8 @@ class Answerer:
             )
         topic = "" if literal else disputed(correction.text)
         query = replace(interpret(topic or correction.text, context), scope=scope)
-        return self._searched(started, question, context, correction, query, passages, notes)
+        answer = self._searched(started, question, context, correction, query, passages, notes)
+        return replace(answer, leans_on=context)
 
     def _searched(
         self,

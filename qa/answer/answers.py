@@ -50,6 +50,7 @@ class Answer:
         conflicts: What sentences give as different values of what is asked, in reading order: two
             or more, or none.
         nearest: Where there is no answer, a question near it that the sources do answer, or "".
+        leans_on: The earlier questions without which a follow-up would be another one.
 
     """
 
@@ -66,6 +67,7 @@ class Answer:
     about: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     conflicts: tuple[Claim, ...] = ()
     nearest: str = ""
+    leans_on: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse an answer that contradicts itself."""

@@ -75,7 +75,7 @@ def page_name(passage: Passage, span: Span | None = None) -> str:
     It is "" for what has neither pages nor rows nor times.
     """
     span = span or Span(passage.start, passage.end)
-    page = passage.page_of(span)
+    page = passage.page_label_of(span)
     return passage.place_of(span) if page is None else message("p. {number}", number=page)
 
 

@@ -19,6 +19,7 @@ from citadel.index.stores.opening import open_store
 from citadel.qa.answer.answering import Answerer, SecondIndex, no_second_index
 from citadel.qa.service.additions import Additions, SourceFolder
 from citadel.qa.service.live_index import LiveIndex
+from citadel.qa.service.originals import Originals
 from citadel.qa.service.reload import Reloader
 
 
@@ -96,6 +97,14 @@ def open_additions(
     """
     folder = SourceFolder(_source_folder(index_dir, sources), index_dir, store)
     return Additions(folder, live_index, reloader.look)
+
+
+def open_originals(index_dir: Path, sources: Path | None, live_index: LiveIndex) -> Originals:
+    """Keep the files of what is served next to its index, now and whenever it is another one."""
+    originals = Originals(index_dir / "originals", lambda: sources or sources_of(index_dir))
+    originals.keep(live_index.current)
+    live_index.follow(originals.keep)
+    return originals
 
 
 def _source_folder(index_dir: Path, sources: Path | None) -> Path:

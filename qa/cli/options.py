@@ -119,6 +119,14 @@ QuestionsPerMinute = Annotated[
 LogQuestions = Annotated[
     bool, typer.Option("--log-questions", help="Write what is asked to the log.")
 ]
+KeepOriginals = Annotated[
+    bool,
+    typer.Option(
+        "--keep-originals",
+        help="Copy the files of the articles next to the index, and let whoever may ask download "
+        "them.",
+    ),
+]
 AllowAdding = Annotated[
     bool,
     typer.Option("--allow-adding", help="Let whoever may ask add articles, on the page too."),

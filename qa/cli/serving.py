@@ -20,6 +20,7 @@ from citadel.qa.cli.options import (
     AllowedHosts,
     Host,
     IndexDir,
+    KeepOriginals,
     LogQuestions,
     Model,
     Port,
@@ -53,6 +54,7 @@ def serve(
     questions_per_minute: QuestionsPerMinute = DEFAULT_LIMITS.questions_per_minute,
     log_questions: LogQuestions = False,
     allow_adding: AllowAdding = False,
+    keep_originals: KeepOriginals = False,
     allowed_host: AllowedHosts = None,
     trusted_proxy: TrustedProxies = None,
     root_path: RootPath = "",
@@ -72,7 +74,7 @@ def serve(
     """
     from citadel.index.retrieval.stages import load_stages
     from citadel.index.stores.opening import open_store
-    from citadel.qa.cli.opening import open_additions, open_answerer
+    from citadel.qa.cli.opening import open_additions, open_answerer, open_originals
     from citadel.qa.service.entrance import Entrance
     from citadel.qa.service.feedback import FeedbackFile
     from citadel.qa.service.live_index import LiveIndex
@@ -97,6 +99,9 @@ def serve(
         from citadel.qa.cli import server
         from citadel.qa.service.service import Service
 
+        originals = None
+        if keep_originals:
+            originals = open_originals(index_dir, sources, live_index)
         reloader = Reloader(live_index, index_dir, encoder_of, kept_in)
         additions = None
         if allow_adding:
@@ -104,7 +109,7 @@ def serve(
         reloader.start()
         feedback = FeedbackFile(index_dir.with_name("feedback.jsonl"))
         limits = Limits(questions_per_minute=questions_per_minute)
-        service = Service(live_index, limits, log_questions)
+        service = Service(live_index, limits, log_questions, originals)
         welcome = _welcome(index_dir, sources)
         server.serve(service, host, port, welcome, feedback, password, additions, entrance)
 

@@ -72,9 +72,7 @@ def render_answer(answer: Answer, articles: Mapping[str, Article], locale: Local
                 len(articles),
             )
             parts.append(f"<p>{escape(offer)}</p>")
-    parts += [
-        f'<p class="note" dir="auto">{escape(locale.told(note))}</p>' for note in answer.notes
-    ]
+    parts += [render_note(locale.told(note)) for note in answer.notes]
     return "".join(parts)
 
 
@@ -104,6 +102,11 @@ def render_failure(code: str, locale: Locale = ENGLISH) -> str:
         f'<p class="verdict">{escape(locale.say("Search did not work."))}</p><p>{mend}</p>'
         f'<p><button type="button" class="again">{escape(locale.say("Try again"))}</button></p>'
     )
+
+
+def render_note(told: str) -> str:
+    """Return a sentence that a reader should know beside the quotes; "" for none."""
+    return f'<p class="note" dir="auto">{escape(told)}</p>' if told else ""
 
 
 def render_refusal(message: str, locale: Locale = ENGLISH) -> str:

@@ -23,6 +23,8 @@ from citadel.qa.page.desk import dates_asked_for, found_passages, listed_names, 
 from citadel.qa.page.handlers import Reply, clean, questions, receipt, reply
 from citadel.qa.page.library import article_asked_for, list_asked_for
 from citadel.qa.page.lifespan import behind_middleware
+from citadel.qa.page.link_preview import NAME, description
+from citadel.qa.page.locales import Locale
 from citadel.qa.page.localised import LocalisedPage, Slots, slot
 from citadel.qa.page.slots import page_slots
 from citadel.qa.page.static_files import page_head
@@ -61,7 +63,7 @@ def build_page(service: Service, feedback: FeedbackFile | None = None) -> gr.Blo
     """
     reports = feedback or FeedbackFile(default_feedback_file())
     live_index = service.live_index
-    page = gr.Blocks(title="Citadel", analytics_enabled=False, fill_width=True)
+    page = gr.Blocks(title=NAME, analytics_enabled=False, fill_width=True)
     with page:
         _html(slot("masthead"), "masthead", "window.citadel.languages(element);")
         with gr.Row(elem_id="columns"):
@@ -76,7 +78,7 @@ def build_page(service: Service, feedback: FeedbackFile | None = None) -> gr.Blo
             template="",
         )
         _answer_questions(service, talk, replied)
-        _open_articles(live_index, panel)
+        _open_articles(service, panel)
         _offer_desk(live_index, panel)
         _take_reports(service, reports, replied)
         _list_articles(live_index, panel)
@@ -149,6 +151,7 @@ def _panel() -> _Panel:
             "library",
             "window.citadel.choose(element, (about) => trigger('select', about), watch);",
         )
+        _html(slot("clippings"), "clippings", "window.citadel.listClippings();")
     return _Panel(reading, finding, names, dates, listed)
 
 
@@ -178,9 +181,10 @@ def _answer_questions(service: Service, talk: _Talk, replied: gr.HTML) -> None:
     talk.stop.click(None, js="() => window.citadel.stop()", api_visibility="private")
 
 
-def _open_articles(live_index: LiveIndex, panel: _Panel) -> None:
+def _open_articles(service: Service, panel: _Panel) -> None:
     def open_article(event: gr.EventData) -> str:
-        return article_asked_for(live_index.current, event._data)[0]
+        served = service.live_index.current
+        return article_asked_for(served, event._data, service.originals)[0]
 
     panel.reading.select(
         open_article, outputs=panel.reading, show_progress="hidden", api_visibility="private"
@@ -297,7 +301,7 @@ def start(
             state_session_capacity=100,
             theme=gr.themes.Base(font=_FONT, font_mono=_FONT),
             head=page_head(slot("words")),
-            app_kwargs={"middleware": _middleware(slots), "lifespan": lifespan},
+            app_kwargs={"middleware": _middleware(service, welcome, slots), "lifespan": lifespan},
         )
     except OSError as error:
         raise port_in_use(port) from error
@@ -307,10 +311,14 @@ def start(
     return page
 
 
-def _middleware(slots: Slots) -> list[Middleware]:
+def _middleware(service: Service, welcome: Welcome, slots: Slots) -> list[Middleware]:
+    def told(locale: Locale) -> str:
+        articles = service.live_index.current.articles.all
+        return description(welcome.in_language(locale.language), len(articles), locale)
+
     # Gradio compresses its assets, but not the page itself.
     compressed = Middleware(GZipMiddleware, minimum_size=1000)
-    return [compressed, Middleware(LocalisedPage, slots=slots)]
+    return [compressed, Middleware(LocalisedPage, slots=slots, told=told)]
 
 
 def stop(page: gr.Blocks, seconds: int) -> None:

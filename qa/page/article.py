@@ -13,6 +13,7 @@ from citadel.index.wording import counted
 from citadel.qa.answer.locators import DOUBTS, address, language_name, readable_date
 from citadel.qa.answer.markup import escape, joined
 from citadel.qa.page.locales import ENGLISH, Locale, direction_of
+from citadel.qa.page.original import render_original
 
 _LIST_ITEM = re.compile(r"^[ \t]*(?:[-*+•–]|\d{1,3}[.)])[ \t]|\n[ \t]*\n|^\|", re.MULTILINE)
 """What makes the line breaks of a paragraph meaningful: items, a blank line, a table."""
@@ -70,7 +71,8 @@ def render_article(
     return (
         f'{_find(locale)}<article class="reading" data-source="{escape(article.source)}" '
         f'data-index="{escape(snapshot)}" {language}>'
-        f"{_title(article, locale)}{_contents(article, locale)}{body}{headers}"
+        f"{_title(article, locale)}{_contents(article, locale)}{render_original(article, locale)}"
+        f"{body}{headers}"
         "</article>"
     )
 
@@ -157,9 +159,13 @@ def _body(article: Article, by_start: Mapping[int, Passage], locale: Locale) -> 
         first, last = article.page_at(block.span.start), article.page_at(block.span.end - 1)
         if first is not None and (first, last) != (shown, shown):
             name = (
-                locale.say("Page {number}", number=first)
+                locale.say("Page {number}", number=article.page_label(first))
                 if first == last or last is None
-                else locale.say("Pages {first}–{last}", first=first, last=last)
+                else locale.say(
+                    "Pages {first}–{last}",
+                    first=article.page_label(first),
+                    last=article.page_label(last),
+                )
             )
             doubts = doubts_between(article.doubtful, block.span.start, block.span.end)
             told = "".join(f" · <bdi>{escape(locale.told(DOUBTS[d]))}</bdi>" for d in doubts)

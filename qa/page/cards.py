@@ -11,6 +11,7 @@ from citadel.index.wording import message
 from citadel.qa.answer.answers import Answer
 from citadel.qa.answer.locators import address, doubt_names, place_names, readable_date, told_by
 from citadel.qa.answer.markup import escape, joined
+from citadel.qa.page.clippings import save_button
 from citadel.qa.page.explanation import Strength, strength, why
 from citadel.qa.page.locales import ENGLISH, Locale
 from citadel.qa.page.references import plain_reference, references
@@ -89,6 +90,7 @@ def _card(answer: Answer, rank: int, articles: Mapping[str, Article], locale: Lo
         f'<a class="read" href="{target}">{escape(locale.say("Read in article"))}</a>'
         f'<button type="button" class="copy" data-text="{escape(copied)}">'
         f"{escape(locale.say('Copy quote'))}</button>"
+        f"{save_button(answer, rank, spans, article, locale) if article else ''}"
         f"{_other_forms(passage, first, article, locale, speaker)}</div></li>"
     )
 

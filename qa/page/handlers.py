@@ -15,10 +15,12 @@ from citadel.qa.page.answer import (
     announcement,
     render_answer,
     render_failure,
+    render_note,
     render_refusal,
 )
 from citadel.qa.page.cards import render_sources
 from citadel.qa.page.further import render_further
+from citadel.qa.page.links import answer_link, other_than_linked
 from citadel.qa.page.locales import Locale, locale_of
 from citadel.qa.page.transcript import transcript_entry
 from citadel.qa.service.feedback import FeedbackFile, Problem
@@ -42,9 +44,13 @@ def reply(service: Service, request: Any) -> Reply:
             answerer, question, earlier, scope=_scope(request), literal=_is_literal(request)
         )
         articles = {article.source: article for article in answerer.index.articles}
+        other = render_note(other_than_linked(answer, _linked(request), locale))
         return {
             "turn": turn,
-            "answer": render_answer(answer, articles, locale) + render_further(answer, locale),
+            "answer": other
+            + render_answer(answer, articles, locale)
+            + render_further(answer, locale),
+            "link": answer_link(answer, _scope(request), literal=_is_literal(request)),
             "sources": render_sources(answer, articles, locale),
             "announcement": announcement(answer, len(articles), locale),
             "transcript": transcript_entry(answer, articles, datetime.now(UTC), locale),
@@ -123,6 +129,11 @@ def _locale(request: Any) -> Locale:
 def _scope(request: Any) -> Scope:
     """Return which articles a person has chosen, all of them when nothing was sent."""
     return Scope.of(request.get("scope", {}) if isinstance(request, dict) else {})
+
+
+def _linked(request: Any) -> Any:
+    """Return what the link says that brought the question; None where there was no link."""
+    return request.get("linked") if isinstance(request, dict) else None
 
 
 def _is_literal(request: Any) -> bool:

@@ -13,9 +13,11 @@ from citadel.qa.page.answer import render_refusal
 from citadel.qa.page.article import render_article, render_article_list, with_overview
 from citadel.qa.page.article_overview import render_article_overview
 from citadel.qa.page.locales import ENGLISH, Locale, locale_of
+from citadel.qa.page.original import with_download
 from citadel.qa.page.static_files import static_file
 from citadel.qa.page.timeline import render_timeline
 from citadel.qa.service.live_index import Articles, ServedIndex
+from citadel.qa.service.originals import Originals
 
 _RENDERED = 64
 """How many articles stay rendered, each for a locale."""
@@ -51,7 +53,9 @@ def article_view(
     return (text, dates) if kept is not None else (render_refusal(_CHANGED, locale) + text, dates)
 
 
-def article_asked_for(served: ServedIndex, request: Any) -> tuple[str, str]:
+def article_asked_for(
+    served: ServedIndex, request: Any, originals: Originals | None = None
+) -> tuple[str, str]:
     """Return what ``shown_article`` gives for a request of the page, which may be anything."""
     values = request if isinstance(request, dict) else {}
     source, snapshot = values.get("source"), values.get("index")
@@ -60,24 +64,38 @@ def article_asked_for(served: ServedIndex, request: Any) -> tuple[str, str]:
         source if isinstance(source, str) else "",
         snapshot if isinstance(snapshot, str) else "",
         locale_of(values.get("language")),
+        originals,
     )
 
 
 def shown_article(
-    served: ServedIndex, source: str, snapshot: str = "", locale: Locale = ENGLISH
+    served: ServedIndex,
+    source: str,
+    snapshot: str = "",
+    locale: Locale = ENGLISH,
+    originals: Originals | None = None,
 ) -> tuple[str, str]:
-    """Return what ``article_view`` does, the article with an overview of it where it is served."""
+    """Return what ``article_view`` does, the article with its file where that is kept.
+
+    Where it is served there is an overview of it, too.
+    """
     text, dates = article_view(served, source, snapshot, locale)
+    shown = (served.articles_of(snapshot) or served.articles).named(source)
+    if shown is not None and originals is not None and originals.of(shown.file_sha256):
+        text = with_download(text, shown, locale)
     article = served.articles.named(source)
     if article is None or snapshot not in ("", served.articles.snapshot):
         return text, dates
     return with_overview(text, _glance(served, article, locale)), dates
 
 
-def first_article(served: ServedIndex, locale: Locale = ENGLISH) -> str:
+def first_article(
+    served: ServedIndex, locale: Locale = ENGLISH, originals: Originals | None = None
+) -> str:
     """Return what stands in place of an article until one is opened."""
     if len(served.articles.all) == 1:
-        return shown_article(served, served.articles.all[0].source, locale=locale)[0]
+        only = served.articles.all[0].source
+        return shown_article(served, only, locale=locale, originals=originals)[0]
     return static_file("choose_article.html", locale)
 
 

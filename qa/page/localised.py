@@ -14,6 +14,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from citadel.qa.page.link_preview import with_preview
 from citadel.qa.page.locales import Locale, reader_locale
 
 COOKIE = "citadel-language"
@@ -33,10 +34,11 @@ def slot(name: str) -> str:
 class LocalisedPage:
     """An ASGI application around the page, which fills its slots."""
 
-    def __init__(self, page: ASGIApp, slots: Slots) -> None:
-        """Fill the slots of a page."""
+    def __init__(self, page: ASGIApp, slots: Slots, told: Callable[[Locale], str]) -> None:
+        """Fill the slots of a page, and say in its head what it is for."""
         self._page = page
         self._slots = slots
+        self._told = told
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -50,15 +52,16 @@ class LocalisedPage:
         headers = Headers(scope=scope)
         chosen = cookie_parser(headers.get("cookie", "")).get(COOKIE, "")
         locale = reader_locale(chosen, headers.get("accept-language", ""))
-        await self._page(scope, receive, _Filling(send, self._slots, locale))
+        await self._page(scope, receive, _Filling(send, self._slots, self._told(locale), locale))
 
 
 class _Filling:
     """Sends what it is given on, as one piece and with its slots filled."""
 
-    def __init__(self, send: Send, slots: Slots, locale: Locale) -> None:
+    def __init__(self, send: Send, slots: Slots, told: str, locale: Locale) -> None:
         self._send = send
         self._slots = slots
+        self._told = told
         self._locale = locale
         self._start: Message = {}
         self._pieces: list[bytes] = []
@@ -81,7 +84,8 @@ class _Filling:
 
     def _filled(self, text: str) -> str:
         language = f'lang="{self._locale.tag}" dir="{self._locale.direction}"'
-        return _SLOT.sub(self._in_json, text.replace('lang="en"', language, 1))
+        text = with_preview(text.replace('lang="en"', language, 1), self._told)
+        return _SLOT.sub(self._in_json, text)
 
     def _in_json(self, match: re.Match[str]) -> str:
         """Return the text of a slot as a part of a JSON string within a script."""

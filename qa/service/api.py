@@ -19,6 +19,7 @@ from citadel.qa.service.additions import Additions
 from citadel.qa.service.api_page import render_api_page
 from citadel.qa.service.live_index import ServedIndex
 from citadel.qa.service.mentions_api import add_mentions
+from citadel.qa.service.originals_api import add_originals
 from citadel.qa.service.problems import MEDIA_TYPE, Problem
 from citadel.qa.service.readiness import ReadinessCheck
 from citadel.qa.service.request_log import log_failure
@@ -60,6 +61,8 @@ def build_api(service: Service, additions: Additions | None = None) -> FastAPI:
     add_mentions(api, service, _problems(422, 503))
     if additions is not None:
         add_adding(api, additions, _problems(403, 404, 413, 415, 422, 503))
+    if service.originals is not None:
+        add_originals(api, service.originals, service.searches, _problems(404, 422, 503))
     _add_operation(api, service)
 
     @api.get("/api/docs", include_in_schema=False)

@@ -24,6 +24,7 @@ from citadel.qa.service.routes import (
     asks_question,
     belongs_to_api,
     is_for_this_site,
+    is_of_strangers,
     is_open,
     needs_no_password,
     route_name,
@@ -215,6 +216,8 @@ class LimitsMiddleware:
 
     def _with_headers(self, path: str, send: Send) -> Send:
         policy = _API_POLICY if belongs_to_api(path) else _PAGE_POLICY
+        if is_of_strangers(path):
+            policy = b"sandbox; " + policy
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":

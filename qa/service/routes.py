@@ -28,6 +28,19 @@ _QUESTIONS = frozenset({"/api/ask", "/gradio_api/queue/join", "/gradio_api/call/
 _LOOKED_UP = frozenset({"/api/mentions", "/api/names"})
 """What is read and costs a search all the same."""
 
+_ORIGINALS = "/api/originals/"
+_DRAWN = re.compile(r"/api/originals/[^/]*/page")
+"""A page that is drawn for who asks."""
+
+_NAMES = {
+    "/api/passages/": "/api/passages/{id}",
+    "/api/additions/": "/api/additions/{id}",
+    _ORIGINALS: "/api/originals/{sha256}",
+    "/assets/": "asset",
+    "/static/": "asset",
+}
+"""What requests are counted by, by the beginning of their addresses."""
+
 _OPEN_TO_ALL = frozenset({"/healthz", "/readyz", "/gradio_api/startup-events"})
 """What tells nothing; the last is asked by Gradio itself when it starts."""
 
@@ -51,7 +64,9 @@ def is_open(method: str, path: str) -> bool:
 
 def asks_question(method: str, path: str) -> bool:
     """Whether a request costs a search."""
-    return path in (_QUESTIONS if method == "POST" else _LOOKED_UP)
+    if method == "POST":
+        return path in _QUESTIONS
+    return path in _LOOKED_UP or _DRAWN.fullmatch(path) is not None
 
 
 def takes_file(method: str, path: str) -> bool:
@@ -69,8 +84,13 @@ def session_of(path: str, query: bytes) -> str | None:
 def is_for_this_site(method: str, path: str) -> bool:
     """Whether a request changes or costs something, so that no page of another site may make it."""
     reads = method in ("GET", "HEAD")
-    costs = path in _LOOKED_UP | {_EVENTS, "/readyz", "/metrics"} or path.startswith(_RESULT)
-    return not reads or costs
+    costs = path in {_EVENTS, "/readyz", "/metrics"} or path.startswith(_RESULT)
+    return not reads or costs or asks_question(method, path)
+
+
+def is_of_strangers(path: str) -> bool:
+    """Whether what is sent from there was written by others, and nothing in it may run."""
+    return path.startswith(_ORIGINALS)
 
 
 def needs_no_password(path: str) -> bool:
@@ -83,10 +103,7 @@ def route_name(path: str) -> str:
     named = {"/healthz", "/readyz", "/metrics", "/api/articles"}
     if path in _QUESTIONS | _POSTED | _LOOKED_UP | named:
         return path
-    if path.startswith("/api/passages/"):
-        return "/api/passages/{id}"
-    if path.startswith("/api/additions/"):
-        return "/api/additions/{id}"
-    if path.startswith(("/assets/", "/static/")):
-        return "asset"
-    return "page" if path == "/" else "other"
+    if _DRAWN.fullmatch(path):
+        return "/api/originals/{sha256}/page"
+    otherwise = "page" if path == "/" else "other"
+    return next((name for start, name in _NAMES.items() if path.startswith(start)), otherwise)

@@ -11,6 +11,7 @@ from citadel.qa.answer.answering import Answerer
 from citadel.qa.answer.answers import Answer
 from citadel.qa.service.limits import DEFAULT_LIMITS, Limits
 from citadel.qa.service.live_index import LiveIndex
+from citadel.qa.service.originals import Originals
 from citadel.qa.service.request_log import log_answer
 from citadel.qa.service.searches import Searches
 
@@ -26,13 +27,19 @@ class Service:
         limits: How much is allowed.
         searches: Where searches run, those of the page and those of the API.
         metrics: What is counted; None where the extra for it is not installed.
+        originals: The files of the articles; None where they are not kept.
 
     """
 
     def __init__(
-        self, live_index: LiveIndex, limits: Limits = DEFAULT_LIMITS, log_questions: bool = False
+        self,
+        live_index: LiveIndex,
+        limits: Limits = DEFAULT_LIMITS,
+        log_questions: bool = False,
+        originals: Originals | None = None,
     ) -> None:
         """Serve the live_index; write the questions' text to the log only when asked to."""
+        self.originals = originals
         self.live_index = live_index
         self.limits = limits
         self.searches = Searches(limits)

@@ -33,6 +33,7 @@ class Document:
         name: Which article of the file it is, "" for the only one.
         places: The rows or times that its parts stand at; empty for what has none.
         doubtful: The parts of the text that may be otherwise than they were written.
+        page_labels: What the file calls its pages; empty where they are only counted.
 
     """
 
@@ -43,6 +44,7 @@ class Document:
     name: str = ""
     places: tuple[Place, ...] = ()
     doubtful: tuple[DoubtfulRange, ...] = ()
+    page_labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,7 @@ def compose(
     notes: Sequence[str] = (),
     page_count: int = 0,
     name: str = "",
+    page_labels: tuple[str, ...] = (),
 ) -> Document:
     """Write out what was taken from a file: what it tells about itself, then its parts.
 
@@ -122,6 +125,7 @@ def compose(
         notes: What was left out or mended, a phrase each.
         page_count: How many pages there are; 0 for what has none.
         name: Which article of the file it is, "" for the only one.
+        page_labels: What the file calls its pages, if it does.
 
     """
     known = {name: " ".join(visible(metadata[name]).split()) for name in FIELDS if name in metadata}
@@ -138,6 +142,7 @@ def compose(
         notes=tuple(notes),
         name=name,
         places=placed.places,
+        page_labels=page_labels,
     )
 
 

@@ -15,6 +15,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from citadel.index.corpus.formats.document import FileContents
+from citadel.index.corpus.formats.page_pictures import DrawnPage, PixelBox
 from citadel.index.corpus.formats.printed_document import document_of
 from citadel.index.corpus.formats.printed_pages import Direction, PrintedPage
 from citadel.index.corpus.formats.printed_tables import Rule
@@ -76,6 +77,57 @@ def read_pdf(data: bytes, source: str, known: Mapping[str, str]) -> FileContents
             f"{source} can't be opened as a PDF ({error}); save it again, without a password."
         ) from error
     return FileContents((document_of(pages, told, source, known),))
+
+
+def draw_page(data: bytes, source: str, number: int, longest: int) -> DrawnPage:
+    """Draw a page of a PDF, and tell where its letters stand in the picture.
+
+    Args:
+        data: The file.
+        source: What it is called in errors.
+        number: The page, from 1.
+        longest: How many pixels the longer side of the picture has.
+
+    Raises:
+        CitadelError: It can't be opened as a PDF, or has no such page.
+
+    """
+    try:
+        with pdfium.PdfDocument(data) as document:
+            if not 1 <= number <= len(document):
+                raise CitadelError(f"{source} has no page {number}; it has {len(document)}.")
+            page = document[number - 1]
+            scale = longest / max(page.get_size())
+            bitmap = page.render(scale=scale, rev_byteorder=True, may_draw_forms=False)
+            pixels = bitmap.to_numpy()[:, :, :3].copy()
+            textpage = page.get_textpage()
+            letters = list(_letters(page, textpage, bitmap.width, bitmap.height))
+            textpage.close()
+            bitmap.close()
+            page.close()
+    except pdfium.PdfiumError as error:
+        raise CitadelError(f"{source} can't be drawn ({error}); save it again.") from error
+    return DrawnPage(pixels, [sign for sign, _ in letters], [box for _, box in letters])
+
+
+def _letters(
+    page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, width: int, height: int
+) -> Iterator[tuple[str, PixelBox]]:
+    """Yield the printed signs of a page but white space, with their places in its picture."""
+    box = pdfium_c.FS_RECTF()
+    x, y = ctypes.c_int(), ctypes.c_int()
+
+    def pixel(across: float, up: float) -> tuple[int, int]:
+        pdfium_c.FPDF_PageToDevice(page.raw, 0, 0, width, height, 0, across, up, x, y)
+        return x.value, y.value
+
+    for index in range(textpage.count_chars()):
+        sign = chr(pdfium_c.FPDFText_GetUnicode(textpage.raw, index))
+        if sign.isspace() or not _letter_box(textpage.raw, index, box):
+            continue
+        one, other = pixel(box.left, box.bottom), pixel(box.right, box.top)
+        (left, right), (top, bottom) = map(sorted, zip(one, other, strict=True))
+        yield sign, (left, top, right + 1, bottom + 1)
 
 
 def _page(document: pdfium.PdfDocument, number: int, recogniser: Recogniser) -> PrintedPage:

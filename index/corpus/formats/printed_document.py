@@ -23,6 +23,7 @@ _UNKNOWN_SHARE = 0.1
 _SPACES = re.compile(r"\s+")
 _NAMED_PAGES = 5
 _QUOTED = 80
+_LONGEST_LABEL = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,13 @@ def document_of(
         **_about(told, parts, text),
         **known,
     }
-    document = compose(metadata, parts, tuple(_notes(read)), page_count=len(pages))
+    document = compose(
+        metadata,
+        parts,
+        tuple(_notes(read)),
+        page_count=len(pages),
+        page_labels=_labels(pages),
+    )
     return with_doubtful_pages(document, {page.printed.number: page.doubts for page in read})
 
 
@@ -180,7 +187,7 @@ def _notes(pages: Sequence[_ReadPage]) -> Iterator[str]:
     recognised = [page.printed.number for page in pages if page.printed.recognised]
     if recognised:
         yield f"{_page_names(recognised, all_of_them=True)} {Doubt.PICTURE}"
-    yield from _labels(pages)
+    yield from _told_labels(pages)
     empty = [page.printed for page in pages if not (page.layout.lines or page.running)]
     for why in dict.fromkeys(page.unread for page in empty):
         named = _page_names([p.number for p in empty if p.unread == why], all_of_them=bool(why))
@@ -240,10 +247,17 @@ def _series_name(series: Sequence[Line]) -> str:
     return f"{named} on page{'s' if len(pages) > 1 else ''} {told}"
 
 
-def _labels(pages: Sequence[_ReadPage]) -> Iterator[str]:
+def _labels(pages: Sequence[PrintedPage]) -> tuple[str, ...]:
+    """Return what the document calls its pages; () where it only counts them."""
+    labels = tuple(" ".join(visible(page.label).split())[:_LONGEST_LABEL] for page in pages)
+    counted = all(label in ("", str(number)) for number, label in enumerate(labels, start=1))
+    return () if counted else labels
+
+
+def _told_labels(pages: Sequence[_ReadPage]) -> Iterator[str]:
     """Yield a phrase for the numbers that the document gives its pages, if they are others."""
     labelled = [page.printed for page in pages]
-    if all(page.label in ("", str(page.number)) for page in labelled):
+    if not _labels(labelled):
         return
     series: list[list[PrintedPage]] = []
     for page in labelled:
@@ -263,4 +277,4 @@ def _labels(pages: Sequence[_ReadPage]) -> Iterator[str]:
         else f"{s[0].number} to {s[-1].number} are “{s[0].label}” to “{s[-1].label}”"
         for s in series
     )
-    yield f"pages are counted from the first and have other numbers in print: {', '.join(told)}"
+    yield f"pages are named as in print: {', '.join(told)}"

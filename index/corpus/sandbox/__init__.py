@@ -6,5 +6,8 @@ SECONDS = 20
 MEMORY_BYTES = 1_000_000_000
 """The address space of a process that reads files (RLIMIT_AS)."""
 
+PICTURE_PIXELS = 1_600
+"""The longer side of the picture of a page."""
+
 RETIREMENT_BYTES = 500_000_000
 """A process that holds so much after a file is replaced: it is lost to the next one."""

@@ -12,10 +12,16 @@ import os
 import resource
 import signal
 import sys
+from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
-from citadel.index.corpus.sandbox import MEMORY_BYTES, RETIREMENT_BYTES, SECONDS
+from citadel.index.corpus.sandbox import (
+    MEMORY_BYTES,
+    PICTURE_PIXELS,
+    RETIREMENT_BYTES,
+    SECONDS,
+)
 
 
 def main() -> None:
@@ -40,6 +46,26 @@ def main() -> None:
 
 
 def _reply(request: dict[str, Any]) -> dict[str, Any]:
+    return _picture(request) if "page" in request else _reading(request)
+
+
+def _picture(request: dict[str, Any]) -> dict[str, Any]:
+    # Imported within the limits.
+    from citadel.index.corpus.formats.page_pictures import picture_of  # noqa: PLC0415
+    from citadel.index.corpus.formats.pdf import draw_page  # noqa: PLC0415
+    from citadel.index.corpus.sandbox.opening import read_beneath  # noqa: PLC0415
+    from citadel.index.errors import CitadelError  # noqa: PLC0415
+
+    try:
+        data = read_beneath(Path(request["root"]), request["name"])
+        page = draw_page(data, request["called"], request["page"], PICTURE_PIXELS)
+    except CitadelError as error:
+        return {"error": str(error)}
+    picture = picture_of(page, request["quote"])
+    return {"png": b64encode(picture.png).decode("ascii"), "is_marked": picture.is_marked}
+
+
+def _reading(request: dict[str, Any]) -> dict[str, Any]:
     # Imported within the limits.
     from citadel.index.corpus.articles import article_record  # noqa: PLC0415
     from citadel.index.corpus.sandbox.files import read_file  # noqa: PLC0415

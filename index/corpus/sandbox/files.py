@@ -6,6 +6,7 @@ import hashlib
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from citadel.index.corpus.articles import Article
@@ -66,9 +67,10 @@ def read_file(root: Path, name: str, *, sidecar: bool) -> ParsedFile:
     contents = reader(name)(data, source, known.fields)
     articles: list[Article] = []
     failures = list(contents.failures)
+    sha256 = hashlib.sha256(data).hexdigest()
     for document in contents.documents:
         try:
-            articles.append(_article(source, document, known.notes))
+            articles.append(_article(source, document, known.notes, sha256))
         except CitadelError as error:
             if not document.name:
                 raise
@@ -98,7 +100,7 @@ def _parse_sidecar(data: bytes, name: str) -> Stated:
     return replace(stated, notes=tuple(f"in {name}{SIDECAR}, {note}" for note in stated.notes))
 
 
-def _article(file: str, document: Document, more_notes: Sequence[str]) -> Article:
+def _article(file: str, document: Document, more_notes: Sequence[str], file_sha256: str) -> Article:
     source = f"{file}#{document.name}" if document.name else file
     metadata = document.layout.metadata
     check_length(document.text, source)
@@ -125,6 +127,9 @@ def _article(file: str, document: Document, more_notes: Sequence[str]) -> Articl
         notes=tuple(notes),
         places=document.places,
         doubtful=document.doubtful,
+        page_labels=document.page_labels,
+        file_sha256=file_sha256,
+        read_on=datetime.now(UTC).date().isoformat(),
     )
 
 

@@ -9,7 +9,8 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from base64 import b64decode
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from typing import IO, Any, Self
 
 import citadel
 from citadel.index.corpus.articles import article_from_record
+from citadel.index.corpus.formats.page_pictures import PagePicture
 from citadel.index.corpus.sandbox import MEMORY_BYTES, SECONDS
 from citadel.index.corpus.sandbox.files import ParsedFile
 from citadel.index.errors import CitadelError
@@ -71,6 +73,26 @@ def read_files(root: Path, requests: Sequence[Request]) -> Iterator[ParsedFile |
         yield from stack.enter_context(ThreadPoolExecutor(count)).map(read, requests)
 
 
+def picture_of_page(folder: Path, name: str, called: str, page: int, quote: str) -> PagePicture:
+    """Return the picture of a page of a PDF, drawn by a process of its own, the quote marked.
+
+    Args:
+        folder: Where the file is.
+        name: The file's path below it.
+        called: What the file is called in errors.
+        page: The page, from 1.
+        quote: What to mark; "" for nothing.
+
+    Raises:
+        CitadelError: It can't be drawn, or takes too much time or memory.
+
+    """
+    with _Process(folder.resolve()) as process:
+        request = {"name": name, "called": called, "page": page, "quote": quote}
+        reply = process.reply(request, called)
+    return PagePicture(b64decode(reply["png"]), reply["is_marked"])
+
+
 def _cores() -> int:
     """Return how many cores this process may use."""
     if hasattr(os, "sched_getaffinity"):
@@ -104,25 +126,36 @@ class _Process:
             CitadelError: It can't be read, or the process broke down on it.
 
         """
-        reply = self._ask(request)
-        if reply is None:
-            raise CitadelError(self._why_it_ended(request.name))
-        if reply["last"]:
-            self._end(kill=False)
-        if "error" in reply:
-            raise CitadelError(reply["error"])
+        asked = {"name": request.name, "sidecar": request.sidecar}
+        reply = self.reply(asked, request.name)
         return ParsedFile(
             tuple(article_from_record(record) for record in reply["articles"]),
             tuple(reply["failures"]),
             reply["sha256"],
         )
 
-    def _ask(self, request: Request) -> dict[str, Any] | None:
+    def reply(self, request: Mapping[str, Any], name: str) -> dict[str, Any]:
+        """Return the reply to a request about a file of a name.
+
+        Raises:
+            CitadelError: It is refused, or the process broke down on it.
+
+        """
+        reply = self._ask(request)
+        if reply is None:
+            raise CitadelError(self._why_it_ended(name))
+        if reply["last"]:
+            self._end(kill=False)
+        if "error" in reply:
+            raise CitadelError(reply["error"])
+        return reply
+
+    def _ask(self, request: Mapping[str, Any]) -> dict[str, Any] | None:
         """Return the reply to a request; None when the process ended instead."""
         process = self._process or self._start()
         assert process.stdin is not None
         assert process.stdout is not None
-        message = {"root": str(self._root), "name": request.name, "sidecar": request.sidecar}
+        message = {"root": str(self._root), **request}
         try:
             process.stdin.write(json.dumps(message) + "\n")
             process.stdin.flush()

@@ -47,17 +47,21 @@ window.citadelChats = (() => {
     const text = JSON.stringify(turns.slice(-MOST_TURNS));
     const old = keys().filter((key) => key !== current());
     old.splice(MOST_CHATS - 1).forEach((key) => localStorage.removeItem(key));
-    attempt(() => {
-      while (true) {
-        try {
-          localStorage.setItem(current(), text);
-          return;
-        } catch (error) {
-          if (old.length === 0) throw error;
-          localStorage.removeItem(old.pop()); // full: the oldest goes
-        }
+    attempt(() => write(current(), text));
+  }
+
+  /** Write an entry of the local storage; while that is full, the oldest conversation goes. */
+  function write(name, text) {
+    const old = keys().filter((key) => key !== current());
+    while (true) {
+      try {
+        localStorage.setItem(name, text);
+        return;
+      } catch (error) {
+        if (old.length === 0) throw error;
+        localStorage.removeItem(old.pop());
       }
-    });
+    }
   }
 
   /** Return the earlier conversations: { key, question, turns }, the newest first. */
@@ -82,5 +86,5 @@ window.citadelChats = (() => {
     startAnew();
   }
 
-  return { clear, earlier, keep, load: () => load(current()), open, startAnew };
+  return { clear, earlier, keep, load: () => load(current()), open, startAnew, write };
 })();

@@ -71,10 +71,17 @@ window.citadel = (() => {
     if (place) openPlace(place, composer());
     const question = asked.get("q");
     if (!question) return;
+    const names = ["only", "without"].filter((name) => asked.has(name));
+    const scope = Object.fromEntries(names.map((name) => [name, asked.getAll(name)]));
+    const linked = {
+      after: asked.getAll("after"),
+      scope: asked.has("index") ? scope : null, // links of earlier versions say nothing of it
+      made: { index: asked.get("index") ?? "", answer: asked.get("answer") ?? "" },
+    };
     // A reload must not ask it again.
     history.replaceState(history.state, "", window.location.pathname);
     if ([...question.trim()].length > LONGEST_QUESTION) setComposer(question.slice(0, 2000));
-    else ask(question);
+    else ask(question, linked.after, asked.get("words") === "only", linked);
   }
 
   /** The menu stands under the composer; on a phone in the header, behind “More”. */
@@ -148,8 +155,9 @@ window.citadel = (() => {
     else window.requestAnimationFrame(() => whenReady(work)); // still loading
   }
 
-  /** Ask what stands in the composer, or the question given; literally: in those words only. */
-  function ask(given = null, earlier = null, literal = false) {
+  /** Ask what stands in the composer, or the question given; literally: in those words only.
+      A link brings the questions that its own leans on, and what its answer was made from. */
+  function ask(given = null, earlier = null, literal = false, linked = null) {
     const box = composer();
     const question = (given ?? box.value).trim();
     if (pending || !question) return;
@@ -158,19 +166,21 @@ window.citadel = (() => {
       return;
     }
     if (given === null) setComposer("");
-    const all = earlier ?? turns.filter((turn) => turn.answer !== null).map((t) => t.question);
+    const answered = turns.filter((turn) => turn.answer !== null);
+    const all = earlier ?? answered.flatMap((t) => [...(t.linked?.after ?? []), t.question]);
     const before = all.slice(-EARLIER_QUESTIONS);
-    const scope = window.citadel.scope();
+    const scope = linked?.scope ?? window.citadel.scope();
     const turn = {
-      id: `turn-${Date.now()}`, question, earlier: before, literal, scope, answer: null, sources: "",
-      language,
+      id: `turn-${Date.now()}`, question, earlier: before, literal, scope, linked, answer: null,
+      sources: "", language,
     };
     turns.push(turn);
     pending = turn;
     show(turn);
     setBusy(true);
     keep();
-    send({ turn: turn.id, question, earlier: before, literal, scope, language });
+    const made = linked?.made ?? null;
+    send({ turn: turn.id, question, earlier: before, literal, scope, linked: made, language });
     window.setTimeout(() => watchConnection(turn), 4000);
   }
 
@@ -179,7 +189,7 @@ window.citadel = (() => {
     if (pending) return;
     turns = turns.filter((turn) => turn !== failed);
     document.getElementById(failed.id).remove();
-    ask(failed.question, failed.earlier, failed.literal);
+    ask(failed.question, failed.earlier, failed.literal, failed.linked);
   }
 
   function setComposer(text) {
@@ -240,6 +250,7 @@ window.citadel = (() => {
     }
     pending.transcript = reply.transcript;
     pending.index = reply.index;
+    pending.link = reply.link;
     finish(reply.answer, reply.sources, reply.announcement);
   }
 
@@ -452,6 +463,7 @@ window.citadel = (() => {
     if (!sourceList) return; // still loading: list() shows them
     sourceList.innerHTML = turn.sources;
     speakAs(sourceList, turn);
+    window.citadel?.markSaved();
     find("#sources").scrollTop = 0;
     document.querySelectorAll(".turn").forEach((node) => {
       node.classList.toggle("selected", node.id === turn.id);
@@ -545,13 +557,14 @@ window.citadel = (() => {
   }
 
   function nameBack() {
-    const from = trail.at(-1)?.closest("#sources, #library, #dates, #finding, #names");
+    const from = trail.at(-1)?.closest("#sources, #library, #dates, #finding, #names, #clippings");
     const names = {
       sources: say("Back to sources"),
       library: say("Back to articles"),
       dates: say("Back to timeline"),
       finding: say("Back to passages"),
       names: say("Back to names"),
+      clippings: say("Back to clippings"),
     };
     const otherwise = turns.length ? say("Back to answer") : say("Back to questions");
     find("#back").textContent = names[from?.id] ?? otherwise;
@@ -628,6 +641,7 @@ window.citadel = (() => {
     const target = cited[0] ?? find("p", paragraph) ?? paragraph;
     target.tabIndex = -1;
     target.focus({ preventScroll: true });
+    window.citadel.offerPage(paragraph, cited);
     // The sentence, not its paragraph: that may be longer than the screen.
     (cited[0] ?? paragraph).scrollIntoView({ block: "center", behavior: smooth() });
   }
@@ -641,7 +655,7 @@ window.citadel = (() => {
       event.preventDefault();
       const turn = turnOf(link);
       if (turn?.sources) showSources(turn);
-      openPlace({ ...place, index: turn?.index }, link);
+      openPlace({ ...place, index: turn?.index ?? link.dataset.index }, link);
       return;
     }
     if (link?.classList.contains("heading-link")) {

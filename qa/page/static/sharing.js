@@ -7,22 +7,35 @@
   const { language, say } = window.citadelSpeech;
   let report = null;
 
-  // ---- a link that asks the question again
+  // ---- a link that asks the question again, as it was understood (qa/page/links.py)
 
   actions["copy-link"] = async (button) => {
     const turn = page.shownTurn();
     if (!turn) return;
     const { origin, pathname } = window.location;
-    const link = `${origin}${pathname}?q=${encodeURIComponent(turn.question)}`;
+    const query = turn.link ?? `q=${encodeURIComponent(turn.question)}`;
+    const link = `${origin}${pathname}?${query}`;
     page.confirm(button, (await page.copyText(link)) ? say("Link copied") : say("Copying is not allowed"));
   };
 
   // ---- the transcript; its parts are written by qa/transcript.py
 
+  /** Return text that Markdown shows as it is, on one line. */
+  page.plainMarkdown = (text) =>
+    text.replace(/\s+/g, " ").replace(/[\\`*_{}[\]<>#|~!&]/g, "\\$&");
+
+  /** Hand a file to the person; its name ends with the day. */
+  page.saveFile = (text, type, name, ending) => {
+    const link = element("a", "");
+    link.href = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
+    link.download = `${name}-${new Date().toISOString().slice(0, 10)}.${ending}`;
+    link.click();
+    window.setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  };
+
   function entry(turn) {
     if (turn.transcript) return turn.transcript;
-    const question = turn.question.replace(/\s+/g, " ").replace(/[\\`*_{}[\]<>#|~!&]/g, "\\$&");
-    return `## ${question}\n\n${say("No answer: the search did not come to an end.")}\n`;
+    return `## ${page.plainMarkdown(turn.question)}\n\n${say("No answer: the search did not come to an end.")}\n`;
   }
 
   actions["save-transcript"] = (button) => {
@@ -31,11 +44,7 @@
     const promise = say("Answers are sentences quoted from the sources.");
     const head = `# ${say("Questions to Citadel")}\n\n${promise}\n`;
     const text = [head, ...turns.map(entry)].join("\n");
-    const link = element("a", "");
-    link.href = URL.createObjectURL(new Blob([text], { type: "text/markdown;charset=utf-8" }));
-    link.download = `citadel-${new Date().toISOString().slice(0, 10)}.md`;
-    link.click();
-    window.setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+    page.saveFile(text, "text/markdown", "citadel", "md");
     page.confirm(button, say("Saved"));
   };
 
