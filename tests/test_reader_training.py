@@ -105,6 +105,8 @@ def test_it_learns_and_its_difference_is_the_network(
     # Four times two questions; then what is asked comes twice, what was written for it once.
     assert steps == [(number, 7) for number in range(1, 8)]
     assert not network.training
+    # Three steps at the rate of the heads would move it by half of a thousandth.
+    assert abs(float(network.share.detach()) - 1) > 1e-3
     parts = difference(network)
     published = embedding_model(DEFAULT_MODEL)[0].auto_model.state_dict()
     for name, weight in network.bert.state_dict().items():

@@ -30,6 +30,12 @@ from citadel.index.retrieval.reader import WindowText, WindowWriter, padded
 
 BATCH = 8
 _CODES = 127
+
+_SHARE = 2e-3
+"""The highest rate at which it is learnt what the scores of the first stage count: it has half a
+way to go. At the rate of the heads it stays where it begins, and the reader leans on the ranking.
+"""
+
 _NEVER = -1e4
 
 
@@ -228,13 +234,7 @@ def train_stage(
     """
     rng = random.Random(seed)
     torch.manual_seed(seed)
-    trained, heads = _parameters(network, stage)
-    optimiser = torch.optim.AdamW(
-        [
-            {"params": trained, "lr": stage.rate, "weight_decay": 0.01},
-            {"params": heads, "lr": stage.rate * stage.heads, "weight_decay": 0.0},
-        ]
-    )
+    optimiser = torch.optim.AdamW(_parameters(network, stage))
     highest = [group["lr"] for group in optimiser.param_groups]
     steps = _steps(stage, found)
     network.train()
@@ -252,8 +252,8 @@ def train_stage(
     network.eval()
 
 
-def _parameters(network: ReaderNetwork, stage: Stage) -> tuple[list[Any], list[Any]]:
-    """Return what is trained of the body, and of the heads; nothing else gets a gradient."""
+def _parameters(network: ReaderNetwork, stage: Stage) -> list[dict[str, Any]]:
+    """Return what is trained, with its highest rates; nothing else gets a gradient."""
     frozen = [network.bert.embeddings.word_embeddings, network.bert.pooler]
     frozen += list(network.bert.encoder.layer[: stage.frozen])
     if stage.frozen:
@@ -265,7 +265,11 @@ def _parameters(network: ReaderNetwork, stage: Stage) -> tuple[list[Any], list[A
     network.share.requires_grad_(stage.ranked)
     body = [parameter for parameter in network.bert.parameters() if parameter.requires_grad]
     heads = [*network.sentence.parameters(), *network.span.parameters()]
-    return body, [*heads, network.share] if stage.ranked else heads
+    return [
+        {"params": body, "lr": stage.rate, "weight_decay": 0.01},
+        {"params": heads, "lr": stage.rate * stage.heads, "weight_decay": 0.0},
+        {"params": [network.share] if stage.ranked else [], "lr": _SHARE, "weight_decay": 0.0},
+    ]
 
 
 def _batches(found: Sequence[Example], rng: random.Random) -> Iterator[list[Example]]:
