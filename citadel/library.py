@@ -43,6 +43,7 @@ from citadel.index.stores.base import VectorStore
 from citadel.index.stores.opening import open_store
 from citadel.qa.answer.answering import Answerer, SecondIndex, no_second_index
 from citadel.qa.answer.answers import Answer
+from citadel.qa.answer.calibration import Calibration, load_calibration
 from citadel.qa.answer.mentions_of import AllMentions
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ class Citadel:
         stages: Stages,
         resources: ExitStack,
         second_index: SecondIndex = no_second_index,
+        calibration: Calibration | None = None,
     ) -> None:
         """Answer from a loaded index; see ``open``.
 
@@ -78,9 +80,10 @@ class Citadel:
             stages: What ranks the candidates of a question.
             resources: What to close in the end.
             second_index: Where to search for questions in other languages.
+            calibration: What the confidence is refined by; None for nothing.
 
         """
-        self._answerer = Answerer(index, stages, second_index)
+        self._answerer = Answerer(index, stages, second_index, calibration)
         self._index_dir = index_dir
         self._folder = folder
         self._store = store
@@ -136,6 +139,7 @@ class Citadel:
         place = _place(folder, index_dir)
         encoder_of = encoder_loader(place, backend)
         stages = load_stages(reader=reader, reranker=None, backend=backend, index_dir=place)
+        calibration = load_calibration(place)
         second = multilingual_index(place, encoder_of, languages)
         second_index = no_second_index if second is None else second.of
         with ExitStack() as resources:
@@ -146,7 +150,16 @@ class Citadel:
                 encoder = encoder_of(model or model_of(place))
                 index = _brought_up_to_date(place, folder, encoder, kept_in)
             use_threads(1)
-            return cls(index, place, folder, kept_in, stages, resources.pop_all(), second_index)
+            return cls(
+                index,
+                place,
+                folder,
+                kept_in,
+                stages,
+                resources.pop_all(),
+                second_index,
+                calibration,
+            )
 
     @property
     def articles(self) -> tuple[Article, ...]:

@@ -18,6 +18,8 @@ from citadel.evaluation.benchmarks_cli import benchmarks_app
 from citadel.evaluation.data.datasets import BUNDLED_QUESTIONS, read_dataset
 from citadel.evaluation.data.from_feedback import draft_questions
 from citadel.evaluation.data.questions import Dataset
+from citadel.evaluation.fitting.calibrate import calibrated
+from citadel.evaluation.fitting.labels import Label, check_model, labels_of
 from citadel.evaluation.fitting_cli import fit_app, train_app
 from citadel.evaluation.measuring_cli import measuring_app
 from citadel.evaluation.options import (
@@ -52,6 +54,7 @@ from citadel.index.errors import CitadelError
 from citadel.index.retrieval.stages import load_stages
 from citadel.index.snapshots.pointer import default_index_dir
 from citadel.qa.answer.answering import Answerer
+from citadel.qa.answer.calibration import Calibration, load_calibration, write_calibration
 
 app = typer.Typer(
     add_completion=False,
@@ -110,8 +113,12 @@ def run_command(
     paths = datasets or [BUNDLED_QUESTIONS]
     for path in paths:
         dataset = _dataset(path, language, without or (), limit)
+        # As for readers, whose answers of this index are calibrated, too.
+        calibration = None
+        if index_dir is not None and not dataset.articles:
+            calibration = load_calibration(index_dir)
         answerer = _answerer(
-            dataset, index_dir, sources, model, backend, reader, reranker, languages
+            dataset, index_dir, sources, model, backend, reader, reranker, languages, calibration
         )
         scored = _run(dataset, answerer)
         print(_report(scored.result))
@@ -190,6 +197,39 @@ def gate_command(
     print(f"All {len(floors.floors)} measures are at or above their floors.")
 
 
+@app.command(
+    "calibrate",
+    epilog="Example: python -m evaluation calibrate mine.jsonl --index-dir my-index --write",
+)
+def calibrate_command(
+    questions: Annotated[
+        list[Path],
+        typer.Argument(help="Question sets, or other data sets, also with unanswerable questions."),
+    ],
+    index_dir: IndexDir = None,
+    sources: Sources = BUNDLED_SOURCES,
+    model: Model = None,
+    reader: ReadSentences = True,
+    write: Annotated[
+        bool, typer.Option("--write", help="Let the answers of the index use it from now on.")
+    ] = False,
+) -> None:
+    """Refine the confidence by questions whose answers are known, and cross-validate it."""
+    folder = index_dir or default_index_dir()
+    labels: list[Label] = []
+    for path in questions:
+        dataset = read_dataset(path)
+        answerer = _answerer(dataset, index_dir, sources, model, reader=reader)
+        if write:
+            check_model(folder, answerer.index.encoder)
+        with progress_bar(dataset.name) as progress:
+            labels += labels_of(dataset, answerer.index, answerer.stages, progress)
+    found = calibrated(labels, answerer.index.encoder, reader)
+    print(found.report)
+    if write:
+        print(f"It is written to {write_calibration(folder, found.better)}.", file=sys.stderr)
+
+
 @app.command("drafts", epilog="Example: python -m evaluation drafts feedback.jsonl")
 def drafts_command(
     reports: Annotated[Path, typer.Argument(help="The file of reports that the page writes.")],
@@ -224,6 +264,7 @@ def _answerer(
     reader: bool = True,
     reranker: str | None = None,
     languages: str = ENGLISH,
+    calibration: Calibration | None = None,
 ) -> Answerer:
     """Open an index of what the data set is about; build it in memory unless a folder is named."""
     beside = index_dir or default_index_dir()
@@ -239,7 +280,7 @@ def _answerer(
             index = index_articles("evaluation", articles, encoder, progress)
     # As when questions are answered: see there.
     use_threads(1)
-    return Answerer(index, stages, second_index)
+    return Answerer(index, stages, second_index, calibration)
 
 
 def _run(dataset: Dataset, answerer: Answerer) -> _Scored:

@@ -3,6 +3,7 @@
 import re
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,8 +14,10 @@ from citadel.index.errors import CitadelError
 from citadel.index.snapshots.publishing import publish
 from citadel.index.snapshots.snapshots import read_manifest
 from citadel.index.stores.faiss_store import FAISS
+from citadel.qa.answer.calibration import CALIBRATION, write_calibration
 from citadel.qa.cli.commands import main
 from citadel.qa.cli.doctor import Finding, examine
+from tests.calibrating import CALIBRATED, damaged_calibration
 from tests.command_line import call
 from tests.conftest import free_port
 from tests.fake_encoder import FakeEncoder
@@ -64,6 +67,20 @@ def test_what_is_well(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     program.write_text("#!/bin/sh\n")
     program.chmod(0o755)
     assert examined(folder, port)["scanned pages"].told == f"their text is recognised by {program}"
+
+
+def test_a_calibration_is_named(folder: Path) -> None:
+    write_calibration(folder, CALIBRATED)
+    calibration = examined(folder, free_port())["calibration"]
+    assert str(calibration) == "ok  calibration: made of 40 questions, and used without the reader"
+    write_calibration(folder, replace(CALIBRATED, reader=True))
+    calibration = examined(folder, free_port())["calibration"]
+    assert calibration.told == "made of 40 questions, and used with the reader"
+    write_calibration(folder, replace(CALIBRATED, model_sha256="d" * 64))
+    calibration = examined(folder, free_port())["calibration"]
+    assert calibration.told == "made with another model, and not used"
+    (folder / CALIBRATION).write_text("{}", "utf-8")
+    assert amiss(examined(folder, free_port())) == {"calibration": damaged_calibration(folder)}
 
 
 def test_an_index_that_is_missing(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from citadel.evaluation.scoring.judging import holds
 from citadel.index.build.build import index_articles
 from citadel.index.corpus.articles import Article
 from citadel.index.retrieval.passage_index import PassageIndex
-from citadel.index.retrieval.search import search
+from citadel.index.retrieval.search import SearchResult, search
 from citadel.index.retrieval.signals import Signals
 from citadel.index.retrieval.stages import ONLY_RANKER, Stages
 
@@ -160,8 +160,6 @@ def _row(
 ) -> ConfidenceRow:
     query = reader.query(question.text, question.history)
     result = search(reader.index, query, _PASSAGES, stages=reader.stages)
-    first = result.quotable[0]
-    place = Place(result.hits[first.hit].passage.source, first.span.start, first.span.end)
     answered = regime is Regime.ANSWERABLE
     return ConfidenceRow(
         training_data.name,
@@ -170,8 +168,15 @@ def _row(
         regime,
         setting,
         result.signals,
-        right=answered and any(holds(place, each) for each in question.evidence),
+        right=answered and first_sentence_answers(question, result),
     )
+
+
+def first_sentence_answers(question: Question, result: SearchResult) -> bool:
+    """Tell whether the sentence that is quoted first holds a piece of a question's evidence."""
+    first = result.quotable[0]
+    place = Place(result.hits[first.hit].passage.source, first.span.start, first.span.end)
+    return any(holds(place, each) for each in question.evidence)
 
 
 def _of_articles(

@@ -18,6 +18,7 @@ from citadel.index.retrieval.spellings import Correction, Spellings
 from citadel.index.retrieval.stages import ONLY_RANKER, Stages
 from citadel.qa.answer.accounts import Accounts
 from citadel.qa.answer.answers import Answer, Citation, Claim, Status, publication
+from citadel.qa.answer.calibration import Calibration
 from citadel.qa.answer.confidence import HEADER_CONFIDENCE, Judgement
 from citadel.qa.answer.conflicts import conflicts
 from citadel.qa.answer.disputes import disputed
@@ -83,6 +84,7 @@ class Answerer:
         index: PassageIndex,
         stages: Stages = ONLY_RANKER,
         second_index: SecondIndex = no_second_index,
+        calibration: Calibration | None = None,
     ) -> None:
         """Answer from an index.
 
@@ -91,12 +93,15 @@ class Answerer:
             stages: What ranks its candidates.
             second_index: Where to search for questions that are not in English. It is asked for
                 these only.
+            calibration: What the confidence is refined by where it was made with the same model;
+                None for nothing.
 
         """
         self.index = index
         self.stages = stages
         self.finder = MentionFinder(index)
         self._second_index = second_index
+        self._calibration = calibration
         self._articles = {article.source: article for article in index.articles}
         self._languages = {article.source: article.language for article in index.articles}
         self._sha256 = cache(lambda source: self._articles[source].sha256)
@@ -116,7 +121,7 @@ class Answerer:
 
     def over(self, index: PassageIndex) -> Answerer:
         """Return what answers from another index in the same way."""
-        return Answerer(index, self.stages, self._second_index)
+        return Answerer(index, self.stages, self._second_index, self._calibration)
 
     def reads(self, question: str) -> bool:
         """Tell whether a question is in a language that is searched for by meaning."""
@@ -250,7 +255,7 @@ class Answerer:
         second = self._second(query.text)
         if second is not None:
             return find(second, query, passages, None)
-        return find(self.index, query, passages, self.stages)
+        return find(self.index, query, passages, self.stages, self._calibration)
 
     def _second(self, question: str) -> PassageIndex | None:
         """Return where to search for a question in another language; None for all others."""

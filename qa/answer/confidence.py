@@ -39,7 +39,7 @@ class LogisticModel:
 
     def probability(self, values: Mapping[str, float]) -> float:
         """Return a probability, 0 to 1."""
-        return _logistic(self.bias + sum(w * values[name] for name, w in self.weights.items()))
+        return logistic(self.bias + sum(w * values[name] for name, w in self.weights.items()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,34 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
+class Probabilities:
+    """What the models make of a question, before anything is said.
+
+    Attributes:
+        on_topic: Whether the question is about what the collection is about.
+        answers: The probability that the collection answers it, 0 to 1.
+        right: The probability that the sentence that is quoted first answers it, 0 to 1.
+        points: From where on what is said.
+
+    """
+
+    on_topic: bool
+    answers: float
+    right: float
+    points: OperatingPoint
+
+    def judgement(self) -> Judgement:
+        """Return how probable an answer is, and what may be said."""
+        if not self.on_topic:
+            # What is about something else is not found, and no confidence says otherwise.
+            return Judgement(min(self.answers, self.points.possible / 2), Status.NOT_FOUND)
+        if self.answers < self.points.possible:
+            return Judgement(self.answers, Status.NOT_FOUND)
+        answered = self.right >= self.points.answered
+        return Judgement(self.answers, Status.ANSWERED if answered else Status.POSSIBLE)
+
+
+@dataclass(frozen=True, slots=True)
 class ConfidenceModel:
     """The fitted models, their calibration, and the operating points.
 
@@ -131,6 +159,10 @@ class ConfidenceModel:
 
     def judge(self, signals: Signals) -> Judgement:
         """Return how probable an answer is, and what may be said."""
+        return self.probabilities(signals).judgement()
+
+    def probabilities(self, signals: Signals) -> Probabilities:
+        """Return what the models make of the signals."""
         named = named_signals(signals)
         answers, right = self.answers.probability(named), self.right.probability(named)
         points = self.points
@@ -140,17 +172,12 @@ class ConfidenceModel:
             points = self.reading.points
             confidence = self.reading.answers.probability(read_values(signals, answers))
             right = self.reading.right.probability(read_values(signals, right))
-        if self.topic.probability(topic_values(signals)) < points.topic:
-            # What is about something else is not found, and no confidence says otherwise.
-            return Judgement(min(confidence, points.possible / 2), Status.NOT_FOUND)
-        if confidence < points.possible:
-            return Judgement(confidence, Status.NOT_FOUND)
-        answered = right >= points.answered
-        return Judgement(confidence, Status.ANSWERED if answered else Status.POSSIBLE)
+        on_topic = self.topic.probability(topic_values(signals)) >= points.topic
+        return Probabilities(on_topic, confidence, right, points)
 
     def calibrated(self, probability: float) -> float:
         """Return the confidence that belongs to a probability of ``answers``."""
-        return _logistic(self.slope * _logit(probability) + self.bias)
+        return logistic(self.slope * logit(probability) + self.bias)
 
 
 def named_signals(signals: Signals) -> dict[str, float]:
@@ -176,7 +203,7 @@ def read_values(signals: Signals, forest: float) -> dict[str, float]:
 
     """
     return {
-        "forest": _logit(forest),
+        "forest": logit(forest),
         **{name: getattr(signals.evidence, name) for name in _MARGINS},
         **{field.name: getattr(signals.reading, field.name) for field in fields(ReadingSignals)},
     }
@@ -208,10 +235,14 @@ def judge_together(judgements: Sequence[Judgement]) -> Judgement:
     return Judgement(min(judgement.confidence for judgement in judgements), status)
 
 
-def _logistic(logit: float) -> float:
-    return 1 / (1 + math.exp(-logit)) if logit >= 0 else 1 - 1 / (1 + math.exp(logit))
+def logistic(log_odds: float) -> float:
+    """Return the probability that has the given log-odds."""
+    if log_odds >= 0:
+        return 1 / (1 + math.exp(-log_odds))
+    return 1 - 1 / (1 + math.exp(log_odds))
 
 
-def _logit(probability: float) -> float:
+def logit(probability: float) -> float:
+    """Return the log-odds of a probability; those of 0 and 1 are finite, too."""
     bounded = min(max(probability, _SMALLEST), 1 - _SMALLEST)
     return math.log(bounded / (1 - bounded))

@@ -13,12 +13,8 @@ from citadel.index.retrieval.search import Query, QuotableSentence, SearchResult
 from citadel.index.retrieval.stages import Stages
 from citadel.qa.answer.across_languages import judge_across_languages
 from citadel.qa.answer.answers import Status
-from citadel.qa.answer.confidence import (
-    Judgement,
-    fitted_confidence,
-    judge_by_words,
-    judge_together,
-)
+from citadel.qa.answer.calibration import Calibration, judge_calibrated
+from citadel.qa.answer.confidence import Judgement, judge_by_words, judge_together
 from citadel.qa.answer.follow_ups import interpret
 
 
@@ -40,7 +36,13 @@ class Finding:
     by_words: bool = False
 
 
-def find(index: PassageIndex, query: Query, passages: int, stages: Stages | None) -> Finding:
+def find(
+    index: PassageIndex,
+    query: Query,
+    passages: int,
+    stages: Stages | None,
+    calibration: Calibration | None = None,
+) -> Finding:
     """Search and judge, each part of a question by itself.
 
     Args:
@@ -49,6 +51,7 @@ def find(index: PassageIndex, query: Query, passages: int, stages: Stages | None
         passages: How many passages to return at most.
         stages: What ranks the candidates; None for a question in another language than the
             articles, which the model of the index reads.
+        calibration: What the fitted confidence is refined by; None for nothing.
 
     Raises:
         CitadelError: The scope of the query holds no article.
@@ -56,12 +59,12 @@ def find(index: PassageIndex, query: Query, passages: int, stages: Stages | None
     """
     parts = () if query.topic else split_question(query.text)
     if len(parts) < 2:
-        return _find(index, query, passages, stages)
+        return _find(index, query, passages, stages, calibration)
     queries = [
         replace(interpret(part, parts[:number]), scope=query.scope)
         for number, part in enumerate(parts)
     ]
-    findings = [_find(index, each, passages, stages) for each in queries]
+    findings = [_find(index, each, passages, stages, calibration) for each in queries]
     return Finding(
         merge_results([finding.result for finding in findings], passages),
         judge_together([finding.judgement for finding in findings]),
@@ -74,12 +77,19 @@ def find(index: PassageIndex, query: Query, passages: int, stages: Stages | None
     )
 
 
-def _find(index: PassageIndex, query: Query, passages: int, stages: Stages | None) -> Finding:
+def _find(
+    index: PassageIndex,
+    query: Query,
+    passages: int,
+    stages: Stages | None,
+    calibration: Calibration | None,
+) -> Finding:
     result = search(index, query, passages, stages=stages)
     if stages is None:
         return Finding(result, judge_across_languages(result.signals))
     if index.encoder.reads(query.text):
-        return Finding(result, fitted_confidence().judge(result.signals))
+        fingerprint = index.encoder.fingerprint
+        return Finding(result, judge_calibrated(result.signals, fingerprint, calibration))
     return Finding(result, judge_by_words(result.signals), by_words=True)
 
 

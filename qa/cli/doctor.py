@@ -15,6 +15,7 @@ from citadel.index.snapshots.loading import EncoderOf, check_files, load_current
 from citadel.index.snapshots.manifest import Manifest
 from citadel.index.snapshots.snapshots import command, has_index, read_manifest
 from citadel.index.stores.base import VectorStore
+from citadel.qa.answer.calibration import CALIBRATION, load_calibration
 from citadel.qa.service.listening import check_address
 
 _SPARE = 200_000_000
@@ -78,6 +79,8 @@ def examine(
         built = manifest
         yield _look("model", lambda: _model(built, encoder_of))
         yield _look("index", lambda: _index(index_dir, encoder_of, store))
+        if (index_dir / CALIBRATION).exists():
+            yield _look("calibration", lambda: _calibration(index_dir, built))
     yield Finding("scanned pages", True, _scans())
     yield _look("port", lambda: _port(host, port))
     yield _look("clock", lambda: _clock(manifest, now()))
@@ -130,6 +133,14 @@ def _model(manifest: Manifest, encoder_of: EncoderOf) -> str:
 def _index(index_dir: Path, encoder_of: EncoderOf, store: VectorStore) -> str:
     index = load_current(index_dir, encoder_of, store)
     return f"{index.snapshot} answers; articles: {len(index.articles)}"
+
+
+def _calibration(index_dir: Path, manifest: Manifest) -> str:
+    found = load_calibration(index_dir)
+    if found is None or found.model_sha256 != manifest.model_sha256:
+        return "made with another model, and not used"
+    read = "with the reader" if found.reader else "without the reader"
+    return f"made of {found.questions} questions, and used {read}"
 
 
 def _port(host: str, port: int) -> str:

@@ -17,6 +17,7 @@ from citadel.index.snapshots.loading import EncoderOf
 from citadel.index.stores.base import VectorStore
 from citadel.index.stores.opening import open_store
 from citadel.qa.answer.answering import Answerer, SecondIndex, no_second_index
+from citadel.qa.answer.calibration import load_calibration
 from citadel.qa.service.additions import Additions, SourceFolder
 from citadel.qa.service.live_index import LiveIndex
 from citadel.qa.service.originals import Originals
@@ -47,11 +48,12 @@ def open_answerer(
         CitadelError: Something is not there, is damaged, or does not go with the rest.
 
     """
+    calibration = load_calibration(index_dir)
     with progress_bar("Embedding") as progress:
         folder = sources or sources_of(index_dir)
         index = open_index(index_dir, folder, model, encoder_of, progress, store)
     backends.use_threads(1)
-    return Answerer(index, stages, second_index)
+    return Answerer(index, stages, second_index, calibration)
 
 
 @contextmanager
