@@ -115,6 +115,9 @@ def train_reader_command(
     write: Annotated[
         bool, typer.Option("--write", help="Write index/encoders/reader.safetensors.")
     ] = False,
+    written: Annotated[
+        bool, typer.Option("--written", help="Learn from what was written for training, too.")
+    ] = False,
     limit: Sample = 4600,
     seed: Seed = 0,
 ) -> None:
@@ -131,9 +134,10 @@ def train_reader_command(
         indexed_with(paths, sources, encoder, limit, seed)
         for paths in (datasets or (), sorted(NEWSROOM.glob("?")))
     )
-    further = indexed_datasets(newsroom_for_training(), (), encoder, limit, seed)
+    if written:
+        newsroom += indexed_datasets(newsroom_for_training(), (), encoder, limit, seed)
     with progress_bar("Training") as progress:
-        network = train_reader(public, newsroom, further, seed, progress)
+        network = train_reader(public, newsroom, seed, progress)
     if write:
         write_reader(reader_file(), network)
 

@@ -66,11 +66,7 @@ class Stage:
 
 
 READING = Stage(1.0, 8e-5, 5.0, 2, 0, ranked=False, sentences=1.0, spans=0.3)
-RANKING = Stage(1.0, 6e-5, 3.0, 2, 2, ranked=True, sentences=0.7, spans=0.25)
-
-_ASKED = 2
-"""How often the newsroom's own questions come in an epoch, which are asked as people ask; those
-that were written for training, most of them paraphrases, come once."""
+RANKING = Stage(2.0, 6e-5, 3.0, 3, 2, ranked=True, sentences=0.7, spans=0.25)
 
 
 class ReaderNetwork(torch.nn.Module):
@@ -175,7 +171,6 @@ class _Batch:
 def train_reader(
     public: Sequence[TrainingData],
     newsroom: Sequence[TrainingData],
-    further: Sequence[TrainingData],
     seed: int,
     progress: Callable[[int, int], None],
 ) -> ReaderNetwork:
@@ -184,7 +179,6 @@ def train_reader(
     Args:
         public: What the first stage learns from; none to leave it out.
         newsroom: What the second learns from; articles held out teach nothing.
-        further: What the second learns from, too: questions that were written for it.
         seed: Of the heads, the order, and the windows.
         progress: Called with the steps done, and all of them.
 
@@ -192,13 +186,9 @@ def train_reader(
     torch.manual_seed(seed)
     network = ReaderNetwork()
     writer = WindowWriter(TorchNetwork(embedding_model(DEFAULT_MODEL)).traits.tokenizer)
-    asked, written = (
-        [each for data in sets for each in examples(for_the_reader(data))]
-        for sets in (newsroom, further)
-    )
     stages = [
         (READING, [each for data in public for each in examples(data)]),
-        (RANKING, asked * _ASKED + written),
+        (RANKING, [each for data in newsroom for each in examples(for_the_reader(data))]),
     ]
     steps = [_steps(stage, found) if found else 0 for stage, found in stages]
     done = 0
