@@ -17,6 +17,7 @@ class Limits:
 
     Attributes:
         questions_per_minute: From one address, as a mean over the last minute.
+        counts_own_questions: Whether that holds for programs and browsers of this machine, too.
         wrong_passwords_per_minute: From one address.
         at_once: How many questions are searched for at the same time.
         waiting: How many more may wait for that.
@@ -40,6 +41,7 @@ class Limits:
     """
 
     questions_per_minute: int = 120
+    counts_own_questions: bool = False
     wrong_passwords_per_minute: int = 10
     at_once: int = 2
     waiting: int = 30
