@@ -62,14 +62,14 @@ def test_a_server_that_others_reach_without_a_password_is_warned_of(
 @pytest.mark.parametrize(
     ("arguments", "limits"),
     [
-        ([], Limits(questions_per_minute=120, counts_own_questions=False)),
+        ([], Limits(questions_per_minute=120, own_questions_per_minute=0)),
         (
             ["--questions-per-minute", "120"],
-            Limits(questions_per_minute=120, counts_own_questions=True),
+            Limits(questions_per_minute=120, own_questions_per_minute=120),
         ),
         (
             ["--questions-per-minute", "0"],
-            Limits(questions_per_minute=0, counts_own_questions=True),
+            Limits(questions_per_minute=0, own_questions_per_minute=0),
         ),
     ],
 )

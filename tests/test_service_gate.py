@@ -171,7 +171,7 @@ def test_a_script_on_this_machine_asks_as_often_as_it_likes(
 
 
 def test_a_script_on_this_machine_is_limited_where_that_was_said(live_index: LiveIndex) -> None:
-    limited = service(live_index, questions_per_minute=2, counts_own_questions=True)
+    limited = service(live_index, questions_per_minute=2, own_questions_per_minute=2)
     assert questions_taken(visit(limited, address="127.0.0.1")) == 2
 
 

@@ -110,7 +110,7 @@ def serve(
         feedback = FeedbackFile(index_dir.with_name("feedback.jsonl"))
         limits = DEFAULT_LIMITS
         if questions_per_minute is not None:
-            limits = Limits(questions_per_minute=questions_per_minute, counts_own_questions=True)
+            limits = Limits(questions_per_minute, questions_per_minute)
         service = Service(live_index, limits, log_questions, originals)
         welcome = _welcome(index_dir, sources)
         server.serve(service, host, port, welcome, feedback, password, additions, entrance)

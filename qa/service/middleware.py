@@ -87,6 +87,7 @@ class LimitsMiddleware:
         self._functions = functions
         self._entrance = entrance
         self._questions = RateLimit(limits.questions_per_minute)
+        self._own_questions = RateLimit(limits.own_questions_per_minute)
         self._occupancy = Occupancy(limits)
         self._adding = adding
         self._upload_limits = replace(
@@ -176,9 +177,8 @@ class LimitsMiddleware:
         scope = arrival.scope
         # The address alone says little: all that a proxy on this machine passes on come from it.
         own = arrival.is_local and is_loopback(address)
-        counted = self._limits.counts_own_questions or not own
-        if counted and asks_question(scope["method"], scope["path"]):
-            wait = self._questions.take(address)
+        if asks_question(scope["method"], scope["path"]):
+            wait = (self._own_questions if own else self._questions).take(address)
             if wait is not None:
                 detail = (
                     f"Too many questions from your address; ask again in {plural(wait, 'second')}, "
