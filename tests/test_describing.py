@@ -1,6 +1,5 @@
 """Corrections of what is known about an article, in the metadata beside its file."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -138,24 +137,15 @@ def test_a_link_is_not_followed(folder: Path, tmp_path: Path) -> None:
 @pytest.fixture
 def index(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], encoder: Encoder
-) -> Iterator[Run]:
+) -> Run:
     return index_caller(monkeypatch, capsys, encoder)
 
 
 def test_a_correction_is_in_the_index_at_once(index: Run, folder: Path, tmp_path: Path) -> None:
     where = ("--sources", folder, "--index-dir", tmp_path / "index")
     index("build", *where)
-    done = index(
-        "describe",
-        "ferry.md",
-        "--title",
-        "The Ferry",
-        "--date",
-        "Dec 5, 2016",
-        "--author",
-        "",
-        *where,
-    )
+    corrections = ("--title", "The Ferry", "--date", "Dec 5, 2016", "--author", "")
+    done = index("describe", "ferry.md", *corrections, *where)
     assert (done.status, done.stdout.splitlines()[:3]) == (
         0,
         [
