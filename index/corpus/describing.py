@@ -10,7 +10,7 @@ import yaml
 
 from citadel.index.corpus.dates import iso_date
 from citadel.index.corpus.decoding import visible
-from citadel.index.corpus.metadata import check_metadata, parse_yaml
+from citadel.index.corpus.metadata import check_metadata
 from citadel.index.corpus.sandbox.files import SIDECAR
 from citadel.index.corpus.sandbox.opening import read_beneath
 from citadel.index.corpus.source_files import list_source_files
@@ -92,7 +92,7 @@ def _beside(folder: Path, name: str) -> dict[str, object]:
         entries = yaml.load(text, Loader=yaml.BaseLoader) or {}
     except (UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
         raise _unreadable(name) from error
-    if not isinstance(entries, dict) or parse_yaml(text).strays:
+    if not isinstance(entries, dict):
         raise _unreadable(name)
     return {str(field): value for field, value in entries.items()}
 

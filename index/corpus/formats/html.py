@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
-from itertools import takewhile
 
 import trafilatura
 from lxml import etree, html
 from trafilatura.metadata import extract_metadata
 from trafilatura.settings import Document
 
-from citadel.index.corpus.bylines import byline_notes, find_bylines
 from citadel.index.corpus.decoding import Decoded, decode, notes_on_removed
 from citadel.index.corpus.formats.document import FileContents, compose
 from citadel.index.corpus.formats.html_article import (
@@ -21,7 +19,7 @@ from citadel.index.corpus.formats.html_article import (
     is_inside,
     select_article,
 )
-from citadel.index.corpus.formats.html_blocks import BlockForm, PageBlock, PageWalk
+from citadel.index.corpus.formats.html_blocks import PageWalk
 from citadel.index.corpus.formats.html_shown import Appearance, Fate
 from citadel.index.corpus.formats.html_tree import parse_page
 from citadel.index.corpus.formats.left_out import LeftOut
@@ -95,10 +93,7 @@ def read_page(page: Decoded, source: str, known: Mapping[str, str], url: str = "
     language = {"language": detect_language(text, _stated_language(tree))}
     notes = [*page.notes, *notes_on_removed(text), *notes, *_what_is_kept(tree, text)]
     notes += _left_out(walk, selection)
-    bylines = find_bylines(_head(blocks, selection))
-    notes += byline_notes(bylines, {**told, **known})
-    read = {name: value for byline in bylines for name, value in byline.fields.items()}
-    return FileContents((compose({**language, **read, **told, **known}, parts, notes),))
+    return FileContents((compose({**language, **told, **known}, parts, notes),))
 
 
 def _told(tree: html.HtmlElement, page: str, url: str) -> dict[str, str]:
@@ -152,14 +147,6 @@ def _nesting(tree: html.HtmlElement) -> tuple[int, int]:
         tables += step if element.tag == "table" else 0
         deepest, most = max(deepest, depth), max(most, tables)
     return deepest, most
-
-
-def _head(blocks: Sequence[PageBlock], selection: Selection) -> list[str]:
-    """Return what stands above the first paragraph of an article, and is no part of it."""
-    taken = {id(block) for block in selection.blocks if block.form is not BlockForm.HEADING}
-    left_out = {id(block) for block in selection.left_out}
-    above = takewhile(lambda block: id(block) not in taken, blocks)
-    return [block.text for block in above if id(block) in left_out]
 
 
 def _left_out(walk: PageWalk, selection: Selection) -> list[str]:
