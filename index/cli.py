@@ -33,6 +33,7 @@ from citadel.index.console import (
 )
 from citadel.index.corpus.articles import sampled_texts
 from citadel.index.corpus.corpus import read_corpus
+from citadel.index.corpus.describing import describe
 from citadel.index.corpus.source_folder import REMOVED, add_sources, remove_sources
 from citadel.index.corpus.watching import repeat_on_change
 from citadel.index.encoders.backends import (
@@ -277,6 +278,52 @@ def remove_command(
     _align_folder(index_dir, sources)
     for name in remove_sources(names, sources):
         print(f"Removed {name}; it is kept in {sources / REMOVED}.")
+    encoder_of = encoder_loader(index_dir, backend)
+    second = multilingual_index(index_dir, encoder_of, languages)
+    with open_store(store, store_url, index_dir) as kept_in:
+        encoder = encoder_of(model_of(index_dir))
+        failures = _update(index_dir, sources, encoder, second, kept_in)
+    raise typer.Exit(1 if failures else 0)
+
+
+@app.command(
+    "describe",
+    epilog="Examples: python -m index describe report.pdf --author 'Jane Smith' --date 2016-12-05 "
+    "— python -m index describe report.pdf --author ''",
+)
+def describe_command(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A name as “list” tells it.")],
+    title: Annotated[str | None, typer.Option("--title", help="Its title, as published.")] = None,
+    author: Annotated[str | None, typer.Option("--author", help="Who wrote it.")] = None,
+    publisher: Annotated[str | None, typer.Option("--publisher", help="Who published it.")] = None,
+    date: Annotated[
+        str | None,
+        typer.Option("--date", help="When: 2016, 2016-12, 2016-12-05 or “5 December 2016”."),
+    ] = None,
+    url: Annotated[
+        str | None, typer.Option("--url", help="Where it is published, beginning with https://.")
+    ] = None,
+    index_dir: IndexDir = default_index_dir(),  # noqa: B008
+    sources: Sources = None,
+    languages: QuestionLanguages = ALL,
+    backend: Backend = None,
+    store: Store = "faiss",
+    store_url: StoreUrl = None,
+) -> None:
+    """Correct what is known about an article, in NAME.yaml beside it, and build the index.
+
+    An empty value takes a correction back. See “add” for the folder.
+    """
+    given = {"title": title, "author": author, "publisher": publisher, "date": date, "url": url}
+    corrections = {field: value for field, value in given.items() if value is not None}
+    if not corrections:
+        raise CitadelError(
+            "Say what is to be corrected: --title, --author, --publisher, --date or --url."
+        )
+    sources = sources or changeable_sources_of(index_dir)
+    _align_folder(index_dir, sources)
+    for field, value in describe(sources, name, corrections).items():
+        print(f"{name}: the {field} is {value or 'what the file tells'}.")
     encoder_of = encoder_loader(index_dir, backend)
     second = multilingual_index(index_dir, encoder_of, languages)
     with open_store(store, store_url, index_dir) as kept_in:

@@ -22,6 +22,7 @@ def test_the_documented_limits_are_those_of_the_code() -> None:
     limits = DEFAULT_LIMITS
     for row in (
         f"| questions from one address | {limits.questions_per_minute} a minute; ",
+        "| questions from this machine itself | any number; ",
         f"| searches at once, and waiting | {limits.at_once}, and {limits.waiting} more |",
         f"| an answer, waiting included | {limits.seconds_per_answer:.0f} seconds |",
         f"| a request's body, its headers | {limits.body_bytes // 1024} KB each |",

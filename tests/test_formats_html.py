@@ -64,6 +64,24 @@ def test_a_saved_page() -> None:
     assert document.notes == ("40 of 328 letters belong to the page, not to the article",)
 
 
+BYLINES = f"""<html><body><main><article><h1>The Ferry</h1>
+<p>By Jane Reporter and John Writer</p><p>{PROSE}</p>
+<p>Because of the flood that destroyed the bridge in 1998, nobody could cross the river.</p>
+<p>By Ann Third</p></article></main></body></html>"""
+
+
+def test_a_byline_that_only_the_page_shows() -> None:
+    document = read(BYLINES)
+    assert document.layout.metadata["author"] == "Jane Reporter and John Writer"
+    assert document.notes[-1] == (
+        "the author Jane Reporter and John Writer read from the line "
+        "“By Jane Reporter and John Writer”"
+    )
+    stated = read(BYLINES, {"author": "Marit Olsen"})
+    assert stated.layout.metadata["author"] == "Marit Olsen"
+    assert not any("read from" in note for note in stated.notes)
+
+
 def test_what_stands_beside_the_file_wins() -> None:
     metadata = read(PAGE, {"title": "Ferries", "language": "nl"}).layout.metadata
     assert (metadata["title"], metadata["language"]) == ("Ferries", "nl")

@@ -232,3 +232,36 @@ def test_a_heading_inside_a_list_is_no_section() -> None:
 )
 def test_struck_text_is_left_out_and_told(text: str, kept: str, notes: tuple[str, ...]) -> None:
     assert without_struck(text) == (kept, notes)
+
+
+BYLINE = "# The Ferry\n\n*By Jane Reporter and John Writer, 19 November 2016*\n\nIt crosses.\n"
+
+
+def test_a_byline_tells_author_and_date_where_no_front_matter_does() -> None:
+    layout = parse_markdown(BYLINE)
+    assert layout.metadata == {
+        "author": "Jane Reporter and John Writer",
+        "date": "2016-11-19",
+        "title": "The Ferry",
+    }
+    assert layout.header is not None
+    assert layout.header.of(BYLINE) == BYLINE[2 : BYLINE.index("\n\nIt crosses.")]
+    assert outline(layout, BYLINE) == [("p", "It crosses.")]
+    assert [byline.line for byline in layout.bylines] == [
+        "By Jane Reporter and John Writer, 19 November 2016"
+    ]
+
+
+def test_front_matter_is_all_that_counts_where_there_is_some() -> None:
+    text = f"---\ntitle: The Raft\n---\n{BYLINE}"
+    layout = parse_markdown(text)
+    assert (layout.metadata, layout.bylines) == ({"title": "The Raft"}, ())
+    assert outline(layout, text)[1] == (
+        "p",
+        "*By Jane Reporter and John Writer, 19 November 2016*",
+    )
+
+
+def test_a_text_that_is_one_byline_is_quoted_all_the_same() -> None:
+    text = "By Jane Reporter, 19 November 2016\n"
+    assert outline(parse_markdown(text), text) == [("p", text.strip())]

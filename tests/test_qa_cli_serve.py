@@ -8,6 +8,7 @@ import pytest
 from citadel.index.build.build import BUNDLED_SOURCES
 from citadel.index.errors import CitadelError
 from citadel.qa.cli.commands import main
+from citadel.qa.service.limits import Limits
 from citadel.qa.service.passwords import PasswordHash
 from tests.command_line import call, refused, run
 
@@ -56,6 +57,39 @@ def test_a_server_that_others_reach_without_a_password_is_warned_of(
     assert told == [
         f"Whoever reaches {host} may ask: CITADEL_PASSWORD_HASH is not set, see docs/deploying.md."
     ] * int(warned)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "limits"),
+    [
+        ([], Limits(questions_per_minute=120, own_questions_per_minute=0)),
+        (
+            ["--questions-per-minute", "120"],
+            Limits(questions_per_minute=120, own_questions_per_minute=120),
+        ),
+        (
+            ["--questions-per-minute", "0"],
+            Limits(questions_per_minute=0, own_questions_per_minute=0),
+        ),
+    ],
+)
+def test_this_machine_is_limited_only_when_a_limit_is_given(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    small_index_dir: Path,
+    arguments: list[str],
+    limits: Limits,
+) -> None:
+    served: list[Limits] = []
+    monkeypatch.setattr("citadel.qa.cli.serving._log_for_a_server", lambda _log_questions: None)
+    monkeypatch.setattr(
+        "citadel.qa.cli.server.serve", lambda service, *_: served.append(service.limits)
+    )
+    monkeypatch.setattr("citadel.qa.service.reload.Reloader.start", lambda _reloader: None)
+    monkeypatch.setenv("CITADEL_INDEX_DIR", str(small_index_dir))
+    told = ["serve", "--no-reader", "--languages", "english", *arguments]
+    call(main, told, monkeypatch, capsys)
+    assert served == [limits]
 
 
 @pytest.mark.usefixtures("no_index")

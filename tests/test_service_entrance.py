@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from citadel.qa.answer.answering import Answerer
 from citadel.qa.page.app import start
-from citadel.qa.service.entrance import Entrance
+from citadel.qa.service.entrance import Arrival, Entrance
 from citadel.qa.service.limits import Limits
 from citadel.qa.service.listening import address_to_open
 from citadel.qa.service.live_index import LiveIndex
@@ -127,6 +127,14 @@ def seen(page: FakePage) -> tuple[Any, ...]:
     strange = [name for name in headers if b"forwarded" in name or b"gradio" in name]
     assert strange == []
     return scope["client"][0], scope["scheme"], headers[b"host"], scope["root_path"], scope["path"]
+
+
+@pytest.mark.parametrize(("version", "is_local"), [("1.1", True), ("2", True), ("1.0", False)])
+def test_what_came_in_http_1_0_came_by_a_proxy(version: str, is_local: bool) -> None:
+    scope = {"client": ("127.0.0.1", 1), "headers": [(b"host", b"localhost")]}
+    arrival = Entrance.of("127.0.0.1").admit({**scope, "http_version": version})
+    assert isinstance(arrival, Arrival)
+    assert arrival.is_local == is_local
 
 
 def test_whoever_is_no_proxy_is_not_believed(service: Service, page: FakePage) -> None:

@@ -7,10 +7,12 @@ from types import SimpleNamespace
 import httpx2 as httpx
 import pytest
 from httpx2 import Response
+from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
 from citadel.qa.answer.answering import Answerer
 from citadel.qa.service.bodies import DisconnectedError, read_body
+from citadel.qa.service.entrance import Entrance
 from citadel.qa.service.limits import Limits
 from citadel.qa.service.live_index import LiveIndex
 from citadel.qa.service.passwords import PasswordHash
@@ -146,10 +148,61 @@ def test_questions_from_one_address_are_limited(
         assert response.json() == problem(
             429,
             "Too Many Requests",
-            f"Too many questions from your address; ask again in {told}.",
+            f"Too many questions from your address; ask again in {told}, or start the server with "
+            "a larger number of --questions-per-minute, 0 for any.",
         )
     assert client.get("/").status_code == 200
     assert client.get("/api/articles").status_code == 200
+
+
+def questions_taken(client: TestClient, **headers: str) -> int:
+    """How many of four questions of a minute are answered."""
+    sent = {"Host": "localhost:7860", **headers}
+    asked = [client.post("/api/ask", json={"question": "ferry"}, headers=sent) for _ in range(4)]
+    return sum(response.status_code == 200 for response in asked)
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "127.0.0.9", "::1", "::ffff:127.0.0.1"])
+def test_a_script_on_this_machine_asks_as_often_as_it_likes(
+    live_index: LiveIndex, address: str
+) -> None:
+    limited = service(live_index, questions_per_minute=2)
+    assert questions_taken(visit(limited, address=address)) == 4
+
+
+def test_a_script_on_this_machine_is_limited_where_that_was_said(live_index: LiveIndex) -> None:
+    limited = service(live_index, questions_per_minute=2, own_questions_per_minute=2)
+    assert questions_taken(visit(limited, address="127.0.0.1")) == 2
+
+
+@pytest.mark.parametrize("address", ["203.0.113.7", "unknown", "localhost.evil.example"])
+def test_who_only_calls_the_server_localhost_is_limited(
+    live_index: LiveIndex, address: str
+) -> None:
+    limited = service(live_index, questions_per_minute=2)
+    assert questions_taken(visit(limited, address=address)) == 2
+
+
+@pytest.mark.parametrize("trusted", [(), ("127.0.0.1",)])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-Forwarded-For": "203.0.113.7"},
+        {"X-Forwarded-For": "127.0.0.1"},
+        {"X-Forwarded-Proto": "https"},
+        {"X-Real-IP": "203.0.113.7"},
+        {"Forwarded": "for=203.0.113.7"},
+        {"Via": "1.1 proxy"},
+        {"Host": "citadel"},
+    ],
+)
+def test_what_a_proxy_on_this_machine_passes_on_is_limited(
+    live_index: LiveIndex, headers: dict[str, str], trusted: tuple[str, ...]
+) -> None:
+    entrance = Entrance.of("127.0.0.1", ["citadel"], trusted)
+    limited = service(live_index, questions_per_minute=2)
+    client = visit(limited, address="127.0.0.1", entrance=entrance)
+    assert questions_taken(client, **headers) == 2
 
 
 def test_a_password_is_asked_for(live_index: LiveIndex, page: FakePage) -> None:

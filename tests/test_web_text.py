@@ -5,7 +5,7 @@ from textwrap import dedent
 import pytest
 
 from citadel.index.corpus.formats.web_text import parse_web_text
-from citadel.index.corpus.layout import BlockKind
+from citadel.index.corpus.layout import BlockKind, Byline
 
 VOTE = (
     "The council of Larkhaven voted on Tuesday night to rebuild the wooden footbridge that the "
@@ -117,6 +117,12 @@ def test_a_page_without_blank_lines() -> None:
         ("Last updated: 4 Mar. 2021", {"date": "2021-03-04"}),
         ("Written by: M. Olsen | 4 March 2021", {"author": "M. Olsen", "date": "2021-03-04"}),
         ("بقلم مريم", {"author": "مريم"}),
+        ("By Maria", {"author": "Maria"}),
+        ("Jane Reporter | 4 March 2021", {"author": "Jane Reporter", "date": "2021-03-04"}),
+        ("By Jane Reporter in Larkhaven", {"author": "Jane Reporter"}),
+        ("Larkhaven Daily | 4 Mar 2021", {"publisher": "Larkhaven Daily", "date": "2021-03-04"}),
+        ("By Monday Night", {}),
+        ("By the old river", {}),
         ("31 June 2021", {"publisher": "31 June 2021"}),
         ("The ferry at dawn, 4 March 2021 (M. Olsen)", {}),
         ("By the river, people wait.", {}),
@@ -367,3 +373,11 @@ def test_very_many_tiny_lines() -> None:
 )
 def test_a_sentence_that_is_all_there_is_is_kept(pasted: str) -> None:
     assert [block.span.of(pasted) for block in parse_web_text(pasted).blocks] == [pasted]
+
+
+def test_the_lines_that_are_bylines() -> None:
+    text = page(TITLE, "By Jane Reporter", "The Herald, 4 March 2021", VOTE)
+    assert parse_web_text(text).bylines == (
+        Byline({"author": "Jane Reporter"}, 1, "By Jane Reporter"),
+        Byline({"date": "2021-03-04", "publisher": "The Herald"}, 2, "The Herald, 4 March 2021"),
+    )

@@ -60,14 +60,14 @@ def _count(number: int, thing: str) -> str:
 
 
 def article_lines(articles: Sequence[Article]) -> Iterator[str]:
-    """Tell of each article its name, title, publisher, date, language, length and notes."""
+    """Tell of each article its name, title, author, publisher, date, language, length, notes."""
     for article in articles:
         paragraphs = sum(block.kind is BlockKind.PARAGRAPH for block in article.blocks)
         length = _count(paragraphs, "paragraph")
         if article.pages:
             length += f" on {_count(len(article.pages), 'page')}"
-        about = (article.title, article.publisher, article.date, article.language, length)
-        yield f"{article.source}: {' · '.join(fact for fact in about if fact)}"
+        about = (article.title, article.author, article.publisher, article.date, article.language)
+        yield f"{article.source}: {' · '.join(fact for fact in (*about, length) if fact)}"
         yield from (f"    {note}" for note in article.notes)
 
 

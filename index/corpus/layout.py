@@ -43,6 +43,22 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Byline:
+    """What one line of an article tells of it.
+
+    Attributes:
+        fields: "author", as it is written there, "date", as metadata keep it, and so on.
+        place: Which of the lines at the head it is, from 0.
+        line: The line, with single spaces.
+
+    """
+
+    fields: Mapping[str, str]
+    place: int
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
     """What the reader of one format found in a text.
 
@@ -52,6 +68,7 @@ class Layout:
             the text does not introduce itself.
         blocks: Headings and paragraphs in reading order, without what belongs to the web page.
         notes: What could not be read or is no part of the text, a phrase each.
+        bylines: The lines that fields of the metadata were read from, where they are not stated.
 
     """
 
@@ -59,6 +76,7 @@ class Layout:
     header: Span | None
     blocks: tuple[Block, ...]
     notes: tuple[str, ...] = ()
+    bylines: tuple[Byline, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

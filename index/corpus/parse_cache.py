@@ -29,7 +29,7 @@ _READERS = (
     "trafilatura",
 )
 RECIPE = ", ".join(
-    ["4", f"python {sys.version_info.major}.{sys.version_info.minor}"]
+    ["5", f"python {sys.version_info.major}.{sys.version_info.minor}"]
     + [f"{library} {version(library)}" for library in _READERS]
     + (["tesseract"] if program() else [])
 )

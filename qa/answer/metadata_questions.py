@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from citadel.index.corpus.articles import Article
+from citadel.index.corpus.dates import iso_date
 from citadel.index.corpus.layout import Span
 from citadel.index.corpus.metadata import parse_yaml
 from citadel.index.corpus.passages import Passage, header_passage
@@ -23,6 +24,10 @@ _FIELD = re.compile(
     r"^[ \t]*(?P<name>[A-Za-z]+)[ \t]*[:=][ \t]*(?P<quote>[\"']?)(?P<value>\S.*?)(?P=quote)[ \t]*$",
     re.MULTILINE,
 )
+
+
+_WORDS_OF_DATE = 5
+"""“19 de noviembre de 2016” has so many."""
 
 
 def header_hits(articles: Sequence[Article], field: str, count: int) -> tuple[Hit, ...]:
@@ -75,9 +80,10 @@ def _value_spans(article: Article, name: str) -> Iterator[Span]:
         re.MULTILINE,
     )
     found = found or _written_otherwise(header, name, value)
-    if found is not None:
+    span = Span(*found.span("value")) if found else _in_byline(header, value)
+    if span is not None:
         start = article.header.start
-        yield Span(start + found.start("value"), start + found.end("value"))
+        yield Span(start + span.start, start + span.end)
 
 
 def _written_otherwise(header: str, name: str, value: str) -> re.Match[str] | None:
@@ -85,6 +91,23 @@ def _written_otherwise(header: str, name: str, value: str) -> re.Match[str] | No
     for field in _FIELD.finditer(header):
         if parse_yaml(f"{field['name']}: {field['value']}").fields.get(name) == value:
             return field
+    return None
+
+
+def _in_byline(header: str, value: str) -> Span | None:
+    """Find a name, or a date in any form, among the other words of a line."""
+    named = re.search(rf"(?<![\w-]){re.escape(value)}(?![\w-])", header)
+    if named is not None:
+        return Span(*named.span())
+    for line in re.finditer(r"\S.*", header):
+        words = [
+            (line.start() + word.start(), line.start() + word.end())
+            for word in re.finditer(r"[\w-]+\.?", line[0])
+        ]
+        for first, (start, _) in enumerate(words):
+            for _, end in words[first : first + _WORDS_OF_DATE]:
+                if iso_date(header[start:end]) == value:
+                    return Span(start, end)
     return None
 
 

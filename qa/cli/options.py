@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from citadel.qa.service.limits import DEFAULT_LIMITS
+
 IndexDir = Annotated[
     Path,
     typer.Option(
@@ -111,9 +113,13 @@ BatchOutput = Annotated[
 Host = Annotated[str, typer.Option("--host", help="Address to listen on.")]
 Port = Annotated[int, typer.Option("--port", min=1, max=65535, help="Port.")]
 QuestionsPerMinute = Annotated[
-    int,
+    int | None,
     typer.Option(
-        "--questions-per-minute", min=0, help="Most questions from one address; 0: any number."
+        "--questions-per-minute",
+        min=0,
+        help="Most questions from one address, this machine's too; 0: any number. By default "
+        f"{DEFAULT_LIMITS.questions_per_minute}, and any number from this machine itself.",
+        show_default=False,
     ),
 ]
 LogQuestions = Annotated[

@@ -51,7 +51,7 @@ serving_app = typer.Typer()
 def serve(
     host: Host = "127.0.0.1",
     port: Port = 7860,
-    questions_per_minute: QuestionsPerMinute = DEFAULT_LIMITS.questions_per_minute,
+    questions_per_minute: QuestionsPerMinute = None,
     log_questions: LogQuestions = False,
     allow_adding: AllowAdding = False,
     keep_originals: KeepOriginals = False,
@@ -108,7 +108,9 @@ def serve(
             additions = open_additions(index_dir, sources, kept_in, live_index, reloader)
         reloader.start()
         feedback = FeedbackFile(index_dir.with_name("feedback.jsonl"))
-        limits = Limits(questions_per_minute=questions_per_minute)
+        limits = DEFAULT_LIMITS
+        if questions_per_minute is not None:
+            limits = Limits(questions_per_minute, questions_per_minute)
         service = Service(live_index, limits, log_questions, originals)
         welcome = _welcome(index_dir, sources)
         server.serve(service, host, port, welcome, feedback, password, additions, entrance)

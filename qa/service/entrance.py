@@ -40,6 +40,9 @@ _PATH = re.compile(r"(/[\w.~-]+)+", re.ASCII)
 _OF_A_PROXY = re.compile(rb"forwarded|via|x-forwarded-.+|x-real-ip|x-gradio-server")
 """What a proxy adds; the last is read by Gradio like X-Forwarded-Host."""
 
+_OLD_HTTP = "1.0"
+"""What nginx speaks to a server behind it where nobody says otherwise, adding no header."""
+
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
@@ -108,7 +111,9 @@ class Entrance:
 
     def admit(self, scope: Scope) -> Arrival | Problem:
         """Return how a request came in, or why it is refused."""
-        proxied = any(_OF_A_PROXY.fullmatch(name) for name, _ in scope["headers"])
+        proxied = scope["http_version"] == _OLD_HTTP or any(
+            _OF_A_PROXY.fullmatch(name) for name, _ in scope["headers"]
+        )
         root_path = self.root_path
         seen = {
             **scope,

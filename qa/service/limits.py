@@ -15,8 +15,11 @@ from citadel.index.corpus.sandbox.opening import FILE_BYTES
 class Limits:
     """What is allowed; beyond it a request is answered 429 or 503 with Retry-After.
 
+    Of questions 0 means any number.
+
     Attributes:
         questions_per_minute: From one address, as a mean over the last minute.
+        own_questions_per_minute: From programs and browsers of this machine itself.
         wrong_passwords_per_minute: From one address.
         at_once: How many questions are searched for at the same time.
         waiting: How many more may wait for that.
@@ -40,6 +43,7 @@ class Limits:
     """
 
     questions_per_minute: int = 120
+    own_questions_per_minute: int = 0
     wrong_passwords_per_minute: int = 10
     at_once: int = 2
     waiting: int = 30

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from citadel.qa.answer.markup import plural
 from citadel.qa.service.bodies import DisconnectedError, read_body, replay
-from citadel.qa.service.entrance import Arrival, Entrance
+from citadel.qa.service.entrance import Arrival, Entrance, is_loopback
 from citadel.qa.service.gradio_calls import read_call
 from citadel.qa.service.limits import Limits, RateLimit, network_of
 from citadel.qa.service.occupancy import Occupancy
@@ -87,6 +87,7 @@ class LimitsMiddleware:
         self._functions = functions
         self._entrance = entrance
         self._questions = RateLimit(limits.questions_per_minute)
+        self._own_questions = RateLimit(limits.own_questions_per_minute)
         self._occupancy = Occupancy(limits)
         self._adding = adding
         self._upload_limits = replace(
@@ -174,11 +175,14 @@ class LimitsMiddleware:
     ) -> Problem | None:
         """Return why whoever got in may not do just this, or not now."""
         scope = arrival.scope
+        # The address alone says little: all that a proxy on this machine passes on come from it.
+        own = arrival.is_local and is_loopback(address)
         if asks_question(scope["method"], scope["path"]):
-            wait = self._questions.take(address)
+            wait = (self._own_questions if own else self._questions).take(address)
             if wait is not None:
                 detail = (
-                    f"Too many questions from your address; ask again in {plural(wait, 'second')}."
+                    f"Too many questions from your address; ask again in {plural(wait, 'second')}, "
+                    "or start the server with a larger number of --questions-per-minute, 0 for any."
                 )
                 return Problem(429, detail, retry_after=wait)
         if not self._takes_file(scope):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
+from citadel.index.corpus.bylines import byline_notes, find_bylines, no_paragraphs
 from citadel.index.corpus.decoding import visible
 from citadel.index.corpus.layout import (
     Block,
@@ -112,12 +114,14 @@ def compose(
     page_count: int = 0,
     name: str = "",
     page_labels: tuple[str, ...] = (),
+    otherwise: Mapping[str, str] = MappingProxyType({}),
 ) -> Document:
     """Write out what was taken from a file: what it tells about itself, then its parts.
 
     The text begins with a line “name: value” for each field that is known, as front matter does,
     so that questions about the source are answered by a quote. A heading that repeats the title
-    is no section.
+    is no section. What is not known is taken from a byline at the head of the parts, which is then
+    no paragraph.
 
     Args:
         metadata: The fields that are known.
@@ -126,11 +130,22 @@ def compose(
         page_count: How many pages there are; 0 for what has none.
         name: Which article of the file it is, "" for the only one.
         page_labels: What the file calls its pages, if it does.
+        otherwise: What the file says of itself and does not show; taken where nothing else tells.
 
     """
+    bylines = find_bylines([visible(part.text) for part in parts])
+    told = {name: value for byline in bylines for name, value in byline.fields.items()}
+    said = {name: value for name, value in otherwise.items() if name not in {**metadata, **told}}
+    notes = (*notes, *byline_notes(bylines, metadata), *map(_said_only, said.items()))
+    metadata = {**said, **told, **metadata}
     known = {name: " ".join(visible(metadata[name]).split()) for name in FIELDS if name in metadata}
     head = "\n".join(f"{name}: {value}" for name, value in known.items())
-    placed = _place(parts, f"{head}\n" if head else "", known.get("title"))
+    placed = _place(
+        parts,
+        f"{head}\n" if head else "",
+        known.get("title"),
+        no_paragraphs([part.kind for part in parts], bylines),
+    )
     return Document(
         text=placed.text,
         layout=Layout(
@@ -164,13 +179,19 @@ def with_doubtful_pages(document: Document, doubts: Mapping[int, Sequence[Doubt]
     return replace(document, doubtful=doubtful)
 
 
-def _place(parts: Sequence[Part], head: str, title: str | None) -> _Placed:
+def _said_only(field: tuple[str, str]) -> str:
+    return f"the {field[0]} {field[1]} is what the file says of itself, and does not show"
+
+
+def _place(
+    parts: Sequence[Part], head: str, title: str | None, not_quoted: Collection[int]
+) -> _Placed:
     pieces = [head]
     length = len(head)
     blocks: list[Block] = []
     pages: dict[int, int] = {}
     places: list[Place] = []
-    for part in parts:
+    for number, part in enumerate(parts):
         text = visible(part.text)
         stripped = text.strip()
         indent = len(text) - len(text.lstrip())
@@ -184,7 +205,8 @@ def _place(parts: Sequence[Part], head: str, title: str | None) -> _Placed:
         for place in part.places:
             within = len(visible(part.text[: place.start])) - indent
             places.append(Place(start + min(max(within, 0), len(stripped)), place.name))
-        if part.kind is BlockKind.PARAGRAPH or stripped != title:
+        is_title = part.kind is BlockKind.HEADING and stripped == title
+        if not is_title and number not in not_quoted:
             blocks.append(Block(part.kind, Span(start, start + len(stripped))))
         pieces += [gap, stripped, "\n"]
         length = start + len(stripped) + 1

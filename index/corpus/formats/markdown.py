@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from citadel.index.corpus.bylines import find_bylines, no_paragraphs
 from citadel.index.corpus.formats.front_matter import find_front_matter
-from citadel.index.corpus.layout import Block, BlockKind, Layout, Span, join_announcements, trim
+from citadel.index.corpus.layout import (
+    Block,
+    BlockKind,
+    Byline,
+    Layout,
+    Span,
+    join_announcements,
+    trim,
+)
 
 _STRUCK = re.compile(
     r"""(?<![~\\])~~(?=[^\s~])(?P<marked>(?:(?!~~|\n[ \t]*\n).)+)(?<=\S)~~(?!~)
@@ -35,9 +44,14 @@ def parse_markdown(text: str) -> Layout:
 
     """
     front = find_front_matter(text)
-    metadata = front.stated.fields if front else {}
     blocks = tuple(_blocks(text, front.end if front else 0))
+    bylines = () if front else find_bylines([block.span.of(text) for block in blocks])
+    told = {name: value for byline in bylines for name, value in byline.fields.items()}
+    metadata = front.stated.fields if front else told
     title = metadata.get("title") or _first_heading(text, blocks)
+    header = front.header if front else _span_of(bylines, blocks)
+    not_quoted = no_paragraphs([block.kind for block in blocks], bylines)
+    blocks = tuple(block for place, block in enumerate(blocks) if place not in not_quoted)
     if title is not None:
         metadata = {**metadata, "title": title}
         blocks = tuple(
@@ -47,9 +61,10 @@ def parse_markdown(text: str) -> Layout:
         )
     return Layout(
         metadata,
-        front.header if front else None,
+        header,
         join_announcements(text, blocks),
         front.stated.notes if front else (),
+        bylines,
     )
 
 
@@ -65,6 +80,14 @@ def without_struck(text: str) -> tuple[str, tuple[str, ...]]:
     named = ", ".join(f"“{each}”" for each in words[:_NAMED])
     more = f" and {len(words) - _NAMED} more" if len(words) > _NAMED else ""
     return _STRUCK.sub("", text), (f"left out, as it is struck out: {named}{more}",)
+
+
+def _span_of(bylines: Sequence[Byline], blocks: Sequence[Block]) -> Span | None:
+    """Return where bylines stand, with the title above them if it begins the text."""
+    if not bylines:
+        return None
+    first = blocks[0 if blocks[0].kind is BlockKind.HEADING else bylines[0].place]
+    return Span(first.span.start, blocks[bylines[-1].place].span.end)
 
 
 def _first_heading(text: str, blocks: tuple[Block, ...]) -> str | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from citadel.index.corpus.decoding import visible
 from citadel.index.corpus.formats.document import Document, Part, compose, with_doubtful_pages
 from citadel.index.corpus.formats.page_layout import PageLayout, lay_out, lines_of
+from citadel.index.corpus.formats.pdf_information import borne_out, said_only
 from citadel.index.corpus.formats.printed_lines import Line, parts_of
 from citadel.index.corpus.formats.printed_pages import PrintedPage
 from citadel.index.corpus.formats.printed_words import runs_of, without_overprints
@@ -59,7 +60,7 @@ def document_of(
 
     Args:
         pages: All of them.
-        told: What the file says about itself, by the names of PDF: Title, Author.
+        told: What the file says about itself, by the names of PDF: Title, Author, CreationDate.
         source: The name of the file, for messages.
         known: What is known about it from elsewhere, which wins.
 
@@ -82,6 +83,7 @@ def document_of(
         tuple(_notes(read)),
         page_count=len(pages),
         page_labels=_labels(pages),
+        otherwise=said_only(told),
     )
     return with_doubtful_pages(document, {page.printed.number: page.doubts for page in read})
 
@@ -135,18 +137,14 @@ def _check_text(text: str, source: str, unread: str) -> None:
 
 
 def _about(told: Mapping[str, str], parts: Sequence[Part], text: str) -> dict[str, str]:
-    """Return title and author as far as the document itself bears them out.
+    """Return what the document says of itself as far as its pages bear it out.
 
-    Programs fill both with whatever they have: the name of a draft, of the computer's owner.
     Without a title that stands in the text, the first heading of the first page is it.
     """
-    stated = plausible_metadata({"title": told.get("Title"), "author": told.get("Author")})
-    printed = _SPACES.sub(" ", text).casefold()
-    about = {name: value for name, value in stated.items() if value.casefold() in printed}
     first = next(
         (p.text for p in parts if p.kind is BlockKind.HEADING and p.pages[0][0] == 1), None
     )
-    return {**plausible_metadata({"title": first}), **about}
+    return {**plausible_metadata({"title": first}), **borne_out(told, text)}
 
 
 def _notes(pages: Sequence[_ReadPage]) -> Iterator[str]:

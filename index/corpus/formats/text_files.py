@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from citadel.index.corpus.bylines import byline_notes
 from citadel.index.corpus.decoding import Decoded, decode, is_binary, notes_on_removed, visible
 from citadel.index.corpus.formats.document import Document, FileContents, check_length
 from citadel.index.corpus.formats.markdown import parse_markdown, without_struck
@@ -54,6 +55,6 @@ def _read(
         metadata["language"] = detect_language(
             "\n".join(block.span.of(decoded.text) for block in layout.blocks)
         )
-    notes = (*decoded.notes, *layout.notes)
+    notes = (*decoded.notes, *byline_notes(layout.bylines, known), *layout.notes)
     layout = Layout(metadata, layout.header, layout.blocks)
     return FileContents((Document(decoded.text, layout, notes=notes),))

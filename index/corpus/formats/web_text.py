@@ -13,7 +13,16 @@ from collections.abc import Mapping
 from datetime import date
 from itertools import pairwise, zip_longest
 
-from citadel.index.corpus.layout import Block, BlockKind, Layout, Span, join_announcements, trim
+from citadel.index.corpus.bylines import find_bylines, may_be_name, read_byline
+from citadel.index.corpus.layout import (
+    Block,
+    BlockKind,
+    Byline,
+    Layout,
+    Span,
+    join_announcements,
+    trim,
+)
 from citadel.index.corpus.sentences import sentence_spans
 
 _PROSE_LENGTH = 160
@@ -108,10 +117,10 @@ def parse_web_text(text: str) -> Layout:
     catchwords = not any(_is_prose(text, line) or _is_sentence(text, line) for line in lines)
     first_prose = next(
         (i for i, line in enumerate(lines) if _is_prose(text, line)),
-        int(not (catchwords or _is_sentence(text, lines[0]))),
+        0 if catchwords or _is_sentence(text, lines[0]) else _after_bylines(text, lines),
     )
     head, body = lines[:first_prose], lines[first_prose:]
-    metadata, captions = _read_head(text, head)
+    metadata, captions, bylines = _read_head(text, head)
     header = Span(head[0].start, head[-1].end) if metadata else None
     if catchwords and len(lines) > 1:
         # Nothing says that the first line is no part of the note, so it is the title besides.
@@ -132,7 +141,14 @@ def parse_web_text(text: str) -> Layout:
         for line in everything
         if line.of(text) not in shown and not (header and line.end <= header.end)
     ]
-    return Layout(metadata, header, join_announcements(text, blocks), _note(left_out))
+    joined = join_announcements(text, blocks)
+    return Layout(metadata, header, joined, _note(left_out), tuple(bylines))
+
+
+def _after_bylines(text: str, lines: list[Span]) -> int:
+    """Return how many lines are the head of a text whose paragraphs are all short."""
+    bylines = {byline.place for byline in find_bylines([line.of(text) for line in lines])}
+    return next(place for place in range(1, len(lines) + 1) if place not in bylines)
 
 
 def _is_sentence(text: str, line: Span) -> bool:
@@ -252,7 +268,7 @@ def _is_foot(text: str, line: Span) -> bool:
     return not ended or _COPYRIGHT.search(content) is not None or bool(_APPEAL.search(content))
 
 
-def _read_head(text: str, head: list[Span]) -> tuple[Mapping[str, str], list[Span]]:
+def _read_head(text: str, head: list[Span]) -> tuple[Mapping[str, str], list[Span], list[Byline]]:
     """Read what stands above the first prose: title, byline and captions.
 
     A page shows its title once for the browser and once for the reader, so what is repeated
@@ -278,14 +294,16 @@ def _read_head(text: str, head: list[Span]) -> tuple[Mapping[str, str], list[Spa
         if not _is_sentence(text, title):
             metadata["title"] = title.of(text)
             alone = [line for line in alone if line.start > title.start]
+    bylines: list[Byline] = []
     while alone and alone[-1] == words[-1]:
-        found = _read_byline(alone[-1].of(text))
+        line = alone[-1].of(text)
+        found = _read_byline(line)
         if not found or found.keys() & metadata.keys():
             break
         metadata.update(found)
-        alone.pop()
+        bylines.insert(0, Byline(found, head.index(alone.pop()), " ".join(line.split())))
         words.pop()
-    return metadata, alone
+    return metadata, alone, bylines
 
 
 def _is_department(text: str, line: Span) -> bool:
@@ -296,6 +314,9 @@ def _is_department(text: str, line: Span) -> bool:
 
 def _read_byline(content: str) -> dict[str, str]:
     """Read who published or wrote an article, and when; nothing from a caption."""
+    certain = read_byline(content)
+    if "author" in certain:
+        return certain
     found: dict[str, str] = {}
     for form in _DATES:
         match = form.search(content)
@@ -309,7 +330,7 @@ def _read_byline(content: str) -> dict[str, str]:
     if content.endswith(_SENTENCE_END):
         return {}
     if author is not None:
-        return {**found, "author": author["name"]}
+        return {**found, "author": author["name"]} if may_be_name(author["name"]) else {}
     return {**found, "publisher": content}
 
 
