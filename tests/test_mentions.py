@@ -55,7 +55,13 @@ NO_NAMES = [
     "I'm curious: what did they say?",
     "Unsurprisingly, what did they say?",
     "Dr. who?",
-    "what did obama say about aleppo?",
+    "what did the president say about aleppo?",
+    "what did residents say about aleppo?",
+    "what did police say about aleppo?",
+    "what did they say about aleppo?",
+    "what did the network say about obama?",
+    "what did lavrof say?",
+    "what did sergei lavrov say?",
     "WHAT DID OBAMA SAY ABOUT ALEPPO?",
     "What Did Obama Say About Aleppo?",
     "Was it Obama or Lavrov who said that?",
@@ -66,6 +72,8 @@ NO_NAMES = [
     "?",
 ]
 UNMENTIONED = [
+    ("what did obama say about aleppo?", ("Obama",)),
+    ("what has john kerry said", ("John Kerry",)),
     ("What did Obama say about Aleppo?", ("Obama",)),
     ("What did President Obama say about Aleppo?", ("Obama",)),
     ("What did Barack Obama say about Aleppo?", ("Barack Obama",)),

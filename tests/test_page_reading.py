@@ -107,7 +107,7 @@ def test_the_whole_journey_by_keyboard_alone(reader: Reader) -> None:
         press("Tab")
         if focused.get_attribute("role") == "tab":
             break
-    for name in ("Full article", "Find", "Names", "Timeline", "Articles", "Sources"):
+    for name in ("Full article", "Find", "Names", "Timeline", "Articles", "Clippings", "Sources"):
         press("ArrowRight")
         expect(focused).to_have_accessible_name(name)
         expect(focused).to_have_attribute("aria-selected", "true")

@@ -66,6 +66,8 @@ def test_a_batch_by_the_program_itself(index_dir: Path, tmp_path: Path) -> None:
         "status": "small_talk",
         "confidence": 0.0,
         "answers": [],
+        "conflicts": [],
+        "nearest_question": "",
         "passages": [],
         "sources": {},
         "index": read_manifest(index_dir).snapshot,

@@ -196,6 +196,7 @@ def test_a_passage_by_its_id(client: TestClient, answerer: Answerer) -> None:
             "url": "",
             "page": None,
             "place": None,
+            "doubts": [],
         }
 
 

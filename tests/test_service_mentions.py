@@ -63,6 +63,7 @@ def test_a_name_is_answered_with_every_passage(client: TestClient) -> None:
                 "start": BAKERY.index("We"),
                 "end": len(BAKERY) - 1,
                 "text": "We baked near Hananu.",
+                "doubts": None,
                 "mentions": [{"start": at, "end": at + 6, "text": "Hananu"}],
             }
         ],

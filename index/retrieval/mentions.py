@@ -58,6 +58,42 @@ _ACRONYM = re.compile(r"[A-Z]{1,3}s?")
 """Most that are so short stand for common words: MPs, the AGM, NGOs, DNA."""
 
 
+_WHO_SAYS = re.compile(
+    r"\bwhat (?:did|does|has|had) (?P<name>[a-z][a-z’'-]+(?: [a-z][a-z’'-]+)?) "
+    r"(?:say|said|tell|told|think|thought|claim(?:ed)?|promised?|warn(?:ed)?|admit(?:ted)?"
+    r"|announced?|demand(?:ed)?|reply|replied|tweet(?:ed)?)\b"
+)
+"""In “what did putin say”, who speaks is named without an article, though in small letters."""
+
+_NO_PERSON = frozenset(
+    [
+        "anybody",
+        "anyone",
+        "congress",
+        "dad",
+        "everybody",
+        "everyone",
+        "father",
+        "government",
+        "most",
+        "mother",
+        "mum",
+        "nobody",
+        "one",
+        "parliament",
+        "people",
+        "police",
+        "press",
+        "research",
+        "science",
+        "somebody",
+        "someone",
+        "staff",
+    ]
+)
+"""What else speaks without one; of other common words only plurals do."""
+
+
 @dataclass(frozen=True, slots=True)
 class AskedName:
     """A name in a question.
@@ -210,6 +246,7 @@ def asked_names(question: str, is_ordinary: Callable[[str], bool]) -> Iterator[A
     capital = [word.group()[:1].isupper() or _has_article(word.group()) for word in words]
     if question.isupper() or _ALTERNATIVE.search(question):
         return
+    yield from _small_name(question)
     if any(
         up and not first and word.group()[1:].islower() and word.group().lower() in stop_words()
         for word, up, first in zip(words, capital, begins, strict=True)
@@ -233,6 +270,17 @@ def _name(question: str, run: list[re.Match[str]]) -> Iterator[AskedName]:
         return
     text = question[naming[0].start() : naming[-1].end()]
     yield AskedName(_bare(text), tuple(_bare(word.group()) for word in naming))
+
+
+def _small_name(question: str) -> Iterator[AskedName]:
+    """Yield the name that stands in small letters where it is asked what somebody says."""
+    asked = _WHO_SAYS.search(question)
+    if asked is None:
+        return
+    *_, surname = words = asked["name"].split()
+    common = stop_words() | no_names() | _NO_PERSON
+    if not surname.endswith("s") and common.isdisjoint(words):
+        yield AskedName(asked["name"].title(), (surname.title(),))
 
 
 def _bare(text: str) -> str:
