@@ -41,6 +41,7 @@ MENTIONED = [
     "What did Gadhafi say?",
     "What did Kadafi say?",
     "What did Haddad write about the siege?",
+    "Who was at the Khananu front?",
     "Who wrote for the Levant Post?",
     "What happened in Idlib?",
     "What did the Obaidis bake?",
@@ -74,6 +75,8 @@ NO_NAMES = [
 UNMENTIONED = [
     ("what did obama say about aleppo?", ("Obama",)),
     ("what has john kerry said", ("John Kerry",)),
+    # One letter from Hanunu, but it is the first, which nobody mistypes.
+    ("What did Manunu say?", ("Manunu",)),
     ("What did Obama say about Aleppo?", ("Obama",)),
     ("What did President Obama say about Aleppo?", ("Obama",)),
     ("What did Barack Obama say about Aleppo?", ("Barack Obama",)),

@@ -40,6 +40,7 @@ _ALTERNATIVE = re.compile(r"\b[A-Z][\w’'-]* or (?:[a-z]+ )?[A-Z]")
 
 _SAME_SKELETON_RATIO = 50.0
 _NEAR_RATIO = 72.0
+_NEARLY_SAME_RATIO = 85.0
 _SHORTEST_STEM = 4
 _LONGEST_ENDING = 4
 _ENDINGS = ("an", "ans", "ish", "ese", "i", "is", "s", "er", "ers", "ic", "e", "en")
@@ -186,14 +187,17 @@ class Mentions:
         bare = bare_form(word)
         if self._has_other_name(word) or self._is_acronym(word):
             return True
-        if len(bare) >= _SHORTEST_TYPO and process.extractOne(
-            bare, self._words, scorer=OSA.distance, score_cutoff=1
+        bones = skeleton(bare)
+        typos = process.extract(bare, self._words, scorer=OSA.distance, score_cutoff=1, limit=None)
+        # Who mistypes seldom mistakes the first sound: no ferry is Kerry.
+        if len(bare) >= _SHORTEST_TYPO and any(
+            skeleton(found)[:1] == bones[:1] for found, _, _ in typos
         ):
             return True
-        bones = skeleton(bare)
         return any(
             _is_form(bare, name)
-            or ratio >= _NEAR_RATIO
+            or ratio >= _NEARLY_SAME_RATIO
+            or (ratio >= _NEAR_RATIO and skeleton(name)[:1] == bones[:1])
             or (len(bones) > 1 and skeleton(name) == bones)
             for name, ratio, _ in process.extract(
                 bare, self._names, scorer=fuzz.ratio, score_cutoff=_SAME_SKELETON_RATIO, limit=None
