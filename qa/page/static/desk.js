@@ -11,6 +11,7 @@
   const PAUSE = 300; // milliseconds after the last letter of a name
   let onArrival = null; // what to do when the part that was asked for has come
   let typing = 0;
+  let typed = "";
   let opensGlance = false;
 
   /** Called when a part of the panel is on the page; `ask` has the server fill it. */
@@ -111,10 +112,21 @@
     request("names", { contains, kind, ...wanted }, then);
   }
 
-  function keepTyping(part) {
-    const input = find(".narrow", part);
-    input.focus();
-    input.setSelectionRange(input.value.length, input.value.length);
+  function narrowNames() {
+    const sent = typed;
+    listNames({ contains: sent }, (part) => {
+      const input = find(".narrow", part);
+      // The list comes with the box as it was sent; what was typed since is kept, and listed next.
+      input.value = typed;
+      input.focus();
+      input.setSelectionRange(typed.length, typed.length);
+      if (typed !== sent) narrowSoon();
+    });
+  }
+
+  function narrowSoon() {
+    window.clearTimeout(typing);
+    typing = window.setTimeout(narrowNames, PAUSE);
   }
 
   actions.kind = (pressed) => {
@@ -220,14 +232,15 @@
     } else if (event.target.matches(".find-name")) {
       event.preventDefault();
       window.clearTimeout(typing);
-      listNames({}, keepTyping);
+      typed = find(".narrow", event.target).value;
+      narrowNames();
     }
   }
 
   function onInput(event) {
     if (!event.target.closest?.(".find-name")) return;
-    window.clearTimeout(typing);
-    typing = window.setTimeout(() => listNames({}, keepTyping), PAUSE);
+    typed = event.target.value;
+    narrowSoon();
   }
 
   function onChange(event) {
