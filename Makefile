@@ -64,7 +64,7 @@ docs: $(installed) ## draw the architecture, and build the documents as a site i
 dist: $(installed) ## build sdist, wheel, their hashes and SBOM into dist/, and try the wheel
 	rm -rf build dist *.egg-info
 	$(python) -c "from setuptools import build_meta; build_meta.build_sdist('dist')"
-	$(python) -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist dist/*.tar.gz
+	env --unset=PIP_BUILD_CONSTRAINT $(python) -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist dist/*.tar.gz
 	.ci/try_wheel dist/*.whl
 	.ci/describe_release dist
 
