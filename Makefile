@@ -61,12 +61,11 @@ docs: $(installed) ## draw the architecture, and build the documents as a site i
 	$(python) docs/draw_architecture.py . docs/architecture.svg
 	$(python) -m mkdocs build $(ARGS)
 
-dist: $(installed) ## build sdist, wheel, their hashes and SBOM into dist/, and try the wheel
+dist: $(installed) ## build sdist and wheel into dist/, and try the wheel
 	rm -rf build dist *.egg-info
 	$(python) -c "from setuptools import build_meta; build_meta.build_sdist('dist')"
 	env --unset=PIP_BUILD_CONSTRAINT $(python) -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist dist/*.tar.gz
 	.ci/try_wheel dist/*.whl
-	.ci/describe_release dist
 
 clean: ## remove .venv, caches and build outputs
 	rm -rf .venv build dist site *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache tests/screenshots
