@@ -153,6 +153,21 @@ def _update(
     return done.failures
 
 
+def _update_changed(
+    index_dir: Path,
+    sources: Path,
+    languages: str,
+    backend: str | None,
+    store: str,
+    store_url: str | None,
+) -> tuple[str, ...]:
+    """Bring the index up to date after a command changed its folder, with the model it has."""
+    encoder_of = encoder_loader(index_dir, backend)
+    second = multilingual_index(index_dir, encoder_of, languages)
+    with open_store(store, store_url, index_dir) as kept_in:
+        return _update(index_dir, sources, encoder_of(model_of(index_dir)), second, kept_in)
+
+
 def _update_second(second: MultilingualIndex | None, done: Update) -> None:
     """Bring the index for other languages up to date with what the index holds now."""
     if second is not None:
@@ -253,11 +268,7 @@ def add_command(
         print(f"Added {name} to {sources}.")
     failures = added.failures
     if added.names:
-        encoder_of = encoder_loader(index_dir, backend)
-        second = multilingual_index(index_dir, encoder_of, languages)
-        with open_store(store, store_url, index_dir) as kept_in:
-            encoder = encoder_of(model_of(index_dir))
-            failures += _update(index_dir, sources, encoder, second, kept_in)
+        failures += _update_changed(index_dir, sources, languages, backend, store, store_url)
     raise typer.Exit(1 if failures else 0)
 
 
@@ -278,11 +289,7 @@ def remove_command(
     _align_folder(index_dir, sources)
     for name in remove_sources(names, sources):
         print(f"Removed {name}; it is kept in {sources / REMOVED}.")
-    encoder_of = encoder_loader(index_dir, backend)
-    second = multilingual_index(index_dir, encoder_of, languages)
-    with open_store(store, store_url, index_dir) as kept_in:
-        encoder = encoder_of(model_of(index_dir))
-        failures = _update(index_dir, sources, encoder, second, kept_in)
+    failures = _update_changed(index_dir, sources, languages, backend, store, store_url)
     raise typer.Exit(1 if failures else 0)
 
 
@@ -324,11 +331,7 @@ def describe_command(
     _align_folder(index_dir, sources)
     for field, value in describe(sources, name, corrections).items():
         print(f"{name}: the {field} is {value or 'what the file tells'}.")
-    encoder_of = encoder_loader(index_dir, backend)
-    second = multilingual_index(index_dir, encoder_of, languages)
-    with open_store(store, store_url, index_dir) as kept_in:
-        encoder = encoder_of(model_of(index_dir))
-        failures = _update(index_dir, sources, encoder, second, kept_in)
+    failures = _update_changed(index_dir, sources, languages, backend, store, store_url)
     raise typer.Exit(1 if failures else 0)
 
 
