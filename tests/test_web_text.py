@@ -5,7 +5,7 @@ from textwrap import dedent
 import pytest
 
 from citadel.index.corpus.formats.web_text import parse_web_text
-from citadel.index.corpus.layout import BlockKind, Byline
+from citadel.index.corpus.layout import BlockKind, Byline, Span
 
 VOTE = (
     "The council of Larkhaven voted on Tuesday night to rebuild the wooden footbridge that the "
@@ -373,6 +373,18 @@ def test_very_many_tiny_lines() -> None:
 )
 def test_a_sentence_that_is_all_there_is_is_kept(pasted: str) -> None:
     assert [block.span.of(pasted) for block in parse_web_text(pasted).blocks] == [pasted]
+
+
+def test_a_byline_that_begins_a_note_is_not_its_title() -> None:
+    line = "By Jane Reporter, 19 November 2016"
+    text = f"{line}\n\nThe ferry sank on Monday.\n\nNobody was hurt.\n"
+    told = parse_web_text(text)
+    assert told.metadata == {"author": "Jane Reporter", "date": "2016-11-19"}
+    assert told.header == Span(0, len(line))
+    assert [block.span.of(text) for block in told.blocks] == [
+        "The ferry sank on Monday.",
+        "Nobody was hurt.",
+    ]
 
 
 def test_the_lines_that_are_bylines() -> None:

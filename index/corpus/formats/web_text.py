@@ -273,8 +273,8 @@ def _read_head(text: str, head: list[Span]) -> tuple[Mapping[str, str], list[Spa
 
     A page shows its title once for the browser and once for the reader, so what is repeated
     there is the title, after its kicker if there are two such lines; otherwise it is the first
-    line, or the first after a row of the page's departments, unless that is a sentence. The last
-    lines that stand alone are the byline: publisher, author, date.
+    line, or the first after a row of the page's departments, unless that is a sentence or names the
+    author. The last lines that stand alone are the byline: publisher, author, date.
     """
     texts = [line.of(text) for line in head]
     times = Counter(texts)
@@ -291,7 +291,7 @@ def _read_head(text: str, head: list[Span]) -> tuple[Mapping[str, str], list[Spa
     elif alone:
         links = next((n for n, x in enumerate(alone) if not _is_department(text, x)), 0)
         title = alone[links if links > 1 else 0]
-        if not _is_sentence(text, title):
+        if not _is_sentence(text, title) and "author" not in read_byline(title.of(text)):
             metadata["title"] = title.of(text)
             alone = [line for line in alone if line.start > title.start]
     bylines: list[Byline] = []
