@@ -16,22 +16,8 @@ for name in chromium chromium-browser google-chrome; do
     command -v "$name" >/dev/null && exit 0
 done
 
-if [ "$(id -u)" = 0 ]; then
-    as_root=()
-elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
-    as_root=(sudo -n)
-else
-    as_root=(false)
-fi
-
-if command -v apt-get >/dev/null && [ "${as_root[*]}" != false ]; then
-    echo "Installing Chromium with apt-get for the browser tests"
-    if "${as_root[@]}" apt-get update -qq &&
-        "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-            apt-get install -y -qq --no-install-recommends chromium fonts-hosny-amiri; then
-        exit 0
-    fi
-fi
+source "$(dirname "$0")/install_packages.sh"
+install_packages "Chromium for the browser tests" chromium fonts-hosny-amiri && exit 0
 
 if [ "${CI:-}" = true ]; then
     echo "The browser tests need Chromium, which is neither here nor to be installed." >&2

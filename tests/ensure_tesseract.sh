@@ -12,23 +12,8 @@ has_models() {
 
 has_models && exit 0
 
-if [ "$(id -u)" = 0 ]; then
-    as_root=()
-elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
-    as_root=(sudo -n)
-else
-    as_root=(false)
-fi
-
-if command -v apt-get >/dev/null && [ "${as_root[*]}" != false ]; then
-    echo "Installing Tesseract with apt-get for the tests of scanned pages"
-    if "${as_root[@]}" apt-get update -qq &&
-        "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-            apt-get install -y -qq --no-install-recommends \
-            tesseract-ocr tesseract-ocr-eng tesseract-ocr-ara; then
-        exit 0
-    fi
-fi
+source "$(dirname "$0")/install_packages.sh"
+install_packages "Tesseract for the tests of scanned pages" tesseract-ocr tesseract-ocr-eng tesseract-ocr-ara && exit 0
 
 if [ "${CI:-}" = true ]; then
     echo "The tests of scanned pages need Tesseract, which is neither here nor to be installed." >&2
