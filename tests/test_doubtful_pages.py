@@ -18,19 +18,8 @@ from citadel.qa.page.answer import render_answer
 from citadel.qa.page.article import render_article
 from citadel.qa.page.cards import render_sources
 from citadel.qa.page.locales import Locale
+from tests.two_columns import LEFT, RIGHT
 
-LEFT = (
-    "The flood began on the night",
-    "of 3 April when the dam near",
-    "Mern broke after days of rain.",
-    "Doctor Rana Odeh led the move.",
-)
-RIGHT = (
-    "In the upper valley no house",
-    "was damaged. Farmers lost",
-    "sixty sheep and a mill, and",
-    "the governor came on 9 April.",
-)
 PLAIN = "The bridge stood firm. Nobody crossed it that week."
 
 

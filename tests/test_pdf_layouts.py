@@ -13,19 +13,8 @@ from citadel.index.corpus.formats.pdf import read_pdf
 from citadel.index.corpus.passages import split_article
 from citadel.index.corpus.sandbox.files import read_article
 from citadel.qa.answer.locators import page_name
+from tests.two_columns import LEFT, RIGHT
 
-LEFT = (
-    "The flood began on the night",
-    "of 3 April when the dam near",
-    "Mern broke after days of rain.",
-    "Doctor Rana Odeh led the move.",
-)
-RIGHT = (
-    "In the upper valley no house",
-    "was damaged. Farmers lost",
-    "sixty sheep and a mill, and",
-    "the governor came on 9 April.",
-)
 COLUMNS = [" ".join(LEFT), " ".join(RIGHT)]
 PROSE = (
     "The old bridge over the river was closed for repairs in the spring after engineers had found "
