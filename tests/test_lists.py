@@ -33,9 +33,11 @@ PAID = "The members were paid on 3 May 1991."
 ANNOUNCING = "The members of the crew were:"
 
 
-def quotes(folder: Path, question: str, ranked: Sequence[str], best: str = "") -> list[str]:
+def quotes(
+    folder: Path, question: str, ranked: Sequence[str], best: str = "", text: str = CREW
+) -> list[str]:
     """What is quoted when sentences are ranked like this, after the one that may not be quoted."""
-    (article,) = articles_of(folder, crew=CREW)
+    (article,) = articles_of(folder, crew=text)
     order = [best, *ranked]
     hits: list[Hit] = []
     places: dict[str, QuotableSentence] = {}
@@ -64,6 +66,44 @@ def test_the_list_comes_first_and_not_only_what_announces_it(
     tmp_path: Path, question: str, best: str, told: list[str]
 ) -> None:
     assert quotes(tmp_path, question, [PAID, BACK], best) == told
+
+
+COOK, MATE = MEMBERS[2], MEMBERS[1]
+
+
+@pytest.mark.parametrize(
+    ("question", "ranked", "told"),
+    [
+        ("What did the crew consist of?", [COOK, MATE, PAID], MEMBERS),
+        ("What did the crew consist of?", [COOK, PAID, LEFT, MATE], [COOK, PAID, LEFT]),
+        ("Which sailors were aboard?", [COOK, PAID, LEFT, MATE], [*MEMBERS, PAID, LEFT]),
+        ("Which sailors were aboard?", [COOK, PAID, LEFT], [COOK, PAID, LEFT]),
+        ("Which sailors were aboard?", [PAID, COOK, MATE], [PAID, COOK, MATE]),
+        # What asks for one value, or for yes or no, gets the best line first.
+        ("Who was the cook?", [COOK, MATE, PAID], [COOK, MATE, PAID]),
+        ("Was there a cook aboard?", [COOK, MATE, PAID], [COOK, MATE, PAID]),
+    ],
+)
+def test_where_its_lines_fit_best_the_list_is_quoted_whole(
+    tmp_path: Path, question: str, ranked: list[str], told: list[str]
+) -> None:
+    assert quotes(tmp_path, question, ranked) == told
+
+
+SPEECH = """\
+---
+title: A speech
+---
+
+The captain said:
+
+The sea was calm. The mate slept. The cook sang.
+"""
+
+
+def test_what_is_said_in_one_paragraph_is_no_list(tmp_path: Path) -> None:
+    ranked = ["The cook sang.", "The mate slept."]
+    assert quotes(tmp_path, "What did the crew do?", ranked, text=SPEECH) == ranked
 
 
 @pytest.mark.parametrize(

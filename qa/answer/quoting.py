@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from citadel.index.corpus.layout import Span, is_announcement
 from citadel.index.corpus.passages import Passage
@@ -16,6 +17,10 @@ from citadel.qa.answer.date_checks import date_warning, days_named, same_day
 
 _CITATIONS = 3
 _CITATIONS_OF_LIST = 5
+
+_YES_OR_NO = re.compile(
+    r"\W*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b", re.IGNORECASE
+)
 
 _LINES_OF_LIST = 12
 """So many lines of a list that a line announces are quoted at most."""
@@ -65,8 +70,9 @@ def quote(result: SearchResult, question: str, languages: Mapping[str, str]) -> 
 
     The same fact from several articles is one answer with several citations. Where a number or a
     date is asked for and another article gives another one, that comes second, whatever its rank.
-    A list that is asked for comes first, where a line that announces it fits the question best;
-    and so does a sentence that names the day that the question names.
+    A list comes first, and whole, where the line that announces it or one under it fits best and
+    several things are asked for, or where two of the best three sentences are lines of it; and so
+    does a sentence that names the day that the question names.
 
     Args:
         result: What was found.
@@ -74,11 +80,8 @@ def quote(result: SearchResult, question: str, languages: Mapping[str, str]) -> 
         languages: The ISO 639-1 code of each article, by its file name.
 
     """
-    count = _CITATIONS
-    first: list[QuotableSentence] = []
-    if asks_for_several(question):
-        first = _announced(result)[:_LINES_OF_LIST]
-        count = max(_CITATIONS_OF_LIST, len(first))
+    first = _list_lines(result, question)[:_LINES_OF_LIST]
+    count = max(_CITATIONS_OF_LIST if asks_for_several(question) else _CITATIONS, len(first))
     first += _of_the_day(result, question)
     result = replace(result, quotable=tuple(dict.fromkeys([*first, *result.quotable])))
     if len({hit.passage.source for hit in result.hits}) > 1:
@@ -92,21 +95,51 @@ def quote(result: SearchResult, question: str, languages: Mapping[str, str]) -> 
     )
 
 
-def _announced(result: SearchResult) -> list[QuotableSentence]:
-    """Return the lines under the line that fits best, if that one announces them: “Members are:”.
+def _list_lines(result: SearchResult, question: str) -> list[QuotableSentence]:
+    """Return the lines of the list that the best sentences are of; none if they are of none.
 
-    They end where another line announces others.
+    One value that is asked for, as a date or a number, is no list, and neither is “yes”.
     """
+    several = asks_for_several(question)
+    if not several and (any(asked_types(question)) or _YES_OR_NO.match(question)):
+        return []
     place, best = max(
         ((place, sentence) for place, hit in enumerate(result.hits) for sentence in hit.sentences),
         key=lambda each: each[1].score,
     )
     passage = result.hits[place].passage
-    if not is_announcement(passage.quote(best.span)):
+    if several and is_announcement(passage.quote(best.span)):
+        return [QuotableSentence(place, span) for span in _under(passage, best.span)]
+    leading = result.quotable[: _CITATIONS_OF_LIST if several else _CITATIONS]
+    lines = _list_of(leading[0], result)
+    return lines if sum(each in lines for each in leading) > 1 else []
+
+
+def _list_of(sentence: QuotableSentence, result: SearchResult) -> list[QuotableSentence]:
+    """Return the lines of the list that a sentence is a line of; none if it is of none.
+
+    What follows “He said:” in one paragraph is no list: several begin a line.
+    """
+    passage = result.hits[sentence.hit].passage
+    before = [span for span in passage.sentences if span.start < sentence.span.start]
+    heads = [span for span in before if is_announcement(passage.quote(span))]
+    if not heads:
         return []
-    under = (span for span in passage.sentences if span.start > best.span.start)
-    lines = takewhile(lambda span: not is_announcement(passage.quote(span)), under)
-    return [QuotableSentence(place, span) for span in lines]
+    lines = _under(passage, heads[-1])
+    begun = sum(
+        "\n" in passage.text[last.end - passage.start : line.start - passage.start]
+        for last, line in pairwise([heads[-1], *lines])
+    )
+    return [QuotableSentence(sentence.hit, span) for span in lines] if begun > 1 else []
+
+
+def _under(passage: Passage, head: Span) -> list[Span]:
+    """Return the lines under one that announces them: “Members are:”.
+
+    They end where another line announces others.
+    """
+    after = (span for span in passage.sentences if span.start > head.start)
+    return list(takewhile(lambda span: not is_announcement(passage.quote(span)), after))
 
 
 def _of_the_day(result: SearchResult, question: str) -> list[QuotableSentence]:
