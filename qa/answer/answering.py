@@ -21,6 +21,7 @@ from citadel.qa.answer.answers import Answer, Citation, Claim, Status, publicati
 from citadel.qa.answer.calibration import Calibration
 from citadel.qa.answer.confidence import HEADER_CONFIDENCE, Judgement
 from citadel.qa.answer.conflicts import conflicts
+from citadel.qa.answer.courtesies import without_courtesies
 from citadel.qa.answer.disputes import disputed
 from citadel.qa.answer.finding import Finding, find
 from citadel.qa.answer.follow_ups import (
@@ -271,13 +272,15 @@ class Answerer:
         return unmentioned(question, self._mentions)
 
     def _corrected(self, question: str) -> Correction:
-        """Return a question in the collection's spelling, which is that of one language only."""
+        """Return what is asked in the collection's spelling, which is that of one language only."""
         if self._second(question) is not None:
             return Correction(question, ())
-        return self._spellings.correct(question)
+        return self._spellings.correct(without_courtesies(question))
 
     def _read(self, text: str, *, in_conversation: bool) -> Message:
-        return read_message(text, in_conversation=in_conversation, titles=self._titles)
+        return read_message(
+            without_courtesies(text), in_conversation=in_conversation, titles=self._titles
+        )
 
     def _questions(self, history: Sequence[str]) -> tuple[str, ...]:
         """Return those of the earlier messages that were questions to the sources."""
