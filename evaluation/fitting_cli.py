@@ -115,13 +115,13 @@ def train_reader_command(
     write: Annotated[
         bool, typer.Option("--write", help="Write index/encoders/reader.safetensors.")
     ] = False,
-    written: Annotated[
-        bool, typer.Option("--written", help="Learn from what was written for training, too.")
-    ] = False,
     limit: Sample = 4600,
     seed: Seed = 0,
 ) -> None:
-    """Train the reader: on further data sets to read, then on the newsroom. Takes hours."""
+    """Train the reader: on further data sets to read, then on the newsroom and its training sets.
+
+    Takes hours.
+    """
     # It takes PyTorch; a caller who fits something else should not wait for it.
     from citadel.evaluation.fitting.reader_training import (  # noqa: PLC0415
         reader_file,
@@ -134,10 +134,10 @@ def train_reader_command(
         indexed_with(paths, sources, encoder, limit, seed)
         for paths in (datasets or (), sorted(NEWSROOM.glob("?")))
     )
-    if written:
-        newsroom += indexed_datasets(newsroom_for_training(), (), encoder, limit, seed)
+    further = indexed_datasets(newsroom_for_training(), (), encoder, limit, seed)
     with progress_bar("Training") as progress:
-        network = train_reader(public, newsroom, seed, progress)
+        # The newsroom's own questions were read twice, those written to teach once: so they count.
+        network = train_reader(public, [*newsroom, *newsroom, *further], seed, progress)
     if write:
         write_reader(reader_file(), network)
 

@@ -13,7 +13,6 @@ from citadel.evaluation.data.datasets import read_dataset
 from citadel.evaluation.fitting import reader_training
 from citadel.evaluation.fitting.reader_examples import Example, draw_windows, examples
 from citadel.evaluation.fitting.reader_training import (
-    RANKING,
     READING,
     ReaderNetwork,
     difference,
@@ -93,7 +92,6 @@ def test_it_learns_and_its_difference_is_the_network(
 ) -> None:
     monkeypatch.setattr(reader_training, "BATCH", 2)
     monkeypatch.setattr(reader_training, "READING", replace(READING, epochs=4.0))
-    monkeypatch.setattr(reader_training, "RANKING", replace(RANKING, epochs=1.0))
     steps: list[tuple[int, int]] = []
     network = train_reader(
         [training_data], [training_data], 3, lambda done, total: steps.append((done, total))
@@ -101,7 +99,7 @@ def test_it_learns_and_its_difference_is_the_network(
     assert steps == [(number, 5) for number in range(1, 6)]
     assert not network.training
     # At the rate of the heads a step would move it by a fifth of a thousandth at most.
-    assert abs(float(network.share.detach()) - 1) > 5e-4
+    assert abs(float(network.share.detach()) - 0.6) > 5e-4
     parts = difference(network)
     published = embedding_model(DEFAULT_MODEL)[0].auto_model.state_dict()
     for name, weight in network.bert.state_dict().items():

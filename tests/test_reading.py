@@ -15,7 +15,6 @@ from citadel.index.retrieval.passage_index import PassageIndex
 from citadel.index.retrieval.ranking import Scores
 from citadel.index.retrieval.reader import (
     NOTHING_READ,
-    WINDOWS,
     Reader,
     Reading,
     WindowWriter,
@@ -103,7 +102,6 @@ def test_nothing_is_read_twice_and_nothing_in_another_language(
         town, "Who ran the ferry?", [fuhr, first, first + 2, ferry], equal(4)
     )
     assert [window.sentences for window in windows] == [[first, first + 1, first + 2], [ferry]]
-    assert len(windows) == WINDOWS
     features = padded(windows)
     width = max(len(window.ids) for window in windows)
     assert {name: feature.shape for name, feature in features.items()} == {
@@ -128,7 +126,16 @@ def test_what_is_read_holds_the_answer_likeliest(town: PassageIndex, writer: Win
 
     three = [founders, founders + 1, founders + 2]
     assert read(1.0, 0.9, 0.9, 0.9) == [three, [ferry]]
-    assert read(9.0, 0.9, 0.9, 0.9) == [[ferry], three]
+    assert read(4.0, 0.9, 0.9, 0.9) == [[ferry], three]
+
+
+def test_what_hardly_holds_the_answer_is_not_read(town: PassageIndex, writer: WindowWriter) -> None:
+    founders, ferry = sentence(town, "Olga"), sentence(town, "Nils Holm ran")
+    # Beside the best, a sentence of weight e^(-x/2) has the share 1 / (1 + e^(x/2)).
+    for behind, read in ((4.8, [[founders], [ferry]]), (4.9, [[founders]])):
+        scores = np.array([behind, 0.0], np.float32)
+        windows = writer.best_windows(town, "Who ran the ferry?", [founders, ferry], scores)
+        assert [window.sentences[:1] for window in windows] == read
 
 
 def test_it_knows_what_was_when(town: PassageIndex, reader: Reader) -> None:

@@ -36,6 +36,9 @@ _SHARE = 2e-3
 way to go. At the rate of the heads it stays where it begins, and the reader leans on the ranking.
 """
 
+_FIRST_SHARE = 0.6
+"""What they count at first."""
+
 _NEVER = -1e4
 
 
@@ -66,7 +69,7 @@ class Stage:
 
 
 READING = Stage(1.0, 8e-5, 5.0, 2, 0, ranked=False, sentences=1.0, spans=0.3)
-RANKING = Stage(2.0, 6e-5, 3.0, 3, 2, ranked=True, sentences=0.7, spans=0.25)
+RANKING = Stage(1.0, 6e-5, 3.0, 2, 2, ranked=True, sentences=0.7, spans=0.25)
 
 
 class ReaderNetwork(torch.nn.Module):
@@ -79,7 +82,7 @@ class ReaderNetwork(torch.nn.Module):
         width = self.bert.config.hidden_size
         self.sentence = torch.nn.Linear(2 * width, 1)
         self.span = torch.nn.Linear(width, 2)
-        self.share = torch.nn.Parameter(torch.tensor(1.0))
+        self.share = torch.nn.Parameter(torch.tensor(_FIRST_SHARE))
         for head, bias in ((self.sentence, -2.0), (self.span, -3.0)):
             torch.nn.init.normal_(head.weight, std=0.02)
             torch.nn.init.constant_(head.bias, bias)

@@ -22,7 +22,7 @@ _READ = 20
 _RANKED = np.float32(0.8)
 """What the score of the ranker counts beside the logit of the reader."""
 
-_UNREAD = np.float32(-2.0)
+_UNREAD = np.float32(-4.0)
 """The logit of what is not read."""
 
 _RERANKED_PASSAGES = 10
