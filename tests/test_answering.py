@@ -185,7 +185,7 @@ def test_a_name_is_found_through_the_history(answerer: Answerer) -> None:
     answer = answerer.answer("who leads it?", ["What is Jaish Halab?"])
     check(answer, "who leads it?")
     assert answer.searched_for == "who leads it? — about: Jaish Halab"
-    assert "under the leadership of Abu Abdulrahman Nour" in answer.citations[1].quote
+    assert "under the leadership of Abu Abdulrahman Nour" in answer.citations[0].quote
 
 
 AUSTRALIA = "What is the capital of Australia?"
