@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace as with_changes
 from pathlib import Path
@@ -22,6 +22,7 @@ from citadel.index.build.update import (
     update_without_loss,
 )
 from citadel.index.corpus.articles import Article, sampled_texts
+from citadel.index.corpus.describing import describe
 from citadel.index.corpus.scope import EVERYTHING, Scope
 from citadel.index.corpus.source_folder import Added, add_sources, remove_sources
 from citadel.index.encoders.backends import (
@@ -276,6 +277,49 @@ class Citadel:
         removed = remove_sources(names, folder)
         self._update(folder)
         return removed
+
+    def describe(
+        self,
+        name: str,
+        *,
+        title: str | None = None,
+        author: str | None = None,
+        publisher: str | None = None,
+        date: str | None = None,
+        url: str | None = None,
+    ) -> Mapping[str, str]:
+        """Correct what is known about an article, build the index, and answer from it.
+
+        The corrections stand in a file of metadata next to the article's, NAME.yaml, and win over
+        what the file tells; the file stays as it is. With "" a field is again what the file tells.
+        For the article that comes with Citadel see ``add``.
+
+        Args:
+            name: The file's path below the folder, as an article's ``source`` has it.
+            title: Its title, as published.
+            author: Who wrote it.
+            publisher: Who published it.
+            date: When, as people write dates: 2016, 2016-12, 2016-12-05 or “5 December 2016”.
+            url: Where it is published, beginning with https://.
+
+        Returns:
+            The values as they are kept.
+
+        Raises:
+            CitadelError: Nothing is corrected, there is no such file, a value is wrong, or the
+                metadata next to the file can't be read or written; nothing is changed then.
+
+        """
+        given = {"title": title, "author": author, "publisher": publisher, "date": date, "url": url}
+        corrections = {field: value for field, value in given.items() if value is not None}
+        if not corrections:
+            raise CitadelError(
+                "Say what is to be corrected: title, author, publisher, date or url."
+            )
+        folder = self._changeable_folder()
+        kept = describe(folder, name, corrections)
+        self._update(folder)
+        return kept
 
     def build(self, *, full: bool = False) -> Update:
         """Bring the index up to date with the folder of the articles, and answer from it.

@@ -60,7 +60,8 @@ def test_an_answer_is_that_of_the_command_line(live_index: LiveIndex, answerer: 
     record = answer_record(answerer.answer("who leads it?", ["What is Jaish Halab?"], 2))
     told = result.structured_content or {}
     for part in (*told["answers"], *told["passages"]):
-        assert [part.pop(name) for name in ("page", "place", "doubts")] == [None] * 3
+        pages = ("page", "page_label", "place", "doubts")
+        assert [part.pop(name) for name in pages] == [None] * 4
     assert without_time(told) == without_time(record)
 
 

@@ -180,6 +180,8 @@ def test_a_page_of_a_pdf_is_drawn_with_the_quote_marked(tmp_path: Path) -> None:
         assert answer.headers["content-type"] == "image/png"
         assert answer.headers["content-security-policy"].startswith("sandbox; ")
         assert answer.content.startswith(b"\x89PNG")
+        goes_on = flood.pages[1] if page == "i" and "carried" in quote else None
+        assert answer.headers.get("x-runs-on") == (None if goes_on is None else str(goes_on))
     nothing = client.get(f"{address}?start=999999&end=999999")
     assert (nothing.headers["x-page"], nothing.headers["x-quote"]) == ("ii", "not found")
     refused = client.get(f"/api/originals/{mill.file_sha256}/page?start=0&end=5")

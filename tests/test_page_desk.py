@@ -109,6 +109,38 @@ def test_a_name_is_found_in_every_spelling_with_counts_by_article(
     expect(page.locator("#finding .cite")).to_be_focused()
 
 
+def test_what_is_found_is_saved_to_the_clippings_by_keyboard(
+    visitor: Reader, screenshots: Path
+) -> None:
+    visitor.open()
+    page = visitor.page
+    open_tab(visitor, "Find")
+    box = page.get_by_role("searchbox", name="Find in all articles")
+    box.fill("hanano")
+    box.press("Enter")
+    saves = page.locator("#finding .save-clipping")
+    expect(saves).to_have_text(["Save", "Save", "Save"])
+    saves.nth(1).focus()
+    page.keyboard.press("Enter")
+    expect(saves).to_have_text(["Save", "In clippings", "Save"])
+    expect(page.locator("#announcer")).to_have_text("Saved. 2 clippings.")
+    is_well(visitor, screenshots / f"desk-find-saved-{page.evaluate('innerWidth')}.png")
+    page.locator("#finding .counts").get_by_role("button", name="The Ferry").click()
+    expect(saves).to_have_text(["In clippings"])
+    saves.focus()
+    page.keyboard.press("Enter")
+    quotes = page.locator("#clippings blockquote")
+    expect(quotes).to_have_text(
+        [
+            "Captain Erik Holm has steered the ferry to Hananu since May 1988.",
+            "People of Hanano wait for Holm.",
+        ]
+    )
+    expect(page.locator("#clippings textarea").first).to_be_focused()
+    page.reload()
+    expect(quotes).to_have_count(2)
+
+
 def test_all_mentions_are_saved_as_a_file(visitor: Reader) -> None:
     visitor.open()
     open_tab(visitor, "Names")

@@ -91,6 +91,42 @@ def test_a_cited_page_is_shown_with_the_quote_marked(
         assert not scrolls_sideways(page)
 
 
+@pytest.mark.parametrize("size", [DESKTOP, PHONE, NARROW], ids=["desktop", "phone", "narrow"])
+def test_a_quote_over_two_pages_is_marked_on_both(
+    browser: Browser, tmp_path: Path, size: tuple[int, int], screenshots: Path
+) -> None:
+    sources = tmp_path / "sources"
+    sources.mkdir()
+    pdf = FPDF()
+    pdf.set_font("Helvetica", "", 11)
+    for text in ("It rained. The flood carried", "the bridge away in 1987."):
+        pdf.add_page(label_style="r")
+        pdf.multi_cell(0, 6, text)
+    pdf.output(str(sources / "flood.pdf"))
+    live_index = LiveIndex.of(Answerer(indexed_by(KnowsNothing(), "gen-1", read_articles(sources))))
+    originals = Originals(tmp_path / "kept", lambda: sources)
+    originals.keep(live_index.current)
+    port = free_port()
+    served = start(Service(live_index, originals=originals), "127.0.0.1", port)
+    site = Site(address=f"http://127.0.0.1:{port}/")
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce"
+    )
+    for reader in reader_at(context, site):
+        page = reader.page
+        page.goto(site.address)
+        offered = open_cited(reader, "Find", "Find in all articles")
+        offered.locator("summary").focus()
+        page.keyboard.press("Enter")
+        told = [f"Page {name} as printed, with the quote marked" for name in ("i", "ii")]
+        expect(offered.locator("figcaption")).to_have_text(told)
+        expect(page.locator("#announcer")).to_have_text(" ".join(told))
+        page.screenshot(path=screenshots / f"two-pages-{size[0]}.png")
+        assert violations(page) == []
+        assert not scrolls_sideways(page)
+    served.close(verbose=False)
+
+
 def test_the_original_is_downloaded_as_it_was_read(browser: Browser, library: Site) -> None:
     file = library.reports.read_bytes()
     for reader in reader_at(browser.new_context(accept_downloads=True), library):

@@ -195,6 +195,7 @@ def test_a_passage_by_its_id(client: TestClient, answerer: Answerer) -> None:
             "date": "2016-12",
             "url": "",
             "page": None,
+            "page_label": None,
             "place": None,
             "doubts": [],
         }

@@ -28,15 +28,15 @@ def test_how_often_that_is_right() -> None:
     seen = [each for each in SENTENCES if not each.held_back]
     held_back = [each for each in SENTENCES if each.held_back]
     assert shares((each, each.told[1]) for each in seen) == {
-        "right": 211,
+        "right": 212,
         "wrong": 0,
-        "missed": 21,
+        "missed": 20,
         "rightly none": 83,
     }
     assert shares((each, each.told[1]) for each in held_back) == {
-        "right": 140,
+        "right": 142,
         "wrong": 0,
-        "missed": 9,
+        "missed": 7,
         "rightly none": 37,
     }
 
@@ -87,6 +87,25 @@ def test_the_article_is_never_taken_for_somebody() -> None:
             [["According to the council 12 died, and according to the police 14."]],
             [(True, "the council; the police", "here")],
             id="two who count",
+        ),
+        pytest.param(
+            [["The UN spoke of 85,000.", "The council arrived at 57.", "The owner accepts 29."]],
+            [
+                (True, "The UN", "here"),
+                (True, "The council", "here"),
+                (True, "The owner", "here"),
+            ],
+            id="who counts, by other verbs",
+        ),
+        pytest.param(
+            [["The manager gave evidence that it was 90.", "Anna Holm remembers that it rained."]],
+            [(True, "The manager", "here"), (True, "Anna Holm", "here")],
+            id="who states, by other verbs",
+        ),
+        pytest.param(
+            [["The boat arrived at 06.10.", "Holm spoke of peace.", "The cost came to 9,000."]],
+            [(False, "", "nowhere")] * 3,
+            id="who arrives, and what comes to a sum",
         ),
         pytest.param(
             [["He was told to go.", "Nobody said why.", "The “Blue Bridge” was closed in May."]],

@@ -89,6 +89,14 @@ class Passage:
         page = self.page_of(span)
         return None if page is None else page_label(self.page_labels, page)
 
+    def printed_page_of(self, span: Span) -> str:
+        """Return what is printed on the page on which a span begins where that is not its number.
+
+        It is "" for a page that is called by its number, and for what has no pages.
+        """
+        label = self.page_label_of(span)
+        return "" if label is None or label == self.page_of(span) else str(label)
+
     def place_of(self, span: Span) -> str:
         """Return the name of the row or time at which a span begins; "" for what has none."""
         found = places_between(self.places, span.start, span.start + 1)

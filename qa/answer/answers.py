@@ -96,6 +96,7 @@ def answer_record(answer: Answer) -> dict[str, Any]:
                 "value": claim.written,
                 "value_start": claim.value.start,
                 "value_end": claim.value.end,
+                **({"value_dated": claim.dated} if claim.dated else {}),
                 **_quoted(claim.citation),
             }
             for claim in answer.conflicts
@@ -138,10 +139,11 @@ def _quoted(citation: Citation) -> dict[str, Any]:
 
 
 def _page(passage: Passage, span: Span) -> dict[str, int | str]:
-    """Return the page, for what has pages; else the row or time, for what has those."""
+    """Return the page, and what it is called if not by its number; else the row or time, if any."""
     page, place = passage.page_of(span), passage.place_of(span)
     if page is not None:
-        return {"page": page}
+        label = passage.printed_page_of(span)
+        return {"page": page, "page_label": label} if label else {"page": page}
     return {"place": place} if place else {}
 
 
@@ -255,11 +257,14 @@ class Claim:
     Attributes:
         citation: The sentence, with its account.
         value: The value, by its offsets in the stored text of the article.
+        dated: The date that it is of, as the sentence writes it, where the values are of
+            different dates and may all be right: a toll that rises; else "".
 
     """
 
     citation: Citation
     value: Span
+    dated: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a value that does not lie within its sentence."""
@@ -271,3 +276,8 @@ class Claim:
     def written(self) -> str:
         """The value, character for character as it stands in the source."""
         return self.citation.passage.quote(self.value)
+
+    @property
+    def labelled(self) -> str:
+        """The value, with the date that it is of where that tells it from the others."""
+        return f"{self.written} ({self.dated})" if self.dated else self.written

@@ -28,21 +28,21 @@ _SCALES = {
     "m": 1e6,
     "bn": 1e9,
 }
-_AT_MOST = (
+AT_MOST = (
     *("no more than", "not more than", "fewer than", "less than"),
     *("under", "up to", "at most", "below", "cannot be more than", "not have been more than"),
 )
-_AT_LEAST = (
+AT_LEAST = (
     *("over", "above", "at least", "no fewer than", "no less than"),
     *("not fewer than", "not less than", "more than", "cannot be less than"),
 )
-_ABOUT = (
+ABOUT = (
     *("about", "around", "some", "roughly", "approximately"),
     *("nearly", "almost", "an estimated"),
 )
-_BEFORE = "|".join(_AT_MOST + _AT_LEAST + _ABOUT).replace(" ", r"\s")
+_BEFORE = "|".join(AT_MOST + AT_LEAST + ABOUT).replace(" ", r"\s")
 _WORD = "|".join(sorted(_WORDS, key=len, reverse=True))
-_SPELT = (
+SPELT = (
     rf"(?:{_WORD})(?:-(?:{_WORD}))?"
     rf"(?:\s(?:hundred|thousand|million|billion)(?:\s(?:and\s)?(?:{_WORD})(?:-(?:{_WORD}))?)?)*"
 )
@@ -50,7 +50,7 @@ _FIGURE = re.compile(
     rf"""(?P<before>(?:\b(?:{_BEFORE})\s)?)
     (?P<money>(?:\b(?:US|EC|A|C|NZ))?[$€£¥₦₹]\s?|\b(?:Rs\.?|Dh|EUR|USD|GBP|[RPNK])\s?(?=\d))?
     (?:(?<![\w.,:/-])|(?<=[$€£¥₦₹RPNKhs.\s]))
-    (?P<number>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|\b{_SPELT}\b)
+    (?P<number>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|\b{SPELT}\b)
     (?P<half>½)?
     (?P<scale>\s?(?:thousand|millions?|billion)\b|m\b|bn\b)?
     (?![\w:/-]|[.,]\d)
@@ -96,16 +96,19 @@ _NO_NOUN = re.compile(
     r"|an?|its|his|their",
     re.IGNORECASE,
 )
-_ROUGHLY = 0.05
+ROUGHLY = 0.05
 """“Some 600” and a round 600 may be so much more or less, as a share."""
 
 
 class Kind(StrEnum):
-    """What a figure is of: a sum of money, a percentage, or so many of something."""
+    """What a figure is of: a sum of money, a percentage, so many of something, or a time."""
 
     MONEY = "money"
     SHARE = "share"
     COUNT = "count"
+    DURATION = "duration"
+    AGE = "age"
+    CLOCK = "clock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,11 +166,11 @@ def _bounds(match: re.Match[str]) -> tuple[float, float]:
     """Return what a figure can mean: a round number is seldom exact."""
     value, unit = _value(match)
     before = match["before"].strip().lower()
-    if before in _AT_MOST:
+    if before in AT_MOST:
         return 0.0, value
-    if before in _AT_LEAST:
+    if before in AT_LEAST:
         return value, inf
-    leeway = _ROUGHLY * value if before else min(unit / 2, _ROUGHLY * value)
+    leeway = ROUGHLY * value if before else min(unit / 2, ROUGHLY * value)
     return value - leeway, value + leeway
 
 
@@ -176,7 +179,7 @@ def _value(match: re.Match[str]) -> tuple[float, float]:
     number = match["number"].lower()
     factor = _SCALES.get((match["scale"] or "").strip().lower(), 1.0)
     if not number[0].isdigit():
-        return _spelt(number) * factor, factor if factor > 1 else 0.0
+        return spelt(number) * factor, factor if factor > 1 else 0.0
     digits = number.replace(",", "")
     decimals = len(digits.partition(".")[2])
     zeros = 0 if decimals else len(digits) - len(digits.rstrip("0"))
@@ -185,7 +188,8 @@ def _value(match: re.Match[str]) -> tuple[float, float]:
     return value * factor, 0.0 if unit == 1 else unit
 
 
-def _spelt(number: str) -> float:
+def spelt(number: str) -> float:
+    """Return the number that small words stand for: 210 for “two hundred and ten”."""
     total, group = 0.0, 0.0
     for name in re.split(r"[\s-]+", number):
         if name in _WORDS:

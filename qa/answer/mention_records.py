@@ -19,8 +19,8 @@ from citadel.qa.answer.answers import publication
 from citadel.qa.answer.mentions_of import AllMentions, MentioningPassage
 
 COLUMNS = (
-    "source", "title", "publisher", "date", "url", "section", "paragraph", "page", "place", "id",
-    "start", "end", "text", "mentions", "written", "places",
+    "source", "title", "publisher", "date", "url", "section", "paragraph", "page", "page_label",
+    "place", "id", "start", "end", "text", "mentions", "written", "places",
 )  # fmt: skip
 """Of the CSV file, in their order."""
 
@@ -48,6 +48,7 @@ def mention_record(found: MentioningPassage, article: Article) -> dict[str, Any]
         "section": passage.section,
         "paragraph": passage.paragraph,
         "page": passage.page_of(whole),
+        **({"page_label": label} if (label := passage.printed_page_of(whole)) else {}),
         "place": passage.place_of(whole) or None,
         "start": passage.start,
         "end": passage.end,
@@ -81,6 +82,7 @@ def _row(record: Mapping[str, Any]) -> list[str]:
     cells = {
         **record,
         "page": "" if record["page"] is None else record["page"],
+        "page_label": record.get("page_label", ""),
         "place": record["place"] or "",
         "mentions": len(mentions),
         "written": "; ".join(dict.fromkeys(each["text"] for each in mentions)),

@@ -55,6 +55,12 @@ def speech_words(table: str, name: str) -> frozenset[str]:
 
 
 @cache
+def speech_phrases(table: str, name: str) -> frozenset[str]:
+    """Return a list of phrases of ``speech.toml``."""
+    return frozenset(_tables()[table][name])
+
+
+@cache
 def _tables() -> Mapping[str, Mapping[str, str]]:
     return tomllib.loads(files("citadel.qa.answer").joinpath("speech.toml").read_text("utf-8"))
 

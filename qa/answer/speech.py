@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from citadel.qa.answer.frames import MASK
-from citadel.qa.answer.person_names import PERSON, speech_words
+from citadel.qa.answer.person_names import PERSON, speech_phrases, speech_words
 from citadel.qa.answer.subjects import (
     FINITE,
     NO_SUBJECT,
@@ -46,10 +46,16 @@ _PARTING = speech_words("verbs", "parting")
 _NAMING = frozenset({"called", "calls", "call", "described", "describes"})
 
 _PHRASES = frozenset({"put it", "puts it", "pointed out", "points out"})
+_STATING_PHRASES = speech_phrases("verbs", "stating_phrases")
+_COUNTING_PHRASES = speech_phrases("verbs", "counting_phrases")
+
+_VERBS = (
+    *_STATING_PHRASES, *_COUNTING_PHRASES, *_SAYING, *_STATING, *_COUNTING, *_PARTING, *_PHRASES,
+)  # fmt: skip
 
 _QUOTED = rf"[{MASK}“\"‘]"
 _VERB = re.compile(
-    rf"(?<![\w’'-])(?:{either(*_SAYING, *_STATING, *_COUNTING, *_PARTING, *_PHRASES)}"
+    rf"(?<![\w’'-])(?:{either(*_VERBS)}"
     r")(?![\w’'-])"
 )
 _STATES = re.compile(rf"[^;:{MASK}]{{0,70}}?(?:\bthat\b|{_QUOTED}|:\s)")
@@ -94,6 +100,10 @@ _WITH_THE_LINE = re.compile(
     rf"\bwith the (?:lines?|words?|remark|comment|message|note),?\s+(?={MASK})"
 )
 _SAID_BY = re.compile(rf"\s{PERSON}(?:,|\sin\s|\.$)")
+_GOES_ON = re.compile(r"\s(?:and|&)\s[A-Z]")
+_BY_THEN = re.compile(r"\b(?:had|has|have) by\b[^,;]*$")
+_O_CLOCK = re.compile(r"\s+\d\d?[.:]\d\d\b")
+_WHEN_FIRST = re.compile(r"(?:Today|Yesterday|Now|Meanwhile|Later|Then)\s(?=[a-z])")
 _WHOM = frozenset({"him", "her"})
 
 
@@ -183,8 +193,20 @@ def _authority(frame: str, start: int) -> Range | None:
 def _by_verbs(frame: str) -> Iterator[Saying]:
     for verb in _VERB.finditer(frame):
         subject = _subject_of(frame, verb.group(), *verb.span())
+        if subject is not None and verb.group() in _COUNTING_PHRASES:
+            subject = _who_counts(frame, subject, *verb.span())
         if subject is not None and frame[slice(*subject)].lower() not in ("i", "we"):
             yield Saying(subject, *verb.span())
+
+
+def _who_counts(frame: str, subject: Range, verb: int, end: int) -> Range | None:
+    """Return a subject without “Today”; None for a part of a name, or who arrived at 07.55."""
+    if _GOES_ON.match(frame, subject[1]) or _BY_THEN.search(frame[:verb]):
+        return None
+    if _O_CLOCK.match(frame, end):
+        return None
+    when = _WHEN_FIRST.match(frame, *subject)
+    return subject if when is None else (when.end(), subject[1])
 
 
 def _subject_of(frame: str, word: str, start: int, end: int) -> Range | None:
@@ -212,7 +234,7 @@ def _speaks(word: str, before: str, after: str) -> bool:
         return True
     if _ASIDE.search(before) and MASK not in after:
         return False
-    if word in _COUNTING and _NUMBERS.match(after):
+    if word in _COUNTING | _COUNTING_PHRASES and _NUMBERS.match(after):
         return True
     states = (_NAMES_SO if word in _NAMING else _STATES).match(after)
-    return word in _SAYING or (word in _STATING and states is not None)
+    return word in _SAYING or (word in _STATING | _STATING_PHRASES and states is not None)

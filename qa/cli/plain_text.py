@@ -25,6 +25,7 @@ POSSIBLE = "Possibly related, not a clear answer:"
 NEAR = "Also near:"
 NEAREST = "The nearest question that the articles answer:"
 CONFLICTS = "The sentences that were found give different values:"
+AT_DATES = "The sentences that were found give values of different dates:"
 SMALL_TALK = (
     "Ask about the articles: the answer is sentences quoted from them, each with its source."
 )
@@ -95,10 +96,10 @@ def _lines(answer: Answer) -> Iterator[str]:
 
 def _conflicts(answer: Answer) -> Iterator[str]:
     if answer.conflicts:
-        yield CONFLICTS
+        yield AT_DATES if answer.conflicts[0].dated else CONFLICTS
     for claim in answer.conflicts:
         cited = claim.citation
-        yield f"    {claim.written}: {cited.quote} [{cited.number}]"
+        yield f"    {claim.labelled}: {cited.quote} [{cited.number}]"
         if by := told_by(cited):
             yield f"        ({by})"
 

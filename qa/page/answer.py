@@ -197,8 +197,7 @@ def _conflicts(answer: Answer, articles: Mapping[str, Article], locale: Locale) 
     quoted = [
         _quote((each,), "span", _origin(each, articles, locale), articles, locale) for each in cited
     ]
-    written = [claim.written for claim in answer.conflicts]
-    return render_conflicts(list(zip(written, quoted, strict=True)), locale)
+    return render_conflicts(answer.conflicts, quoted, locale)
 
 
 def _told_once(citations: Sequence[Citation]) -> list[tuple[Citation, ...]]:

@@ -1,4 +1,4 @@
-"""What a reader's browser keeps of a card: each marked quote with its source, to be noted on.
+"""What a reader's browser keeps of a passage: each marked quote with its source, to be noted on.
 
 The list of clippings is made and kept by ``static/clippings.js`` and ``static/clipping_list.js``;
 nothing of it comes here.
@@ -7,7 +7,7 @@ nothing of it comes here.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from citadel.index.corpus.articles import Article
@@ -49,13 +49,36 @@ def save_button(
         for citation in answer.citations
         if citation.number == rank
     }
+    quotes = spans or [Span(passage.start, passage.end)]
+    return save_sentences(passage, quotes, article, answer.snapshot, speakers, locale)
+
+
+def save_sentences(
+    passage: Passage,
+    spans: Sequence[Span],
+    article: Article,
+    snapshot: str,
+    speakers: Mapping[Span, str],
+    locale: Locale = ENGLISH,
+) -> str:
+    """Return what saves some quotes from a passage.
+
+    Args:
+        passage: The passage.
+        spans: The quotes.
+        article: What they are quoted from.
+        snapshot: The identifier of the index that they were found in.
+        speakers: Who says them, in the words of the page, for those of which it is known.
+        locale: In which the page speaks, and the references are written.
+
+    """
     clippings = [
         {
             **_clipping(passage, span, article, locale),
             "told": speakers.get(span, ""),
-            "index": answer.snapshot,
+            "index": snapshot,
         }
-        for span in spans or [Span(passage.start, passage.end)]
+        for span in spans
     ]
     kept = escape(json.dumps(clippings, ensure_ascii=False))
     return (

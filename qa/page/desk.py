@@ -53,6 +53,7 @@ def found_passages(served: ServedIndex, request: Any) -> str:
         near_name=near,
         words_only=words_only,
         total_by_article=everywhere.by_article,
+        snapshot=served.articles.snapshot,
         locale=locale,
     )
 

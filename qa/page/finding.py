@@ -15,6 +15,7 @@ from citadel.qa.answer.intent import MAX_QUESTION
 from citadel.qa.answer.locators import address, doubt_names, place_names, readable_date
 from citadel.qa.answer.markup import escape, joined
 from citadel.qa.answer.mentions_of import AllMentions, MentioningPassage
+from citadel.qa.page.clippings import save_sentences
 from citadel.qa.page.locales import ENGLISH, Locale
 
 _HINT = message(
@@ -37,6 +38,7 @@ def render_finding(
     near_name: IndexedName | None = None,
     words_only: bool = False,
     total_by_article: Sequence[tuple[Article, int]] = (),
+    snapshot: str = "",
     locale: Locale = ENGLISH,
 ) -> str:
     """Return the form, and under it what was found.
@@ -49,6 +51,7 @@ def render_finding(
         near_name: The name that the words are, too.
         words_only: Whether the words were looked for, whatever they name.
         total_by_article: The articles with how many passages each has, whichever is chosen.
+        snapshot: The identifier of the index that it was found in.
         locale: In which the page speaks.
 
     """
@@ -61,7 +64,7 @@ def render_finding(
         parts.append(_is_a_name(near_name, locale))
     if len(total_by_article) > 1:
         parts.append(_counts(total_by_article, source, locale))
-    parts.append(_passages(found, shown, locale))
+    parts.append(_passages(found, shown, snapshot, locale))
     if shown < len(found):
         more = locale.say("Show more passages ({count})", count=len(found) - shown)
         parts.append(
@@ -202,25 +205,30 @@ def _title(article: Article) -> str:
     return f'<bdi lang="{escape(article.language)}">{escape(article.title)}</bdi>'
 
 
-def _passages(found: AllMentions, shown: int, locale: Locale) -> str:
+def _passages(found: AllMentions, shown: int, snapshot: str, locale: Locale) -> str:
     articles = {article.source: article for article, _ in found.by_article}
     several = len(articles) > 1
     return "".join(
-        _of_article(articles[source], list(group), locale, titled=several)
+        _of_article(articles[source], list(group), snapshot, locale, titled=several)
         for source, group in groupby(found.passages(0, shown), key=lambda each: each.passage.source)
     )
 
 
 def _of_article(
-    article: Article, found: Sequence[MentioningPassage], locale: Locale, *, titled: bool
+    article: Article,
+    found: Sequence[MentioningPassage],
+    snapshot: str,
+    locale: Locale,
+    *,
+    titled: bool,
 ) -> str:
     about = joined((article.title, article.publisher, locale.told(readable_date(article.date))))
     head = f'<h3 class="of-article" dir="auto">{about}</h3>' if titled else ""
-    items = "".join(_passage(each, article, locale) for each in found)
+    items = "".join(_passage(each, article, snapshot, locale) for each in found)
     return f'{head}<ul class="passages" lang="{escape(article.language)}">{items}</ul>'
 
 
-def _passage(found: MentioningPassage, article: Article, locale: Locale) -> str:
+def _passage(found: MentioningPassage, article: Article, snapshot: str, locale: Locale) -> str:
     passage = found.passage
     sentences = [span for span in passage.sentences if _overlap(span, found.spans)]
     chosen = sentences[:_SENTENCES] or [Span(passage.start, passage.end)]
@@ -235,10 +243,12 @@ def _passage(found: MentioningPassage, article: Article, locale: Locale) -> str:
     )
     doubts = (locale.told(doubt) for span in chosen for doubt in doubt_names(passage, span))
     place = joined((section, page, *dict.fromkeys(doubts)))
+    save = save_sentences(passage, chosen, article, snapshot, {}, locale)
     return (
         f'<li><blockquote dir="auto">{text}</blockquote>'
         f'<p class="about" lang="{locale.tag}" dir="{locale.direction}">'
-        f"{place + ' · ' if place else ''}{link}</p></li>"
+        f"{place + ' · ' if place else ''}{link}</p>"
+        f'<p class="actions" lang="{locale.tag}" dir="{locale.direction}">{save}</p></li>'
     )
 
 

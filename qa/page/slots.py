@@ -17,13 +17,13 @@ from citadel.qa.service.service import Service
 def page_slots(service: Service, welcome: Welcome, *, adding: bool) -> Slots:
     """Return what differs from reader to reader, and from snapshot to snapshot.
 
-    With ``adding`` there is a form that sends files to the API.
+    With ``adding`` there are forms that send files and corrections to the API.
     """
     live_index = service.live_index
 
     def masthead(locale: Locale) -> str:
-        form = static_file("adding.html", locale) if adding else ""
-        return render_masthead(locale) + form
+        forms = ("adding.html", "correcting.html") if adding else ()
+        return render_masthead(locale) + "".join(static_file(each, locale) for each in forms)
 
     return {
         "words": script_words,

@@ -10,6 +10,7 @@ from citadel.index.corpus.articles import Article
 from citadel.index.wording import message
 from citadel.qa.answer.answers import Answer, Citation, Status
 from citadel.qa.answer.locators import read_before, reference_parts, told_by
+from citadel.qa.page.conflicts import conflicts_caption
 from citadel.qa.page.locales import ENGLISH, Locale
 from citadel.qa.page.references import listed
 
@@ -48,9 +49,9 @@ def transcript_entry(
     lines.append(locale.told(_VERDICTS[answer.status]))
     lines += [_cited(citation, articles, locale) for citation in answer.citations]
     if answer.conflicts:
-        lines.append(locale.say("The sentences that were found give different values"))
+        lines.append(locale.told(conflicts_caption(answer.conflicts)))
     for claim in answer.conflicts:
-        lines += [f"**{_plain(claim.written)}**", _cited(claim.citation, articles, locale)]
+        lines += [f"**{_plain(claim.labelled)}**", _cited(claim.citation, articles, locale)]
     lines += [_plain(locale.told(note)) for note in answer.notes]
     return "\n\n".join(lines) + "\n"
 

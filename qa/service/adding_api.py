@@ -1,10 +1,10 @@
-"""The part of the HTTP API that adds articles; it is there only where adding is allowed."""
+"""The part of the HTTP API that adds and corrects articles, where adding is allowed."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import FastAPI, Path, Query, Request
+from fastapi import Body, FastAPI, Path, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -12,10 +12,12 @@ from starlette.responses import Response
 from citadel.index.corpus.layout import BlockKind
 from citadel.qa.service.additions import Addition, Additions
 from citadel.qa.service.problems import Problem
-from citadel.qa.service.schemas import AdditionRecord, ArticleRecord
+from citadel.qa.service.schemas import AdditionRecord, ArticleRecord, CorrectionRequest
 
 UPLOAD_TYPE = "application/octet-stream"
 """What a file is sent as. A form of another site can't send it without asking first."""
+
+CORRECTION_TYPE = "application/json"
 
 _BODY = {
     "requestBody": {
@@ -56,7 +58,7 @@ def add_adding(
         url: Annotated[str, _field("Where it is published.")] = "",
     ) -> AdditionRecord:
         """Take a file to add it to the articles; ask /api/additions/{id} how far it has come."""
-        _require_bytes(request)
+        _require_type(request, UPLOAD_TYPE, "Send the file as it is")
         known = {
             "title": title,
             "author": author,
@@ -67,6 +69,27 @@ def add_adding(
         }
         begun = await run_in_threadpool(additions.begin, name, await request.body(), known)
         return _record(begun)
+
+    @api.patch(
+        "/api/articles/{source:path}",
+        summary="Correct what is known about an article",
+        status_code=202,
+        responses=problems,
+    )
+    async def correct(
+        request: Request,
+        source: Annotated[
+            str, Path(max_length=1000, description="The source of the article, as it is listed.")
+        ],
+        corrections: Annotated[CorrectionRequest, Body()],
+    ) -> AdditionRecord:
+        """Write what is known better next to the file; ask /api/additions/{id} for the index.
+
+        An empty value takes a correction back.
+        """
+        _require_type(request, CORRECTION_TYPE, "Send the corrections as JSON")
+        known = corrections.model_dump(exclude_none=True)
+        return _record(await run_in_threadpool(additions.correct, source, known))
 
     @api.get(
         "/api/additions/{id}",
@@ -86,10 +109,10 @@ def add_adding(
         return _record(found)
 
 
-def _require_bytes(request: Request) -> None:
+def _require_type(request: Request, wanted: str, mend: str) -> None:
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type != UPLOAD_TYPE:
-        raise HTTPException(415, f"Send the file as it is, with “Content-Type: {UPLOAD_TYPE}”.")
+    if media_type != wanted:
+        raise HTTPException(415, f"{mend}, with “Content-Type: {wanted}”.")
 
 
 def _record(addition: Addition) -> AdditionRecord:

@@ -1,4 +1,7 @@
-"""Adds articles that readers send, one after another, while the index before goes on answering."""
+"""Adds articles that readers send, and corrects what is known about them, one after another.
+
+The index before goes on answering meanwhile.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import logging
 import secrets
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -20,6 +23,7 @@ from citadel.index.build.diff import unchanged, unreadable_sources
 from citadel.index.build.incremental import load_earlier
 from citadel.index.corpus.articles import Article
 from citadel.index.corpus.corpus import Corpus, FileReport, read_corpus
+from citadel.index.corpus.describing import describe
 from citadel.index.corpus.uploads import Upload, give_back, keep, receive
 from citadel.index.errors import CitadelError
 from citadel.index.snapshots.loading import load_parses
@@ -42,6 +46,7 @@ _PATIENCE = 600.0
 """Seconds for which somebody else's build is waited for."""
 
 _WAITS = "The sources are being read anew; this file comes after that."
+_STAYS = "The correction is kept next to the file, and goes into the next index."
 
 _PAUSE = 1.0
 """Seconds between two looks whether it is done."""
@@ -119,6 +124,7 @@ class Additions:
         self._lock = threading.Lock()
         self._known: dict[str, Addition] = {}
         self._waiting: list[tuple[str, Upload, TemporaryDirectory[str]]] = []
+        self._corrected: dict[str, str] = {}
 
     def begin(self, name: str, data: bytes, known: Mapping[str, str]) -> Addition:
         """Take a file to add it soon.
@@ -143,10 +149,8 @@ class Additions:
                 if len(self._waiting) >= WAITING:
                     raise BusyError("Many files wait to be added; send this one later.", 30)
                 addition = Addition(secrets.token_urlsafe(12), upload.name)
-                self._known[addition.id] = addition
+                self._remember(addition)
                 self._waiting.append((addition.id, upload, folder))
-                for old in list(self._known)[:-_TOLD]:
-                    del self._known[old]
         except CitadelError:
             folder.cleanup()
             raise
@@ -155,6 +159,35 @@ class Additions:
         except RuntimeError as error:
             self._drop_waiting()
             raise BusyError("Citadel is being stopped; send the file again soon.", 10) from error
+        return addition
+
+    def correct(self, name: str, corrections: Mapping[str, str]) -> Addition:
+        """Write what is known better about an article next to its file, to index it soon.
+
+        Args:
+            name: The file of the article, by its path below the sources folder.
+            corrections: Values as ``describe`` takes them.
+
+        Raises:
+            CitadelError: There is no such file, nothing is corrected, or a value is wrong.
+            BusyError: Too many corrections wait.
+
+        """
+        if not corrections:
+            raise CitadelError(
+                "Say what is to be corrected: title, author, publisher, date or url."
+            )
+        with self._lock:
+            if len(self._corrected) >= WAITING:
+                raise BusyError("Many corrections wait for an index; send this one later.", 30)
+            describe(self._source_folder.sources, name, corrections)
+            addition = Addition(secrets.token_urlsafe(12), name)
+            self._remember(addition)
+            self._corrected[addition.id] = name
+        try:
+            self._worker.submit(self._work)
+        except RuntimeError as error:
+            raise BusyError(f"Citadel is being stopped. {_STAYS}", 10) from error
         return addition
 
     def find(self, identifier: str) -> Addition | None:
@@ -173,6 +206,11 @@ class Additions:
         for _, _, folder in dropped:
             folder.cleanup()
 
+    def _remember(self, addition: Addition) -> None:
+        self._known[addition.id] = addition
+        for old in list(self._known)[:-_TOLD]:
+            del self._known[old]
+
     def _tell(self, identifier: str, **news: Any) -> None:
         with self._lock:
             if identifier in self._known:
@@ -182,8 +220,10 @@ class Additions:
         """Add all files that wait; after those that wait with it, one has nothing to do."""
         with self._lock:
             batch, self._waiting = self._waiting, []
+            corrected, self._corrected = self._corrected, {}
         try:
             self._add({identifier: upload for identifier, upload, _ in batch})
+            self._take_in(corrected)
         finally:
             for _, _, folder in batch:
                 folder.cleanup()
@@ -209,13 +249,33 @@ class Additions:
             code = log_failure("Adding")
             self._refuse(batch, copied, f"It could not be added. Give this code: {code}.")
 
+    def _take_in(self, corrected: Mapping[str, str]) -> None:
+        """Build and serve an index with what was corrected of some files."""
+        if not corrected:
+            return
+        try:
+            snapshot = self._built(corrected)
+        except CitadelError as error:
+            self._refuse_all(corrected, f"{error} {_STAYS}")
+            return
+        except Exception:  # A defect of ours: the person gets a code, the log the traceback.
+            code = log_failure("Correcting")
+            self._refuse_all(corrected, f"It could not be indexed. Give this code: {code}.")
+            return
+        for identifier in corrected:
+            self._tell(identifier, stage=Stage.ADDED, detail="", index=snapshot)
+        _log.info("Corrected %d articles: %s.", len(corrected), snapshot)
+
     def _refuse(self, batch: Mapping[str, Upload], copied: Sequence[Upload], detail: str) -> None:
         """Leave the sources folder as it was, and say why."""
         for upload in copied:
             # What failed matters more; the file that stays is told by the next build.
             with suppress(CitadelError):
                 give_back(upload, self._source_folder.sources)
-        for identifier in batch:
+        self._refuse_all(batch, detail)
+
+    def _refuse_all(self, identifiers: Iterable[str], detail: str) -> None:
+        for identifier in identifiers:
             self._tell(identifier, stage=Stage.REFUSED, detail=detail)
 
     def _build(self, batch: Mapping[str, Upload]) -> None:
@@ -225,20 +285,7 @@ class Additions:
             CitadelError: It can't be built now.
 
         """
-        given_up = time.monotonic() + _PATIENCE
-        while True:
-            try:
-                snapshot = self._build_once(batch)
-                break
-            except BuildRunningError:
-                if time.monotonic() > given_up:
-                    raise
-                for identifier in batch:
-                    self._tell(identifier, stage=Stage.WAITING, detail=_WAITS)
-                time.sleep(_PAUSE)
-        self._take_up()
-        if self._live_index.current.articles.snapshot != snapshot:
-            _log.warning("%s was built, and something else is served.", snapshot)
+        snapshot = self._built({identifier: upload.name for identifier, upload in batch.items()})
         for identifier, upload in batch.items():
             addition = self._known[identifier]
             if addition.articles:
@@ -251,7 +298,33 @@ class Additions:
                 self._tell(identifier, stage=Stage.REFUSED, detail=f"{upload.name} {why}.")
         _log.info("Added %d files: %s.", len(batch), snapshot)
 
-    def _build_once(self, batch: Mapping[str, Upload]) -> str:
+    def _built(self, names: Mapping[str, str]) -> str:
+        """Build and serve an index of the sources folder as it is now; return its snapshot.
+
+        Args:
+            names: The files that are told about, by identifier.
+
+        Raises:
+            CitadelError: It can't be built now.
+
+        """
+        given_up = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                snapshot = self._build_once(names)
+                break
+            except BuildRunningError:
+                if time.monotonic() > given_up:
+                    raise
+                for identifier in names:
+                    self._tell(identifier, stage=Stage.WAITING, detail=_WAITS)
+                time.sleep(_PAUSE)
+        self._take_up()
+        if self._live_index.current.articles.snapshot != snapshot:
+            _log.warning("%s was built, and something else is served.", snapshot)
+        return snapshot
+
+    def _build_once(self, names: Mapping[str, str]) -> str:
         """Build an index if there is not one with the same articles; return its snapshot."""
         source_folder = self._source_folder
         earlier = load_earlier(source_folder.index_dir)
@@ -261,11 +334,11 @@ class Additions:
             raise CitadelError(
                 f"Nothing can be added until {', '.join(unreadable)} can be read or is gone."
             )
-        for identifier, upload in batch.items():
-            self._tell(identifier, **_what_was_read(corpus, upload.name))
+        for identifier, name in names.items():
+            self._tell(identifier, **_what_was_read(corpus, name))
 
         def progress(done: int, total: int) -> None:
-            for identifier in batch:
+            for identifier in names:
                 self._tell(identifier, stage=Stage.EMBEDDING, detail="", done=done, total=total)
 
         encoder = self._live_index.current.answerer.index.encoder

@@ -52,6 +52,7 @@ class MentionRecord(BaseModel):
     section: str
     paragraph: int
     page: int | None
+    page_label: str | None = None
     place: str | None
     start: int
     end: int

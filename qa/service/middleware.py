@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from citadel.qa.answer.markup import plural
 from citadel.qa.service.bodies import DisconnectedError, read_body, replay
+from citadel.qa.service.changing import refusal_of_change
 from citadel.qa.service.entrance import Arrival, Entrance, is_loopback
 from citadel.qa.service.gradio_calls import read_call
 from citadel.qa.service.limits import Limits, RateLimit, network_of
@@ -23,6 +24,7 @@ from citadel.qa.service.request_log import log_refusal
 from citadel.qa.service.routes import (
     asks_question,
     belongs_to_api,
+    corrects_article,
     is_for_this_site,
     is_of_strangers,
     is_open,
@@ -185,15 +187,13 @@ class LimitsMiddleware:
                     "or start the server with a larger number of --questions-per-minute, 0 for any."
                 )
                 return Problem(429, detail, retry_after=wait)
-        if not self._takes_file(scope):
+        if not (self._takes_file(scope) or self._corrects(scope)):
             return None
-        if self._password is None and not arrival.is_local:
-            return Problem(
-                403,
-                "Without a password articles can be added from this machine only, by its name "
-                "localhost; set CITADEL_PASSWORD_HASH.",
-            )
-        return places.enter_context(self._occupancy.upload())
+        problem = refusal_of_change(arrival, has_password=self._password is not None)
+        return problem or places.enter_context(self._occupancy.upload())
+
+    def _corrects(self, scope: Scope) -> bool:
+        return self._adding and corrects_article(scope["method"], scope["path"])
 
     def _takes_file(self, scope: Scope) -> bool:
         return self._adding and takes_file(scope["method"], scope["path"])

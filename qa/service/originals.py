@@ -42,6 +42,12 @@ class Original:
     name: str
     article: Article
 
+    def runs_on_at(self, start: int, end: int) -> int | None:
+        """Return where a quote that runs over two pages goes on; None for one that does not."""
+        number = self.article.page_at(start)
+        following = self.article.pages[number : number + 1] if number is not None else ()
+        return following[0] if following and following[0] < end else None
+
     def picture(self, start: int, end: int) -> tuple[PagePicture, int | str]:
         """Return the page on which a quote begins, and what that page is called.
 

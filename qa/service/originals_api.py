@@ -57,7 +57,8 @@ def add_originals(
         responses={
             200: {
                 "description": "A picture of the page. X-Page is what the page is called, "
-                "percent-encoded; X-Quote is “marked” or “not found”.",
+                "percent-encoded; X-Quote is “marked” or “not found”. Of a quote that runs on on "
+                "the next page, X-Runs-On is where, to be asked for as its start.",
                 "content": {_PICTURE: {"schema": {"type": "string", "format": "binary"}}},
             },
             **problems,
@@ -77,6 +78,9 @@ def add_originals(
             "X-Page": quote(str(called), errors="replace"),
             "X-Quote": "marked" if picture.is_marked else "not found",
         }
+        runs_on = found.runs_on_at(start, end)
+        if runs_on is not None:
+            headers["X-Runs-On"] = str(runs_on)
         return Response(picture.png, headers=headers, media_type=_PICTURE)
 
 

@@ -28,6 +28,7 @@ _QUESTIONS = frozenset({"/api/ask", "/gradio_api/queue/join", "/gradio_api/call/
 _LOOKED_UP = frozenset({"/api/mentions", "/api/names"})
 """What is read and costs a search all the same."""
 
+_ARTICLE = "/api/articles/"
 _ORIGINALS = "/api/originals/"
 _DRAWN = re.compile(r"/api/originals/[^/]*/page")
 """A page that is drawn for who asks."""
@@ -35,6 +36,7 @@ _DRAWN = re.compile(r"/api/originals/[^/]*/page")
 _NAMES = {
     "/api/passages/": "/api/passages/{id}",
     "/api/additions/": "/api/additions/{id}",
+    _ARTICLE: "/api/articles/{source}",
     _ORIGINALS: "/api/originals/{sha256}",
     "/assets/": "asset",
     "/static/": "asset",
@@ -67,6 +69,11 @@ def asks_question(method: str, path: str) -> bool:
     if method == "POST":
         return path in _QUESTIONS
     return path in _LOOKED_UP or _DRAWN.fullmatch(path) is not None
+
+
+def corrects_article(method: str, path: str) -> bool:
+    """Whether what is known about an article is corrected there, where adding is allowed."""
+    return method == "PATCH" and path.startswith(_ARTICLE)
 
 
 def takes_file(method: str, path: str) -> bool:

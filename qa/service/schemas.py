@@ -27,6 +27,7 @@ _Names = Annotated[list[Annotated[str, Field(max_length=500)]], Field(max_length
 
 _UNKNOWN = "Empty where it is not known."
 _PAGE = "From 1; left out or null for what has no pages."
+_PAGE_LABEL = "What is printed on it, “iii”; left out or null where that is its number."
 _PLACE = "The row or time, “sheet Deaths, row 12”; left out or null for what has neither."
 
 _DOUBTS = (
@@ -92,6 +93,7 @@ class QuoteRecord(BaseModel):
     end: int
     passage: int = Field(description="The rank of the passage that it stands in.")
     page: int | None = Field(default=None, description=_PAGE)
+    page_label: str | None = Field(default=None, description=_PAGE_LABEL)
     place: str | None = Field(default=None, description=_PLACE)
     doubts: list[str] | None = Field(default=None, description=_DOUBTS)
     reported: bool | None = Field(
@@ -119,6 +121,11 @@ class ClaimRecord(QuoteRecord):
     value: str = Field(description="As it stands in the sentence, “more than 600”.")
     value_start: int
     value_end: int
+    value_dated: str | None = Field(
+        default=None,
+        description="The date that it is of, as the sentence has it, where the values are of "
+        "different dates and may all be right: a toll that rises.",
+    )
 
 
 class HitRecord(BaseModel):
@@ -137,6 +144,7 @@ class HitRecord(BaseModel):
     date: str = Field(description=f"Of publication: a year, month or day. {_UNKNOWN}")
     url: str = Field(description=f"Where the article is published. {_UNKNOWN}")
     page: int | None = Field(default=None, description=_PAGE)
+    page_label: str | None = Field(default=None, description=_PAGE_LABEL)
     place: str | None = Field(default=None, description=_PLACE)
     doubts: list[str] | None = Field(default=None, description=_DOUBTS)
 
@@ -179,6 +187,7 @@ class PassageRecord(BaseModel):
     date: str = Field(description=f"Of publication: a year, month or day. {_UNKNOWN}")
     url: str = Field(description=f"Where the article is published. {_UNKNOWN}")
     page: int | None = Field(description=_PAGE)
+    page_label: str | None = Field(description=_PAGE_LABEL)
     place: str | None = Field(description=_PLACE)
     doubts: list[str] = Field(description=_DOUBTS)
 
@@ -197,6 +206,7 @@ class PassageRecord(BaseModel):
             text=passage.text,
             **publication(article),
             page=passage.page_of(Span(passage.start, passage.end)),
+            page_label=passage.printed_page_of(Span(passage.start, passage.end)) or None,
             place=passage.place_of(Span(passage.start, passage.end)) or None,
             doubts=list(passage.doubts_about(Span(passage.start, passage.end))),
         )
@@ -253,6 +263,20 @@ class AdditionRecord(BaseModel):
     notes: list[str] = Field(description="What was left out, mended or guessed.")
     failures: list[str] = Field(description="What in it could not be read.")
     index: str = Field(description="The snapshot that has it; empty before there is one.")
+
+
+class CorrectionRequest(_Request):
+    """What is known better about an article; what is left out stays, "" is what the file tells."""
+
+    title: str | None = Field(default=None, description="Its title, as published.")
+    author: str | None = Field(default=None, description="Who wrote it.")
+    publisher: str | None = Field(default=None, description="Who published it.")
+    date: str | None = Field(
+        default=None, description="When: 2016, 2016-12, 2016-12-05 or “5 December 2016”."
+    )
+    url: str | None = Field(
+        default=None, description="Where it is published, beginning with https://."
+    )
 
 
 class HealthRecord(BaseModel):

@@ -142,14 +142,21 @@
       });
       return show(item, name, { stage: "refused", detail: why });
     }
-    let record = await inTurn(() => post(name, body, known, onProgress));
+    const begun = await inTurn(() => post(name, body, known, onProgress));
+    const record = await page.following(begun, (news) => show(item, name, news));
+    return show(item, name, record);
+  }
+
+  /** Ask for what the server began until it has ended; return the last that it told. */
+  page.following = async (begun, tell = () => {}) => {
+    let record = begun;
     while (!["added", "refused"].includes(record.stage)) {
-      show(item, name, record);
+      tell(record);
       await new Promise((resolve) => window.setTimeout(resolve, LOOK_EVERY));
       record = await look(record);
     }
-    return show(item, name, record);
-  }
+    return record;
+  };
 
   /** What was refused and is sent again is told of once. */
   function forgetRefused(list, name) {

@@ -46,9 +46,9 @@
     page.markSaved();
   }
 
-  /** Say on the cards which quotes are saved. */
+  /** Say on the cards, and where passages were found, which quotes are saved. */
   page.markSaved = () => {
-    document.querySelectorAll("#sources .save-clipping").forEach((pressed) => {
+    document.querySelectorAll(".save-clipping").forEach((pressed) => {
       const saved = ofCard(pressed).every(kept.has);
       pressed.textContent = saved ? say("In clippings") : say("Save");
     });

@@ -20,6 +20,7 @@
     watch("value", () => {
       const then = onArrival?.part === part ? onArrival.then : null;
       onArrival = null;
+      if (part === "finding") page.markSaved();
       then?.(document.getElementById(part));
     });
     if (part === "finding") begin();

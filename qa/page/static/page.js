@@ -582,9 +582,11 @@ window.citadel = (() => {
     watch("value", () => {
       window.citadel.markCited();
       window.citadel.articleArrived();
+      window.citadel.offerCorrecting();
       if (wanted) markPlace(wanted);
     });
     window.citadel.markCited();
+    window.citadel.offerCorrecting();
   }
 
   /** Return the place that an address names: “#report.md:50:1190-1267”, or null. */

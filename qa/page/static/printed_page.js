@@ -21,21 +21,26 @@
     details.append(element("summary", "", say("The page as printed")));
     const shown = element("div", "");
     details.append(shown);
-    const address = `${file.getAttribute("href")}/page?start=${start}&end=${end}`;
+    const address = (from) => `${file.getAttribute("href")}/page?start=${from}&end=${end}`;
     details.addEventListener("toggle", () => {
-      if (details.open && !shown.hasChildNodes()) show(shown, address);
+      if (details.open && !shown.hasChildNodes()) show(shown, address, start);
     });
     paragraph.after(details);
   };
 
-  async function show(shown, address) {
+  async function show(shown, address, start) {
     shown.replaceChildren(element("p", "about", say("The page is being drawn…")));
     try {
-      const response = await fetch(address);
-      if (!response.ok) throw new Error(`${response.status}`);
-      const picture = await drawn(response);
-      shown.replaceChildren(picture);
-      page.announce(find("figcaption", picture).textContent);
+      const pictures = [];
+      // A quote that runs over two pages is marked on both.
+      for (let from = start; from !== null; ) {
+        const response = await fetch(address(from));
+        if (!response.ok) throw new Error(`${response.status}`);
+        pictures.push(await drawn(response));
+        from = response.headers.get("X-Runs-On");
+      }
+      shown.replaceChildren(...pictures);
+      page.announce(pictures.map((each) => find("figcaption", each).textContent).join(" "));
     } catch (error) {
       console.warn("The page was not drawn:", error);
       const told = say("This page can’t be shown. The original can be downloaded.");
