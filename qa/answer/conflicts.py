@@ -30,7 +30,7 @@ from citadel.qa.answer.same_thing import (
     telling_terms,
 )
 from citadel.qa.answer.timeline import Calendar, timeline
-from citadel.qa.answer.told_apart import told_apart
+from citadel.qa.answer.told_apart import Apart, told_apart
 from citadel.qa.answer.told_times import times_asked_for
 
 Told = Callable[[Sequence[Citation]], tuple[Citation, ...]]
@@ -164,6 +164,7 @@ class _Found:
             each
             for each, below in self._ranked()
             if (each.passage.source, each.span) not in quoted
+            and each.passage.source in {source for source, _ in quoted}
             and (
                 below <= _NEAR_THE_BEST
                 or (below <= _NEAR_IF_ALL_IS_SAID and self._says_all_asked(each))
@@ -228,11 +229,26 @@ class _Found:
                 continue
             if figure.kind is other.kind and not figure.differs(other):
                 continue
+            if self._may_be_of_two(figure, apart, lead.quote):
+                continue
             return (
                 _claim(told, figure, apart.first_speaker),
                 _claim(told, other, apart.speaker),
             )
         return ()
+
+    def _may_be_of_two(self, figure: Figure, apart: Apart, sentence: str) -> bool:
+        """Tell whether two values of a sentence may be of two things.
+
+        That is so where another value stands between them, or somebody gave money.
+        """
+        between = [
+            each
+            for each in self._values(sentence)
+            if figure.end <= each.start < apart.head and not each.part
+        ]
+        gave = _GIVES_MONEY.search(sentence[apart.head : apart.figure.start])
+        return bool(between) or (figure.kind is Kind.MONEY and gave is not None)
 
     def dates(self, lead: Citation) -> tuple[Claim, ...]:
         """Return the date of a quoted sentence with those that others give; none where none do."""

@@ -19,6 +19,7 @@ DEATH = "death"
 PEOPLE = _terms("people persons person civilians residents patients men women children")
 """Who is counted, which says nothing of what is said about them."""
 
+_ANYBODY = _terms("people persons person residents patients inhabitants")
 _DEATHS = _terms(
     "dead death deaths victims died dies die killed killing casualties fatalities toll burials "
     "perished"
@@ -83,6 +84,8 @@ def asked_figure(question: str, sentence: str, *, alone: bool) -> Figure | None:
     if unit & PEOPLE and not (asked - PEOPLE) & own:
         return None
     named = [each for each in found if unit & each.counted]
+    if not named and unit & _ANYBODY:
+        named = [each for each in found if _ANYBODY & each.counted]
     if not named and DEATH in asked:
         named = [each for each in found if _counts_the_dead(each, sentence)]
     if not named and _MONEY.search(question):

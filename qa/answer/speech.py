@@ -85,6 +85,7 @@ _AUTHORITY_ENDS = re.compile(
     r"\s(?:who|which|whose|that|has|have|had|were|was|is|are)\s|(?<!\ba)(?<!\bthe)(?<!\bof)(?<!\bin)\s(?=[€$£]?\d)|\.?$"
 )
 _NEW_CLAUSE = re.compile(r"(?<=[a-z]s)\s(?=(?:the|an?)\s)")
+_THEN_PRONOUN = re.compile(r"\s(?:it|they|he|she|there)$")
 _THEN_NAMED = re.compile(rf",\s{PERSON}(?=[,.;]|$|\s(?:at|of|in)\s)")
 _DESCRIBED = re.compile(
     rf"\b(?:described|called|dismissed|denounced|criticised|criticized)\sby\s"
@@ -182,7 +183,7 @@ def _authority(frame: str, start: int) -> Range | None:
     words = piece.group()[: ends.start()]
     if ends.group().strip() in FINITE:
         clause = _NEW_CLAUSE.search(words)
-        words = words[: clause.start()] if clause is not None else words
+        words = words[: clause.start()] if clause is not None else _THEN_PRONOUN.sub("", words)
     end = start + len(words.rstrip())
     if re.fullmatch(r"[a-z]+", words.strip()) and words.strip() not in PEOPLE:
         return None

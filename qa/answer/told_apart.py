@@ -26,15 +26,18 @@ _GIVES = re.compile(
     r" ?[“\"‘]?$"
 )
 _RECORDS = re.compile(
-    r"\b(?:documented|documents|records?|recorded|registered|registers|found|finds|recogni[sz]e[sd]?"
+    r"\b(?:documented|documents|confirmed|confirms|records?|recorded|registered|registers|found|finds|recogni[sz]e[sd]?"
     r"|reports?|reported|announced|mentions?|mentioned|suggests?|accepts?) ?[“\"‘]?$"
 )
 _SUBJECT = re.compile(
     r"(?:the|an?|its|his|her|their|one|another|some|most|[a-z]+s[’']|[A-Z])[^“”\";]*$|[a-z]+s$"
 )
 _NO_SUBJECT = re.compile(
-    r"(?:it|he|she|they|this|that|these|those|which|who|we|i|there|then|so)\b", re.IGNORECASE
+    r"(?:it|he|she|they|this|that|these|those|which|who|we|i|there|then|so|according)\b",
+    re.IGNORECASE,
 )
+_CLAUSE = re.compile(r",\s(?:while|whereas|although|though|but)\s")
+_AUXILIARY = re.compile(r",?\s(?:has|have|had|is said to have)$")
 _LONGEST_SUBJECT = 90
 _OF_SOMEBODY = (
     r"(?:according to (?P<{0}>[^,;.]+)"
@@ -91,11 +94,12 @@ def told_apart(sentence: str, values: Sequence[Figure]) -> Iterator[Apart]:
 def _giver(before: str, *, records: bool) -> str:
     """Return who gives the value that follows a text: “The ministry” of “The ministry says”."""
     verb = _GIVES.search(before) or (_RECORDS.search(before) if records else None)
-    speaker = before[: verb.start()].strip(" ,") if verb is not None else ""
+    speaker = _AUXILIARY.sub("", before[: verb.start()].strip(" ,")) if verb is not None else ""
     names = (
         0 < len(speaker) <= _LONGEST_SUBJECT
         and _SUBJECT.match(speaker) is not None
         and _NO_SUBJECT.match(speaker) is None
+        and _CLAUSE.search(speaker) is None
     )
     return speaker if names else ""
 

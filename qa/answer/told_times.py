@@ -47,8 +47,8 @@ _NO_DURATION = re.compile(
     r"^\s(?:ago|later|earlier|before|after|old|apart|of age|away|from now|a|an|per)\b"
 )
 _EVERY = re.compile(
-    r"\b(?:every|each|per|the (?:first|last|next|past|other)|another|a further|first|last|next|aged"
-    r"|than)\s$",
+    r"\b(?:(?:girl|boy|man|woman|child|youth|son|daughter|mother|father|nurse) of|every|each|per"
+    r"|another|a further|first|last|next|past|the other|aged|than)\s$",
     re.IGNORECASE,
 )
 _LASTS = re.compile(
