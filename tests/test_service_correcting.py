@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from tests.test_service_adding import LOCAL, PASSWORD, Place, problem, visit
+from tests.test_service_adding import LOCAL, PASSWORD, Place
+from tests.visitor import problem, visit
 
 JSON = {**LOCAL, "Content-Type": "application/json"}
 

@@ -103,6 +103,23 @@ def test_the_article_is_never_taken_for_somebody() -> None:
             id="who states, by other verbs",
         ),
         pytest.param(
+            [
+                [
+                    "He didn't learn the names, say the players, and used numbers.",
+                    "Anna Holm first explained that it rained.",
+                    "The results were good, but as the agency has remarked, they fade.",
+                    "According to the clerk it was there that he signed.",
+                ]
+            ],
+            [
+                (True, "the players", "here"),
+                (True, "Anna Holm", "here"),
+                (True, "the agency", "here"),
+                (True, "the clerk", "here"),
+            ],
+            id="who speaks, and no word next to the name",
+        ),
+        pytest.param(
             [["The boat arrived at 06.10.", "Holm spoke of peace.", "The cost came to 9,000."]],
             [(False, "", "nowhere")] * 3,
             id="who arrives, and what comes to a sum",

@@ -85,6 +85,8 @@ _AUTHORITY_ENDS = re.compile(
     r"\s(?:who|which|whose|that|has|have|had|were|was|is|are)\s|(?<!\ba)(?<!\bthe)(?<!\bof)(?<!\bin)\s(?=[€$£]?\d)|\.?$"
 )
 _NEW_CLAUSE = re.compile(r"(?<=[a-z]s)\s(?=(?:the|an?)\s)")
+_SAY_THE = re.compile(r"\s(?:the|some|many|most|its|his|her)\s[a-z]+s,")
+_ADVERB = re.compile(r"(?<!\b[Tt]he)\s(?:first|also|later|then|once|now|still|often|always)$")
 _THEN_PRONOUN = re.compile(r"\s(?:it|they|he|she|there)$")
 _THEN_NAMED = re.compile(rf",\s{PERSON}(?=[,.;]|$|\s(?:at|of|in)\s)")
 _DESCRIBED = re.compile(
@@ -196,6 +198,8 @@ def _by_verbs(frame: str) -> Iterator[Saying]:
         subject = _subject_of(frame, verb.group(), *verb.span())
         if subject is not None and verb.group() in _COUNTING_PHRASES:
             subject = _who_counts(frame, subject, *verb.span())
+        if subject is not None:
+            subject = subject[0], subject[0] + len(_ADVERB.sub("", frame[slice(*subject)]))
         if subject is not None and frame[slice(*subject)].lower() not in ("i", "we"):
             yield Saying(subject, *verb.span())
 
@@ -218,9 +222,10 @@ def _subject_of(frame: str, word: str, start: int, end: int) -> Range | None:
     if word in _PARTING:
         speaks = before.rstrip().endswith(",") and _STATES.match(after)
         return leading_subject(frame) if speaks else None
-    said_so = word in ("said", "says") and (
-        before.endswith(" so ") or (before.endswith(", ") and _SAID_BY.match(after))
-    )
+    said_so = (
+        word in ("said", "says")
+        and (before.endswith(" so ") or (before.endswith(", ") and _SAID_BY.match(after)))
+    ) or (word == "say" and before.endswith(", ") and _SAY_THE.match(after) is not None)
     if said_so or before.rstrip(" ,").endswith(MASK):
         return subject_after(frame, end)
     return subject_before(frame, start) if _speaks(word, before, after) else None

@@ -87,6 +87,7 @@ _ROLE = re.compile(r"(?:the|a|an|[a-z]+(?:\s[a-z]+)?\s(?:of|for|at))\s")
 _CONTRACTION = re.compile(r"[’'](?:s|d|ll|re|ve|m)$")
 _POSSESSED = re.compile(r"[’']s\s[a-z]")
 _CONJUNCTIONS = frozenset({"and", "or", "then", "yet", "still", "meanwhile", "but", "however"})
+_THEN_AS = re.compile(r"(?:and|but|then)\sas\s")
 _FEW_WORDS = 2
 _MOST_WORDS = 16
 
@@ -137,15 +138,20 @@ def subject_before(frame: str, verb: int) -> Range | None:
     pieces = _pieces(left.rstrip(" ,"))
     if apposed:
         return _apposed(frame, pieces)
-    last = frame[slice(*pieces[-1])].split()
-    if (
+    start, end = pieces[-1]
+    last = frame[start:end].split()
+    as_told = _THEN_AS.match(frame, start)
+    if as_told is not None:
+        # “The results were good, but as the agency has remarked, …”
+        start = as_told.end()
+    elif (
         len(pieces) > 1
         and last[0] in ("and", "but", "then")
         and last[1:2]
         and last[1] in _PREPOSITIONS
     ):
         return leading_subject(frame)
-    return _last_piece(frame, *pieces[-1])
+    return _last_piece(frame, start, end)
 
 
 def _pieces(left: str) -> list[Range]:

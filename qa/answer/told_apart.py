@@ -37,6 +37,7 @@ _NO_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r",\s(?:while|whereas|although|though|but)\s")
+_WHEN_FIRST = re.compile(r"^(?:Today|Yesterday|Now|Meanwhile|Later|Then)\s(?=[a-z])")
 _AUXILIARY = re.compile(r",?\s(?:has|have|had|is said to have)$")
 _LONGEST_SUBJECT = 90
 _OF_SOMEBODY = (
@@ -95,6 +96,7 @@ def _giver(before: str, *, records: bool) -> str:
     """Return who gives the value that follows a text: “The ministry” of “The ministry says”."""
     verb = _GIVES.search(before) or (_RECORDS.search(before) if records else None)
     speaker = _AUXILIARY.sub("", before[: verb.start()].strip(" ,")) if verb is not None else ""
+    speaker = _WHEN_FIRST.sub("", speaker)
     names = (
         0 < len(speaker) <= _LONGEST_SUBJECT
         and _SUBJECT.match(speaker) is not None
