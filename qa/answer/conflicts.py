@@ -72,7 +72,7 @@ _COUNTS = (
 )
 _RECOUNTS = re.compile(rf"{_COUNTS}(?: that)?(?: \S+){{0,5}}? ?$")
 _TELLS_TIME = re.compile(
-    rf"{_COUNTS}(?: that)?(?: (?:it|he|she|they|(?:the|its|his|her) \w+))?"
+    rf"{_COUNTS}(?: that)?(?: (?:it|he|she|they|the \w+))?"
     r"(?: (?:is|was|were|lasted|took|fell|came|had been|has been|happened|turned|about|only|just"
     r"|for|at|aged))* ?$"
 )
