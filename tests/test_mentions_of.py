@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -123,9 +124,20 @@ def test_a_spreadsheet_calculates_nothing_that_a_source_says(finder: MentionFind
     assert rows[2] == [
         "a.md", "The Siege", "The Courier", "2016-12", "https://example.org/siege", "After", "2",
         "", "", "a.md:2", str(start), str(len(SIEGE) - 1), f"'{SIEGE[start:-1]}", "1", "HRW",
-        f"{at}-{at + 3}",
+        f"{at}-{at + 3}", "",
     ]  # fmt: skip
     assert rows[1][13:15] == ["2", "Human Rights Watch; HRW"]
+
+
+def test_what_is_printed_on_a_page_is_told_where_that_is_not_its_number(
+    finder: MentionFinder,
+) -> None:
+    every = finder.find("HRW")
+    found, article = every.passages()[0], every.by_article[0][0]
+    paged = replace(found, passage=replace(found.passage, page=2, page_labels=("i", "ii")))
+    assert mention_record(paged, article)["page_label"] == "ii"
+    numbered = replace(found, passage=replace(found.passage, page=2, page_labels=("1", "2")))
+    assert "page_label" not in mention_record(numbered, article)
 
 
 def test_what_is_not_there_is_an_empty_file(finder: MentionFinder) -> None:

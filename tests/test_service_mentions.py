@@ -59,6 +59,7 @@ def test_a_name_is_answered_with_every_passage(client: TestClient) -> None:
                 "section": "The Bakery",
                 "paragraph": 1,
                 "page": None,
+                "page_label": None,
                 "place": None,
                 "start": BAKERY.index("We"),
                 "end": len(BAKERY) - 1,

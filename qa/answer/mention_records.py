@@ -19,8 +19,8 @@ from citadel.qa.answer.answers import publication
 from citadel.qa.answer.mentions_of import AllMentions, MentioningPassage
 
 COLUMNS = (
-    "source", "title", "publisher", "date", "url", "section", "paragraph", "page", "page_label",
-    "place", "id", "start", "end", "text", "mentions", "written", "places",
+    "source", "title", "publisher", "date", "url", "section", "paragraph", "page", "place", "id",
+    "start", "end", "text", "mentions", "written", "places", "page_label",
 )  # fmt: skip
 """Of the CSV file, in their order."""
 
