@@ -41,7 +41,7 @@ def open_form(visitor: Reader, name: str = NAME) -> Locator:
     page.goto(f"{visitor.site.address}#p1")
     form = page.locator("#reading .correcting")
     summary = form.locator("summary")
-    expect(summary).to_have_text(name)
+    expect(summary).to_have_text(name, timeout=SOON)
     summary.focus()
     page.keyboard.press("Enter")
     expect(form.locator("[name=title]")).to_have_value("The Ferry")

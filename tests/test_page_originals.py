@@ -119,7 +119,7 @@ def test_a_quote_over_two_pages_is_marked_on_both(
         offered.locator("summary").focus()
         page.keyboard.press("Enter")
         told = [f"Page {name} as printed, with the quote marked" for name in ("i", "ii")]
-        expect(offered.locator("figcaption")).to_have_text(told)
+        expect(offered.locator("figcaption")).to_have_text(told, timeout=30_000)
         expect(page.locator("#announcer")).to_have_text(" ".join(told))
         page.screenshot(path=screenshots / f"two-pages-{size[0]}.png")
         assert violations(page) == []
