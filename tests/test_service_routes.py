@@ -20,6 +20,7 @@ from citadel.qa.service.originals import Originals
 from citadel.qa.service.routes import (
     asks_question,
     belongs_to_api,
+    corrects_article,
     is_for_this_site,
     is_open,
     needs_no_password,
@@ -76,7 +77,7 @@ def rule(route: Route) -> tuple[str, str, str]:
             f"{DEFAULT_LIMITS.streams_per_address} at once, "
             f"{DEFAULT_LIMITS.streams_per_session} of a session"
         )
-    elif takes_file(method, path):
+    elif takes_file(method, path) or corrects_article(method, path):
         often = f"{DEFAULT_LIMITS.uploads_at_once} at once, of all"
     elif needs_no_password(path):
         often = "any"
