@@ -11,7 +11,8 @@ from tokenizers import Tokenizer
 
 from citadel.index.corpus.languages import LATIN, main_script
 from citadel.index.encoders.encoder import Encoding, Offsets, TokenIds, Vectors, unit_rows
-from citadel.index.encoders.network import IDS, KINDS, MASK, Feature, Network
+from citadel.index.encoders.network import IDS, KINDS, MASK, Feature, Network, Traits
+from citadel.index.encoders.unigram import UnigramTokenizer
 
 _BATCH = 32
 """The most texts that are encoded at a time."""
@@ -60,10 +61,7 @@ class TransformerEncoder:
         self._network = network
         self._name = name
         self._traits = traits
-        self._tokenizer: Tokenizer = Tokenizer.from_str(traits.tokenizer)
-        # Padding is ours, and nothing may be cut off silently.
-        self._tokenizer.no_padding()
-        self._tokenizer.no_truncation()
+        self._tokenizer = _tokenizer(traits)
         # Asked piece by piece: a dictionary of a multilingual vocabulary takes 70 MB.
         self._word_start = next((mark for mark in _WORD_STARTS if self._is_piece(f"{mark}the")), "")
 
@@ -211,6 +209,16 @@ class TransformerEncoder:
             return 0
         tokens = self._tokenizer.encode(prompt)
         return len(tokens) - tokens.special_tokens_mask[-1]
+
+
+def _tokenizer(traits: Traits) -> Tokenizer | UnigramTokenizer:
+    if traits.pieces:
+        return UnigramTokenizer(traits.tokenizer, traits.pieces)
+    tokenizer: Tokenizer = Tokenizer.from_str(traits.tokenizer)
+    # Padding is ours, and nothing may be cut off silently.
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
 
 
 def _batches(windows: Sequence[_Window]) -> Iterator[Sequence[_Window]]:
