@@ -24,6 +24,13 @@ two cores. A question that arrives while a collection is embedded waits no longe
 _MOST_PIECES_OF_A_WORD = 3
 """A model that cuts words into more pieces, on average, has not learnt them."""
 
+_EVERYDAY = {
+    "Chinese characters": "我们这里没有人知道他们说的是什么",
+    "Japanese": "私たちはここで何が起きたのか知らないと言われました",
+}
+"""Where no spaces part words, they can't be counted. Whoever has learnt the language knows these
+letters, of which models of English know some, by themselves."""
+
 _WORD_STARTS = ("▁", "Ġ")
 """What vocabularies of SentencePiece and of byte-level BPE put before the start of a word."""
 
@@ -104,13 +111,23 @@ class TransformerEncoder:
 
     def reads(self, text: str) -> bool:
         """See ``Encoder``."""
-        if main_script(text) == LATIN:
+        script = main_script(text)
+        if script == LATIN:
             return True
+        if script in _EVERYDAY:
+            return self._knows(_EVERYDAY[script]) and self._knows(text)
         words = max(len(text.split()), 1)
         pieces = self._tokens(_encodable(text)).tokens
         return len(pieces) <= _MOST_PIECES_OF_A_WORD * words and (
             self._traits.unknown not in pieces
         )
+
+    def _knows(self, text: str) -> bool:
+        """Tell whether each letter of a text is, at least, a piece of the vocabulary."""
+        tokens = self._tokens(_encodable(text))
+        unknown = self._traits.unknown
+        number = None if unknown is None else self._tokenizer.token_to_id(unknown)
+        return number not in tokens.ids and len(tokens) <= len(text) + 1
 
     def encode_questions(self, texts: Sequence[str]) -> list[Encoding]:
         """See ``Encoder``."""
