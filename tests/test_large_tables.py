@@ -1,6 +1,7 @@
 """The vectors of a large vocabulary are no part of the network: they are read from a file."""
 
 import re
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -79,8 +80,7 @@ def test_a_table_that_was_damaged_is_made_anew(
 
 def test_a_text_may_come_after_the_files_are_gone(parted: Encoder, tmp_path: Path) -> None:
     expected = parted.encode_texts([" ".join(WORDS[:30]), "word1"])[1]
-    for path in (tmp_path / "parted").rglob("*.*"):
-        path.unlink()
+    shutil.rmtree(tmp_path / "parted")
     (found,) = parted.encode_texts(["word1"])
     np.testing.assert_allclose(found.vector, expected.vector, atol=1e-5)
 
@@ -107,10 +107,10 @@ def test_a_table_that_got_shorter(tmp_path: Path) -> None:
 
 
 def blocks_in_four_bits(
-    rows: int, columns: int
+    rows: int, columns: int, seed: int = 0
 ) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
     """Weights whose blocks of 32 have steps of either sign, and one block of nothing."""
-    drawn = np.random.default_rng(0)
+    drawn = np.random.default_rng(seed)
     numbers = drawn.integers(-8, 8, (rows, columns // 32, 32)).astype(np.float32)
     steps = drawn.normal(size=(rows, columns // 32, 1)).astype(np.float16).astype(np.float32)
     steps[0, 0] = 0
@@ -131,7 +131,7 @@ def test_weights_of_four_bits_are_taken_apart_without_loss() -> None:
 @pytest.mark.parametrize("row", [0, 30])
 def test_other_weights_stay_as_they_are(row: int) -> None:
     weights = blocks_in_four_bits(50, 64)
-    weights[row, 40] *= np.float32(1.01)
+    weights[row, 40] = np.pi
     assert taken_apart(weights) is None
     assert taken_apart(weights[:, :40]) is None
     assert taken_apart(weights.astype(np.float64)) is None
@@ -142,12 +142,13 @@ def test_a_model_of_four_bits_is_kept_in_bytes(model: str, tmp_path: Path) -> No
     exact = load_encoder(model, "openvino", tmp_path / "exact")
     path = Path(model) / "model.safetensors"
     weights = load_file(path)
-    for name, weight in weights.items():
+    # OpenVINO would write equal ones once.
+    for seed, (name, weight) in enumerate(weights.items()):
         if name.startswith("encoder") and weight.ndim == 2:
-            weights[name] = blocks_in_four_bits(*weight.shape) / 16
+            weights[name] = blocks_in_four_bits(*weight.shape, seed) / 16
     save_file(weights, path, {"format": "pt"})
     kept = load_encoder(model, "openvino", tmp_path / "kept")
-    products = sum(weight.size for name, weight in weights.items() if "encoder" in name)
+    products = sum(each.size for name, each in weights.items() if name.startswith("encoder"))
     saved = size(tmp_path / "exact", "network.bin") - size(tmp_path / "kept", "network.bin")
     assert 2.5 * products < saved < 3 * products
     assert least_cosine_of(kept, load_encoder(model), WORDS[:3]) > LEAST_COSINE
