@@ -145,7 +145,8 @@ def test_a_model_of_four_bits_is_kept_in_bytes(model: str, tmp_path: Path) -> No
     # OpenVINO would write equal ones once.
     for seed, (name, weight) in enumerate(weights.items()):
         if name.startswith("encoder") and weight.ndim == 2:
-            weights[name] = blocks_in_four_bits(*weight.shape, seed) / 16
+            rows, columns = weight.shape
+            weights[name] = blocks_in_four_bits(rows, columns, seed) / 16
     save_file(weights, path, {"format": "pt"})
     kept = load_encoder(model, "openvino", tmp_path / "kept")
     products = sum(each.size for name, each in weights.items() if name.startswith("encoder"))
