@@ -11,7 +11,13 @@ import typer
 
 from citadel.index.build.diff import change_lines, changes
 from citadel.index.build.incremental import load_earlier
-from citadel.index.build.multilingual import ALL, MultilingualIndex, multilingual_index
+from citadel.index.build.multilingual import (
+    ALL,
+    MultilingualIndex,
+    multilingual_index,
+    verify_second,
+)
+from citadel.index.build.multilingual import FOLDER as SECOND
 from citadel.index.build.report import article_lines, manifest_lines, report_lines
 from citadel.index.build.rolled_back import align_folder
 from citadel.index.build.update import (
@@ -47,7 +53,8 @@ from citadel.index.encoders.export import FOLDER as MODELS
 from citadel.index.encoders.models import DEFAULT_MODEL, READER
 from citadel.index.errors import CitadelError
 from citadel.index.snapshots.citation_check import StoredSources, complaints, read_citations
-from citadel.index.snapshots.loading import load_articles, verify
+from citadel.index.snapshots.loading import EncoderOf, load_articles, verify
+from citadel.index.snapshots.manifest import Manifest
 from citadel.index.snapshots.pointer import default_index_dir
 from citadel.index.snapshots.publishing import build_lock, rollback
 from citadel.index.snapshots.snapshots import (
@@ -386,11 +393,28 @@ def verify_command(
     texts = sampled_texts(load_articles(index_dir, current), COMPARED)
     if check_conversion(encoder_of(current.model), index_dir / MODELS, texts) is not None:
         print(f"The converted model gives the vectors of {current.model} as it was published.")
+    for manifest in verify_second(index_dir, encoder_of):
+        print(f"{SECOND}/{manifest.snapshot}: {len(manifest.files)} files, none damaged.")
+        if manifest.snapshot == read_pointer(index_dir / SECOND).snapshot:
+            _tell_of_second(index_dir, current, encoder_of)
     if citations is not None:
         fallen = complaints(cited, StoredSources.read(index_dir))
         print(f"{citations}: citations that stand: {len(cited) - len(fallen)} of {len(cited)}.")
         if fallen:
             raise CitadelError("\n".join(fallen))
+
+
+def _tell_of_second(index_dir: Path, current: Manifest, encoder_of: EncoderOf) -> None:
+    """Say what the current snapshot of the second index is worth, which is intact."""
+    second = read_manifest(index_dir / SECOND)
+    name = f"{SECOND}/{second.snapshot}"
+    print(f"{name} answers as it did when it was built.")
+    articles = load_articles(index_dir, current)
+    if load_articles(index_dir / SECOND, second) != articles:
+        print(f"{name} is of other articles; the next build or server brings it up to date.")
+    texts = sampled_texts(articles, COMPARED)
+    if check_conversion(encoder_of(second.model), index_dir / MODELS, texts) is not None:
+        print(f"The converted model gives the vectors of {second.model} as it was published.")
 
 
 @app.command("info", epilog="Example: python -m index info --index-dir my_index")

@@ -9,6 +9,7 @@ DOCUMENTS = sorted(
         "docs/**/*.md",
         "evaluation/*.md",
         "evaluation/newsroom/*.md",
+        "evaluation/languages/*.md",
         "source_texts/*.md",
         ".github/**/*.md",
     )

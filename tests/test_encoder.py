@@ -134,6 +134,8 @@ def test_words_that_the_model_knows(encoder: Encoder) -> None:
         ("2016?", True),
         ("متى بدأ حصار مدينة حلب؟", False),
         ("한국어를 읽을 수 있습니까", False),
+        ("上下不世中主", False),
+        ("何ですか", False),
     ],
 )
 def test_scripts_that_the_model_reads(encoder: Encoder, text: str, read: bool) -> None:

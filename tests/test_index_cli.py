@@ -8,18 +8,22 @@ from shutil import copytree
 
 import pytest
 
+from citadel.index.build import multilingual
+from citadel.index.build.build import build_index
+from citadel.index.build.multilingual import FOLDER as SECOND
 from citadel.index.cli import main
 from citadel.index.corpus.formats.registry import FORMATS
 from citadel.index.encoders.encoder import Encoder
 from citadel.index.encoders.export import FOLDER as MODELS
 from citadel.index.encoders.models import READER
+from citadel.index.snapshots.loading import load_articles
 from citadel.index.snapshots.manifest import Manifest
 from citadel.index.snapshots.pointer import default_index_dir
 from citadel.index.snapshots.publishing import build_lock
 from citadel.index.snapshots.snapshots import read_manifest
 from citadel.index.stores.recall import SearchQuality
 from tests.command_line import Outcome, Run, call, index_caller, run
-from tests.small_index import mend, write_two_articles
+from tests.small_index import flip, mend, write_two_articles
 
 READ = "Read 2 articles of 2 paragraphs from 2 files (en).\n"
 
@@ -100,6 +104,52 @@ def test_build_info_and_verify(index: Run, tmp_path: Path, sources: Path, encode
         f"{manifest.snapshot}: {len(manifest.files)} files, none damaged.\n"
         f"{manifest.snapshot} answers as it did when it was built.\n{compared(encoder)}",
         "",
+    )
+
+
+def test_the_second_index_is_verified_too(
+    index: Run,
+    tmp_path: Path,
+    sources: Path,
+    encoder: Encoder,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder = tmp_path / "index"
+    index("build", "--sources", sources, "--index-dir", folder)
+    articles = load_articles(folder, read_manifest(folder))
+    # What indexes in these tests has one model for all names.
+    build_index(articles[:1], folder / SECOND, encoder, lambda _done, _total: None)
+    manifest, second = read_manifest(folder), read_manifest(folder / SECOND)
+    without = [
+        f"{manifest.snapshot}: {len(manifest.files)} files, none damaged.",
+        f"{manifest.snapshot} answers as it did when it was built.",
+        *compared(encoder).splitlines(),
+    ]
+    named = f"multilingual/{second.snapshot}"
+    monkeypatch.setattr(multilingual, "has_multilingual_model", lambda: False)
+    assert index("verify", "--index-dir", folder).stdout.splitlines() == without
+    monkeypatch.setattr(multilingual, "has_multilingual_model", lambda: True)
+    of_second = [
+        f"{named}: {len(second.files)} files, none damaged.",
+        f"{named} answers as it did when it was built.",
+        *compared(encoder).splitlines(),
+    ]
+    other = f"{named} is of other articles; the next build or server brings it up to date."
+    assert index("verify", "--index-dir", folder).stdout.splitlines() == [
+        *without,
+        *of_second[:2],
+        other,
+        *of_second[2:],
+    ]
+    build_index(articles, folder / SECOND, encoder, lambda _done, _total: None)
+    assert other not in index("verify", "--index-dir", folder).stdout
+    flip(folder / SECOND / read_manifest(folder / SECOND).snapshot / "passages.faiss")
+    damaged = index("verify", "--index-dir", folder)
+    assert (damaged.status, damaged.stdout.splitlines()) == (1, without)
+    path = folder / SECOND / read_manifest(folder / SECOND).snapshot / "passages.faiss"
+    assert damaged.stderr == (
+        f"citadel-index: {path} is damaged: its SHA-256 is not the manifest's; "
+        f"{mend(folder, str(sources))}\n"
     )
 
 

@@ -56,6 +56,12 @@ def test_a_short_text_is_what_it_says_or_its_letters_suggest() -> None:
         ("Wann begann die Belagerung von Aleppo?", "de"),
         ("Wer führt Jaish Halab?", "de"),
         ("Halep kuşatması ne zaman başladı?", "tr"),
+        ("İLKOKUL KAÇ YIL KAPALI KALDI?", "tr"),
+        ("Otobüste kaç kitap var?", "tr"),
+        ("Otobüsün motorunu kim onardı?", "tr"),
+        ("Who is Çığır?", "en"),
+        ("When did Işık meet Çığır in Beşiktaş?", "en"),
+        ("Erdoğan", "en"),
         ("包围什么时候开始?", ""),
     ],
 )

@@ -157,6 +157,10 @@ def test_scripts_get_the_words_that_they_say(service: Service) -> None:
     assert said["words"]["Copied"] == "نُسخ"
     assert said["words"]["{count} match"][2] == "نتيجتان"
     assert "Strong match" not in said["words"]
+    # What a server says in English when it refuses a file is said again by the script.
+    assert said["words"]["{name} is among the articles already, word for word."] == (
+        "{name} موجود بين المقالات من قبل، حرفاً بحرف."
+    )
     assert json.loads(script_words(Locale()))["words"] == {}
     assert "<" not in script_words(Locale("ar"))
     assert page_slots(service, Welcome(), adding=True)["words"] is script_words

@@ -211,6 +211,27 @@ def test_english_does_not_ask_for_it(index: PassageIndex) -> None:
     assert replace(answer, elapsed_ms=0) == replace(plain, elapsed_ms=0)
 
 
+def test_english_asks_for_it_where_no_article_is_in_english(
+    tmp_path: Path, index: PassageIndex, second: MultilingualIndex
+) -> None:
+    asked = []
+
+    def of(each: PassageIndex) -> PassageIndex:
+        asked.append(each.snapshot)
+        return second.of(each)
+
+    articles = articles_of(
+        tmp_path / "foreign", c="---\nlanguage: ar\n---\n\nتعبر العبارة النهر ظهراً.\n"
+    )
+    mixed = Answerer(cheap_index("gen-mixed", (*index.articles, *articles)), second_index=of)
+    mixed.answer("When does the ferry cross?")
+    assert asked == []
+    foreign = Answerer(cheap_index("gen-foreign", articles), second_index=of)
+    assert foreign.answer("When does the ferry cross?").notes == ()
+    assert set(asked) == {"gen-foreign"}
+    assert foreign.reads("When does the ferry cross?")
+
+
 def test_a_question_is_searched_for_as_it_stands(
     index: PassageIndex, second: MultilingualIndex
 ) -> None:

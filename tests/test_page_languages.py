@@ -118,6 +118,23 @@ def test_an_arabic_browser_gets_the_page_in_arabic(arab: ForeignReader) -> None:
     expect(page.locator("#tab-reading")).to_be_focused()
 
 
+def test_why_a_file_is_refused_is_said_in_arabic(arab: ForeignReader) -> None:
+    arab.open()
+    said = [
+        (
+            "a b.md is among the articles already, word for word.",
+            "a b.md موجود بين المقالات من قبل، حرفاً بحرف.",
+        ),
+        (
+            "The name of the file is longer than 200 bytes; shorten it.",
+            "اسم الملف أطول من 200 بايت؛ اختصره.",
+        ),
+        ("The moon is full.", "The moon is full."),
+    ]
+    for english, arabic in said:
+        assert arab.page.evaluate("said => citadelSpeech.again(said)", english) == arabic
+
+
 def test_an_answer_is_told_in_arabic_and_quoted_as_it_stands(arab: ForeignReader) -> None:
     arab.open()
     arab.ask(CIVILIANS)

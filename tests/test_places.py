@@ -8,9 +8,16 @@ from citadel.index.corpus.layout import Place, Span
 from citadel.index.corpus.passages import Passage, split_article
 from citadel.index.corpus.sandbox.files import read_article
 from citadel.qa.answer.answers import Citation
-from citadel.qa.answer.locators import page_name, place_names, quoted_from, reference
+from citadel.qa.answer.locators import (
+    page_name,
+    place_names,
+    place_words,
+    quoted_from,
+    reference,
+)
 from citadel.qa.cli.plain_text import place
 from citadel.qa.page.article import render_article
+from citadel.qa.page.locales import Locale
 
 
 @pytest.fixture
@@ -47,6 +54,36 @@ def test_a_quote_from_a_sheet_has_its_row() -> None:
     assert place_names(passage, spans[1]) == ("", "sheet Dead, row 3", "paragraph 1")
     assert place_names(replace(passage, section="Homs")) == ("Homs", ROWS[0].name, "paragraph 1")
     assert reference(passage, {}, spans[1]) == "A, sheet Dead, row 3, paragraph 1"
+
+
+@pytest.mark.parametrize(
+    ("place", "arabic", "french"),
+    [
+        ("row 12", "الصف 12", "ligne 12"),
+        ("sheet Dead, row 2, row 3", "الورقة Dead, row 2، الصف 3", "feuille Dead, row 2, ligne 3"),
+        ("at 0:01:23", "عند 0:01:23", "à 0:01:23"),
+        ("slide 3", "slide 3", "slide 3"),
+        ("", "", ""),
+    ],
+)
+def test_rows_and_times_are_named_in_the_language_of_the_reader(
+    place: str, arabic: str, french: str
+) -> None:
+    said = place_words(place)
+    assert said == place
+    assert (Locale("ar").told(said), Locale("fr").told(said)) == (arabic, french)
+
+
+def test_the_rows_above_a_paragraph_are_named_so(article: Article) -> None:
+    [plain] = split_article(article)
+    start = plain.sentences[0].start
+    placed = replace(article, places=(Place(start, "row 2"), Place(start + 5, "row 3")))
+    passages = split_article(placed)
+    assert page_name(passages[0]) == "row 2"
+    assert "الصف 2 – الصف 3" in render_article(placed, passages, "gen-1", Locale("ar"))
+    alone = replace(article, places=(Place(start, "row 2"),))
+    shown = render_article(alone, split_article(alone), "gen-1", Locale("fr"))
+    assert '<p class="page-mark" dir="auto">ligne 2</p>' in shown
 
 
 def test_the_places_of_an_article_are_those_of_its_passages(article: Article) -> None:

@@ -31,6 +31,9 @@ def sentences(text: str, language: str = "en") -> list[str]:
         ("1. first\n2) second\n• third", ["first", "second", "third"]),
         ("ب. هل عاد؟ نعم، عاد!", ["ب.", "هل عاد؟", "نعم، عاد!"]),
         ("他来了。他走了。", ["他来了。", "他走了。"]),
+        ("灯用煤油点着。1991年装上了太阳能板。", ["灯用煤油点着。", "1991年装上了太阳能板。"]),
+        ("价格是3.5元！２个人来了。", ["价格是3.5元！", "２个人来了。"]),
+        ("（见第3页。）下一句。", ["（见第3页。）", "下一句。"]),
     ],
 )
 def test_where_sentences_end(text: str, expected: list[str]) -> None:
@@ -73,6 +76,7 @@ def test_where_sentences_end(text: str, expected: list[str]) -> None:
         ("es", ["El Sr. García llegó a las 5 p.m. a casa.", "La Dra. López, pág. 12, lo niega."]),
         ("ru", ["В 2016 г. в г. Алеппо жили ок. 250 тыс. человек.", "Конец."]),
         ("tr", ["Dr. Ahmet 5. gün geldi.", "T.C. Cumhurbaşkanı vb. kişiler oradaydı."]),
+        ("tr", ["M.Ö. 300’de kuruldu.", "Çınar Mah. No. 5’te oturuyor.", "Uzm. Dr. Işık geldi."]),
         ("fa", ["او گفت: «می‌رویم.»", "سپس رفت.", "آیا بازگشت؟", "نه."]),
         ("ur", ["وہ آیا۔", "کیا وہ واپس آیا؟", "نہیں۔"]),
         (

@@ -12,9 +12,9 @@ import pytest
 from citadel.index.disk import record_of
 from citadel.index.encoders.token_vectors import Ranges, TokenVectors
 from citadel.index.errors import DamagedIndexError
+from citadel.index.open_files import OpenFile
 from citadel.index.snapshots.embedding_files import searchable_only
 from citadel.index.snapshots.token_files import (
-    OpenFile,
     StoredTokens,
     allow_open_files,
     open_verified,

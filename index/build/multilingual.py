@@ -21,12 +21,12 @@ from citadel.index.build.update import sources_of
 from citadel.index.corpus.articles import Article
 from citadel.index.encoders.encoder import Encoder
 from citadel.index.encoders.models import MULTILINGUAL_MODEL, has_multilingual_model
-from citadel.index.errors import CitadelError
+from citadel.index.errors import CitadelError, DamagedIndexError
 from citadel.index.retrieval.passage_index import PassageIndex
-from citadel.index.snapshots.loading import EncoderOf, load, load_articles
+from citadel.index.snapshots.loading import EncoderOf, load, load_articles, verify
 from citadel.index.snapshots.manifest import Manifest
 from citadel.index.snapshots.publishing import BuildRunningError
-from citadel.index.snapshots.snapshots import has_index, read_manifest
+from citadel.index.snapshots.snapshots import has_index, read_manifest, rebuild
 
 _log = logging.getLogger(__name__)
 
@@ -148,6 +148,33 @@ def multilingual_index(
 
     """
     return MultilingualIndex(index_dir, encoder_of) if _is_wanted(languages) else None
+
+
+def verify_second(index_dir: Path, encoder_of: EncoderOf) -> tuple[Manifest, ...]:
+    """Check every file of the second index of a folder, and that it answers as it did.
+
+    Args:
+        index_dir: The folder of the index.
+        encoder_of: Loads a model.
+
+    Returns:
+        What its snapshots were made from, newest first; nothing where there is no second index, or
+        nothing that reads it.
+
+    Raises:
+        CitadelError: Another model built it.
+        DamagedIndexError: Something is damaged; the message names all that is.
+
+    """
+    folder = index_dir / FOLDER
+    if not has_index(folder) or not has_multilingual_model():
+        return ()
+    try:
+        return verify(folder, encoder_of)
+    except DamagedIndexError as damage:
+        # Whatever builds the index builds this one with it.
+        mended = str(damage).replace(rebuild(folder), rebuild(index_dir))
+        raise DamagedIndexError(mended) from damage
 
 
 def multilingual_in_memory(

@@ -97,19 +97,25 @@ def question_language(question: str) -> str:
         return UNKNOWN if other.search(question) else _BY_SCRIPT.get(script, UNKNOWN)
     if question.lstrip().startswith("¿"):
         return "es"
-    lower = unicodedata.normalize("NFC", question).lower()
+    # Python makes two characters of a small “İ”.
+    lower = unicodedata.normalize("NFC", question).replace("İ", "i").lower()
     found = [part for word in _FUNCTION_WORD.findall(lower) for part in _ELIDED.split(word)]
     words = _function_words()
     english = sum(word in words[ENGLISH] for word in found)
     counts = {
-        language: sum(word in own for word in found)
+        language: sum(word in own or _has_letter_of(language, word) for word in found)
         for language, own in words.items()
         if language != ENGLISH
     }
     best = max(counts, key=lambda language: counts[language])
-    opens = bool(found) and found[0] in _openings().get(best, ())
-    enough = counts[best] >= _ENOUGH_WORDS or (opens and counts[best] > 0)
+    opens = bool(found) and found[0] in _words("openings").get(best, ())
+    tells = any(word in _words("telling").get(best, ()) for word in found)
+    enough = counts[best] >= _ENOUGH_WORDS or ((opens or tells) and counts[best] > 0)
     return best if enough and counts[best] > english else ENGLISH
+
+
+def _has_letter_of(language: str, word: str) -> bool:
+    return any(letter in word for letter in _lists()[language].get("letters", ""))
 
 
 @cache
@@ -125,7 +131,6 @@ def _function_words() -> Mapping[str, frozenset[str]]:
 
 
 @cache
-def _openings() -> Mapping[str, frozenset[str]]:
-    return {
-        language: frozenset(each.get("openings", "").split()) for language, each in _lists().items()
-    }
+def _words(kind: str) -> Mapping[str, frozenset[str]]:
+    """Return the words of a kind that one is enough of, by language."""
+    return {language: frozenset(each.get(kind, "").split()) for language, each in _lists().items()}

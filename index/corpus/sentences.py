@@ -26,12 +26,18 @@ _BREAK = re.compile(
 """A blank line, the marker of a list item, a row of a table or the rule under its head: no
 sentence goes on after any of them."""
 
+_FULL_WIDTH_STOPS = "。！？"
+"""After these no space stands, and no number goes on."""
+
 _CLOSED = re.compile(
     rf"(?<=[{_STOPS}])[{re.escape(_CLOSING + _EMPHASIS)}\"¹²³⁰⁴-⁹]+"
     rf"(?=\s|[{re.escape(_EMPHASIS)}]|\Z)"
+    rf"|(?<=[{_FULL_WIDTH_STOPS}])[）】]+"
 )
 """What closes after the end of a sentence, and so belongs to it: emphasis, brackets, quotation
 marks, and the raised number of a note."""
+
+_NUMBER_AFTER_STOP = re.compile(rf"(?<=[{_FULL_WIDTH_STOPS}])\d")
 
 _OPENED = re.compile(rf"(?:(?<=\s)|\A|(?<=[{re.escape(_OPENING)}]))[{re.escape(_EMPHASIS)}]+(?=\S)")
 _BRACKETS = {")": "(", "]": "[", "）": "（", "】": "【"}
@@ -67,7 +73,7 @@ _TITLES = {
     "fr": "Dr M MM Me Mgr St Ste",
     "it": "Dott Prof Sig",
     "ru": "г им",
-    "tr": "Doç Dr Prof Sn",
+    "tr": "Alb Arş Av Bnb Bul Cad Doç Dr Gör Mah Op Org Öğr Prof Sn Sok Uzm Yrd Yzb",
 }
 _BEFORE_NUMBERS = {
     "ar": "ت ص ط ف ق م هـ",
@@ -77,7 +83,7 @@ _BEFORE_NUMBERS = {
     "fr": "approx art av avr cap cf ch chap déc env fig févr h janv juil n nov oct p pp réf sept",
     "it": "art cap n pag pagg",
     "ru": "гг ок р с см ст стр",
-    "tr": "bkz s",
+    "tr": "Bkz bkz No S s Ö",
 }
 """What ends in a full stop within a sentence, beside what sentencex knows."""
 
@@ -175,6 +181,8 @@ def _boundaries(text: str, start: int, end: int, language: str) -> list[int]:
     masked = masked.replace("\n", " ").replace("\r", " ")
     # sentencex takes this month alone for an abbreviation, after which a sentence goes on.
     masked = masked.replace(" May. ", " Day. ")
+    # Before a digit it takes every stop for a decimal point.
+    masked = _NUMBER_AFTER_STOP.sub("一", masked)
     positions: list[int] = []
     cursor = 0
     for piece in sentencex.segment(language or "en", masked):

@@ -21,6 +21,7 @@ from citadel.index.corpus.sandbox.processes import Request, read_files
 from citadel.index.corpus.source_files import NOT_ARTICLES
 from citadel.index.corpus.source_folder import copy_article, same_article, sidecar_of
 from citadel.index.errors import CitadelError
+from citadel.index.wording import message
 
 _NAME_BYTES = 200
 """Of a name in UTF-8; file systems take 255, and other names are made of it."""
@@ -56,17 +57,31 @@ def article_name(sent: str) -> str:
     name = unicodedata.normalize("NFC", sent).strip()
     if not name or name.startswith(".") or _NOT_IN_NAMES.search(name) or visible(name) != name:
         raise CitadelError(
-            "The name of the file can't be kept; give it one without / \\ : * ? \" < > | # and "
-            "invisible characters, that does not begin with a dot."
+            message(
+                "The name of the file can't be kept; give it one without / \\ : * ? \" < > | # and "
+                "invisible characters, that does not begin with a dot."
+            )
         )
     if len(name.encode()) > _NAME_BYTES:
-        raise CitadelError(f"The name of the file is longer than {_NAME_BYTES} bytes; shorten it.")
+        raise CitadelError(
+            message(
+                "The name of the file is longer than {bytes} bytes; shorten it.", bytes=_NAME_BYTES
+            )
+        )
     if suffix(name) not in FORMATS:
         raise CitadelError(
-            f"{name} is in no format that is read ({', '.join(FORMATS)}); save it as one of them."
+            message(
+                "{name} is in no format that is read ({formats}); save it as one of them.",
+                name=name,
+                formats=", ".join(FORMATS),
+            )
         )
     if name.casefold() in NOT_ARTICLES:
-        raise CitadelError(f"{name} is the name of a file that is no article; give it another one.")
+        raise CitadelError(
+            message(
+                "{name} is the name of a file that is no article; give it another one.", name=name
+            )
+        )
     return name
 
 
@@ -89,8 +104,11 @@ def receive(folder: Path, name: str, data: bytes, known: Mapping[str, str]) -> U
     check_metadata(told, name)
     if len(data) > FILE_BYTES:
         raise CitadelError(
-            f"{name} is larger than {FILE_BYTES / 1e6:.0f} MB; "
-            "split it or save it without pictures."
+            message(
+                "{name} is larger than {megabytes} MB; split it or save it without pictures.",
+                name=name,
+                megabytes=round(FILE_BYTES / 1e6),
+            )
         )
     path = folder / name
     try:
@@ -99,7 +117,11 @@ def receive(folder: Path, name: str, data: bytes, known: Mapping[str, str]) -> U
             sidecar_of(path).write_text(yaml.safe_dump(told, allow_unicode=True), "utf-8")
     except OSError as error:
         raise CitadelError(
-            f"{name} can't be kept ({error.strerror or error}); make room and send it again."
+            message(
+                "{name} can't be kept ({reason}); make room and send it again.",
+                name=name,
+                reason=error.strerror or str(error),
+            )
         ) from error
     return Upload(path)
 
@@ -128,17 +150,25 @@ def keep(
     if isinstance(reading, CitadelError):
         raise reading
     if not reading.articles:
-        raise CitadelError(f"{name}, {reading.failures[0]}; mend it and send it again.")
+        failure = reading.failures[0]
+        raise CitadelError(
+            message("{name}, {failure}; mend it and send it again.", name=name, failure=failure)
+        )
     indexed = {article.source for article in articles}
     present = same_article(upload.path, sources / name)
     if present and all(article.source in indexed for article in reading.articles):
-        raise CitadelError(f"{name} is among the articles already, word for word.")
+        raise CitadelError(
+            message("{name} is among the articles already, word for word.", name=name)
+        )
     if not present:
         _refuse_copies(name, reading.articles, articles, parse_cache)
         taken = _taken(sources, name)
         if taken:
             raise CitadelError(
-                f"There is another {taken} among the articles; send this one under another name."
+                message(
+                    "There is another {name} among the articles; send this one under another name.",
+                    name=taken,
+                )
             )
         copy_article(upload.path, sources / name)
     return not present
@@ -172,7 +202,14 @@ def _refuse_copies(
             there.setdefault(parse_cache.sketch(article).words, article.source)
     originals = [there.get(sketch(article).words) for article in new]
     if all(originals):
-        raise CitadelError(f"{name} has the text of {originals[0]}, which is there already.")
+        original = originals[0] or ""
+        raise CitadelError(
+            message(
+                "{name} has the text of {original}, which is there already.",
+                name=name,
+                original=original,
+            )
+        )
 
 
 def _taken(sources: Path, name: str) -> str:

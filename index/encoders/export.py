@@ -13,7 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from citadel.index.disk import FileRecord, locked, record_of, record_of_file, sync, write_file
+from citadel.index.disk import FileRecord, locked, record_of_file, sync, write_file
+from citadel.index.encoders.converted_files import ConvertedFiles, DamagedError
 from citadel.index.encoders.encoder import Encoder, Vectors
 from citadel.index.encoders.models import embedding_model, model_digest
 from citadel.index.encoders.network import Feature, Network, Traits
@@ -29,10 +30,13 @@ FOLDER = "models"
 LEAST_COSINE = 0.9999
 """Between a vector of the converted model and that of the published one."""
 
-_RECIPE = 2
+_RECIPE = 3
 """Raised whenever a conversion would come out otherwise."""
 
 _RECORD = "record.json"
+
+_PIECES = "pieces.safetensors"
+"""A large vocabulary of the tokenizer; the record has the rest of it."""
 
 _PROBES = (
     "Aleppo",
@@ -54,14 +58,15 @@ class Backend:
         version: Of its library.
         convert: Makes files of a model in a folder, by running it once on the given features.
             Raises a RuntimeError, TypeError or ValueError where it can't.
-        load: Makes a network from the traits of the model and the contents of those files.
+        load: Makes a network from the traits of the model and those files. Raises a DamagedError
+            where one is not what was written.
 
     """
 
     name: str
     version: str
     convert: Callable[[TorchNetwork, Mapping[str, Feature], Path], None]
-    load: Callable[[Traits, Mapping[str, bytes]], Network]
+    load: Callable[[Traits, ConvertedFiles], Network]
 
 
 class UnfaithfulError(CitadelError):
@@ -84,7 +89,7 @@ def converted(model: str, backend: Backend, kept_in: Path) -> Network:
     made_from = model_digest(model)[:16]
     place = kept_in / f"{backend.name}-{made_from}-{_RECIPE}-{backend.version}"
     # What is the matter is found out, and told, where it can be mended.
-    with suppress(_DamagedError, OSError):
+    with suppress(DamagedError, OSError):
         return _open(place, backend)
     try:
         kept_in.mkdir(parents=True, exist_ok=True)
@@ -97,25 +102,20 @@ def converted(model: str, backend: Backend, kept_in: Path) -> Network:
         ) from error
 
 
-class _DamagedError(Exception):
-    """A conversion is not what was written."""
-
-
 def _open(place: Path, backend: Backend) -> Network:
     """Load a conversion after verifying it; a FileNotFoundError says that there is none."""
     record = (place / _RECORD).read_bytes()
     try:
         digest, record = record.split(b"\n", 1)
         if hashlib.sha256(record).hexdigest().encode() != digest:
-            raise _DamagedError(f"{_RECORD} is damaged")
+            raise DamagedError(f"{_RECORD} is damaged")
         known = json.loads(record)
-        contents = {name: (place / name).read_bytes() for name in known["files"]}
+        records = {name: FileRecord(**each) for name, each in known["files"].items()}
+        files = ConvertedFiles(place, records)
+        pieces = files.read(_PIECES) if _PIECES in files else b""
+        return backend.load(_traits(known["traits"], pieces), files)
     except (OSError, ValueError) as error:
-        raise _DamagedError(str(error)) from error
-    for name, data in contents.items():
-        if record_of(data) != FileRecord(**known["files"][name]):
-            raise _DamagedError(f"{name} is damaged")
-    return backend.load(_traits(known["traits"]), contents)
+        raise DamagedError(str(error)) from error
 
 
 def _open_or_make(place: Path, backend: Backend, model: str) -> Network:
@@ -124,7 +124,7 @@ def _open_or_make(place: Path, backend: Backend, model: str) -> Network:
         return _open(place, backend)
     except FileNotFoundError:
         _log.info("Converting the model %s for %s.", model, backend.name)
-    except _DamagedError as damage:
+    except DamagedError as damage:
         _log.warning("In the converted model %s, %s; it is made anew.", place, damage)
     made = _make(place, backend, TorchNetwork(embedding_model(model)), model)
     _, made_from, _ = place.name.split("-", 2)
@@ -143,9 +143,11 @@ def _make(place: Path, backend: Backend, network: TorchNetwork, model: str) -> N
     probe = TransformerEncoder(model, network).features(_PROBES[:2])
     try:
         backend.convert(network, probe, partial)
+        if network.traits.pieces:
+            (partial / _PIECES).write_bytes(network.traits.pieces)
         paths = sorted(partial.iterdir())
-        contents = {path.name: path.read_bytes() for path in paths}
-        loaded = backend.load(network.traits, contents)
+        records = {path.name: record_of_file(path) for path in paths}
+        loaded = backend.load(network.traits, ConvertedFiles(partial, records))
     except (RuntimeError, TypeError, ValueError) as error:
         shutil.rmtree(partial)
         raise UnfaithfulError(
@@ -161,9 +163,9 @@ def _make(place: Path, backend: Backend, network: TorchNetwork, model: str) -> N
         )
     record = json.dumps(
         {
-            "traits": asdict(network.traits),
+            "traits": network.traits.settings(),
             "least_cosine": cosine,
-            "files": {path.name: asdict(record_of_file(path)) for path in paths},
+            "files": {name: asdict(each) for name, each in records.items()},
         }
     ).encode()
     for path in paths:
@@ -201,5 +203,6 @@ def _probed(encoder: Encoder, texts: Sequence[str]) -> list[Vectors]:
     return [rows for each in encodings for rows in (each.vector[None], each.token_vectors)]
 
 
-def _traits(record: dict[str, object]) -> Traits:
-    return Traits(**{**record, "features": tuple(record["features"])})  # type: ignore[arg-type]
+def _traits(record: dict[str, object], pieces: bytes) -> Traits:
+    features: tuple[str, ...] = tuple(record["features"])  # type: ignore[arg-type]
+    return Traits(**{**record, "features": features, "pieces": pieces})  # type: ignore[arg-type]

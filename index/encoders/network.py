@@ -34,6 +34,7 @@ class Traits:
         padding: The piece of its vocabulary that stands for no token.
         unknown: The piece that stands for what its vocabulary lacks; None where it lacks nothing.
         tokenizer: How it cuts texts, in the JSON of the library tokenizers.
+        pieces: A large vocabulary, which that JSON lacks then; see ``without_pieces``.
 
     """
 
@@ -45,6 +46,11 @@ class Traits:
     padding: int
     unknown: str | None
     tokenizer: str
+    pieces: bytes = b""
+
+    def settings(self) -> dict[str, object]:
+        """Return all but a large vocabulary, for JSON."""
+        return {name: value for name, value in asdict(self).items() if name != "pieces"}
 
 
 class Network(Protocol):
@@ -75,11 +81,18 @@ class Network(Protocol):
         """
 
 
-def seal(traits: Traits, files: Mapping[str, bytes], made_with: str) -> str:
-    """Return what a converted model is known by again: its SHA-256, and what it was made with."""
-    digest = hashlib.sha256(json.dumps(asdict(traits)).encode())
+def seal(traits: Traits, files: Mapping[str, str], made_with: str) -> str:
+    """Return what a converted model is known by again: its SHA-256, and what it was made with.
+
+    Args:
+        traits: Of the model.
+        files: The SHA-256 of each of its files, in hexadecimal, by its name.
+        made_with: Libraries and their versions.
+
+    """
+    digest = hashlib.sha256(json.dumps(traits.settings()).encode())
     for name in sorted(files):
-        digest.update(f"\n{name} {hashlib.sha256(files[name]).hexdigest()}".encode())
+        digest.update(f"\n{name} {files[name]}".encode())
     return f"{digest.hexdigest()} {made_with}"
 
 

@@ -16,13 +16,16 @@ from typing import Any
 
 import numpy as np
 
+from citadel.index.encoders.converted_files import ConvertedFiles
 from citadel.index.encoders.encoder import Vectors
 from citadel.index.encoders.network import IDS, Feature, Traits, seal
+from citadel.index.encoders.small_steps import taken_apart
 from citadel.index.encoders.torch_backend import TorchNetwork, tracing
+from citadel.index.encoders.word_table import WordTable, write_words
 
 NAME = "openvino"
 
-_XML, _WEIGHTS = "network.xml", "network.bin"
+_XML, _WEIGHTS, _WORDS = "network.xml", "network.bin", "words.f16"
 
 _SHORT = 16
 """Tokens of a short text, special ones included: two questions of three have no more. What is
@@ -30,8 +33,8 @@ compiled for one shape takes a sixth less time for them than what takes any, and
 compiled when the first short text comes, which a reader never gets."""
 
 _LARGE_TABLE = 64 << 20
-"""In bytes: that of 30,000 English pieces is smaller, that of 250,000 is 370 MB. Rounded to 16
-bits, it changes cosines in the seventh digit."""
+"""In bytes: that of 30,000 English pieces is smaller, that of 250,000 is 370 MB. From this size on
+it is no part of the network, which takes vectors of words instead."""
 
 
 def is_installed() -> bool:
@@ -52,7 +55,8 @@ def convert(network: TorchNetwork, features: Mapping[str, Feature], folder: Path
         model = openvino.convert_model(
             network.as_function(), example_input=network.tensors(features)
         )
-    _halve_large_tables(openvino, model)
+    _part_large_table(openvino, model, network.traits, folder / _WORDS)
+    _keep_in_bytes(openvino, model)
     # The library numbers what it converts in a process: the same model would not come out the same.
     model.set_friendly_name("model")
     for number, operation in enumerate(model.get_ordered_ops()):
@@ -61,15 +65,50 @@ def convert(network: TorchNetwork, features: Mapping[str, Feature], folder: Path
     openvino.save_model(model, folder / _XML, compress_to_fp16=False)
 
 
-def _halve_large_tables(openvino: Any, model: Any) -> None:
-    """Keep the vectors of a multilingual vocabulary in 16 bits: they are most of the model."""
-    for table in model.get_ordered_ops():
-        if table.get_type_name() != "Constant" or table.get_byte_size() < _LARGE_TABLE:
+def _part_large_table(openvino: Any, model: Any, traits: Traits, words: Path) -> None:
+    """Write the vectors of a multilingual vocabulary into a file: they are most of the model."""
+    pieces = model.inputs[traits.features.index(IDS)].get_node()
+    for lookup in model.get_ordered_ops():
+        if lookup.get_type_name() != "Gather":
             continue
-        halved = openvino.opset13.constant(table.data.astype(np.float16))
-        restored = openvino.opset13.convert(halved, "f32").output(0)
-        for user in table.output(0).get_target_inputs():
-            user.replace_source_output(restored)
+        table, asked = (lookup.input(place).get_source_output().get_node() for place in (0, 1))
+        while asked.get_type_name() == "Convert":
+            asked = asked.input(0).get_source_output().get_node()
+        if (
+            table.get_type_name() != "Constant"
+            or table.get_byte_size() < _LARGE_TABLE
+            or asked.get_friendly_name() != pieces.get_friendly_name()
+        ):
+            continue
+        write_words(words, table.data)
+        dimension = table.data.shape[1]
+        given = openvino.opset13.parameter([-1, -1, dimension], openvino.Type.f32, "words")
+        for user in lookup.output(0).get_target_inputs():
+            user.replace_source_output(given.output(0))
+        model.add_parameters([given])
+        model.validate_nodes_and_infer_types()
+        return
+
+
+def _keep_in_bytes(openvino: Any, model: Any) -> None:
+    """Keep weights that were published in four bits in a byte each: they are computed with so.
+
+    Four bits each, in OpenVINO 2026.4, give other products than these on processors with AVX2.
+    """
+    opset = openvino.opset13
+    for product in model.get_ordered_ops():
+        if product.get_type_name() != "MatMul":
+            continue
+        weights = product.input(1).get_source_output().get_node()
+        if weights.get_type_name() != "Constant":
+            continue
+        parts = taken_apart(weights.data)
+        if parts is None:
+            continue
+        numbers, steps = (opset.constant(part) for part in parts)
+        blocks = opset.multiply(opset.convert(numbers, "f32"), steps)
+        whole = opset.reshape(blocks, np.array(weights.data.shape), special_zero=False)
+        product.input(1).replace_source_output(whole.output(0))
 
 
 class OpenVINONetwork:
@@ -77,32 +116,44 @@ class OpenVINONetwork:
 
     backend = NAME
 
-    def __init__(self, traits: Traits, files: Mapping[str, bytes]) -> None:
-        """Load the contents of the files of a folder.
+    def __init__(self, traits: Traits, files: ConvertedFiles) -> None:
+        """Load the files of a folder.
 
         Raises:
+            DamagedError: One is not what was written.
+            OSError: One can't be read.
             RuntimeError: They are no model.
 
         """
         self._core = _openvino().Core()
-        # From memory, not from a map of a file that another process may cut off.
-        self._model = self._core.read_model(files[_XML], files[_WEIGHTS])
+        # From memory, not from a map of a file that another process may cut off. It stays there
+        # anyway: what is compiled refers to it.
+        self._model = self._core.read_model(files.read(_XML), files.read(_WEIGHTS))
+        made_with = ", ".join(f"{name} {version(name)}" for name in ("openvino", "torch"))
+        self._words: WordTable | None = None
+        if _WORDS in files:
+            dimension = self._model.inputs[-1].get_partial_shape()[2].get_length()
+            self._words = WordTable(files.opened(_WORDS), dimension)
+            # Earlier, too, were there such models, which had the words in them.
+            made_with += ", words apart"
         self._any = self._compiled()
         self._width = min(_SHORT, traits.most_tokens or _SHORT)
         self._short: Any = None
         self._alone = threading.Lock()
         self.traits = traits
-        made_with = ", ".join(f"{name} {version(name)}" for name in ("openvino", "torch"))
-        self.conversion = seal(traits, files, made_with)
+        self.conversion = seal(traits, files.sha256, made_with)
 
     def run(self, features: Mapping[str, Feature], prompt_tokens: int) -> tuple[Vectors, Vectors]:  # noqa: ARG002
         """See ``Network``. All cores work on one call at a time; others wait."""
         texts, tokens = features[IDS].shape
-        short = texts == 1 and tokens <= self._width
-        rows = [
+        # A model for other languages is in memory next to one for English: it has no second form.
+        short = texts == 1 and tokens <= self._width and self._words is None
+        rows: list[Any] = [
             self._padded(name, features[name]) if short else features[name]
             for name in self.traits.features
         ]
+        if self._words is not None:
+            rows.append(self._words.of(rows[self.traits.features.index(IDS)]))
         with self._alone:
             request = self._for_short() if short else self._any
             text_vectors, token_vectors = request.infer(rows).values()
@@ -130,7 +181,12 @@ class OpenVINONetwork:
 
 # One question at a time on all cores: as many as arrive together are one batch. On a processor
 # that has it, OpenVINO would compute in bfloat16, which is not what the model was published as.
-_SETTINGS: dict[str, Any] = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": "f32"}
+# Nor does it round what weights of a byte are multiplied with.
+_SETTINGS: dict[str, Any] = {
+    "PERFORMANCE_HINT": "LATENCY",
+    "INFERENCE_PRECISION_HINT": "f32",
+    "DYNAMIC_QUANTIZATION_GROUP_SIZE": 0,
+}
 
 
 def _cores() -> int:

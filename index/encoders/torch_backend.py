@@ -14,6 +14,7 @@ import numpy as np
 
 from citadel.index.encoders.encoder import Vectors
 from citadel.index.encoders.network import IDS, KINDS, MASK, Feature, Traits
+from citadel.index.encoders.unigram import without_pieces
 
 NAME = "torch"
 
@@ -96,6 +97,7 @@ def tracing() -> Iterator[None]:
 def _traits(modules: Any) -> Traits:
     tokenizer = modules.tokenizer
     asked_for = tokenizer.model_input_names
+    cut, pieces = without_pieces(tokenizer.backend_tokenizer.to_str())
     return Traits(
         fingerprint=_fingerprint(modules),
         dimension=int(modules.get_embedding_dimension()),
@@ -104,7 +106,8 @@ def _traits(modules: Any) -> Traits:
         features=tuple(name for name in (IDS, MASK, KINDS) if name in asked_for),
         padding=tokenizer.pad_token_id or 0,
         unknown=tokenizer.unk_token,
-        tokenizer=tokenizer.backend_tokenizer.to_str(),
+        tokenizer=cut,
+        pieces=pieces,
     )
 
 

@@ -11,7 +11,8 @@ from tokenizers import Tokenizer
 
 from citadel.index.corpus.languages import LATIN, main_script
 from citadel.index.encoders.encoder import Encoding, Offsets, TokenIds, Vectors, unit_rows
-from citadel.index.encoders.network import IDS, KINDS, MASK, Feature, Network
+from citadel.index.encoders.network import IDS, KINDS, MASK, Feature, Network, Traits
+from citadel.index.encoders.unigram import UnigramTokenizer
 
 _BATCH = 32
 """The most texts that are encoded at a time."""
@@ -22,6 +23,13 @@ two cores. A question that arrives while a collection is embedded waits no longe
 
 _MOST_PIECES_OF_A_WORD = 3
 """A model that cuts words into more pieces, on average, has not learnt them."""
+
+_EVERYDAY = {
+    "Chinese characters": "我们这里没有人知道他们说的是什么",
+    "Japanese": "私たちはここで何が起きたのか知らないと言われました",
+}
+"""Where no spaces part words, they can't be counted. Whoever has learnt the language knows these
+letters, of which models of English know some, by themselves."""
 
 _WORD_STARTS = ("▁", "Ġ")
 """What vocabularies of SentencePiece and of byte-level BPE put before the start of a word."""
@@ -60,10 +68,7 @@ class TransformerEncoder:
         self._network = network
         self._name = name
         self._traits = traits
-        self._tokenizer: Tokenizer = Tokenizer.from_str(traits.tokenizer)
-        # Padding is ours, and nothing may be cut off silently.
-        self._tokenizer.no_padding()
-        self._tokenizer.no_truncation()
+        self._tokenizer = _tokenizer(traits)
         # Asked piece by piece: a dictionary of a multilingual vocabulary takes 70 MB.
         self._word_start = next((mark for mark in _WORD_STARTS if self._is_piece(f"{mark}the")), "")
 
@@ -106,13 +111,23 @@ class TransformerEncoder:
 
     def reads(self, text: str) -> bool:
         """See ``Encoder``."""
-        if main_script(text) == LATIN:
+        script = main_script(text)
+        if script == LATIN:
             return True
+        if script in _EVERYDAY:
+            return self._knows(_EVERYDAY[script]) and self._knows(text)
         words = max(len(text.split()), 1)
         pieces = self._tokens(_encodable(text)).tokens
         return len(pieces) <= _MOST_PIECES_OF_A_WORD * words and (
             self._traits.unknown not in pieces
         )
+
+    def _knows(self, text: str) -> bool:
+        """Tell whether each letter of a text is, at least, a piece of the vocabulary."""
+        tokens = self._tokens(_encodable(text))
+        unknown = self._traits.unknown
+        number = None if unknown is None else self._tokenizer.token_to_id(unknown)
+        return number not in tokens.ids and len(tokens) <= len(text) + 1
 
     def encode_questions(self, texts: Sequence[str]) -> list[Encoding]:
         """See ``Encoder``."""
@@ -211,6 +226,16 @@ class TransformerEncoder:
             return 0
         tokens = self._tokenizer.encode(prompt)
         return len(tokens) - tokens.special_tokens_mask[-1]
+
+
+def _tokenizer(traits: Traits) -> Tokenizer | UnigramTokenizer:
+    if traits.pieces:
+        return UnigramTokenizer(traits.tokenizer, traits.pieces)
+    tokenizer: Tokenizer = Tokenizer.from_str(traits.tokenizer)
+    # Padding is ours, and nothing may be cut off silently.
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
 
 
 def _batches(windows: Sequence[_Window]) -> Iterator[Sequence[_Window]]:

@@ -24,9 +24,9 @@ from citadel.index.disk import write_file
 from citadel.index.encoders.embeddings import Contents, Embeddings
 from citadel.index.encoders.encoder import Encoder, Vectors
 from citadel.index.encoders.token_vectors import Ranges, TokenVectors
+from citadel.index.open_files import OpenFile
 from citadel.index.snapshots.token_files import (
     Damaged,
-    OpenFile,
     StoredTokens,
     allow_open_files,
     stored_tokens,

@@ -15,6 +15,7 @@ from citadel.index.encoders.encoder import Encoder
 from citadel.index.encoders.export import FOLDER as MODELS
 from citadel.index.encoders.network import is_replaced
 from citadel.index.errors import CitadelError, DamagedIndexError
+from citadel.index.open_files import OpenFile
 from citadel.index.retrieval.canary import check_canary
 from citadel.index.retrieval.passage_index import PassageIndex
 from citadel.index.snapshots.manifest import Manifest
@@ -38,7 +39,7 @@ from citadel.index.snapshots.snapshots import (
     rebuild,
     snapshot_names,
 )
-from citadel.index.snapshots.token_files import OpenFile, StoredTokens, open_verified
+from citadel.index.snapshots.token_files import StoredTokens, open_verified
 from citadel.index.stores.base import VectorStore
 from citadel.index.stores.faiss_store import FAISS
 

@@ -21,6 +21,7 @@ from citadel.index.corpus.parse_cache import ParseCache
 from citadel.index.disk import FileRecord, copy_file, write_file
 from citadel.index.encoders.encoder import Encoder
 from citadel.index.encoders.token_vectors import TokenVectors
+from citadel.index.open_files import OpenFile
 from citadel.index.retrieval.lexical import BM25
 from citadel.index.retrieval.name_counts import NameCounts
 from citadel.index.retrieval.passage_index import PassageIndex
@@ -36,7 +37,6 @@ from citadel.index.snapshots.embedding_files import FOLDER, searchable_only
 from citadel.index.snapshots.manifest import Manifest
 from citadel.index.snapshots.token_files import (
     Damaged,
-    OpenFile,
     StoredTokens,
     allow_open_files,
     stored_tokens,

@@ -105,6 +105,7 @@ class Answerer:
         self._calibration = calibration
         self._articles = {article.source: article for article in index.articles}
         self._languages = {article.source: article.language for article in index.articles}
+        self._has_english = ENGLISH in self._languages.values()
         self._sha256 = cache(lambda source: self._articles[source].sha256)
         self._about = cache(lambda source: publication(self._articles[source]))
         self._spellings = Spellings(index.spelling, index.encoder.knows_word, index.has_word)
@@ -126,9 +127,9 @@ class Answerer:
 
     def reads(self, question: str) -> bool:
         """Tell whether a question is in a language that is searched for by meaning."""
-        if question_language(question) == ENGLISH:
-            return self.index.encoder.reads(question)
-        return self._second(question) is not None
+        if self._second(question) is not None:
+            return True
+        return question_language(question) == ENGLISH and self.index.encoder.reads(question)
 
     def answer(
         self,
@@ -259,8 +260,11 @@ class Answerer:
         return find(self.index, query, passages, self.stages, self._calibration)
 
     def _second(self, question: str) -> PassageIndex | None:
-        """Return where to search for a question in another language; None for all others."""
-        if question_language(question) == ENGLISH:
+        """Return where to search for a question in another language; None for all others.
+
+        A question in English is in another language where no article is in English.
+        """
+        if question_language(question) == ENGLISH and self._has_english:
             return None
         second = self._second_index(self.index)
         return second if second is not None and second.encoder.reads(question) else None

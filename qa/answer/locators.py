@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
@@ -38,6 +39,8 @@ _LANGUAGES = {
     "tr": "Turkish",
 }
 
+_ROW = re.compile(r"(?:sheet (?P<sheet>.+), )?row (?P<row>\d+)", re.DOTALL)
+_TIME = re.compile(r"at (?P<time>\d+(?::\d\d)+)")
 
 DOUBTS = {
     Doubt.LAYOUT: message("layout uncertain"),
@@ -76,7 +79,23 @@ def page_name(passage: Passage, span: Span | None = None) -> str:
     """
     span = span or Span(passage.start, passage.end)
     page = passage.page_label_of(span)
-    return passage.place_of(span) if page is None else message("p. {number}", number=page)
+    if page is not None:
+        return message("p. {number}", number=page)
+    return place_words(passage.place_of(span))
+
+
+def place_words(place: str) -> str:
+    """Return the name of a row or a time as words that can be said in other languages, too.
+
+    Readers of tables and subtitles name places in English, and an index keeps them so.
+    """
+    row = _ROW.fullmatch(place)
+    if row is not None and row["sheet"]:
+        return message("sheet {sheet}, row {row}", sheet=row["sheet"], row=int(row["row"]))
+    if row is not None:
+        return message("row {row}", row=int(row["row"]))
+    time = _TIME.fullmatch(place)
+    return place if time is None else message("at {time}", time=time["time"])
 
 
 def section_name(passage: Passage) -> str:

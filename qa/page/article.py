@@ -10,7 +10,13 @@ from citadel.index.corpus.articles import Article
 from citadel.index.corpus.layout import Block, BlockKind, doubts_between, places_between
 from citadel.index.corpus.passages import HEADER_PARAGRAPH, Passage
 from citadel.index.wording import counted
-from citadel.qa.answer.locators import DOUBTS, address, language_name, readable_date
+from citadel.qa.answer.locators import (
+    DOUBTS,
+    address,
+    language_name,
+    place_words,
+    readable_date,
+)
 from citadel.qa.answer.markup import escape, joined
 from citadel.qa.page.locales import ENGLISH, Locale, direction_of
 from citadel.qa.page.original import render_original
@@ -172,16 +178,17 @@ def _body(article: Article, by_start: Mapping[int, Passage], locale: Locale) -> 
             yield f'<p class="page-mark" lang="{locale.tag}">{escape(name)}{told}</p>'
         shown = last
         if block.kind is BlockKind.PARAGRAPH:
-            yield _place_mark(article, block)
+            yield _place_mark(article, block, locale)
         yield _block(article, block, by_start, locale)
 
 
-def _place_mark(article: Article, block: Block) -> str:
+def _place_mark(article: Article, block: Block, locale: Locale) -> str:
     """Return the rows or times of a paragraph; "" for what has none."""
     found = places_between(article.places, block.span.start, block.span.end)
     if not found:
         return ""
-    names = found[0].name if len(found) == 1 else f"{found[0].name} – {found[-1].name}"
+    ends = (found[0], found[-1])[: len(found)]
+    names = " – ".join(locale.told(place_words(end.name)) for end in ends)
     return f'<p class="page-mark" dir="auto">{escape(names)}</p>'
 
 

@@ -38,6 +38,11 @@ _DIGITS = {
 _FORMATS_OF_ENGLISH = "en_GB"
 """“5 December 2016”, wherever the reader is."""
 
+_REFUSING = frozenset(
+    {"index/corpus/uploads.py", "qa/service/adding_api.py", "qa/service/additions.py"}
+)
+"""Where the words are said by which a server refuses a file; they are sent in English."""
+
 
 @dataclass(frozen=True, slots=True)
 class Locale:
@@ -172,7 +177,7 @@ def script_words(locale: Locale) -> str:
     words = {
         message.id[0] if isinstance(message.id, tuple) else message.id: message.string
         for message in catalogue
-        if message.id and any(file.endswith(".js") for file, _ in message.locations)
+        if message.id and any(_is_said_there(file) for file, _ in message.locations)
     }
     about = {
         "language": locale.tag,
@@ -181,6 +186,11 @@ def script_words(locale: Locale) -> str:
         "words": words,
     }
     return json.dumps(about, ensure_ascii=False).replace("<", "\\u003c")
+
+
+def _is_said_there(file: str) -> bool:
+    """Tell a file whose words scripts say, of themselves or of a server that refuses a file."""
+    return file.endswith(".js") or file in _REFUSING
 
 
 def direction_of(code: str) -> str:

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from citadel.index.corpus.layout import BlockKind
+from citadel.index.wording import message
 from citadel.qa.service.additions import Addition, Additions
 from citadel.qa.service.problems import Problem
 from citadel.qa.service.schemas import AdditionRecord, ArticleRecord, CorrectionRequest
@@ -28,7 +29,7 @@ _BODY = {
 }
 
 
-_FORGOTTEN = "Nothing is known of this file any more; look for it in the list of articles."
+_FORGOTTEN = message("Nothing is known of this file any more; look for it in the list of articles.")
 
 
 def _field(description: str) -> Any:

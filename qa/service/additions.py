@@ -30,6 +30,7 @@ from citadel.index.snapshots.loading import load_parses
 from citadel.index.snapshots.publishing import BuildRunningError
 from citadel.index.stores.base import VectorStore
 from citadel.index.stores.faiss_store import FAISS
+from citadel.index.wording import message
 from citadel.qa.service.live_index import LiveIndex
 from citadel.qa.service.request_log import log_failure
 from citadel.qa.service.searches import BusyError
@@ -45,7 +46,7 @@ _TOLD = 200
 _PATIENCE = 600.0
 """Seconds for which somebody else's build is waited for."""
 
-_WAITS = "The sources are being read anew; this file comes after that."
+_WAITS = message("The sources are being read anew; this file comes after that.")
 _STAYS = "The correction is kept next to the file, and goes into the next index."
 
 _PAUSE = 1.0
@@ -142,7 +143,10 @@ class Additions:
         try:
             folder = TemporaryDirectory(prefix="citadel-", ignore_cleanup_errors=True)
         except OSError as error:
-            raise CitadelError(f"There is no room for files ({error.strerror}).") from error
+            reason = error.strerror or str(error)
+            raise CitadelError(
+                message("There is no room for files ({reason}).", reason=reason)
+            ) from error
         try:
             upload = receive(Path(folder.name), name, data, known)
             with self._lock:
@@ -247,7 +251,8 @@ class Additions:
             self._refuse(kept or batch, copied, str(error))
         except Exception:  # A defect of ours: the person gets a code, the log the traceback.
             code = log_failure("Adding")
-            self._refuse(batch, copied, f"It could not be added. Give this code: {code}.")
+            said = message("It could not be added. Give this code: {code}.", code=code)
+            self._refuse(batch, copied, said)
 
     def _take_in(self, corrected: Mapping[str, str]) -> None:
         """Build and serve an index with what was corrected of some files."""
@@ -332,7 +337,10 @@ class Additions:
         unreadable = unreadable_sources(corpus, source_folder.index_dir)
         if unreadable:
             raise CitadelError(
-                f"Nothing can be added until {', '.join(unreadable)} can be read or is gone."
+                message(
+                    "Nothing can be added until {names} can be read or is gone.",
+                    names=", ".join(unreadable),
+                )
             )
         for identifier, name in names.items():
             self._tell(identifier, **_what_was_read(corpus, name))

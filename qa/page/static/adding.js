@@ -5,7 +5,7 @@
 (() => {
   const page = window.citadel;
   const { element, find } = page;
-  const { counted, languageName, say } = window.citadelSpeech;
+  const { again, counted, languageName, say } = window.citadelSpeech;
   const LARGEST = 50e6; // the server refuses more; it need not get that far
   const LOOK_EVERY = 700; // milliseconds
   const DETAILS = ["title", "author", "publisher", "date", "url"];
@@ -240,7 +240,7 @@
     return stage;
   }
 
-  /** Return what is said of a stage; what the server says may be in English, and run its own way. */
+  /** Return what is said of a stage; what a file can't be read for is in English, and runs its way. */
   function words(stage, detail) {
     const said = {
       waiting: say("Waiting for the files before it."),
@@ -249,7 +249,7 @@
       added: say("Added. You can ask about it now."),
       refused: say("Not added."),
     }[stage];
-    const told = element("bdi", "", detail);
+    const told = element("bdi", "", again(detail));
     return stage === "refused" ? [said, " ", told] : [detail ? told : said];
   }
 

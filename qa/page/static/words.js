@@ -27,6 +27,29 @@ window.citadelSpeech = (() => {
     return filled(forms[form], { count: value, ...values });
   }
 
+  /**
+   * Return what the server said in English in the language of the page: it is taken apart by the
+   * sentence that it was made from. What was made from none of the catalogue stays as it is.
+   */
+  function again(said) {
+    for (const pattern of Object.keys(words)) {
+      if (typeof words[pattern] !== "string" || !words[pattern]) continue;
+      const names = [];
+      const parts = pattern.split(/\{(\w+)\}/).map((part, place) => {
+        if (place % 2 === 0) return part.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
+        names.push(part);
+        return "([^]+?)";
+      });
+      const found = new RegExp(`^${parts.join("")}$`).exec(said);
+      // A sentence of values alone would be any.
+      if (found && /[a-z]{3}/.test(parts.join(" "))) {
+        const value = (text) => (/^\d+$/.test(text) ? Number(text) : text);
+        return say(pattern, Object.fromEntries(names.map((name, at) => [name, value(found[at + 1])])));
+      }
+    }
+    return said;
+  }
+
   /** Return which way a language of the page runs. */
   const directionOf = (tag) => (rightToLeft.includes(tag.split("-")[0]) ? "rtl" : "ltr");
 
@@ -51,5 +74,5 @@ window.citadelSpeech = (() => {
     }
   }
 
-  return { counted, directionOf, language, languageName, number, say };
+  return { again, counted, directionOf, language, languageName, number, say };
 })();
