@@ -181,9 +181,14 @@ def _rows(runs: Sequence[Run]) -> list[Strip]:
 
 def _line(row: Strip, page: int) -> Line:
     told = printed(row)
-    weight = [(run.size, len(run.text), run.bold) for run in row]
-    letters = sum(length for _, length, _ in weight)
-    left, right = min(run.left for run in row), max(run.right for run in row)
+    if len(row) == 1:
+        [run] = row
+        left, right, size, bold = run.left, run.right, run.size, 2 * run.bold > 1
+    else:
+        left, right = min(run.left for run in row), max(run.right for run in row)
+        size = max(row, key=lambda run: len(run.text)).size
+        letters = sum(len(run.text) for run in row)
+        bold = 2 * sum(len(run.text) * run.bold for run in row) > letters
     start, end = (-right, -left) if runs_backwards(told.text) else (left, right)
     return Line(
         text=told.text,
@@ -191,8 +196,8 @@ def _line(row: Strip, page: int) -> Line:
         start=start,
         end=end,
         baseline=row[0].baseline,
-        size=max(weight, key=lambda each: each[1])[0],
-        bold=2 * sum(length * bold for _, length, bold in weight) > letters,
+        size=size,
+        bold=bold,
         marks=told.marks,
     )
 

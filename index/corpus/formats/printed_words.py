@@ -128,7 +128,7 @@ def without_overprints(words: Sequence[Word]) -> tuple[list[Word], int]:
     for word in words:
         # The second print follows soon, and a page has a word a few times; a hostile one more.
         same = seen[word.text]
-        if same and any(_is_overprint(word, other) for other in same[-_REMEMBERED:]):
+        if same and _is_overprint(word, same[-_REMEMBERED:]):
             dropped += len(word.text)
         else:
             kept.append(word)
@@ -136,14 +136,20 @@ def without_overprints(words: Sequence[Word]) -> tuple[list[Word], int]:
     return kept, dropped
 
 
-def _is_overprint(word: Word, other: Word) -> bool:
-    reach = _OVERPRINT * word.size
-    return (
-        word.drawing != other.drawing
-        and abs(word.left - other.left) < reach
-        and abs(word.baseline - other.baseline) < reach
-        and abs(word.size - other.size) < reach
-    )
+def _is_overprint(word: Word, others: Sequence[Word]) -> bool:
+    """Tell whether a word is printed over one of the same words before it."""
+    _, left, _, baseline, size, _, _, drawing = word
+    reach = _OVERPRINT * size
+    for other in others:
+        # Few begin at the same place: most are known not to be meant by that alone.
+        if (
+            abs(left - other.left) < reach
+            and drawing != other.drawing
+            and abs(baseline - other.baseline) < reach
+            and abs(size - other.size) < reach
+        ):
+            return True
+    return False
 
 
 def runs_of(words: Iterable[Word], uprights: Sequence[Upright] = ()) -> list[Run]:
@@ -179,7 +185,7 @@ def _goes_on(before: Word, word: Word) -> bool:
     size = before.size
     if abs(word.baseline - before.baseline) > _SAME_LINE * min(size, word.size):
         return False
-    gap = max(word.left - before.right, before.left - word.right)
+    gap = _gap(before, word)
     return -size < gap <= _RUN_GAP * max(size, word.size)
 
 
@@ -189,32 +195,41 @@ def _stretched(words: Sequence[Word]) -> set[int]:
     In the narrow columns of a newspaper its spaces are as wide as those between the cells of a
     table, but all alike, and many lines begin and end where it does.
     """
-    lines = [_SetLine.of(words, places) for places in _set_lines(words)]
+    lines = _set_lines(words)
     starts = Counter(round(line.left) for line in lines)
     ends = Counter(round(line.right) for line in lines)
     found: set[int] = set()
     for line in lines:
-        edges = starts[round(line.left)], ends[round(line.right)]
-        if line.is_stretched(max(edges) >= _JUSTIFIED, min(edges) >= _JUSTIFIED):
-            found.update(line.places[1:])
+        if line.is_stretched(starts, ends):
+            found.update(range(line.first + 1, line.first + len(line.words)))
     return found
 
 
-def _set_lines(words: Sequence[Word]) -> list[list[int]]:
-    """Return the places of the words of each line that were drawn one after another."""
-    lines: list[list[int]] = []
-    for place, word in enumerate(words):
-        before = words[place - 1] if place else None
-        gap = 0.0 if before is None else max(word.left - before.right, before.left - word.right)
-        if (
-            before is not None
-            and abs(word.baseline - before.baseline) <= _SAME_LINE * word.size
-            and -word.size < gap < _STRETCHED * word.size
-        ):
-            lines[-1].append(place)
-        else:
-            lines.append([place])
+def _set_lines(words: Sequence[Word]) -> list[_SetLine]:
+    """Put the words of each line together that were drawn one after another."""
+    lines: list[_SetLine] = []
+    first = 0
+    for place, (before, word) in enumerate(pairwise(words), start=1):
+        if not _stands_beside(before, word):
+            lines.append(_SetLine.of(words[first:place], first))
+            first = place
+    if words:
+        lines.append(_SetLine.of(words[first:], first))
     return lines
+
+
+def _stands_beside(before: Word, word: Word) -> bool:
+    size = word.size
+    return (
+        abs(word.baseline - before.baseline) <= _SAME_LINE * size
+        and -size < _gap(before, word) < _STRETCHED * size
+    )
+
+
+def _gap(one: Word, other: Word) -> float:
+    """Return how far apart two words of one line are, whichever is the first."""
+    after, before = other.left - one.right, one.left - other.right
+    return after if after > before else before
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,54 +237,46 @@ class _SetLine:
     """Words of one line that were drawn one after another.
 
     Attributes:
-        places: Theirs among the words of the page.
+        words: In the order in which they were drawn.
+        first: The place of the first among the words of the page.
         left: Where they begin, in points.
         right: Where they end.
-        size: The height of their letters.
-        gaps: The widths of the white space between them; none where letters stand together.
-        at_once: Whether one instruction drew them all.
-        in_words: Whether another word than the first does not begin with a digit.
 
     """
 
-    places: list[int]
+    words: Sequence[Word]
+    first: int
     left: float
     right: float
-    size: float
-    gaps: list[float]
-    at_once: bool
-    in_words: bool
 
     @classmethod
-    def of(cls, words: Sequence[Word], places: list[int]) -> _SetLine:
-        line = [words[place] for place in places]
+    def of(cls, words: Sequence[Word], first: int) -> _SetLine:
         return cls(
-            places,
-            min(word.left for word in line),
-            max(word.right for word in line),
-            line[0].size,
-            [
-                max(other.left - one.right, one.left - other.right)
-                for one, other in pairwise(line)
-                if other.spaced or one.drawing != other.drawing
-            ],
-            len({word.drawing for word in line}) == 1,
-            not all(word.text[0].isdigit() for word in line[1:]),
+            words, first, min(word.left for word in words), max(word.right for word in words)
         )
 
-    def is_stretched(self, shares_an_edge: bool, shares_both: bool) -> bool:
+    def is_stretched(self, starts: Counter[int], ends: Counter[int]) -> bool:
         """Tell a justified line from cells.
 
         Args:
-            shares_an_edge: Whether many lines begin or end where it does.
-            shares_both: Whether many begin and many end so.
+            starts: How many lines of the page begin at a place, in whole points.
+            ends: How many end there.
 
         """
-        if not self.gaps or not self.in_words:
+        size = self.words[0].size
+        # Where letters stand together, there is no white space.
+        gaps = [
+            _gap(one, other)
+            for one, other in pairwise(self.words)
+            if other.spaced or one.drawing != other.drawing
+        ]
+        if not gaps or min(gaps) <= _RUN_GAP * size or max(gaps) - min(gaps) > _ALIKE * size:
             return False
-        alike = max(self.gaps) - min(self.gaps) <= _ALIKE * self.size
-        enough = len(self.gaps) > 1 if not shares_both or not self.at_once else True
-        return alike and enough and shares_an_edge and min(self.gaps) > _RUN_GAP * self.size
+        edges = starts[round(self.left)], ends[round(self.right)]
+        at_once = len({word.drawing for word in self.words}) == 1
+        in_words = not all(word.text[0].isdigit() for word in self.words[1:])
+        enough = len(gaps) > 1 or (at_once and min(edges) >= _JUSTIFIED)
+        return in_words and enough and max(edges) >= _JUSTIFIED
 
 
 class _Boxes:
@@ -298,8 +305,8 @@ def _run(group: Sequence[Word], place: int, box: int) -> Run:
         [word] = group
         size, baseline, bold = word.size, word.baseline, float(word.bold)
     else:
-        size = median(word.size for word in group)
-        baseline = median(word.baseline for word in group)
+        size = _middle([word.size for word in group])
+        baseline = _middle([word.baseline for word in group])
         bold = sum(word.bold for word in group) / len(group)
     pieces = [group[0].text]
     for word in group[1:]:
@@ -316,6 +323,12 @@ def _run(group: Sequence[Word], place: int, box: int) -> Run:
         spaced=group[0].spaced,
         box=box,
     )
+
+
+def _middle(numbers: Sequence[float]) -> float:
+    """Return the median of some numbers, of which mostly all are the same."""
+    first = numbers[0]
+    return first if numbers.count(first) == len(numbers) else median(numbers)
 
 
 def _on_their_lines(runs: list[Run]) -> list[Run]:
@@ -450,6 +463,8 @@ def reading_order(runs: Iterable[Run]) -> list[Run]:
     the order in which PDFium puts them is right.
     """
     listed = list(runs)
+    if len(listed) < 2:
+        return listed
     if runs_backwards("".join(run.text for run in listed)):
         return sorted(listed, key=lambda run: run.place)
     return sorted(listed, key=lambda run: (run.left, run.place))
@@ -457,12 +472,14 @@ def reading_order(runs: Iterable[Run]) -> list[Run]:
 
 def runs_backwards(text: str) -> bool:
     """Tell text that is mostly in a script from right to left."""
+    if text.isascii():
+        return False
     return 2 * len(RIGHT_TO_LEFT.findall(text)) > len(_SPACES.sub("", text))
 
 
 def _clean(text: str) -> str:
     """Return a line without what can't be seen; a hyphen that may be a soft one ends as one."""
-    if text.isprintable() and not _PRESENTATION_FORMS.search(text):
+    if text.isprintable() and (text.isascii() or not _PRESENTATION_FORMS.search(text)):
         return " ".join(text.split())
     text = _PRESENTATION_FORMS.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
     text = _SPACES.sub(" ", text).strip()
