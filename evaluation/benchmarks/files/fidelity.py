@@ -56,14 +56,16 @@ class Fidelity:
         return Fidelity(*map(add, mine, theirs))
 
 
-def measure_files(truths: Sequence[Truth]) -> dict[str, Fidelity]:
-    """Write each text with each writer, read the files, and compare; by the ends of their names."""
+def measure_files(
+    truths: Sequence[Truth], writers: Sequence[Writer] = WRITERS
+) -> dict[str, Fidelity]:
+    """Write each text with each writer, read the files, and compare; by the writers' names."""
     measured: dict[str, Fidelity] = {}
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         written = [
             (f"{number}-{place}{writer.suffix}", writer, writer.fitted(truth))
-            for number, writer in enumerate(WRITERS)
+            for number, writer in enumerate(writers)
             for place, truth in enumerate(truths)
         ]
         for name, writer, truth in written:
@@ -74,7 +76,7 @@ def measure_files(truths: Sequence[Truth]) -> dict[str, Fidelity]:
                 found = judge(truth, writer, (), (str(reading),))
             else:
                 found = judge(truth, writer, reading.articles, reading.failures)
-            measured[writer.suffix] = measured.get(writer.suffix, Fidelity()) + found
+            measured[writer.name] = measured.get(writer.name, Fidelity()) + found
     return measured
 
 
