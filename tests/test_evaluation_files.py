@@ -126,7 +126,7 @@ def test_scans_are_pictures_without_text(tmp_path: Path, monkeypatch: pytest.Mon
     known = truths([article(*PARAGRAPHS)], paragraphs=3)
     measured = measure_files(known, [SCANS])
     written = len(list(SCANS.fitted(known[0]).sentences()))
-    assert measured == {".pdf, scanned": Fidelity(1, written, silent=written)}
+    assert measured == {".pdf, scanned": Fidelity(1, written, told=written)}
 
 
 def test_mails_of_outlook_may_be_larger_than_one_table_of_sectors() -> None:

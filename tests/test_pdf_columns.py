@@ -148,3 +148,14 @@ def test_a_sentence_that_goes_on_below_a_box_is_doubtful() -> None:
         "page",
     )
     assert blocks(boxed(top=90))[1] == ()
+
+
+def test_words_of_one_line_that_were_written_apart_are_doubtful() -> None:
+    pdf = new()
+    pdf.text(20, 40, "The valley was silent")
+    pdf.text(20, 46, "for a week after the flood had gone.")
+    pdf.text(60, 40, "and the mill burned.")
+    assert blocks(pdf)[1] == (
+        "layout uncertain on page 1: sentences go on in lines that were written elsewhere on the "
+        "page",
+    )

@@ -31,7 +31,7 @@ from citadel.index.corpus.formats.printed_words import (
     Run,
     runs_backwards,
 )
-from citadel.index.corpus.formats.written_order import Places, leaps, places_of
+from citadel.index.corpus.formats.written_order import Places, is_torn, leaps, places_of
 
 _DEPTH = 4
 """Columns within columns: nobody sets more."""
@@ -90,9 +90,9 @@ def lay_out(
     lines = tuple(layout.order(text, _DEPTH))
     notes = tuple(layout.order(margin, _DEPTH))
     followed, leapt = leaps(lines, layout.written)
-    if leapt and _COLUMNS not in layout.doubts:
+    if (leapt or layout.is_torn) and _COLUMNS not in layout.doubts:
         layout.doubts[_LEAPS] = None
-    elif followed >= _SURE_SENTENCES and not leapt:
+    elif followed >= _SURE_SENTENCES and not (leapt or layout.is_torn):
         layout.doubts.pop(_COLUMNS, None)
     if is_count([Cell(line, 0) for line in notes]):
         layout.line_numbers += [line.text for line in notes]
@@ -123,6 +123,7 @@ class _Layout:
         self._rules = rules
         self._backwards = backwards
         self.doubts: dict[str, None] = {}
+        self.is_torn = False
         self.written: dict[Line, Places] = {}
         self.line_numbers: list[str] = []
 
@@ -168,6 +169,7 @@ class _Layout:
                     self.doubts[_FAR_APART] = None
                 line = line_of(row, self._page)
                 self.written[line] = places_of(row)
+                self.is_torn |= is_torn(row)
                 yield line
 
     def _parted(

@@ -8,6 +8,9 @@ from itertools import pairwise
 from citadel.index.corpus.formats.printed_lines import Line, begins_item, ends_sentence
 from citadel.index.corpus.formats.printed_words import Run
 
+_WORDS = 3
+"""Fewer words are a label, or the number of a page."""
+
 Places = tuple[int, int]
 """Where the first and the last run of a line stand in the order in which the page was written."""
 
@@ -16,6 +19,15 @@ def places_of(row: Sequence[Run]) -> Places:
     """Return where the runs of a line were written."""
     places = [run.place for run in row]
     return min(places), max(places)
+
+
+def is_torn(row: Sequence[Run]) -> bool:
+    """Tell whether reading leaps within a line, from some words to others written elsewhere."""
+    return any(
+        abs(other.place - run.place) > 1
+        and min(len(each.text.split()) for each in (run, other)) >= _WORDS
+        for run, other in pairwise(row)
+    )
 
 
 def leaps(lines: Sequence[Line], written: Mapping[Line, Places]) -> tuple[int, int]:
