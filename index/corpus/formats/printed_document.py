@@ -13,7 +13,7 @@ from citadel.index.corpus.formats.page_rows import lines_of
 from citadel.index.corpus.formats.pdf_information import borne_out, said_only
 from citadel.index.corpus.formats.printed_lines import Line, parts_of
 from citadel.index.corpus.formats.printed_pages import PrintedPage
-from citadel.index.corpus.formats.printed_words import runs_of, without_overprints
+from citadel.index.corpus.formats.printed_runs import runs_of, without_overprints
 from citadel.index.corpus.formats.running_lines import running_lines, with_fields
 from citadel.index.corpus.languages import detect_language
 from citadel.index.corpus.layout import BlockKind, Doubt
