@@ -163,13 +163,21 @@ def files_command(
         bool, typer.Option("--write", help="Put the table into docs/files.md.")
     ] = False,
 ) -> None:
-    """Write two hundred files whose text is known, read them, and tell what was lost or altered."""
+    """Write some 230 files whose text is known, read them, and tell what was lost or altered.
+
+    Scans are among them where Tesseract is installed, and are left out with a word elsewhere.
+    """
     from citadel.evaluation.benchmarks.files.fidelity import (  # noqa: PLC0415
         markdown_fidelity,
         measure_files,
     )
     from citadel.evaluation.benchmarks.files.truth import truths  # noqa: PLC0415
+    from citadel.evaluation.benchmarks.files.writers import SCANS, WRITERS  # noqa: PLC0415
+    from citadel.index.corpus.formats.recognising import NOT_INSTALLED, program  # noqa: PLC0415
 
+    writers = [*WRITERS, SCANS] if program() else WRITERS
     articles = read_articles(NEWSROOM / "a" / "articles")[:_FILES_OF_A_WRITER]
-    measured = measure_files(truths(articles, _PARAGRAPHS_OF_A_FILE))
+    measured = measure_files(truths(articles, _PARAGRAPHS_OF_A_FILE), writers)
+    if SCANS not in writers:
+        print_progress(f"Scans are not measured; {NOT_INSTALLED}.")
     show(markdown_fidelity(measured), "files" if write else None, FILES)

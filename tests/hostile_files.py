@@ -10,6 +10,8 @@ from pathlib import Path
 import docx
 from fpdf import FPDF
 
+from tests.hostile_mails import hostile_mails, mail
+
 PROSE = (
     "The ferry crosses the river every half hour, from seven in the morning, and it takes "
     "ten minutes to reach the other side. "
@@ -18,7 +20,7 @@ ARABIC = "تعبر العبّارة النهر كل نصف ساعة ابتداء
 
 FORMATS = (
     "md", "txt", "html", "pdf", "docx", "jsonl",
-    "csv", "xlsx", "srt", "vtt", "eml", "mhtml", "epub", "odt", "rtf",
+    "csv", "xlsx", "srt", "vtt", "eml", "msg", "mhtml", "epub", "odt", "rtf",
 )  # fmt: skip
 GOOD = tuple(f"good.{suffix}" for suffix in FORMATS)
 
@@ -31,7 +33,7 @@ def write_good_files(folder: Path) -> None:
 
 def write_hostile_files(folder: Path, mutations: int) -> None:
     """Files made by hand, and so many spoilt copies of a good file of each format."""
-    for name, data in [*_broken(), *_disguised(), *_too_much()]:
+    for name, data in [*_broken(), *_disguised(), *_too_much(), *hostile_mails()]:
         (folder / name).write_bytes(data)
     _write_what_is_no_file(folder)
     for suffix in FORMATS:
@@ -68,6 +70,8 @@ def whole(suffix: str, about: str) -> bytes:
     }
     if suffix in written:
         return written[suffix].encode()
+    if suffix == "msg":
+        return mail(title, text)
     if suffix == "pdf":
         return _pdf(text)
     return _docx(title, text) if suffix == "docx" else _archive(_office(suffix, text))

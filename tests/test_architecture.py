@@ -53,7 +53,7 @@ OWNERS = {
     "gradio": "qa/page/app.py",
     "babel": "qa/page/locales.py",
     "trafilatura": "index/corpus/formats/html.py",
-    "pypdfium2": "index/corpus/formats/pdf.py",
+    "pypdfium2": "index/corpus/formats/pdfium.py",
     "docx": "index/corpus/formats/docx.py",
     "olefile": "index/corpus/formats/msg.py",
     "charset_normalizer": "index/corpus/decoding.py",

@@ -1,9 +1,12 @@
 """Known texts are written, read and compared; what is lost or altered is found."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from olefile import OleFileIO
 
+from citadel.evaluation.benchmarks.files import text_writers
 from citadel.evaluation.benchmarks.files.fidelity import (
     Fidelity,
     judge,
@@ -18,7 +21,7 @@ from citadel.evaluation.benchmarks.files.truth import (
     Truth,
     truths,
 )
-from citadel.evaluation.benchmarks.files.writers import WRITERS, Writer
+from citadel.evaluation.benchmarks.files.writers import SCANS, WRITERS, Writer
 from citadel.index.corpus.articles import Article
 from citadel.index.corpus.layout import Block, BlockKind, Span
 
@@ -115,4 +118,20 @@ def test_the_table() -> None:
         "| .md | 1 | 2 | 0.00% | 0.00% | 2 | 0 |\n"
         "| .txt | 2 | 40 | 97.50% | 2.50% | 0 | 0 |\n"
         "| **together** | 3 | 42 | 92.86% | 2.38% | 2 | 0 |"
+    )
+
+
+def test_scans_are_pictures_without_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    known = truths([article(*PARAGRAPHS)], paragraphs=3)
+    measured = measure_files(known, [SCANS])
+    written = len(list(SCANS.fitted(known[0]).sentences()))
+    assert measured == {".pdf, scanned": Fidelity(1, written, told=written)}
+
+
+def test_mails_of_outlook_may_be_larger_than_one_table_of_sectors() -> None:
+    long = truth(*[said(f"The ferry crosses the river for the {n}. time.") for n in range(4000)])
+    mail = OleFileIO(text_writers.outlook_mail(long))
+    assert mail.openstream("__substg1.0_1000001F").read().decode("utf-16-le") == " ".join(
+        sentence.readings()[0] for sentence in long.sentences()
     )

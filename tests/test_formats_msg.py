@@ -2,9 +2,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from citadel.evaluation.benchmarks.files.compound_files import Folder, compound, fixed, prop, text
 from citadel.index.errors import CitadelError
 from tests.formats import blocks, read
-from tests.outlook import Folder, compound, fixed, prop, text
 
 PROSE = "The ferry crosses the river every half hour, from seven in the morning."
 SUBJECT = text(0x0037, "Die Fähre, مركب")
@@ -118,3 +118,11 @@ def test_broken_files_are_refused_in_words() -> None:
     damaged = [whole[:cut] + b"\xff" * 40 + whole[cut + 40 :] for cut in cuts]
     told = [refusal(data) for data in (*damaged, *(whole[:cut] for cut in cuts))]
     assert [message for message in told if not message.startswith("a.msg")] == []
+
+
+def test_of_a_mail_that_was_cut_off_the_report_says_that_some_is_missing() -> None:
+    whole = msg(SUBJECT, text(0x1000, PROSE * 100))
+    assert read(whole, "a.msg").notes == ()
+    assert read(whole[:-4000], "a.msg").notes == (
+        "the file is damaged, and some of the mail may be missing; save it again",
+    )

@@ -28,6 +28,12 @@ FIT_FOR_NOTHING = {
     "deep.jsonl": "deep.jsonl, line 1 is not JSON; write one JSON object on each line",
     "empty.pdf": "empty.pdf can't be opened as a PDF (Failed to load document (PDFium: Data format "
     "error).); save it again, without a password.",
+    "child.msg": "child.msg is a broken mail of Outlook (OSError); save it again.",
+    "cut.msg": "cut.msg is no mail of Outlook; save it again.",
+    "cycle-2.msg": "cycle-2.msg has no text; save its text as .txt.",
+    "nowhere.msg": "nowhere.msg is a broken mail of Outlook (OleFileError); save it again.",
+    "outside.msg": "outside.msg has no text; save its text as .txt.",
+    "sectors.msg": "sectors.msg is a broken mail of Outlook (OleFileError); save it again.",
     "large.html": "large.html is larger than 50 MB; split it or save it without pictures.",
     "out.md": "out.md is a link, and links are not followed; put the file itself in its place.",
     "pipe.pdf": "pipe.pdf is no regular file; put a file in its place.",

@@ -205,6 +205,8 @@ _INVISIBLE = re.compile(
     )
 )
 
+_GRAPHEME_JOINER = "\u034f"
+
 _BINARY_SHARE = 0.02
 """Text with more control characters than that is none."""
 
@@ -216,6 +218,9 @@ def visible(text: str) -> str:
     halves of characters. Zero-width joiners and non-joiners stay: Persian, Kurdish and Indic
     words are spelt with them.
     """
+    # Of all these only one counts as printable, and most texts have none.
+    if text.isprintable() and _GRAPHEME_JOINER not in text:
+        return text
     return _INVISIBLE.sub("", text)
 
 

@@ -20,6 +20,7 @@ from citadel.index.errors import CitadelError
 _ALIKE = 85.0
 """How much of a sentence must be found, in per cent, to call it altered and not lost."""
 
+_UNREAD = "no text on page"
 _SHEETS = frozenset({".csv", ".tsv", ".xlsx"})
 
 _HEAD = "| format | files | sentences | exactly | lost, and told | lost in silence | altered |"
@@ -56,14 +57,16 @@ class Fidelity:
         return Fidelity(*map(add, mine, theirs))
 
 
-def measure_files(truths: Sequence[Truth]) -> dict[str, Fidelity]:
-    """Write each text with each writer, read the files, and compare; by the ends of their names."""
+def measure_files(
+    truths: Sequence[Truth], writers: Sequence[Writer] = WRITERS
+) -> dict[str, Fidelity]:
+    """Write each text with each writer, read the files, and compare; by the writers' names."""
     measured: dict[str, Fidelity] = {}
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         written = [
             (f"{number}-{place}{writer.suffix}", writer, writer.fitted(truth))
-            for number, writer in enumerate(WRITERS)
+            for number, writer in enumerate(writers)
             for place, truth in enumerate(truths)
         ]
         for name, writer, truth in written:
@@ -74,7 +77,7 @@ def measure_files(truths: Sequence[Truth]) -> dict[str, Fidelity]:
                 found = judge(truth, writer, (), (str(reading),))
             else:
                 found = judge(truth, writer, reading.articles, reading.failures)
-            measured[writer.suffix] = measured.get(writer.suffix, Fidelity()) + found
+            measured[writer.name] = measured.get(writer.name, Fidelity()) + found
     return measured
 
 
@@ -87,7 +90,11 @@ def judge(
     ]
     blocks += [_plain(article.title) for article in articles]
     told = _plain(" ".join([*failures, *(note for a in articles for note in a.notes)]))
+    unread = (not articles and bool(failures)) or _UNREAD in told
     fates = [_fate(sentence, blocks, told) for sentence in _written(truth, writer)]
+    if unread:
+        # A file or page that is named as unread names all of its sentences.
+        fates = ["told" if fate == "silent" else fate for fate in fates]
     quotes = list(_quotable(articles))
     rows = truth.table.rows if truth.table is not None else ()
     fates += [_row_fate(row, quotes, told) for row in rows]

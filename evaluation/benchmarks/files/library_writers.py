@@ -12,6 +12,7 @@ import reportlab
 import xlsxwriter
 from fpdf import FPDF
 from fpdf.enums import CharVPos
+from PIL import Image
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle, getSampleStyleSheet
 from reportlab.pdfbase import pdfmetrics
@@ -27,9 +28,13 @@ from citadel.evaluation.benchmarks.files.truth import (
     TrueBlock,
     Truth,
 )
+from citadel.index.corpus.formats.pdfium import opened
 
 _FONTS = Path(reportlab.__file__).parent / "fonts"
 _HEIGHT = 6
+_SCANNED = 2339
+"""How many dots the longer side of A4 has with 200 of them an inch."""
+
 _TAGS = {Look.BOLD: "<b>{}</b>", Look.MARK: "<super>{}</super>", Look.POWER: "<super>{}</super>"}
 
 
@@ -70,6 +75,23 @@ def reportlab_pdf(truth: Truth) -> bytes:
 def reportlab_columns(truth: Truth) -> bytes:
     """A PDF in two justified columns with running heads and page numbers, by ReportLab."""
     return _printed(truth, 2)
+
+
+def reportlab_three_columns(truth: Truth) -> bytes:
+    """A PDF in three justified columns with running heads and page numbers, by ReportLab."""
+    return _printed(truth, 3)
+
+
+def scanned_pdf(truth: Truth) -> bytes:
+    """A PDF of pictures of pages, as scanners write them."""
+    scan = FPDF(unit="pt", format="A4")
+    with opened(reportlab_pdf(truth)) as printed:
+        for number in range(1, len(printed) + 1):
+            scan.add_page()
+            with printed.page(number) as page:
+                picture = Image.fromarray(page.drawn(_SCANNED).pixels).convert("L")
+            scan.image(picture, 0, 0, scan.w, scan.h)
+    return bytes(scan.output())
 
 
 def _printed(truth: Truth, columns: int) -> bytes:

@@ -11,6 +11,8 @@ from email.message import EmailMessage
 from html import escape
 from textwrap import wrap
 
+from citadel.evaluation.benchmarks.files.compound_files import Folder, compound, fixed, prop
+from citadel.evaluation.benchmarks.files.compound_files import text as text_property
 from citadel.evaluation.benchmarks.files.truth import NOTE, Look, Piece, TrueBlock, Truth
 
 _WRAPPED = 72
@@ -159,6 +161,27 @@ def _message(truth: Truth) -> EmailMessage:
     message = EmailMessage()
     message["Subject"], message["From"] = truth.title, "Desk <desk@herald.example>"
     return message
+
+
+def outlook_mail(truth: Truth) -> bytes:
+    """A mail in plain text, as Outlook saves it."""
+    body = "\r\n\r\n".join(plain(block) for block in truth.blocks)
+    return compound({**_outlook(truth), **text_property(0x1000, body)})
+
+
+def outlook_html_mail(truth: Truth) -> bytes:
+    """A mail in HTML, as Outlook saves it."""
+    html = f"<html><meta charset='utf-8'><body>{html_body(truth)}</body></html>"
+    return compound({**_outlook(truth), prop(0x1013, 0x0102): html.encode()})
+
+
+def _outlook(truth: Truth) -> Folder:
+    fields = {0x0037: truth.title, 0x0C1A: "Desk"}
+    return {"__properties_version1.0": fixed()} | {
+        name: value
+        for number, words in fields.items()
+        for name, value in text_property(number, words).items()
+    }
 
 
 def rows_of(truth: Truth) -> Iterator[tuple[str, ...]]:

@@ -27,6 +27,7 @@ class Writer:
         tables: Whether it writes the table.
         unicode: Whether it writes letters beyond those of Western Europe.
         sentences: Whether it writes the sentences, and not the table alone.
+        how: What tells its files from others of the format, "" for nothing.
 
     """
 
@@ -36,6 +37,12 @@ class Writer:
     tables: bool = True
     unicode: bool = True
     sentences: bool = True
+    how: str = ""
+
+    @property
+    def name(self) -> str:
+        """What its files are called in the table."""
+        return f"{self.suffix}, {self.how}" if self.how else self.suffix
 
     def fitted(self, truth: Truth) -> Truth:
         """Return what of a text it can write."""
@@ -54,6 +61,7 @@ WRITERS = (
     Writer(".pdf", libraries.fpdf_pdf, _PRINTED, unicode=False),
     Writer(".pdf", libraries.reportlab_pdf, _PRINTED, unicode=False),
     Writer(".pdf", libraries.reportlab_columns, _PRINTED, unicode=False),
+    Writer(".pdf", libraries.reportlab_three_columns, _PRINTED, unicode=False),
     Writer(".docx", archives.word, _ALL),
     Writer(".docx", archives.word_of_whole_runs, _ALL),
     Writer(".odt", archives.open_document, _ALL),
@@ -61,6 +69,8 @@ WRITERS = (
     Writer(".epub", archives.book, _ALL),
     Writer(".eml", texts.plain_mail, tables=False),
     Writer(".eml", texts.html_mail, _ALL),
+    Writer(".msg", texts.outlook_mail, tables=False),
+    Writer(".msg", texts.outlook_html_mail, _ALL),
     Writer(".csv", texts.comma_table, tables=False),
     Writer(".csv", texts.semicolon_table, tables=False),
     Writer(".tsv", texts.tab_table, tables=False),
@@ -69,3 +79,6 @@ WRITERS = (
     Writer(".srt", texts.subrip, tables=False),
     Writer(".vtt", texts.webvtt, tables=False),
 )
+
+SCANS = Writer(".pdf", libraries.scanned_pdf, tables=False, unicode=False, how="scanned")
+"""What only Tesseract reads."""

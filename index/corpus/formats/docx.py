@@ -15,7 +15,8 @@ from lxml import etree
 
 from citadel.index.corpus.decoding import notes_on_removed
 from citadel.index.corpus.formats.document import FileContents, Part, compose
-from citadel.index.corpus.formats.docx_blocks import Style, W, WordWalk, read_styles
+from citadel.index.corpus.formats.docx_blocks import WordWalk
+from citadel.index.corpus.formats.docx_elements import Style, W, read_styles
 from citadel.index.corpus.formats.left_out import LeftOut
 from citadel.index.corpus.languages import detect_language
 from citadel.index.corpus.layout import BlockKind

@@ -15,7 +15,7 @@ from itertools import zip_longest
 from lxml import etree
 
 from citadel.index.corpus.formats.document import Part
-from citadel.index.corpus.formats.html_blocks import BlockForm, PageBlock
+from citadel.index.corpus.formats.html_lines import BlockForm, PageBlock
 from citadel.index.corpus.layout import BlockKind
 
 _WORD = re.compile(r"\w+")

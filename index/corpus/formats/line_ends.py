@@ -11,7 +11,8 @@ from citadel.index.corpus.formats.printed_words import SOFT_HYPHENS
 
 _BREAKING_HYPHEN = re.compile(r"(?P<stem>[^\W\d_]+)(?P<hyphen>[-‐\u00ad\u0002\ufffe])$")
 _HYPHENATED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_ENDING_HYPHEN = re.compile(rf"[{SOFT_HYPHENS}]$")
+_SOFT = frozenset(SOFT_HYPHENS)
+_HYPHENS = _SOFT | frozenset("-‐")
 
 _ARTICLES = frozenset({"al", "el"})
 _NO_ARTICLE = re.compile(
@@ -55,7 +56,8 @@ class Spellings:
 
     def join(self, text: str, following: str) -> str:
         """Return a text with the line below it: after a space, or without the hyphen between."""
-        broken = _BREAKING_HYPHEN.search(text)
+        # A paragraph grows line by line: it is searched only where its last letter is a hyphen.
+        broken = _BREAKING_HYPHEN.search(text) if text[-1:] in _HYPHENS else None
         if broken is None:
             return f"{self.ended(text)} {following}"
         word = _HYPHENATED.match(following)
@@ -72,7 +74,7 @@ class Spellings:
 
     def ended(self, text: str) -> str:
         """Return a text that ends with a line: its last hyphen breaks no word."""
-        return _ENDING_HYPHEN.sub("-", text)
+        return f"{text[:-1]}-" if text[-1:] in _SOFT else text
 
     def _keeps_hyphen(self, stem: str, rest: str, following: str) -> bool:
         """Tell a hyphen of the word itself from one that only breaks it.

@@ -47,6 +47,8 @@ _EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 _TICKS = 10_000_000
 """In a second."""
 
+_DAMAGED = "the file is damaged, and some of the mail may be missing; save it again"
+
 _BROKEN = (OSError, struct.error, ValueError, KeyError, IndexError, OverflowError, RecursionError)
 """What olefile raises for compound files that are none."""
 
@@ -105,6 +107,9 @@ class _Mail:
         for name in self._attachments():
             left_out.add("attachments are not read", name)
         notes += [*notes_on_removed(text), *left_out.notes()]
+        # What olefile found wrong while it read what is there.
+        if self._file.parsing_issues:
+            notes.append(_DAMAGED)
         language = {"language": detect_language(text)}
         return compose({**language, **about, **known}, [*told_to, *parts], notes)
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from citadel.index.corpus.decoding import visible
 from citadel.index.corpus.formats.document import Document, Part, compose, with_doubtful_pages
-from citadel.index.corpus.formats.page_layout import PageLayout, lay_out, lines_of
+from citadel.index.corpus.formats.page_layout import PageLayout, lay_out
+from citadel.index.corpus.formats.page_rows import lines_of
 from citadel.index.corpus.formats.pdf_information import borne_out, said_only
 from citadel.index.corpus.formats.printed_lines import Line, parts_of
 from citadel.index.corpus.formats.printed_pages import PrintedPage
-from citadel.index.corpus.formats.printed_words import runs_of, without_overprints
+from citadel.index.corpus.formats.printed_runs import runs_of, without_overprints
 from citadel.index.corpus.formats.running_lines import running_lines, with_fields
 from citadel.index.corpus.languages import detect_language
 from citadel.index.corpus.layout import BlockKind, Doubt

@@ -127,17 +127,17 @@ class _Body:
         before = group[-1]
         step = before.baseline - line.baseline
         if before.page != line.page or step < 0.1 * line.size:
-            return self.is_display(line) or _ends_sentence(before) or _begins_item(line)
+            return self.is_display(line) or ends_sentence(before) or begins_item(line)
         if step > _GAP * max(self.leading * line.size / self.size, 0.5 * line.size):
             return True
         if self.is_display(line):
             return False
         indented = line.start > before.start + 0.6 * line.size
-        if indented and len(group) > 1 and not any(map(_begins_item, group)):
+        if indented and len(group) > 1 and not any(map(begins_item, group)):
             return True
-        if _begins_item(line):
+        if begins_item(line):
             return False
-        return (_ends_sentence(before) and self._filled(before) < _SHORT) or (
+        return (ends_sentence(before) and self._filled(before) < _SHORT) or (
             line.text[0].isupper() and self._filled(before) < _FORM and not _runs_on(before)
         )
 
@@ -158,11 +158,13 @@ def _column(line: Line) -> int:
     return round(line.start / 36)
 
 
-def _ends_sentence(line: Line) -> bool:
+def ends_sentence(line: Line) -> bool:
+    """Tell a line at whose end a sentence ends."""
     return _SENTENCE_END.search(line.text) is not None
 
 
-def _begins_item(line: Line) -> bool:
+def begins_item(line: Line) -> bool:
+    """Tell a line that begins with the mark of a list."""
     return _LIST_ITEM.match(line.text) is not None
 
 
@@ -191,6 +193,6 @@ def _joined(text: str, line: Line, first: str, words: Spellings) -> str:
         return first
     if line.is_row:
         return f"{text}\n\n{first}"
-    if _begins_item(line):
+    if begins_item(line):
         return f"{text}\n{first}"
     return words.join(text, first)

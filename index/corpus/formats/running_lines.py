@@ -35,6 +35,8 @@ _NUMBERED = re.compile(
     r"(?:\s*(?:of|von|de|sur|/|من)\s*\d{1,4})?\W*",
     re.IGNORECASE,
 )
+_VALUE = re.compile(r":.+")
+_DIGITS = re.compile(r"\d+")
 _SET_OFF = re.compile(r"[·•|/,–—:-]|page|seite|p\.|صفحة", re.IGNORECASE)
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 _COUNTED = re.compile(
@@ -93,18 +95,19 @@ def with_fields(pages: Sequence[Sequence[Line]]) -> list[Line]:
     A line of a form stands at the same height of at least half of the pages with the same words,
     but for its numbers and for what follows its colon.
     """
-    keys = Counter(key for page in pages for key in {_field(line) for line in page})
+    fields = [[_field(line) for line in page] for page in pages]
+    keys = Counter(key for page in fields for key in set(page))
     often = max(2, (len(pages) + 1) // 2)
     return [
-        replace(line, is_field=True) if keys[_field(line)] >= often and not line.is_row else line
-        for page in pages
-        for line in page
+        replace(line, is_field=True) if keys[key] >= often and not line.is_row else line
+        for page, named in zip(pages, fields, strict=True)
+        for line, key in zip(page, named, strict=True)
     ]
 
 
 def _field(line: Line) -> tuple[str, int]:
     words, height = _key(line)
-    return re.sub(r":.+", ":", words), height
+    return _VALUE.sub(":", words), height
 
 
 def _usual_step(pages: Sequence[Sequence[Line]]) -> float:
@@ -184,7 +187,7 @@ def _is_form(edges: Sequence[_Edge]) -> bool:
 
 def _key(line: Line) -> tuple[str, int]:
     """Return what a running line has in common on all pages: its words and its height."""
-    return re.sub(r"\d+", "#", line.text), round(line.baseline / _SAME_HEIGHT)
+    return _DIGITS.sub("#", line.text), round(line.baseline / _SAME_HEIGHT)
 
 
 def _outermost(edges: Sequence[_Edge]) -> Iterator[tuple[_Edge, Line]]:

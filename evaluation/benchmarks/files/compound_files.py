@@ -70,24 +70,28 @@ def compound(root: Folder) -> bytes:
     small_table = struct.pack(f"<{len(small_chain)}I", *small_chain)
     small_table_sectors = -(-len(small_table) // _SECTOR)
     small_sectors = -(-len(small) // _SECTOR)
-    first_large = 1 + directory_sectors + small_table_sectors + small_sectors
+    others = directory_sectors + small_table_sectors + small_sectors + len(large) // _SECTOR
+    # Each sector of the table has room for 128, its own among them.
+    tables = next(count for count in range(1, 110) if 128 * count >= count + others)
+    first_large = tables + directory_sectors + small_table_sectors + small_sectors
 
     def linked(first: int, count: int) -> list[int]:
         return [*range(first + 1, first + count), _END] if count else []
 
     directory, table, streams = (
-        1,
-        1 + directory_sectors,
-        1 + directory_sectors + small_table_sectors,
+        tables,
+        tables + directory_sectors,
+        tables + directory_sectors + small_table_sectors,
     )
     sectors = [
-        _FAT,
+        *[_FAT] * tables,
         *linked(directory, directory_sectors),
         *linked(table, small_table_sectors),
         *linked(streams, small_sectors),
         *chain.from_iterable(linked(first_large + start, n) for start, n in large_chains),
     ]
-    fat = struct.pack("<128I", *sectors, *[_FREE] * (128 - len(sectors)))
+    free = [_FREE] * (128 * tables - len(sectors))
+    fat = struct.pack(f"<{128 * tables}I", *sectors, *free)
     written = b"".join(
         _entry(name, kind, following, child, start, size, first_large)
         for name, kind, following, child, start, size in [
@@ -97,12 +101,12 @@ def compound(root: Folder) -> bytes:
     )
     header = struct.pack(
         "<8s16sHHHHH6sIIIIIIIIII",
-        bytes.fromhex("d0cf11e0a1b11ae1"), bytes(16), 0x3E, 3, 0xFFFE, 9, 6, bytes(6), 0, 1,
+        bytes.fromhex("d0cf11e0a1b11ae1"), bytes(16), 0x3E, 3, 0xFFFE, 9, 6, bytes(6), 0, tables,
         directory, 0, _CUTOFF, table if small_table else _END, small_table_sectors, _END, 0, 0,
     )  # fmt: skip
     return b"".join(
         (
-            header.ljust(_SECTOR, b"\xff"),
+            (header + struct.pack(f"<{tables - 1}I", *range(1, tables))).ljust(_SECTOR, b"\xff"),
             fat,
             written.ljust(directory_sectors * _SECTOR, b"\0"),
             small_table.ljust(small_table_sectors * _SECTOR, b"\xff"),
