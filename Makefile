@@ -53,6 +53,7 @@ check: $(installed) ## check format, lint and types
 	$(python) -m ruff check .
 	$(python) -m mypy
 	$(python) -m mypy docs/draw_architecture.py docs/site_pages.py
+	$(python) -m mypy .ci/describe_release.py
 
 catalogues: $(installed) ## bring the catalogues of the page's languages up to date
 	$(python) -m tests.catalogue
@@ -61,11 +62,12 @@ docs: $(installed) ## draw the architecture, and build the documents as a site i
 	$(python) docs/draw_architecture.py . docs/architecture.svg
 	$(python) -m mkdocs build $(ARGS)
 
-dist: $(installed) ## build sdist and wheel into dist/, and try the wheel
+dist: $(installed) ## build sdist and wheel into dist/, try the wheel, and write its hashes and SBOM
 	rm -rf build dist *.egg-info
 	$(python) -c "from setuptools import build_meta; build_meta.build_sdist('dist')"
 	env --unset=PIP_BUILD_CONSTRAINT $(python) -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist dist/*.tar.gz
 	.ci/try_wheel dist/*.whl
+	$(python) .ci/describe_release.py dist
 
 clean: ## remove .venv, caches and build outputs
 	rm -rf .venv build dist site *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache tests/screenshots
