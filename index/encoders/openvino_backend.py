@@ -16,6 +16,8 @@ from typing import Any
 
 import numpy as np
 
+from citadel.index.encoders.bert import NumPyNetwork
+from citadel.index.encoders.bert_graph import BertGraph
 from citadel.index.encoders.encoder import Vectors
 from citadel.index.encoders.network import IDS, Feature, Traits, seal
 from citadel.index.encoders.torch_backend import TorchNetwork, tracing
@@ -39,8 +41,13 @@ def is_installed() -> bool:
     return find_spec("openvino") is not None
 
 
-def convert(network: TorchNetwork, features: Mapping[str, Feature], folder: Path) -> None:
-    """Convert a model into files of a folder, by running it once on the given features.
+def convert(
+    network: TorchNetwork | NumPyNetwork, features: Mapping[str, Feature], folder: Path
+) -> None:
+    """Convert a model into files of a folder.
+
+    One that comes with Citadel is laid out by its weights; any other is run once on the given
+    features.
 
     Raises:
         RuntimeError, TypeError, ValueError: OpenVINO can't compute something that the model does.
@@ -48,10 +55,14 @@ def convert(network: TorchNetwork, features: Mapping[str, Feature], folder: Path
 
     """
     openvino = _openvino()
-    with tracing():
-        model = openvino.convert_model(
-            network.as_function(), example_input=network.tensors(features)
-        )
+    if isinstance(network, NumPyNetwork):
+        graph = BertGraph(openvino.opset13, network.bert)
+        model = openvino.Model(graph.results, graph.parameters)
+    else:
+        with tracing():
+            model = openvino.convert_model(
+                network.as_function(), example_input=network.tensors(features)
+            )
     _halve_large_tables(openvino, model)
     # The library numbers what it converts in a process: the same model would not come out the same.
     model.set_friendly_name("model")
@@ -92,7 +103,7 @@ class OpenVINONetwork:
         self._short: Any = None
         self._alone = threading.Lock()
         self.traits = traits
-        made_with = ", ".join(f"{name} {version(name)}" for name in ("openvino", "torch"))
+        made_with = ", ".join(f"{name} {version(name)}" for name in _makers())
         self.conversion = seal(traits, files, made_with)
 
     def run(self, features: Mapping[str, Feature], prompt_tokens: int) -> tuple[Vectors, Vectors]:  # noqa: ARG002
@@ -131,6 +142,11 @@ class OpenVINONetwork:
 # One question at a time on all cores: as many as arrive together are one batch. On a processor
 # that has it, OpenVINO would compute in bfloat16, which is not what the model was published as.
 _SETTINGS: dict[str, Any] = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": "f32"}
+
+
+def _makers() -> list[str]:
+    """Return the libraries that a conversion depends on, as far as they are installed."""
+    return [name for name in ("openvino", "torch") if find_spec(name) is not None]
 
 
 def _cores() -> int:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import numpy as np
 
 from citadel.index.disk import FileRecord
-from citadel.index.encoders.models import SENTENCE_TRANSFORMERS_VERSION
+from citadel.index.encoders.models import library_version
 from citadel.index.retrieval.canary import Canary, choose_canary
 from citadel.index.retrieval.passage_index import PassageIndex
 from citadel.index.stores.faiss_store import FAISS_VERSION
@@ -101,7 +101,7 @@ def manifest_of(
             "python": ".".join(map(str, sys.version_info[:3])),
             "numpy": np.__version__,
             "faiss": FAISS_VERSION,
-            "sentence-transformers": SENTENCE_TRANSFORMERS_VERSION,
+            **library_version(),
         },
         articles=len(index.articles),
         passages=len(index.passages),
