@@ -1,5 +1,5 @@
 # Everything runs in .venv, which each target makes or renews when it has to: to serve and to build
-# the index it gets what these need, and for all else the rest besides.
+# the index it gets what these need (serving.txt), and for all else the rest besides.
 #
 #   make serve ARGS="--port 8000"     make test ARGS="-k citations"
 #
@@ -75,7 +75,7 @@ clean: ## remove .venv, caches and build outputs
 
 # A whole but stale .venv is renewed in place; any other is made from nothing. The
 # stamps go first, so that an interrupted renewal counts as half made.
-$(serving): pyproject.toml constraints.txt
+$(serving): pyproject.toml constraints.txt serving.txt
 	@if [ -e $@ -o -e $(installed) ] && $(python) -m pip --version >/dev/null 2>&1; then \
 		echo "Renewing .venv: $? changed"; \
 		rm -f $@ $(installed); \
@@ -83,7 +83,8 @@ $(serving): pyproject.toml constraints.txt
 		.ci/make_venv "$(PYTHON)"; \
 	fi
 	$(python) -m pip install --quiet pip setuptools
-	$(python) -m pip install --quiet --editable '.[metrics,multilingual,watch]'
+	$(python) -m pip install --quiet --no-compile --no-deps --requirement serving.txt
+	env --unset=PIP_BUILD_CONSTRAINT $(python) -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(installed): $(serving)

@@ -50,9 +50,11 @@ class BertGraph:
         return self._normalised("embeddings.LayerNorm", both)
 
     def _rows(self, table: str, numbers: Any) -> Any:
-        return self._ops.gather(
-            self._bert.weights[f"embeddings.{table}.weight"], numbers, np.int64(0)
-        )
+        return self._ops.gather(self._weights(f"embeddings.{table}"), numbers, np.int64(0))
+
+    def _weights(self, name: str) -> Any:
+        """Return a constant: an operation that takes an array needs ten times its size a while."""
+        return self._ops.constant(self._bert.weights[f"{name}.weight"])
 
     def _hidden(self, seen: Any) -> Any:
         """Return what is added to attention: 0 for a token, (texts, 1, 1, tokens)."""
@@ -90,9 +92,8 @@ class BertGraph:
         return self._normalised(f"{name}.LayerNorm", both)
 
     def _dense(self, name: str, rows: Any) -> Any:
-        weights = self._bert.weights
-        product = self._ops.matmul(rows, weights[f"{name}.weight"], False, True)
-        return self._ops.add(product, _row(weights[f"{name}.bias"]))
+        product = self._ops.matmul(rows, self._weights(name), False, True)
+        return self._ops.add(product, _row(self._bert.weights[f"{name}.bias"]))
 
     def _normalised(self, name: str, rows: Any) -> Any:
         ops, weights = self._ops, self._bert.weights
