@@ -21,7 +21,8 @@ RUN pip install --no-deps --requirement serving.txt \
     && citadel-index build --index-dir /srv/citadel/index-of-sources
 
 FROM python:3.13-slim
-RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin citadel
+RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin citadel \
+    && install --directory --owner 10001 /var/lib/citadel
 COPY --from=build /opt/citadel /opt/citadel
 COPY --from=build /srv/citadel /srv/citadel
 ENV PATH=/opt/citadel/bin:$PATH \

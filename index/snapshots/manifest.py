@@ -76,9 +76,10 @@ class Manifest:
 class OtherFormatError(ValueError):
     """The files are of another form than this version of Citadel reads."""
 
-    def __init__(self, found: int) -> None:
+    def __init__(self, found: int, sources: str) -> None:
         super().__init__(found)
         self.found = found
+        self.sources = sources
 
 
 def manifest_of(
@@ -132,7 +133,7 @@ def parse_manifest(data: bytes) -> Manifest:
     """
     values = json.loads(data)
     if values["format"] != FORMAT:
-        raise OtherFormatError(values["format"])
+        raise OtherFormatError(values["format"], values.get("sources", ""))
     canary = values.pop("canary")
     files = {name: FileRecord(**record) for name, record in values.pop("files").items()}
     quality = {name: SearchQuality(**record) for name, record in values.pop("quality").items()}
