@@ -4,7 +4,8 @@
 
 ``requirements.txt`` names each package with the SHA-256 of each of its files, for every platform,
 as PyPI has them now: ``pip install --require-hashes --requirement requirements.txt`` takes nothing
-else. ``sbom.cdx.json`` is a CycloneDX bill of materials of the same packages, ``licences.txt`` has
+else. ``requirements-serving.txt`` is the part of them that a server needs, see serving.txt: ``pip
+install --no-deps --require-hashes --requirement requirements-serving.txt``. ``sbom.cdx.json`` is a CycloneDX bill of materials of the same packages, ``licences.txt`` has
 their licences, both as their own metadata in this environment say.
 """
 
@@ -73,13 +74,14 @@ class Pin:
     needed_by: tuple[str, ...]
 
 
-def resolved(project: Path, extras: Sequence[str], uv: Path) -> str:
+def resolved(project: Path, extras: Sequence[str], uv: Path, without: Path | None = None) -> str:
     """Return what uv finds that a project runs with, as a file of requirements with hashes.
 
     Args:
         project: The folder of its pyproject.toml and constraints.txt.
         extras: Of the project, to be installed as well.
         uv: The program, which asks PyPI.
+        without: Names what is to be left out with all that only it asks for, as uv takes it.
 
     Raises:
         ReleaseError: PyPI does not answer, or has not what the constraints ask for.
@@ -91,6 +93,7 @@ def resolved(project: Path, extras: Sequence[str], uv: Path) -> str:
     command += ["--generate-hashes", "--annotation-style", "line", "--python-version", oldest]
     command += ["--constraint", "constraints.txt"]
     command += [part for extra in extras for part in ("--extra", extra)]
+    command += [] if without is None else ["--override", str(without)]
     found = subprocess.run(
         [*command, "pyproject.toml"], cwd=project, capture_output=True, text=True, check=False
     )
@@ -209,13 +212,19 @@ def bill_of_materials(
 def main(dist: Path) -> None:
     """Write the papers into the folder of a wheel."""
     about = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    requirements = resolved(ROOT, EXTRAS, Path(sys.executable).with_name("uv"))
+    uv = Path(sys.executable).with_name("uv")
+    requirements = resolved(ROOT, EXTRAS, uv)
+    serving = resolved(ROOT, EXTRAS, uv, ROOT / ".ci" / "not_for_serving.txt")
     found = list(pins(requirements))
     bill = bill_of_materials(about["name"], about["version"], about["license"], found)
     (dist / "requirements.txt").write_text(requirements, "utf-8")
+    (dist / "requirements-serving.txt").write_text(serving, "utf-8")
     (dist / "sbom.cdx.json").write_text(bill, "utf-8")
     (dist / "licences.txt").write_text(licence_list(found), "utf-8")
-    print(f"requirements.txt, sbom.cdx.json and licences.txt name {len(found)} packages.")
+    print(
+        f"requirements.txt, sbom.cdx.json and licences.txt name {len(found)} packages; "
+        f"requirements-serving.txt has {len(list(pins(serving)))} of them."
+    )
 
 
 if __name__ == "__main__":

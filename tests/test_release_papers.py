@@ -71,6 +71,10 @@ def test_uv_is_asked_for_every_platform_and_the_tested_versions(tmp_path: Path) 
         "--annotation-style line --python-version 3.11 --constraint constraints.txt "
         "--extra metrics --extra watch pyproject.toml\n"
     )
+    without = tmp_path / "without.txt"
+    assert PAPERS["resolved"](ROOT, (), uv, without).endswith(
+        f"--constraint constraints.txt --override {without} pyproject.toml\n"
+    )
 
 
 def test_that_pypi_does_not_answer_is_said_in_one_sentence(tmp_path: Path) -> None:
