@@ -4,9 +4,9 @@
 
 ``requirements.txt`` names each package with the SHA-256 of each of its files, for every platform,
 as PyPI has them now: ``pip install --require-hashes --requirement requirements.txt`` takes nothing
-else. ``requirements-serving.txt`` is the part of them that a server needs, see serving.txt: ``pip
-install --no-deps --require-hashes --requirement requirements-serving.txt``. ``sbom.cdx.json`` is a CycloneDX bill of materials of the same packages, ``licences.txt`` has
-their licences, both as their own metadata in this environment say.
+else. ``requirements-serving.txt`` is the part of them that a server needs, see serving.txt; to be
+installed with ``--no-deps``, too. ``sbom.cdx.json`` is a CycloneDX bill of materials of all these
+packages, ``licences.txt`` has their licences, both as their own metadata in this environment say.
 """
 
 from __future__ import annotations
