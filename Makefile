@@ -36,6 +36,7 @@ evaluate: $(installed) ## measure retrieval and answers
 test: $(installed) ## run all tests, those in a browser included
 	tests/ensure_chromium.sh
 	tests/ensure_tesseract.sh
+	tests/ensure_nginx.sh
 	$(python) -m pytest $(or $(ARGS),--numprocesses 2 --dist loadfile)
 
 torture: $(installed) ## damage, kill and starve the index, for minutes
