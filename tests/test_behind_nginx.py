@@ -90,7 +90,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     served = start(
         Service(LiveIndex.of(answerer), PATIENT), "127.0.0.1", upstream, entrance=entrance
     )
-    command = [nginx, "-p", folder, "-c", folder / "nginx.conf", "-e", folder / "error.log"]
+    command = [nginx, "-p", str(folder), "-c", f"{folder}/nginx.conf", "-e", f"{folder}/error.log"]
     with subprocess.Popen(command) as proxy:
         try:
             for address in (port, other):

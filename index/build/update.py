@@ -152,7 +152,7 @@ def sources_of(index_dir: Path) -> Path:
         try:
             named = next(
                 (manifest.sources for manifest in manifests(index_dir)),
-                sources_of_other_formats(index_dir),
+                sources_of_other_formats(index_dir) or "",
             )
         except OSError:
             named = ""  # The folder can't be read; whoever opens the index says so.
