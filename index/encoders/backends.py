@@ -162,5 +162,5 @@ def use_threads(count: int) -> None:
     """
     threadpool_limits(count, user_api="blas")
     # Whoever computes without PyTorch should not wait for it to be imported.
-    if "torch" in sys.modules:
-        sys.modules["torch"].set_num_threads(count)
+    if (torch := sys.modules.get("torch")) is not None:
+        torch.set_num_threads(count)
