@@ -9,19 +9,20 @@ RUN python -m venv /opt/citadel
 ENV PATH=/opt/citadel/bin:$PATH \
     PIP_CONSTRAINT=/srv/citadel/constraints.txt \
     PIP_BUILD_CONSTRAINT=/srv/citadel/constraints.txt \
-    PIP_EXTRA_INDEX_URL=https://download.pytorch.org/whl/cpu \
     PIP_NO_CACHE_DIR=1
-COPY pyproject.toml constraints.txt README.md LICENSE ./
+COPY pyproject.toml constraints.txt serving.txt README.md LICENSE ./
 COPY citadel citadel
 COPY index index
 COPY qa qa
 COPY evaluation evaluation
 COPY source_texts source_texts
-RUN pip install --editable '.[metrics,multilingual]' \
+RUN pip install --no-deps --requirement serving.txt \
+    && pip install --no-deps --editable . \
     && citadel-index build --index-dir /srv/citadel/index-of-sources
 
 FROM python:3.13-slim
-RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin citadel
+RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin citadel \
+    && install --directory --owner 10001 /var/lib/citadel
 COPY --from=build /opt/citadel /opt/citadel
 COPY --from=build /srv/citadel /srv/citadel
 ENV PATH=/opt/citadel/bin:$PATH \

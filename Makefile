@@ -1,5 +1,5 @@
 # Everything runs in .venv, which each target makes or renews when it has to: to serve and to build
-# the index it gets what these need, and for all else the rest besides.
+# the index it gets what these need (serving.txt), and for all else the rest besides.
 #
 #   make serve ARGS="--port 8000"     make test ARGS="-k citations"
 #
@@ -36,6 +36,7 @@ evaluate: $(installed) ## measure retrieval and answers
 test: $(installed) ## run all tests, those in a browser included
 	tests/ensure_chromium.sh
 	tests/ensure_tesseract.sh
+	tests/ensure_nginx.sh
 	$(python) -m pytest $(or $(ARGS),--numprocesses 2 --dist loadfile)
 
 torture: $(installed) ## damage, kill and starve the index, for minutes
@@ -53,6 +54,7 @@ check: $(installed) ## check format, lint and types
 	$(python) -m ruff check .
 	$(python) -m mypy
 	$(python) -m mypy docs/draw_architecture.py docs/site_pages.py
+	$(python) -m mypy .ci/describe_release.py
 
 catalogues: $(installed) ## bring the catalogues of the page's languages up to date
 	$(python) -m tests.catalogue
@@ -61,11 +63,12 @@ docs: $(installed) ## draw the architecture, and build the documents as a site i
 	$(python) docs/draw_architecture.py . docs/architecture.svg
 	$(python) -m mkdocs build $(ARGS)
 
-dist: $(installed) ## build sdist and wheel into dist/, and try the wheel
+dist: $(installed) ## build sdist and wheel into dist/, try the wheel, and write its hashes and SBOM
 	rm -rf build dist *.egg-info
 	$(python) -c "from setuptools import build_meta; build_meta.build_sdist('dist')"
 	env --unset=PIP_BUILD_CONSTRAINT $(python) -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist dist/*.tar.gz
 	.ci/try_wheel dist/*.whl
+	$(python) .ci/describe_release.py dist
 
 clean: ## remove .venv, caches and build outputs
 	rm -rf .venv build dist site *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache tests/screenshots
@@ -73,7 +76,7 @@ clean: ## remove .venv, caches and build outputs
 
 # A whole but stale .venv is renewed in place; any other is made from nothing. The
 # stamps go first, so that an interrupted renewal counts as half made.
-$(serving): pyproject.toml constraints.txt
+$(serving): pyproject.toml constraints.txt serving.txt
 	@if [ -e $@ -o -e $(installed) ] && $(python) -m pip --version >/dev/null 2>&1; then \
 		echo "Renewing .venv: $? changed"; \
 		rm -f $@ $(installed); \
@@ -81,7 +84,8 @@ $(serving): pyproject.toml constraints.txt
 		.ci/make_venv "$(PYTHON)"; \
 	fi
 	$(python) -m pip install --quiet pip setuptools
-	$(python) -m pip install --quiet --editable '.[metrics,multilingual,watch]'
+	$(python) -m pip install --quiet --no-compile --no-deps --requirement serving.txt
+	env --unset=PIP_BUILD_CONSTRAINT $(python) -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(installed): $(serving)

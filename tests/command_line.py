@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from citadel.index.cli import main as index_main
-from citadel.index.encoders.backends import load_encoder
 from citadel.index.encoders.encoder import Encoder
+from citadel.index.encoders.export import published_network
 from citadel.index.retrieval.stages import Stages, load_stages
 from citadel.qa.cli.commands import main as qa_main
 
@@ -82,12 +82,12 @@ def index_caller(
     The one as it was published, with which “verify” compares it, is loaded once for all.
     """
     monkeypatch.delenv("CITADEL_INDEX_DIR", raising=False)
-    monkeypatch.setattr("citadel.index.encoders.backends.load_encoder", _load_once)
+    monkeypatch.setattr("citadel.index.encoders.backends.published_network", _load_once)
     monkeypatch.setattr("citadel.index.cli.encoder_loader", lambda *_: lambda _model: encoder)
     return lambda *arguments: call(index_main, list(map(str, arguments)), monkeypatch, capsys)
 
 
-_load_once = cache(load_encoder)
+_load_once = cache(published_network)
 
 
 def open_no_index(monkeypatch: pytest.MonkeyPatch) -> None:

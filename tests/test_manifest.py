@@ -61,7 +61,7 @@ def test_another_format(small_index_dir: Path, first_index: PassageIndex) -> Non
     reseal(small_index_dir, lambda manifest: manifest.update(format=FORMAT + 1, surprise=True))
     message = (
         f"The index in {small_index_dir} has format {FORMAT + 1}, this version of Citadel "
-        f"reads format {FORMAT}; {mend(small_index_dir, 'FOLDER')}"
+        f"reads format {FORMAT}; {mend(small_index_dir)}"
     )
     assert refusal(verify, small_index_dir, lambda _: first_index.encoder) == message
     assert refusal(load, small_index_dir, first_index.encoder) == message

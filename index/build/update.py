@@ -15,7 +15,12 @@ from citadel.index.encoders.encoder import Encoder
 from citadel.index.encoders.models import DEFAULT_MODEL
 from citadel.index.errors import CitadelError
 from citadel.index.snapshots.manifest import Manifest
-from citadel.index.snapshots.snapshots import has_index, manifests, read_manifest
+from citadel.index.snapshots.snapshots import (
+    has_index,
+    manifests,
+    read_manifest,
+    sources_of_other_formats,
+)
 from citadel.index.stores.base import VectorStore
 
 
@@ -145,7 +150,10 @@ def sources_of(index_dir: Path) -> Path:
         named = read_manifest(index_dir).sources
     except CitadelError:
         try:
-            named = next((manifest.sources for manifest in manifests(index_dir)), "")
+            named = next(
+                (manifest.sources for manifest in manifests(index_dir)),
+                sources_of_other_formats(index_dir) or "",
+            )
         except OSError:
             named = ""  # The folder can't be read; whoever opens the index says so.
     if named:

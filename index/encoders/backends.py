@@ -21,6 +21,7 @@ from citadel.index.encoders.export import (
     UnfaithfulError,
     converted,
     least_cosine_of,
+    published_network,
 )
 from citadel.index.encoders.models import DEFAULT_MODEL, embedding_model
 from citadel.index.encoders.network import Network
@@ -137,7 +138,8 @@ def check_conversion(encoder: Encoder, kept_in: Path, texts: Sequence[str]) -> f
     """
     if not encoder.conversion:
         return None
-    cosine = least_cosine_of(encoder, load_encoder(encoder.name, TORCH), texts)
+    published = TransformerEncoder(encoder.name, published_network(encoder.name))
+    cosine = least_cosine_of(encoder, published, texts)
     if cosine < LEAST_COSINE:
         raise CitadelError(
             f"The converted model in {kept_in} gives other vectors than the published one (cosine "
@@ -160,5 +162,5 @@ def use_threads(count: int) -> None:
     """
     threadpool_limits(count, user_api="blas")
     # Whoever computes without PyTorch should not wait for it to be imported.
-    if "torch" in sys.modules:
-        sys.modules["torch"].set_num_threads(count)
+    if (torch := sys.modules.get("torch")) is not None:
+        torch.set_num_threads(count)

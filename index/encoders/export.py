@@ -14,9 +14,10 @@ from pathlib import Path
 import numpy as np
 
 from citadel.index.disk import FileRecord, locked, record_of_file, sync, write_file
+from citadel.index.encoders.bert import NumPyNetwork
 from citadel.index.encoders.converted_files import ConvertedFiles, DamagedError
 from citadel.index.encoders.encoder import Encoder, Vectors
-from citadel.index.encoders.models import embedding_model, model_digest
+from citadel.index.encoders.models import bert_model, embedding_model, model_digest
 from citadel.index.encoders.network import Feature, Network, Traits
 from citadel.index.encoders.torch_backend import TorchNetwork
 from citadel.index.encoders.transformer import TransformerEncoder
@@ -30,7 +31,7 @@ FOLDER = "models"
 LEAST_COSINE = 0.9999
 """Between a vector of the converted model and that of the published one."""
 
-_RECIPE = 3
+_RECIPE = 4
 """Raised whenever a conversion would come out otherwise."""
 
 _RECORD = "record.json"
@@ -49,6 +50,10 @@ _PROBES = (
 """Short and long texts, in scripts that the model knows and in another one."""
 
 
+Published = TorchNetwork | NumPyNetwork
+"""A model as it was published: one that comes with Citadel takes no PyTorch."""
+
+
 @dataclass(frozen=True, slots=True)
 class Backend:
     """What computes vectors in the place of PyTorch.
@@ -65,7 +70,7 @@ class Backend:
 
     name: str
     version: str
-    convert: Callable[[TorchNetwork, Mapping[str, Feature], Path], None]
+    convert: Callable[[Published, Mapping[str, Feature], Path], None]
     load: Callable[[Traits, ConvertedFiles], Network]
 
 
@@ -126,7 +131,7 @@ def _open_or_make(place: Path, backend: Backend, model: str) -> Network:
         _log.info("Converting the model %s for %s.", model, backend.name)
     except DamagedError as damage:
         _log.warning("In the converted model %s, %s; it is made anew.", place, damage)
-    made = _make(place, backend, TorchNetwork(embedding_model(model)), model)
+    made = _make(place, backend, published_network(model), model)
     _, made_from, _ = place.name.split("-", 2)
     for other in place.parent.glob(f"{backend.name}-{made_from}-*"):
         if other != place:
@@ -134,7 +139,18 @@ def _open_or_make(place: Path, backend: Backend, model: str) -> Network:
     return made
 
 
-def _make(place: Path, backend: Backend, network: TorchNetwork, model: str) -> Network:
+def published_network(model: str) -> Published:
+    """Load a model as it was published, by what takes the least for it.
+
+    Raises:
+        CitadelError: There is no such model, or what it takes is not installed.
+
+    """
+    bert = bert_model(model)
+    return TorchNetwork(embedding_model(model)) if bert is None else NumPyNetwork(bert)
+
+
+def _make(place: Path, backend: Backend, network: Published, model: str) -> Network:
     partial = place.with_name(f"{place.name}.partial")
     for left_over in (partial, place):
         if left_over.exists():

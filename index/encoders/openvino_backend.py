@@ -16,6 +16,8 @@ from typing import Any
 
 import numpy as np
 
+from citadel.index.encoders.bert import NumPyNetwork
+from citadel.index.encoders.bert_graph import BertGraph
 from citadel.index.encoders.converted_files import ConvertedFiles
 from citadel.index.encoders.encoder import Vectors
 from citadel.index.encoders.network import IDS, Feature, Traits, seal
@@ -42,8 +44,13 @@ def is_installed() -> bool:
     return find_spec("openvino") is not None
 
 
-def convert(network: TorchNetwork, features: Mapping[str, Feature], folder: Path) -> None:
-    """Convert a model into files of a folder, by running it once on the given features.
+def convert(
+    network: TorchNetwork | NumPyNetwork, features: Mapping[str, Feature], folder: Path
+) -> None:
+    """Convert a model into files of a folder.
+
+    One that comes with Citadel is laid out by its weights; any other is run once on the given
+    features.
 
     Raises:
         RuntimeError, TypeError, ValueError: OpenVINO can't compute something that the model does.
@@ -51,10 +58,14 @@ def convert(network: TorchNetwork, features: Mapping[str, Feature], folder: Path
 
     """
     openvino = _openvino()
-    with tracing():
-        model = openvino.convert_model(
-            network.as_function(), example_input=network.tensors(features)
-        )
+    if isinstance(network, NumPyNetwork):
+        graph = BertGraph(openvino.opset13, network.bert)
+        model = openvino.Model(graph.results, graph.parameters)
+    else:
+        with tracing():
+            model = openvino.convert_model(
+                network.as_function(), example_input=network.tensors(features)
+            )
     _part_large_table(openvino, model, network.traits, folder / _WORDS)
     _keep_in_bytes(openvino, model)
     # The library numbers what it converts in a process: the same model would not come out the same.
@@ -129,7 +140,7 @@ class OpenVINONetwork:
         # From memory, not from a map of a file that another process may cut off. It stays there
         # anyway: what is compiled refers to it.
         self._model = self._core.read_model(files.read(_XML), files.read(_WEIGHTS))
-        made_with = ", ".join(f"{name} {version(name)}" for name in ("openvino", "torch"))
+        made_with = ", ".join(f"{name} {version(name)}" for name in _makers())
         self._words: WordTable | None = None
         if _WORDS in files:
             dimension = self._model.inputs[-1].get_partial_shape()[2].get_length()
@@ -187,6 +198,11 @@ _SETTINGS: dict[str, Any] = {
     "INFERENCE_PRECISION_HINT": "f32",
     "DYNAMIC_QUANTIZATION_GROUP_SIZE": 0,
 }
+
+
+def _makers() -> list[str]:
+    """Return the libraries that a conversion depends on, as far as they are installed."""
+    return [name for name in ("openvino", "torch") if find_spec(name) is not None]
 
 
 def _cores() -> int:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import numpy as np
 
 from citadel.index.disk import FileRecord
-from citadel.index.encoders.models import SENTENCE_TRANSFORMERS_VERSION
+from citadel.index.encoders.models import library_version
 from citadel.index.retrieval.canary import Canary, choose_canary
 from citadel.index.retrieval.passage_index import PassageIndex
 from citadel.index.stores.faiss_store import FAISS_VERSION
@@ -76,9 +76,10 @@ class Manifest:
 class OtherFormatError(ValueError):
     """The files are of another form than this version of Citadel reads."""
 
-    def __init__(self, found: int) -> None:
+    def __init__(self, found: int, sources: str) -> None:
         super().__init__(found)
         self.found = found
+        self.sources = sources
 
 
 def manifest_of(
@@ -101,7 +102,7 @@ def manifest_of(
             "python": ".".join(map(str, sys.version_info[:3])),
             "numpy": np.__version__,
             "faiss": FAISS_VERSION,
-            "sentence-transformers": SENTENCE_TRANSFORMERS_VERSION,
+            **library_version(),
         },
         articles=len(index.articles),
         passages=len(index.passages),
@@ -132,7 +133,7 @@ def parse_manifest(data: bytes) -> Manifest:
     """
     values = json.loads(data)
     if values["format"] != FORMAT:
-        raise OtherFormatError(values["format"])
+        raise OtherFormatError(values["format"], values.get("sources", ""))
     canary = values.pop("canary")
     files = {name: FileRecord(**record) for name, record in values.pop("files").items()}
     quality = {name: SearchQuality(**record) for name, record in values.pop("quality").items()}

@@ -51,7 +51,8 @@ def rebuild(index_dir: Path) -> str:
     except OSError:
         known = ()  # The folder can't be read, and that is what the message is about.
     unknown = "" if index_dir == default_index_dir() else "FOLDER"
-    folder = known[0].sources if known else unknown
+    older = None if known else sources_of_other_formats(index_dir)
+    folder = known[0].sources if known else (unknown if older is None else older)
     return command("build", index_dir, *(["--sources", folder] if folder else []))
 
 
@@ -126,6 +127,25 @@ def manifests(index_dir: Path) -> tuple[Manifest, ...]:
         except (OSError, ValueError):
             continue
     return tuple(sorted(found, key=lambda each: (each.built_at, each.snapshot), reverse=True))
+
+
+def sources_of_other_formats(index_dir: Path) -> str | None:
+    """Return what the newest snapshot that another version wrote was made of; None without one.
+
+    It is the folder of its articles, or "" for those that come with Citadel.
+    """
+    try:
+        names = snapshot_names(index_dir)
+    except OSError:
+        return None  # The folder can't be read, and whoever opens the index says so.
+    for name in reversed(names):
+        try:
+            _checked_manifest(index_dir / name)
+        except OtherFormatError as error:
+            return error.sources
+        except (OSError, ValueError):
+            continue
+    return None
 
 
 def snapshot_names(index_dir: Path) -> tuple[str, ...]:
