@@ -35,7 +35,7 @@ from citadel.evaluation.options import (
 from citadel.evaluation.reports.readme import FILES, README
 from citadel.evaluation.reports.sizes import markdown_sizes
 from citadel.evaluation.scoring.collection_sizes import ONE, measure_sizes, one_article_each
-from citadel.index.build.build import BUNDLED_SOURCES
+from citadel.index.build.build import BUNDLED_SOURCES, index_articles
 from citadel.index.console import progress_bar
 from citadel.index.corpus.corpus import read_articles
 from citadel.index.encoders.backends import (
@@ -48,6 +48,7 @@ from citadel.index.encoders.models import DEFAULT_MODEL
 from citadel.index.retrieval.reader import load_reader
 from citadel.index.retrieval.stages import Stages
 from citadel.index.snapshots.pointer import default_index_dir
+from citadel.qa.answer.answering import Answerer
 
 _FILES_OF_A_WRITER = 8
 _PARAGRAPHS_OF_A_FILE = 16
@@ -181,3 +182,27 @@ def files_command(
     if SCANS not in writers:
         print_progress(f"Scans are not measured; {NOT_INSTALLED}.")
     show(markdown_fidelity(measured), "files" if write else None, FILES)
+
+
+@measuring_app.command("formats", epilog="Example: python -m evaluation formats --write")
+def formats_command(
+    write: Annotated[
+        bool, typer.Option("--write", help="Put the table into docs/files.md.")
+    ] = False,
+) -> None:
+    """Ask the newsroom's questions of its articles as Markdown, HTML, Word and PDF."""
+    from citadel.evaluation.benchmarks.files.format_answers import (  # noqa: PLC0415
+        answers_by_format,
+        markdown_by_format,
+    )
+
+    dataset = read_dataset(NEWSROOM / HELD_OUT_COLLECTION).without_kinds(UNREADABLE)
+    encoder = RememberingEncoder(encoder_loader(default_index_dir(), None)(DEFAULT_MODEL))
+    stages = Stages(reader=load_reader(None, default_index_dir() / FOLDER))
+    with progress_bar("Asking") as progress:
+        found = answers_by_format(
+            dataset,
+            lambda articles: Answerer(index_articles("formats", articles, encoder), stages),
+            progress,
+        )
+    show(markdown_by_format(found), "formats" if write else None, FILES)

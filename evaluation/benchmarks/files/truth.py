@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from citadel.index.corpus.articles import Article
-from citadel.index.corpus.passages import split_article
+from citadel.index.corpus.passages import Passage, split_article
 
 
 class Look(Enum):
@@ -143,8 +143,23 @@ def truths(articles: Sequence[Article], paragraphs: int) -> list[Truth]:
     return [_truth(article, paragraphs) for article in articles]
 
 
+def plain_truth(article: Article) -> Truth:
+    """Make a text of an article as it is: its headings, and the sentences of its paragraphs."""
+    blocks = _blocks(article, split_article(article))
+    return Truth(article.title, article.author, article.date, tuple(blocks), None)
+
+
 def _truth(article: Article, paragraphs: int) -> Truth:
-    passages = split_article(article)[:paragraphs]
+    blocks = _blocks(article, split_article(article)[:paragraphs])
+    middle = next((n for n in range(2, len(blocks)) if not blocks[n - 1].heading), len(blocks))
+    blocks[middle:middle] = [
+        TrueBlock(tuple(map(TrueSentence, sentences))) for sentences in _STUMBLING_BLOCKS
+    ]
+    return Truth(article.title, article.author, article.date, tuple(blocks), _TABLE)
+
+
+def _blocks(article: Article, passages: Sequence[Passage]) -> list[TrueBlock]:
+    """Return some passages of an article, each section below its heading."""
     sections = {passage.section for passage in passages if passage.section != article.title}
     blocks: list[TrueBlock] = []
     for passage in passages:
@@ -153,11 +168,7 @@ def _truth(article: Article, paragraphs: int) -> Truth:
             blocks.append(TrueBlock((_plain(passage.section),), heading=True))
         texts = (" ".join(passage.quote(span).split()) for span in passage.sentences)
         blocks.append(TrueBlock(tuple(map(_plain, texts))))
-    middle = next((n for n in range(2, len(blocks)) if not blocks[n - 1].heading), len(blocks))
-    blocks[middle:middle] = [
-        TrueBlock(tuple(map(TrueSentence, sentences))) for sentences in _STUMBLING_BLOCKS
-    ]
-    return Truth(article.title, article.author, article.date, tuple(blocks), _TABLE)
+    return blocks
 
 
 def _plain(text: str) -> TrueSentence:
