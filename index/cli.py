@@ -18,6 +18,7 @@ from citadel.index.build.multilingual import (
     verify_second,
 )
 from citadel.index.build.multilingual import FOLDER as SECOND
+from citadel.index.build.recording import Doers, recorded_rollback
 from citadel.index.build.report import article_lines, manifest_lines, report_lines
 from citadel.index.build.rolled_back import align_folder
 from citadel.index.build.update import (
@@ -52,14 +53,16 @@ from citadel.index.encoders.encoder import Encoder
 from citadel.index.encoders.export import FOLDER as MODELS
 from citadel.index.encoders.models import DEFAULT_MODEL, READER
 from citadel.index.errors import CitadelError
+from citadel.index.snapshots.audit_log import AUDIT_LOG, check_log, read_log
 from citadel.index.snapshots.citation_check import StoredSources, complaints, read_citations
 from citadel.index.snapshots.loading import EncoderOf, load_articles, verify
 from citadel.index.snapshots.manifest import Manifest
 from citadel.index.snapshots.pointer import default_index_dir
-from citadel.index.snapshots.publishing import build_lock, rollback
+from citadel.index.snapshots.publishing import build_lock
 from citadel.index.snapshots.snapshots import (
     command,
     current_name,
+    has_index,
     manifests,
     read_manifest,
     read_pointer,
@@ -151,10 +154,11 @@ def _update(
     store: VectorStore,
     keep: int = 1,
     full: bool = False,
+    doers: Doers | None = None,
 ) -> tuple[str, ...]:
     """Bring the index up to date, and describe it; return what could not be read."""
     with progress_bar("Embedding") as progress:
-        done = update(index_dir, sources, encoder, store, progress, keep, full)
+        done = update(index_dir, sources, encoder, store, progress, keep, full, doers)
     _print_update(done, index_dir)
     _update_second(second, done)
     return done.failures
@@ -167,12 +171,14 @@ def _update_changed(
     backend: str | None,
     store: str,
     store_url: str | None,
+    doers: Doers,
 ) -> tuple[str, ...]:
     """Bring the index up to date after a command changed its folder, with the model it has."""
     encoder_of = encoder_loader(index_dir, backend)
     second = multilingual_index(index_dir, encoder_of, languages)
     with open_store(store, store_url, index_dir) as kept_in:
-        return _update(index_dir, sources, encoder_of(model_of(index_dir)), second, kept_in)
+        encoder = encoder_of(model_of(index_dir))
+        return _update(index_dir, sources, encoder, second, kept_in, doers=doers)
 
 
 def _update_second(second: MultilingualIndex | None, done: Update) -> None:
@@ -275,7 +281,8 @@ def add_command(
         print(f"Added {name} to {sources}.")
     failures = added.failures
     if added.names:
-        failures += _update_changed(index_dir, sources, languages, backend, store, store_url)
+        doers = Doers.system("add", added.names)
+        failures += _update_changed(index_dir, sources, languages, backend, store, store_url, doers)
     raise typer.Exit(1 if failures else 0)
 
 
@@ -294,9 +301,11 @@ def remove_command(
     """Take articles out of the sources folder, and build the index; see “add” for the folder."""
     sources = sources or changeable_sources_of(index_dir)
     _align_folder(index_dir, sources)
-    for name in remove_sources(names, sources):
+    removed = remove_sources(names, sources)
+    for name in removed:
         print(f"Removed {name}; it is kept in {sources / REMOVED}.")
-    failures = _update_changed(index_dir, sources, languages, backend, store, store_url)
+    doers = Doers.system("remove", removed)
+    failures = _update_changed(index_dir, sources, languages, backend, store, store_url, doers)
     raise typer.Exit(1 if failures else 0)
 
 
@@ -338,7 +347,8 @@ def describe_command(
     _align_folder(index_dir, sources)
     for field, value in describe(sources, name, corrections).items():
         print(f"{name}: the {field} is {value or 'what the file tells'}.")
-    failures = _update_changed(index_dir, sources, languages, backend, store, store_url)
+    doers = Doers.system("describe", [name])
+    failures = _update_changed(index_dir, sources, languages, backend, store, store_url, doers)
     raise typer.Exit(1 if failures else 0)
 
 
@@ -380,7 +390,8 @@ def verify_command(
 ) -> None:
     """Compare every file with its recorded size and SHA-256, and ask a question that is known.
 
-    A converted model is compared with the published one by the vectors of some texts.
+    Each line of the audit log is compared with its SHA-256 and with that in the line after it. A
+    converted model is compared with the published one by the vectors of some texts.
     """
     cited = () if citations is None else read_citations(citations)
     encoder_of = encoder_loader(index_dir, backend)
@@ -389,6 +400,9 @@ def verify_command(
     for manifest in found:
         print(f"{manifest.snapshot}: {len(manifest.files)} files, none damaged.")
     print(f"{read_pointer(index_dir).snapshot} answers as it did when it was built.")
+    logged = check_log(index_dir)
+    if logged is not None:
+        print(f"{AUDIT_LOG}: {logged}")
     current = read_manifest(index_dir)
     texts = sampled_texts(load_articles(index_dir, current), COMPARED)
     if check_conversion(encoder_of(current.model), index_dir / MODELS, texts) is not None:
@@ -433,6 +447,15 @@ def info_command(index_dir: IndexDir = default_index_dir()) -> None:  # noqa: B0
             )
 
 
+@app.command("log", epilog="Example: python -m index log --index-dir my_index")
+def log_command(index_dir: IndexDir = default_index_dir()) -> None:  # noqa: B008
+    """Tell who changed which articles, and when, oldest first; “verify” checks that it is whole."""
+    if not has_index(index_dir):
+        read_manifest(index_dir)  # says that there is none
+    for number, entry in enumerate(read_log(index_dir), start=1):
+        print(entry or f"Line {number} is not as it was written, see “python -m index verify”.")
+
+
 @app.command(
     "rollback",
     epilog="Examples: python -m index rollback — "
@@ -452,7 +475,7 @@ def rollback_command(
     """Serve an earlier snapshot of the index again; servers that run move to it."""
     with build_lock(index_dir):
         left = current_name(index_dir)
-        manifest = rollback(index_dir, to)
+        manifest = recorded_rollback(index_dir, to)
     print(
         f"{manifest.snapshot} of {manifest.built_at} is the current index "
         f"(articles: {manifest.articles}, passages: {manifest.passages})."

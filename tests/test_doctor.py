@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from citadel.index.errors import CitadelError
+from citadel.index.snapshots.audit_log import Doer, Happening, log
 from citadel.index.snapshots.publishing import publish
 from citadel.index.snapshots.snapshots import read_manifest
 from citadel.index.stores.faiss_store import FAISS
@@ -21,7 +22,7 @@ from tests.calibrating import CALIBRATED, damaged_calibration
 from tests.command_line import call
 from tests.conftest import free_port
 from tests.fake_encoder import FakeEncoder
-from tests.small_index import articles_of, cheap_index, flip, mend
+from tests.small_index import articles_of, cheap_index, flip, mend, sha256
 
 LATER = datetime(2100, 1, 2, 3, 4, tzinfo=UTC)
 
@@ -81,6 +82,21 @@ def test_a_calibration_is_named(folder: Path) -> None:
     assert calibration.told == "made with another model, and not used"
     (folder / CALIBRATION).write_text("{}", "utf-8")
     assert amiss(examined(folder, free_port())) == {"calibration": damaged_calibration(folder)}
+
+
+def test_an_audit_log_is_checked(folder: Path) -> None:
+    log(folder, "", "gen-1", [Happening(Doer("ann", "account", "add"), "added", "a.md", "")])
+    path = folder / "audit.jsonl"
+    line = path.read_bytes()
+    found = examined(folder, free_port())["audit log"]
+    assert str(found) == (
+        "ok  audit log: 1 line, each as it was written; the SHA-256 of the last is "
+        f"{sha256(line[:-1])}."
+    )
+    path.write_bytes(line.replace(b"ann", b"bob"))
+    assert amiss(examined(folder, free_port())) == {
+        "audit log": f"{path}, line 1, is not as it was written; compare it with a copy of the log."
+    }
 
 
 def test_an_index_that_is_missing(tmp_path: Path) -> None:

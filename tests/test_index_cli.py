@@ -23,7 +23,7 @@ from citadel.index.snapshots.publishing import build_lock
 from citadel.index.snapshots.snapshots import read_manifest
 from citadel.index.stores.recall import SearchQuality
 from tests.command_line import Outcome, Run, call, index_caller, run
-from tests.small_index import flip, mend, write_two_articles
+from tests.small_index import flip, mend, sha256, write_two_articles
 
 READ = "Read 2 articles of 2 paragraphs from 2 files (en).\n"
 
@@ -67,6 +67,15 @@ def compared(encoder: Encoder) -> str:
     return said if encoder.conversion else ""
 
 
+def logged(folder: Path) -> str:
+    """What verify says of the audit log."""
+    lines = (folder / "audit.jsonl").read_bytes().splitlines()
+    return (
+        f"audit.jsonl: {len(lines)} lines, each as it was written; the SHA-256 of the last is "
+        f"{sha256(lines[-1])}.\n"
+    )
+
+
 @pytest.mark.usefixtures("stages")
 def test_the_program_itself(tmp_path: Path, sources: Path, index_dir: Path) -> None:
     folder = tmp_path / "index"
@@ -102,7 +111,8 @@ def test_build_info_and_verify(index: Run, tmp_path: Path, sources: Path, encode
     assert index("verify", "--index-dir", folder) == Outcome(
         0,
         f"{manifest.snapshot}: {len(manifest.files)} files, none damaged.\n"
-        f"{manifest.snapshot} answers as it did when it was built.\n{compared(encoder)}",
+        f"{manifest.snapshot} answers as it did when it was built.\n{logged(folder)}"
+        f"{compared(encoder)}",
         "",
     )
 
@@ -185,6 +195,7 @@ def test_snapshots_are_listed_and_left_and_returned_to(
         f"{new.snapshot}: {len(new.files)} files, none damaged.",
         f"{old.snapshot}: {len(old.files)} files, none damaged.",
         f"{new.snapshot} answers as it did when it was built.",
+        *logged(folder).splitlines(),
         *compared(encoder).splitlines(),
     ]
 
@@ -199,7 +210,8 @@ def test_citations_are_checked(index: Run, tmp_path: Path, sources: Path, encode
     path.write_text(json.dumps(answer))
     intact = (
         f"{manifest.snapshot}: {len(manifest.files)} files, none damaged.\n"
-        f"{manifest.snapshot} answers as it did when it was built.\n{compared(encoder)}"
+        f"{manifest.snapshot} answers as it did when it was built.\n{logged(folder)}"
+        f"{compared(encoder)}"
     )
     assert index("verify", "--index-dir", folder, "--citations", path) == Outcome(
         1,

@@ -25,6 +25,7 @@ from citadel.index.build.incremental import (
     load_earlier,
     unchanged_encodings,
 )
+from citadel.index.build.recording import Before, Doers, record
 from citadel.index.corpus.articles import Article
 from citadel.index.corpus.parse_cache import EMPTY_CACHE, ParseCache
 from citadel.index.encoders.encoder import Encoder
@@ -35,6 +36,7 @@ from citadel.index.retrieval.evidence import measure_background
 from citadel.index.retrieval.passage_index import PassageIndex
 from citadel.index.retrieval.passage_table import CutPassages
 from citadel.index.retrieval.self_questions import measure_scale
+from citadel.index.snapshots.audit_log import check_writable, settle
 from citadel.index.snapshots.build_record import BuildRecord
 from citadel.index.snapshots.embedding_files import (
     Checkpoint,
@@ -114,6 +116,7 @@ class BuildOptions:
         store: What is to keep the vectors.
         parse_cache: What the files of the articles were read as, for the next reading.
         earlier: What was loaded of the current snapshot already.
+        doers: Who the audit log names; None for the user of the operating system, who builds.
 
     """
 
@@ -122,6 +125,7 @@ class BuildOptions:
     store: VectorStore = FAISS
     parse_cache: ParseCache = EMPTY_CACHE
     earlier: Earlier | None = None
+    doers: Doers | None = None
 
 
 DEFAULT_BUILD = BuildOptions()
@@ -146,20 +150,26 @@ def build_index(
         options: What else there is to choose.
 
     Raises:
-        CitadelError: Another build is running, the folder can't be written, or the store fails.
+        CitadelError: Another build is running, the folder can't be written, or the store fails;
+            or the change can't be logged.
 
     """
     build = _Build(articles, index_dir, encoder, progress, sources, options)
     with build_lock(index_dir), _tidied(options.store, index_dir), _writable(index_dir):
+        check_writable(index_dir)
         earlier = _earlier(index_dir, options.earlier) if options.reuse else NOTHING
+        before = _before(index_dir, earlier)
         try:
-            return build.publish(earlier)
+            index = build.publish(earlier)
         except (DamagedEncodings, DamagedIndexError):
             if earlier.catalogue is None:
                 raise
             # A file that looked as it was when it was written is not. So all are read and
             # compared with their names now, and what is damaged is reported.
-            return build.publish(replace(earlier, catalogue=None))
+            index = build.publish(replace(earlier, catalogue=None))
+        doers = options.doers or Doers.system("build")
+        record(index_dir, before, index.snapshot, index.articles, doers)
+        return index
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,14 +268,15 @@ def _writable(index_dir: Path) -> Iterator[None]:
 
 
 def keep_earlier(index_dir: Path, keep: int, store: VectorStore = FAISS) -> None:
-    """Let so many snapshots before the current one stay, as after a build.
+    """Let so many snapshots before the current one stay, and mend the audit log, as after a build.
 
     Raises:
-        CitadelError: A build is running, or there is no index.
+        CitadelError: A build is running, there is no index, or the log can't be written.
 
     """
     with build_lock(index_dir), _tidied(store, index_dir):
         tidy_up(index_dir, read_manifest(index_dir), keep)
+        settle(index_dir)
 
 
 def _earlier(index_dir: Path, loaded: Earlier | None) -> Earlier:
@@ -276,6 +287,13 @@ def _earlier(index_dir: Path, loaded: Earlier | None) -> Earlier:
     if loaded is not None and loaded.snapshot in ("", current_name(index_dir)):
         return loaded
     return load_earlier(index_dir)
+
+
+def _before(index_dir: Path, earlier: Earlier) -> Before:
+    """Return what the new snapshot is compared with for the audit log."""
+    if earlier.snapshot and earlier.snapshot == current_name(index_dir):
+        return Before(earlier.snapshot, earlier.articles)
+    return Before.of(index_dir)
 
 
 @contextmanager

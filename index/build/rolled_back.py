@@ -10,15 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from citadel.index.build.recording import file_of
 from citadel.index.build.update import sources_of
 from citadel.index.corpus.source_files import list_source_files
 from citadel.index.corpus.source_folder import put_away, take_back
 from citadel.index.snapshots.loading import load_articles
 from citadel.index.snapshots.manifest import Manifest
 from citadel.index.snapshots.snapshots import has_index, manifests, read_manifest, reading
-
-_LINES = ".jsonl#"
-"""Stands between the name of a file of several articles and that of the article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +66,4 @@ def _built(manifest: Manifest) -> tuple[str, str]:
 
 def _files(index_dir: Path, manifest: Manifest) -> set[str]:
     """Return the files that the articles of a snapshot are from."""
-    return {
-        article.source.partition("#")[0] if _LINES in article.source.lower() else article.source
-        for article in load_articles(index_dir, manifest)
-    }
+    return {file_of(article) for article in load_articles(index_dir, manifest)}

@@ -10,6 +10,7 @@ from citadel.index.build.build import BUNDLED_SOURCES, BuildOptions, build_index
 from citadel.index.build.diff import unchanged, unreadable_sources
 from citadel.index.build.embedding import Progress
 from citadel.index.build.incremental import NOTHING, Earlier, load_earlier
+from citadel.index.build.recording import Doers
 from citadel.index.corpus.corpus import Corpus, read_corpus
 from citadel.index.encoders.encoder import Encoder
 from citadel.index.encoders.models import DEFAULT_MODEL
@@ -58,6 +59,7 @@ def update(
     progress: Progress,
     keep: int = 1,
     full: bool = False,
+    doers: Doers | None = None,
 ) -> Update:
     """Read the articles, embed what is new, and make the result the current index.
 
@@ -69,6 +71,7 @@ def update(
         progress: Called with the number of texts embedded so far, and of all that have to be.
         keep: How many earlier snapshots stay.
         full: Whether to embed everything anew, changed or not.
+        doers: Who the audit log names; None for the user of the operating system, who builds.
 
     Raises:
         CitadelError: There is no article that can be read, or the index can't be built.
@@ -76,7 +79,9 @@ def update(
     """
     earlier = NOTHING if full else load_earlier(index_dir)
     corpus = read_corpus(sources, earlier.parse_cache)
-    return _publish(corpus, earlier, index_dir, sources, encoder, store, progress, keep, full)
+    return _publish(
+        corpus, earlier, index_dir, sources, encoder, store, progress, keep, full, doers
+    )
 
 
 def update_without_loss(
@@ -114,6 +119,7 @@ def _publish(
     progress: Progress,
     keep: int,
     full: bool = False,
+    doers: Doers | None = None,
 ) -> Update:
     """Build an index, unless it would be the current one again."""
     same = None if full else unchanged(corpus.articles, index_dir, encoder, store, earlier)
@@ -124,7 +130,7 @@ def _publish(
             encoder,
             progress,
             sources,
-            BuildOptions(keep, not full, store, corpus.parse_cache, earlier),
+            BuildOptions(keep, not full, store, corpus.parse_cache, earlier, doers),
         )
     else:
         keep_earlier(index_dir, keep, store)

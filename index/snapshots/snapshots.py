@@ -4,6 +4,7 @@
 INDEX_DIR/
   CURRENT            the name of the snapshot to serve, and the SHA-256 of its manifest
   build.lock         held while a build or a rollback runs
+  audit.jsonl        who changed which articles, and when; see audit_log
   calibration.json   what labelled questions make of the confidence; see citadel.qa.answer
   gen-…/             one snapshot, never changed after it got its name
     manifest.json    what it was made from and with, and the SHA-256 of every part

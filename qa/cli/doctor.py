@@ -11,6 +11,7 @@ from pathlib import Path
 
 from citadel.index.corpus.formats.recognising import NOT_INSTALLED, program
 from citadel.index.errors import CitadelError
+from citadel.index.snapshots.audit_log import AUDIT_LOG, check_log, check_writable
 from citadel.index.snapshots.loading import EncoderOf, check_files, load_current
 from citadel.index.snapshots.manifest import Manifest
 from citadel.index.snapshots.snapshots import command, has_index, read_manifest
@@ -49,7 +50,7 @@ def examine(
     store: VectorStore,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Iterator[Finding]:
-    """Yield what is found of disk, permissions, model, index, scans, port and clock, one by one.
+    """Yield what is found of disk, permissions, model, index, log, scans, port and clock.
 
     Nothing is changed by it, and nothing is built that is missing.
 
@@ -79,6 +80,8 @@ def examine(
         built = manifest
         yield _look("model", lambda: _model(built, encoder_of))
         yield _look("index", lambda: _index(index_dir, encoder_of, store))
+        if (index_dir / AUDIT_LOG).exists():
+            yield _look("audit log", lambda: _audit_log(index_dir))
         if (index_dir / CALIBRATION).exists():
             yield _look("calibration", lambda: _calibration(index_dir, built))
     yield Finding("scanned pages", True, _scans())
@@ -141,6 +144,12 @@ def _calibration(index_dir: Path, manifest: Manifest) -> str:
         return "made with another model, and not used"
     read = "with the reader" if found.reader else "without the reader"
     return f"made of {found.questions} questions, and used {read}"
+
+
+def _audit_log(index_dir: Path) -> str:
+    check_writable(index_dir)
+    checked = check_log(index_dir)
+    return "has no line yet" if checked is None else str(checked)
 
 
 def _port(host: str, port: int) -> str:
