@@ -90,5 +90,5 @@ $(serving): pyproject.toml constraints.txt serving.txt
 
 $(installed): $(serving)
 	@rm -f $(serving) $@
-	$(python) -m pip install --quiet --editable '.[dev,docs,evaluation,mcp,metrics,milvus,multilingual,postgres,servers,watch]'
+	$(python) -m pip install --quiet --editable '.[accounts,dev,docs,evaluation,mcp,metrics,milvus,multilingual,postgres,servers,watch]'
 	@touch $(serving) $@

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 from citadel.index.build.build import BUNDLED_SOURCES, open_index
 from citadel.index.build.multilingual import ALL, multilingual_index
+from citadel.index.build.recording import Doers
 from citadel.index.build.update import (
     ArticlesLostError,
     Update,
@@ -255,7 +256,8 @@ class Citadel:
         added = add_sources([str(path) for path in paths], folder, replace=replace)
         if not added.names:
             return added
-        return with_changes(added, failures=added.failures + self._update(folder).failures)
+        done = self._update(folder, doers=Doers.system("add", added.names))
+        return with_changes(added, failures=added.failures + done.failures)
 
     def remove(self, *names: str) -> tuple[str, ...]:
         """Take files out of the folder of the articles, build the index, and answer from it.
@@ -275,7 +277,7 @@ class Citadel:
         """
         folder = self._changeable_folder()
         removed = remove_sources(names, folder)
-        self._update(folder)
+        self._update(folder, doers=Doers.system("remove", removed))
         return removed
 
     def describe(
@@ -407,10 +409,12 @@ class Citadel:
             return changeable_sources_of(self._index_dir)
         return self._folder
 
-    def _update(self, folder: Path, *, full: bool = False) -> Update:
+    def _update(self, folder: Path, *, full: bool = False, doers: Doers | None = None) -> Update:
         served = self._answerer.index
         encoder = served.encoder
-        done = update(self._index_dir, folder, encoder, self._store, _ignore, full=full)
+        done = update(
+            self._index_dir, folder, encoder, self._store, _ignore, full=full, doers=doers
+        )
         if done.manifest.snapshot != served.snapshot:
             index = load_current(self._index_dir, lambda _model: encoder, self._store, served)
             self._answerer = self._answerer.over(index)

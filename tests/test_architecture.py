@@ -45,6 +45,8 @@ LIBRARY = "citadel/library.py"
 
 # Each of these libraries has one module that knows it; the rest go through that module.
 OWNERS = {
+    "authlib": "qa/service/oidc.py",
+    "joserfc": "qa/service/oidc.py",
     "faiss": "index/stores/faiss_store.py",
     "sentence_transformers": "index/encoders/models.py",
     "openvino": "index/encoders/openvino_backend.py",

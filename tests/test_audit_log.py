@@ -141,7 +141,7 @@ def test_a_last_line_that_was_taken_out_is_missed(folder: Path) -> None:
     write(folder, *lines(folder)[:3])
     build = f"“python -m index build --index-dir {folder}”"
     assert refusal(check_log, folder).replace("--sources FOLDER ", "") == (
-        f"{folder / 'audit.jsonl'}, after line 3, tells nothing of gen-2, the current index: a "
+        f"{folder / 'audit.jsonl'}, after line 3, says nothing of gen-2, the current index: a "
         "line was taken out there, or could not be written; compare it with a copy of the log, "
         f"then run {build}, which writes that into it."
     )
@@ -396,7 +396,7 @@ def test_a_kill_before_the_line_is_seen(
         return
     two = read_manifest(folder).snapshot
     assert two != one
-    with pytest.raises(CitadelError, match=f"tells nothing of {two}, the current index"):
+    with pytest.raises(CitadelError, match=f"says nothing of {two}, the current index"):
         check_log(folder)
     (sources / "mill.md").write_text("The mill grinds.\n")
     three = build(sources, folder)

@@ -39,6 +39,8 @@ def test_the_documented_limits_are_those_of_the_code() -> None:
         f"{limits.seconds_per_upload:.0f} seconds |",
         f"| files arriving at once, and waiting | {limits.uploads_at_once}, and {WAITING} more |",
         f"| wrong passwords from one address | {limits.wrong_passwords_per_minute} a minute |",
+        "| with accounts: steps of signing in, from one address | "
+        f"{limits.sign_ins_per_minute} a minute |",
     ):
         assert row in table
     assert limits.body_bytes == limits.header_bytes

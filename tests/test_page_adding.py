@@ -13,8 +13,9 @@ from citadel.index.encoders.encoder import Encoder
 from citadel.index.snapshots.publishing import build_lock
 from citadel.qa.answer.answering import Answerer
 from citadel.qa.page.app import start
-from citadel.qa.service.additions import Additions, SourceFolder
+from citadel.qa.service.additions import Additions
 from citadel.qa.service.live_index import LiveIndex
+from citadel.qa.service.rebuilding import SourceFolder
 from citadel.qa.service.reload import Reloader
 from citadel.qa.service.service import Service
 from tests.conftest import PATIENT, Site, free_port

@@ -17,14 +17,16 @@ from citadel.index.corpus.sandbox.files import ParsedFile
 from citadel.index.corpus.sandbox.processes import Request, read_files
 from citadel.index.errors import CitadelError
 from citadel.index.retrieval.passage_index import PassageIndex
+from citadel.index.snapshots.audit_log import read_log
 from citadel.index.snapshots.publishing import build_lock
 from citadel.qa.answer.answering import Answerer
-from citadel.qa.service import additions as additions_module
-from citadel.qa.service.additions import Additions, SourceFolder
+from citadel.qa.service import rebuilding as rebuilding_module
+from citadel.qa.service.additions import Additions
 from citadel.qa.service.entrance import Entrance
 from citadel.qa.service.limits import Limits
 from citadel.qa.service.live_index import LiveIndex
 from citadel.qa.service.passwords import PasswordHash
+from citadel.qa.service.rebuilding import SourceFolder
 from citadel.qa.service.reload import Reloader
 from citadel.qa.service.service import Service
 from tests.fake_encoder import FakeEncoder
@@ -268,7 +270,7 @@ def test_only_the_file_that_is_added_is_read_and_compared_anew(
 def test_a_build_of_somebody_else_is_waited_for(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(additions_module, "_PAUSE", 0.01)
+    monkeypatch.setattr(rebuilding_module, "_PAUSE", 0.01)
     with build_lock(place.index_dir):
         begun = place.send("raft.md", RAFT)
         while True:
@@ -288,7 +290,7 @@ def test_a_build_of_somebody_else_is_waited_for(
 def test_a_build_that_does_not_end_is_given_up(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(additions_module, "_PATIENCE", 0.0)
+    monkeypatch.setattr(rebuilding_module, "_PATIENCE", 0.0)
     with build_lock(place.index_dir):
         assert refusal(place, "raft.md", RAFT) == (
             f"Another build is running in {place.index_dir}; "
@@ -300,7 +302,7 @@ def test_no_room_for_the_index(place: Place, monkeypatch: pytest.MonkeyPatch) ->
     def full(*_: object, **__: object) -> PassageIndex:
         raise CitadelError("There is no room; make some.")
 
-    monkeypatch.setattr(additions_module, "build_index", full)
+    monkeypatch.setattr(rebuilding_module, "build_index", full)
     assert refusal(place, "raft.md", RAFT) == "There is no room; make some."
     monkeypatch.undo()
     assert place.add("raft.md", RAFT)["stage"] == "added"
@@ -319,7 +321,7 @@ def test_a_defect_gets_a_code(
     def broken(*_: object, **__: object) -> PassageIndex:
         raise RuntimeError("broken on purpose")
 
-    monkeypatch.setattr(additions_module, "build_index", broken)
+    monkeypatch.setattr(rebuilding_module, "build_index", broken)
     said = refusal(place, "raft.md", RAFT)
     code = caplog.records[-1].getMessage().removeprefix("Adding failed, code ").rstrip(".")
     assert said == f"It could not be added. Give this code: {code}."
@@ -395,6 +397,35 @@ def test_without_a_password_only_this_machine_adds(place: Place, host: str) -> N
     assert place.files == {"ferry.md"}
     assert post(place.visit(PASSWORD)) == 401
     assert post(place.visit(PASSWORD), auth=("", "correct horse")) == 202
+
+
+def test_without_accounts_the_log_says_by_what_somebody_got_in(place: Place) -> None:
+    assert place.add("raft.md", RAFT)["stage"] == "added"
+    sent = place.visit(PASSWORD).post(
+        "/api/articles",
+        params={"name": "mill.md"},
+        content=b"The mill grinds.\n",
+        headers=BYTES,
+        auth=("ann", "correct horse"),
+    )
+    place.outcome(sent.json())
+    lines = [each for each in read_log(place.index_dir) if each and each.what == "add"]
+    assert [(each.who, each.known_by, each.change, each.article) for each in lines] == [
+        ("", "this machine", "added", "raft.md"),
+        ("", "password", "added", "mill.md"),
+    ]
+
+
+def test_without_accounts_nothing_is_removed_over_the_network(place: Place) -> None:
+    for method, path in (
+        ("DELETE", "/api/articles/ferry.md"),
+        ("GET", "/api/removed"),
+        ("POST", "/api/removed/ferry.md"),
+        ("GET", "/api/audit"),
+        ("GET", "/auth/login"),
+    ):
+        assert place.client.request(method, path, headers=LOCAL).status_code in (404, 405)
+    assert place.served == ["ferry.md"]
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:7860", "[::1]:7860", "localhost"])

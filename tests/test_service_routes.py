@@ -16,15 +16,22 @@ from citadel.qa.service.additions import Additions
 from citadel.qa.service.api import build_api
 from citadel.qa.service.limits import DEFAULT_LIMITS
 from citadel.qa.service.live_index import LiveIndex
+from citadel.qa.service.login import Login
+from citadel.qa.service.newsroom import Newsroom
+from citadel.qa.service.oidc import Provider, Relation
 from citadel.qa.service.originals import Originals
+from citadel.qa.service.removals import Removals
+from citadel.qa.service.roles import Roles
 from citadel.qa.service.routes import (
     asks_question,
     belongs_to_api,
     corrects_article,
     is_for_this_site,
     is_open,
+    needed_role,
     needs_no_password,
     session_of,
+    signs_in,
     takes_file,
 )
 from citadel.qa.service.service import Service
@@ -48,10 +55,14 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Service:
 
 @pytest.fixture(scope="module")
 def mounted(service: Service) -> Iterator[set[Route]]:
-    """All routes of the page and of the API, where adding is allowed."""
+    """All routes of the page and of the API, where adding is allowed and users have accounts."""
     page: Any = start(service, "127.0.0.1", free_port())
     # Nothing is added here: the routes are looked at only.
-    yield {*routes_of(page.app), *routes_of(build_api(service, cast("Additions", object())))}
+    provider = Provider.of("https://login.example.org", "citadel", "", "email", "groups")
+    login = Login.of(Roles({}, {}), Relation(provider))
+    newsroom = Newsroom(login, Path(), cast("Removals", object()), login)
+    api = build_api(service, cast("Additions", object()), newsroom)
+    yield {*routes_of(page.app), *routes_of(api)}
     page.close(verbose=False)
 
 
@@ -68,7 +79,8 @@ def is_closed(route: Route) -> bool:
 def rule(route: Route) -> tuple[str, str, str]:
     """What the code holds a route to: who may call it, for which page, and how often."""
     method, path = route[0], address(route[1])
-    who = "everybody" if needs_no_password(path) else "readers"
+    is_open_to_all = needs_no_password(path) or signs_in(path)
+    who = "everybody" if is_open_to_all else f"{needed_role(method, path)}s"
     page = "its own page" if is_for_this_site(method, path) else "any page"
     if asks_question(method, path):
         often = f"{DEFAULT_LIMITS.questions_per_minute} a minute"
@@ -81,6 +93,8 @@ def rule(route: Route) -> tuple[str, str, str]:
         often = f"{DEFAULT_LIMITS.uploads_at_once} at once, of all"
     elif needs_no_password(path):
         often = "any"
+    elif signs_in(path):
+        often = f"{DEFAULT_LIMITS.sign_ins_per_minute} a minute"
     else:
         often = f"{DEFAULT_LIMITS.requests_per_address} at once"
     return who, page, often

@@ -11,6 +11,7 @@ from citadel.qa.service.additions import Additions
 from citadel.qa.service.api import build_api
 from citadel.qa.service.entrance import Entrance
 from citadel.qa.service.middleware import LimitsMiddleware
+from citadel.qa.service.newsroom import Newsroom
 from citadel.qa.service.passwords import PasswordCheck, PasswordHash
 from citadel.qa.service.service import Service
 
@@ -43,11 +44,12 @@ def visit(
     address: str = ADDRESS,
     additions: Additions | None = None,
     entrance: Entrance | None = None,
+    newsroom: Newsroom | None = None,
 ) -> TestClient:
     """A client at some address of a server in this process."""
     limits = service.limits
     check = PasswordCheck(password, limits) if password is not None else None
-    api = build_api(service, additions)
+    api = build_api(service, additions, newsroom)
     adding = additions is not None
     gate = LimitsMiddleware(
         page or FakePage(),
@@ -58,6 +60,7 @@ def visit(
         {0: 0},
         entrance or ENTRANCE,
         adding=adding,
+        accounts=newsroom.accounts if newsroom is not None else None,
     )
     return TestClient(gate, client=(address, 1234), raise_server_exceptions=True)
 

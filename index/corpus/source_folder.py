@@ -191,15 +191,22 @@ def copy_article(origin: Path, target: Path) -> None:
         ) from error
 
 
-def put_away(folder: Path, name: str) -> None:
-    """Move a file, with the metadata beside it, to the removed ones.
+def put_away(folder: Path, name: str) -> Path:
+    """Move a file, with the metadata next to it, to the removed ones; return where it is kept.
 
     Raises:
         CitadelError: It can't be moved.
 
     """
     kept = next(path for path in _names(folder / REMOVED / name) if not path.exists())
-    _move(folder / name, kept, f"{folder / name} can't be removed")
+    try:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).replace(kept)
+        if sidecar_of(folder / name).exists():
+            sidecar_of(folder / name).replace(sidecar_of(kept))
+    except OSError as error:
+        raise _not_moved(f"{folder / name} can't be removed", error) from error
+    return kept
 
 
 def take_back(folder: Path, name: str) -> bool:
@@ -211,20 +218,28 @@ def take_back(folder: Path, name: str) -> bool:
     """
     kept = tuple(takewhile(Path.exists, _names(folder / REMOVED / name)))
     if kept:
-        _move(kept[-1], folder / name, f"{kept[-1]} can't be taken back")
+        bring_back(kept[-1], folder / name)
     return bool(kept)
 
 
-def _move(path: Path, target: Path, failure: str) -> None:
+def bring_back(kept: Path, target: Path) -> None:
+    """Move a removed file back, its metadata first: it is never there without them.
+
+    Raises:
+        CitadelError: It can't be moved.
+
+    """
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        path.replace(target)
-        if sidecar_of(path).exists():
-            sidecar_of(path).replace(sidecar_of(target))
+        if sidecar_of(kept).exists():
+            sidecar_of(kept).replace(sidecar_of(target))
+        kept.replace(target)
     except OSError as error:
-        raise CitadelError(
-            f"{failure} ({error.strerror or error}); check the folder and its rights."
-        ) from error
+        raise _not_moved(f"{kept} can't be taken back", error) from error
+
+
+def _not_moved(what: str, error: OSError) -> CitadelError:
+    return CitadelError(f"{what} ({error.strerror or error}); check the folder and its rights.")
 
 
 def _names(path: Path) -> Iterator[Path]:

@@ -28,7 +28,7 @@ CUT_OFF = "cut off"
 """What stands in a line after one that a kill or a loss of power broke off."""
 
 UNLOGGED = "not logged"
-"""What stands in a line about a snapshot that no line before tells of."""
+"""What stands in a line about a snapshot that no line before names."""
 
 _SEAL = "sha256_of_this"
 _TAIL = 1 << 16
@@ -186,7 +186,7 @@ def check_writable(index_dir: Path) -> None:
 
 
 def settle(index_dir: Path) -> None:
-    """Close a line that was broken off, and write of a current snapshot that no line tells of.
+    """Close a line that was broken off, and write of a current snapshot that no line names.
 
     Raises:
         CitadelError: The log can't be written.
@@ -317,7 +317,7 @@ def check_log(index_dir: Path) -> Checked | None:
     current = current_name(index_dir)
     if number and current not in (None, snapshot) and not is_building(index_dir):
         raise CitadelError(
-            f"{path}, after line {number}, tells nothing of {current}, the current index: a line "
+            f"{path}, after line {number}, says nothing of {current}, the current index: a line "
             "was taken out there, or could not be written; compare it with a copy of the log, then "
             f"run {command('build', index_dir)}, which writes that into it."
         )

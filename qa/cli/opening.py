@@ -18,9 +18,10 @@ from citadel.index.stores.base import VectorStore
 from citadel.index.stores.opening import open_store
 from citadel.qa.answer.answering import Answerer, SecondIndex, no_second_index
 from citadel.qa.answer.calibration import load_calibration
-from citadel.qa.service.additions import Additions, SourceFolder
+from citadel.qa.service.additions import Additions
 from citadel.qa.service.live_index import LiveIndex
 from citadel.qa.service.originals import Originals
+from citadel.qa.service.rebuilding import SourceFolder
 from citadel.qa.service.reload import Reloader
 
 

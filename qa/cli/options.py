@@ -137,3 +137,65 @@ AllowAdding = Annotated[
     bool,
     typer.Option("--allow-adding", help="Let whoever may ask add articles, on the page too."),
 ]
+UserHeader = Annotated[
+    str,
+    typer.Option(
+        "--user-header",
+        envvar="CITADEL_USER_HEADER",
+        help="Header in which a trusted proxy names the user, such as X-Remote-User.",
+        show_default=False,
+    ),
+]
+GroupsHeader = Annotated[
+    str,
+    typer.Option(
+        "--groups-header",
+        envvar="CITADEL_GROUPS_HEADER",
+        help="Header in which it names the user's groups, with commas between them.",
+        show_default=False,
+    ),
+]
+OidcIssuer = Annotated[
+    str,
+    typer.Option(
+        "--oidc-issuer",
+        envvar="CITADEL_OIDC_ISSUER",
+        help="Address of a provider of OpenID Connect by which users sign in; its client secret is "
+        "CITADEL_OIDC_CLIENT_SECRET.",
+        show_default=False,
+    ),
+]
+OidcClientId = Annotated[
+    str,
+    typer.Option(
+        "--oidc-client-id",
+        envvar="CITADEL_OIDC_CLIENT_ID",
+        help="By which the provider knows this server.",
+        show_default=False,
+    ),
+]
+OidcUserClaim = Annotated[
+    str,
+    typer.Option(
+        "--oidc-user-claim",
+        envvar="CITADEL_OIDC_USER_CLAIM",
+        help="What of the ID token names the user; an email has to be verified.",
+    ),
+]
+OidcGroupsClaim = Annotated[
+    str,
+    typer.Option(
+        "--oidc-groups-claim",
+        envvar="CITADEL_OIDC_GROUPS_CLAIM",
+        help="What of it names the user's groups.",
+    ),
+]
+RolesFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--roles",
+        envvar="CITADEL_ROLES",
+        help="File of TOML that says who is reader, editor or admin.",
+        show_default=False,
+    ),
+]

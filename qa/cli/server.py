@@ -14,6 +14,7 @@ from citadel.qa.service.additions import Additions
 from citadel.qa.service.connections import allow_open_files
 from citadel.qa.service.entrance import Entrance
 from citadel.qa.service.feedback import FeedbackFile
+from citadel.qa.service.newsroom import Newsroom
 from citadel.qa.service.passwords import PasswordHash
 from citadel.qa.service.service import Service
 
@@ -32,6 +33,7 @@ def serve(
     password: PasswordHash | None,
     additions: Additions | None,
     entrance: Entrance,
+    newsroom: Newsroom | None = None,
 ) -> None:
     """Serve page and API until SIGTERM or SIGINT; what is being answered then is answered.
 
@@ -43,7 +45,7 @@ def serve(
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
     allow_open_files(service.limits)
-    page = start(service, host, port, welcome, feedback, password, additions, entrance)
+    page = start(service, host, port, welcome, feedback, password, additions, entrance, newsroom)
     _collect_little()
     service.live_index.follow(lambda _served: _collect_little())
     if sys.stderr.isatty():
@@ -52,6 +54,8 @@ def serve(
         _log.info("Citadel answers at %s", page.local_url)
     stopped.wait()
     stop(page, round(service.limits.seconds_per_answer) + _GRACE)
+    if newsroom is not None and newsroom.removals is not None:
+        newsroom.removals.close()
     if additions is not None:
         additions.close()
     service.searches.close()

@@ -18,18 +18,25 @@ from citadel.index.snapshots.pointer import default_index_dir
 from citadel.qa.cli.options import (
     AllowAdding,
     AllowedHosts,
+    GroupsHeader,
     Host,
     IndexDir,
     KeepOriginals,
     LogQuestions,
     Model,
+    OidcClientId,
+    OidcGroupsClaim,
+    OidcIssuer,
+    OidcUserClaim,
     Port,
     QuestionsPerMinute,
     ReadSentences,
     RerankerModel,
+    RolesFile,
     RootPath,
     Sources,
     TrustedProxies,
+    UserHeader,
 )
 from citadel.qa.service.limits import DEFAULT_LIMITS, Limits
 
@@ -58,6 +65,13 @@ def serve(
     allowed_host: AllowedHosts = None,
     trusted_proxy: TrustedProxies = None,
     root_path: RootPath = "",
+    user_header: UserHeader = "",
+    groups_header: GroupsHeader = "",
+    oidc_issuer: OidcIssuer = "",
+    oidc_client_id: OidcClientId = "",
+    oidc_user_claim: OidcUserClaim = "email",
+    oidc_groups_claim: OidcGroupsClaim = "groups",
+    roles: RolesFile = None,
     index_dir: IndexDir = default_index_dir(),  # noqa: B008
     sources: Sources = None,
     model: Model = None,
@@ -70,10 +84,12 @@ def serve(
 ) -> None:
     """Serve the web page and the HTTP API; each new snapshot of the index is served at once.
 
-    CITADEL_PASSWORD_HASH, made by “password-hash”, asks everybody for a password.
+    CITADEL_PASSWORD_HASH, made by “password-hash”, asks everybody for a password. Users of their
+    own come by --user-header or --oidc-issuer.
     """
     from citadel.index.retrieval.stages import load_stages
     from citadel.index.stores.opening import open_store
+    from citadel.qa.cli.newsroom import AccountOptions
     from citadel.qa.cli.opening import open_additions, open_answerer, open_originals
     from citadel.qa.service.entrance import Entrance
     from citadel.qa.service.feedback import FeedbackFile
@@ -82,8 +98,23 @@ def serve(
     from citadel.qa.service.reload import Reloader
 
     _log_for_a_server(log_questions)
-    password = _password(host, allow_adding)
-    entrance = Entrance.of(host, allowed_host or (), trusted_proxy or (), root_path)
+    given = AccountOptions(
+        user_header,
+        groups_header,
+        oidc_issuer,
+        oidc_client_id,
+        os.environ.get("CITADEL_OIDC_CLIENT_SECRET", ""),
+        oidc_user_claim,
+        oidc_groups_claim,
+        roles,
+        bool(os.environ.get("CITADEL_PASSWORD_HASH")),
+        trusted_proxy or (),
+        allow_adding,
+    )
+    accounts = given.open()
+    password = _password(host, allow_adding) if accounts is None else None
+    headers = accounts.headers if accounts is not None else frozenset()
+    entrance = Entrance.of(host, allowed_host or (), trusted_proxy or (), root_path, headers)
     encoder_of = _gathering(index_dir, backend)
     other_languages = OtherLanguages.of(index_dir, encoder_of, languages)
     stages = load_stages(reader, reranker, backend, index_dir)
@@ -106,6 +137,7 @@ def serve(
         additions = None
         if allow_adding:
             additions = open_additions(index_dir, sources, kept_in, live_index, reloader)
+        newsroom = accounts.newsroom(index_dir, additions) if accounts is not None else None
         reloader.start()
         feedback = FeedbackFile(index_dir.with_name("feedback.jsonl"))
         limits = DEFAULT_LIMITS
@@ -113,7 +145,9 @@ def serve(
             limits = Limits(questions_per_minute, questions_per_minute)
         service = Service(live_index, limits, log_questions, originals)
         welcome = _welcome(index_dir, sources)
-        server.serve(service, host, port, welcome, feedback, password, additions, entrance)
+        server.serve(
+            service, host, port, welcome, feedback, password, additions, entrance, newsroom
+        )
 
 
 @serving_app.command(epilog="Example: python -m qa doctor --port 7861")

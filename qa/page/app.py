@@ -16,6 +16,7 @@ import gradio as gr
 from gradio.events import api
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import Scope
 
 from citadel.index.errors import CitadelError
 from citadel.qa.answer.answers import answer_record
@@ -26,15 +27,17 @@ from citadel.qa.page.lifespan import behind_middleware
 from citadel.qa.page.link_preview import NAME, description
 from citadel.qa.page.locales import Locale
 from citadel.qa.page.localised import LocalisedPage, Slots, slot
-from citadel.qa.page.slots import page_slots
+from citadel.qa.page.slots import page_slots, personal_slots
 from citadel.qa.page.static_files import page_head
 from citadel.qa.page.welcome import NO_WELCOME, Welcome
+from citadel.qa.service.accounts import visitor_of
 from citadel.qa.service.additions import Additions
 from citadel.qa.service.connections import guard_connections
 from citadel.qa.service.entrance import Entrance
 from citadel.qa.service.feedback import FeedbackFile, default_feedback_file
 from citadel.qa.service.listening import address_to_open, check_address, port_in_use
 from citadel.qa.service.live_index import LiveIndex, ServedIndex
+from citadel.qa.service.newsroom import Newsroom
 from citadel.qa.service.passwords import PasswordHash
 from citadel.qa.service.recent import Recent
 from citadel.qa.service.request_log import log_failure
@@ -52,8 +55,12 @@ _FONT = [
 ]  # fmt: skip
 
 
-def build_page(service: Service, feedback: FeedbackFile | None = None) -> gr.Blocks:
+def build_page(
+    service: Service, feedback: FeedbackFile | None = None, *, accounts: bool = False
+) -> gr.Blocks:
     """Return the page: conversation and composer, and the sources beside them.
+
+    With ``accounts`` it says who is signed in.
 
     Each request is answered from the served that is current when it comes. In place of texts it
     has the slots that ``page_slots`` fills for each reader.
@@ -66,6 +73,8 @@ def build_page(service: Service, feedback: FeedbackFile | None = None) -> gr.Blo
     page = gr.Blocks(title=NAME, analytics_enabled=False, fill_width=True)
     with page:
         _html(slot("masthead"), "masthead", "window.citadel.languages(element);")
+        if accounts:
+            _html(slot("account"), "account")
         with gr.Row(elem_id="columns"):
             talk = _talk()
             panel = _panel()
@@ -264,20 +273,28 @@ def start(
     password: PasswordHash | None = None,
     additions: Additions | None = None,
     entrance: Entrance | None = None,
+    newsroom: Newsroom | None = None,
 ) -> gr.Blocks:
     """Begin to serve page and API in the background and return the page; ``close()`` ends it.
 
     Without an ``entrance`` it answers to its own address, believes no proxy, and has no prefix.
+    Without a ``newsroom`` nobody has an account.
 
     Raises:
         CitadelError: The address can't be served; the message names it and the mend.
 
     """
     host = check_address(host, port)
-    page = build_page(service, feedback)
-    slots = page_slots(service, welcome, adding=additions is not None)
+    page = build_page(service, feedback, accounts=newsroom is not None)
     entrance = entrance or Entrance.of(host)
-    lifespan = behind_middleware(partial(_inputs, page), service, password, additions, entrance)
+    lifespan = behind_middleware(
+        partial(_inputs, page), service, password, additions, entrance, newsroom
+    )
+    slots: Slots | Callable[[Scope], Slots]
+    if newsroom is None:
+        slots = page_slots(service, welcome, adding=additions is not None)
+    else:
+        slots = partial(_slots_of, service, welcome, newsroom)
     try:
         page.launch(
             # Gradio would make no address of what has colons, and takes brackets away.
@@ -311,7 +328,13 @@ def start(
     return page
 
 
-def _middleware(service: Service, welcome: Welcome, slots: Slots) -> list[Middleware]:
+def _slots_of(service: Service, welcome: Welcome, newsroom: Newsroom, scope: Scope) -> Slots:
+    return personal_slots(service, welcome, newsroom, visitor_of(scope))
+
+
+def _middleware(
+    service: Service, welcome: Welcome, slots: Slots | Callable[[Scope], Slots]
+) -> list[Middleware]:
     def told(locale: Locale) -> str:
         articles = service.live_index.current.articles.all
         return description(welcome.in_language(locale.language), len(articles), locale)

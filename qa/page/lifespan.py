@@ -12,6 +12,7 @@ from citadel.qa.service.additions import Additions
 from citadel.qa.service.api import build_api
 from citadel.qa.service.entrance import Entrance
 from citadel.qa.service.middleware import LimitsMiddleware
+from citadel.qa.service.newsroom import Newsroom
 from citadel.qa.service.passwords import PasswordCheck, PasswordHash
 from citadel.qa.service.service import Service
 
@@ -29,6 +30,7 @@ def behind_middleware(
     password: PasswordHash | None,
     additions: Additions | None,
     entrance: Entrance,
+    newsroom: Newsroom | None = None,
 ) -> Lifespan:
     """Put API and middleware before everything else, before the first request.
 
@@ -41,6 +43,7 @@ def behind_middleware(
         password: What everybody is asked for; None for nothing.
         additions: What takes articles; None where nobody may add any.
         entrance: By which addresses it is reached.
+        newsroom: Accounts; None where nobody is told apart.
 
     """
 
@@ -49,13 +52,14 @@ def behind_middleware(
         assert app.middleware_stack is not None
         app.middleware_stack = LimitsMiddleware(
             app.middleware_stack,
-            build_api(service, additions),
+            build_api(service, additions, newsroom),
             service.limits,
             service.metrics,
             PasswordCheck(password, service.limits) if password is not None else None,
             inputs(),
             entrance,
             adding=additions is not None,
+            accounts=newsroom.accounts if newsroom is not None else None,
         )
         yield
 

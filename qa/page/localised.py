@@ -34,8 +34,16 @@ def slot(name: str) -> str:
 class LocalisedPage:
     """An ASGI application around the page, which fills its slots."""
 
-    def __init__(self, page: ASGIApp, slots: Slots, told: Callable[[Locale], str]) -> None:
-        """Fill the slots of a page, and say in its head what it is for."""
+    def __init__(
+        self,
+        page: ASGIApp,
+        slots: Slots | Callable[[Scope], Slots],
+        told: Callable[[Locale], str],
+    ) -> None:
+        """Fill the slots of a page, and say in its head what it is for.
+
+        The slots may depend on a request: on who asks.
+        """
         self._page = page
         self._slots = slots
         self._told = told
@@ -52,7 +60,8 @@ class LocalisedPage:
         headers = Headers(scope=scope)
         chosen = cookie_parser(headers.get("cookie", "")).get(COOKIE, "")
         locale = reader_locale(chosen, headers.get("accept-language", ""))
-        await self._page(scope, receive, _Filling(send, self._slots, self._told(locale), locale))
+        slots = self._slots(scope) if callable(self._slots) else self._slots
+        await self._page(scope, receive, _Filling(send, slots, self._told(locale), locale))
 
 
 class _Filling:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from citadel.qa.page.account import render_account
 from citadel.qa.page.answer import render_welcome
 from citadel.qa.page.finding import render_finding
 from citadel.qa.page.library import article_list, first_article, first_dates
@@ -10,20 +11,27 @@ from citadel.qa.page.localised import Slots
 from citadel.qa.page.masthead import render_masthead
 from citadel.qa.page.static_files import static_file
 from citadel.qa.page.welcome import Welcome
+from citadel.qa.service.accounts import Visitor
 from citadel.qa.service.live_index import ServedIndex
+from citadel.qa.service.newsroom import Newsroom
+from citadel.qa.service.roles import Role
 from citadel.qa.service.service import Service
 
 
-def page_slots(service: Service, welcome: Welcome, *, adding: bool) -> Slots:
+def page_slots(
+    service: Service, welcome: Welcome, *, adding: bool, removing: bool = False
+) -> Slots:
     """Return what differs from reader to reader, and from snapshot to snapshot.
 
-    With ``adding`` there are forms that send files and corrections to the API.
+    With ``adding`` there are forms that send files and corrections to the API; with ``removing``
+    articles can be removed and restored.
     """
     live_index = service.live_index
 
     def masthead(locale: Locale) -> str:
-        forms = ("adding.html", "correcting.html") if adding else ()
-        return render_masthead(locale) + "".join(static_file(each, locale) for each in forms)
+        forms = {"adding.html": adding, "correcting.html": adding, "removing.html": removing}
+        offered = [static_file(name, locale) for name, is_there in forms.items() if is_there]
+        return render_masthead(locale) + "".join(offered)
 
     return {
         "words": script_words,
@@ -41,6 +49,18 @@ def page_slots(service: Service, welcome: Welcome, *, adding: bool) -> Slots:
         "names": lambda locale: static_file("names_wanted.html", locale),
         "dates": lambda locale: first_dates(live_index.current, locale),
         "library": lambda locale: article_list(live_index.current.articles, locale),
+    }
+
+
+def personal_slots(
+    service: Service, welcome: Welcome, newsroom: Newsroom, visitor: Visitor
+) -> Slots:
+    """Return what differs by who asks, too: only editors have the forms of editors."""
+    edits = visitor.may(Role.EDITOR) and newsroom.removals is not None
+    signs_out = newsroom.login is not None
+    return {
+        **page_slots(service, welcome, adding=edits, removing=edits),
+        "account": lambda locale: render_account(visitor, locale, signs_out=signs_out),
     }
 
 

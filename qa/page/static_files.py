@@ -11,6 +11,7 @@ from citadel.qa.page.locales import Locale
 _FOLDER = Path(__file__).with_name("static")
 _SCRIPTS = (
     "words.js", "chats.js", "clippings.js", "page.js", "reading.js", "adding.js", "correcting.js",
+    "removing.js",
     "scope.js", "sharing.js", "desk.js", "clipping_list.js", "printed_page.js",
 )  # fmt: skip
 """In the order of their needs: each uses those before it."""

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from citadel.index.corpus.layout import BlockKind
 from citadel.index.wording import message
+from citadel.qa.service.accounts import visitor_of
 from citadel.qa.service.additions import Addition, Additions
 from citadel.qa.service.problems import Problem
 from citadel.qa.service.schemas import AdditionRecord, ArticleRecord, CorrectionRequest
@@ -68,7 +69,8 @@ def add_adding(
             "language": language,
             "url": url,
         }
-        begun = await run_in_threadpool(additions.begin, name, await request.body(), known)
+        doer = visitor_of(request.scope).doing("add")
+        begun = await run_in_threadpool(additions.begin, name, await request.body(), known, doer)
         return _record(begun)
 
     @api.patch(
@@ -90,7 +92,8 @@ def add_adding(
         """
         _require_type(request, CORRECTION_TYPE, "Send the corrections as JSON")
         known = corrections.model_dump(exclude_none=True)
-        return _record(await run_in_threadpool(additions.correct, source, known))
+        doer = visitor_of(request.scope).doing("describe")
+        return _record(await run_in_threadpool(additions.correct, source, known, doer))
 
     @api.get(
         "/api/additions/{id}",

@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -18,20 +17,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from citadel.index.build.build import BuildOptions, build_index
-from citadel.index.build.diff import unchanged, unreadable_sources
-from citadel.index.build.incremental import load_earlier
+from citadel.index.build.recording import Doers
 from citadel.index.corpus.articles import Article
-from citadel.index.corpus.corpus import Corpus, FileReport, read_corpus
+from citadel.index.corpus.corpus import Corpus, FileReport
 from citadel.index.corpus.describing import describe
 from citadel.index.corpus.uploads import Upload, give_back, keep, receive
 from citadel.index.errors import CitadelError
+from citadel.index.snapshots.audit_log import Doer, system_user
 from citadel.index.snapshots.loading import load_parses
-from citadel.index.snapshots.publishing import BuildRunningError
-from citadel.index.stores.base import VectorStore
-from citadel.index.stores.faiss_store import FAISS
 from citadel.index.wording import message
 from citadel.qa.service.live_index import LiveIndex
+from citadel.qa.service.rebuilding import Rebuilding, SourceFolder
 from citadel.qa.service.request_log import log_failure
 from citadel.qa.service.searches import BusyError
 
@@ -43,14 +39,8 @@ WAITING = 10
 _TOLD = 200
 """What became of so many files is remembered."""
 
-_PATIENCE = 600.0
-"""Seconds for which somebody else's build is waited for."""
-
 _WAITS = message("The sources are being read anew; this file comes after that.")
 _STAYS = "The correction is kept next to the file, and goes into the next index."
-
-_PAUSE = 1.0
-"""Seconds between two looks whether it is done."""
 
 
 class Stage(StrEnum):
@@ -91,22 +81,6 @@ class Addition:
     index: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFolder:
-    """Where articles are added.
-
-    Attributes:
-        sources: The folder that the index is built from.
-        index_dir: The folder of the index.
-        store: What keeps its vectors.
-
-    """
-
-    sources: Path
-    index_dir: Path
-    store: VectorStore = FAISS
-
-
 class Additions:
     """Takes files, and adds them to the index that is served.
 
@@ -117,23 +91,23 @@ class Additions:
     def __init__(
         self, source_folder: SourceFolder, live_index: LiveIndex, take_up: Callable[[], None]
     ) -> None:
-        """Add to a shelf; ``take_up`` has the live_index move to the newest snapshot."""
-        self._source_folder = source_folder
-        self._live_index = live_index
-        self._take_up = take_up
+        """Add to a folder; ``take_up`` has the live_index move to the newest snapshot."""
+        self.rebuilding = Rebuilding(source_folder, live_index, take_up)
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="adding")
         self._lock = threading.Lock()
         self._known: dict[str, Addition] = {}
+        self._doers: dict[str, Doer] = {}
         self._waiting: list[tuple[str, Upload, TemporaryDirectory[str]]] = []
         self._corrected: dict[str, str] = {}
 
-    def begin(self, name: str, data: bytes, known: Mapping[str, str]) -> Addition:
+    def begin(self, name: str, data: bytes, known: Mapping[str, str], doer: Doer) -> Addition:
         """Take a file to add it soon.
 
         Args:
             name: Its name, as it was sent.
             data: Its bytes.
             known: Fields of front matter; empty ones are left out.
+            doer: Who adds it, for the audit log.
 
         Raises:
             CitadelError: Its name or a field is wrong, it is too large, or there is no room.
@@ -153,7 +127,7 @@ class Additions:
                 if len(self._waiting) >= WAITING:
                     raise BusyError("Many files wait to be added; send this one later.", 30)
                 addition = Addition(secrets.token_urlsafe(12), upload.name)
-                self._remember(addition)
+                self._remember(addition, doer)
                 self._waiting.append((addition.id, upload, folder))
         except CitadelError:
             folder.cleanup()
@@ -165,12 +139,13 @@ class Additions:
             raise BusyError("Citadel is being stopped; send the file again soon.", 10) from error
         return addition
 
-    def correct(self, name: str, corrections: Mapping[str, str]) -> Addition:
+    def correct(self, name: str, corrections: Mapping[str, str], doer: Doer) -> Addition:
         """Write what is known better about an article next to its file, to index it soon.
 
         Args:
             name: The file of the article, by its path below the sources folder.
             corrections: Values as ``describe`` takes them.
+            doer: Who corrects it, for the audit log.
 
         Raises:
             CitadelError: There is no such file, nothing is corrected, or a value is wrong.
@@ -184,9 +159,9 @@ class Additions:
         with self._lock:
             if len(self._corrected) >= WAITING:
                 raise BusyError("Many corrections wait for an index; send this one later.", 30)
-            describe(self._source_folder.sources, name, corrections)
+            describe(self.rebuilding.source_folder.sources, name, corrections)
             addition = Addition(secrets.token_urlsafe(12), name)
-            self._remember(addition)
+            self._remember(addition, doer)
             self._corrected[addition.id] = name
         try:
             self._worker.submit(self._work)
@@ -210,10 +185,11 @@ class Additions:
         for _, _, folder in dropped:
             folder.cleanup()
 
-    def _remember(self, addition: Addition) -> None:
+    def _remember(self, addition: Addition, doer: Doer) -> None:
         self._known[addition.id] = addition
+        self._doers[addition.id] = doer
         for old in list(self._known)[:-_TOLD]:
-            del self._known[old]
+            del self._known[old], self._doers[old]
 
     def _tell(self, identifier: str, **news: Any) -> None:
         with self._lock:
@@ -226,21 +202,22 @@ class Additions:
             batch, self._waiting = self._waiting, []
             corrected, self._corrected = self._corrected, {}
         try:
-            self._add({identifier: upload for identifier, upload, _ in batch})
-            self._take_in(corrected)
+            with self.rebuilding.turn() as source_folder:
+                self._add({identifier: upload for identifier, upload, _ in batch}, source_folder)
+                self._take_in(corrected)
         finally:
             for _, _, folder in batch:
                 folder.cleanup()
 
-    def _add(self, batch: Mapping[str, Upload]) -> None:
+    def _add(self, batch: Mapping[str, Upload], source_folder: SourceFolder) -> None:
         copied: list[Upload] = []
         kept: dict[str, Upload] = {}
         try:
-            articles, parse_cache = load_parses(self._source_folder.index_dir)
+            articles, parse_cache = load_parses(source_folder.index_dir)
             for identifier, upload in batch.items():
                 self._tell(identifier, stage=Stage.READING)
                 try:
-                    if keep(upload, self._source_folder.sources, articles, parse_cache):
+                    if keep(upload, source_folder.sources, articles, parse_cache):
                         copied.append(upload)
                     kept[identifier] = upload
                 except CitadelError as error:
@@ -276,7 +253,7 @@ class Additions:
         for upload in copied:
             # What failed matters more; the file that stays is told by the next build.
             with suppress(CitadelError):
-                give_back(upload, self._source_folder.sources)
+                give_back(upload, self.rebuilding.source_folder.sources)
         self._refuse_all(batch, detail)
 
     def _refuse_all(self, identifiers: Iterable[str], detail: str) -> None:
@@ -297,7 +274,7 @@ class Additions:
                 self._tell(identifier, stage=Stage.ADDED, detail="", index=snapshot)
             else:
                 # It came together with another one of the same words.
-                give_back(upload, self._source_folder.sources)
+                give_back(upload, self.rebuilding.source_folder.sources)
                 notes = addition.report.notes if addition.report is not None else ()
                 why = "; ".join(notes) or "has nothing to quote from"
                 self._tell(identifier, stage=Stage.REFUSED, detail=f"{upload.name} {why}.")
@@ -313,59 +290,33 @@ class Additions:
             CitadelError: It can't be built now.
 
         """
-        given_up = time.monotonic() + _PATIENCE
-        while True:
-            try:
-                snapshot = self._build_once(names)
-                break
-            except BuildRunningError:
-                if time.monotonic() > given_up:
-                    raise
-                for identifier in names:
-                    self._tell(identifier, stage=Stage.WAITING, detail=_WAITS)
-                time.sleep(_PAUSE)
-        self._take_up()
-        if self._live_index.current.articles.snapshot != snapshot:
-            _log.warning("%s was built, and something else is served.", snapshot)
-        return snapshot
+        of_files = {name: self._doers[identifier] for identifier, name in names.items()}
+        doers = Doers(system_user("build"), of_files)
+        return self.rebuilding.build(_blocked, doers, _Telling(names, self._tell))
 
-    def _build_once(self, names: Mapping[str, str]) -> str:
-        """Build an index if there is not one with the same articles; return its snapshot."""
-        source_folder = self._source_folder
-        earlier = load_earlier(source_folder.index_dir)
-        corpus = read_corpus(source_folder.sources, earlier.parse_cache)
-        unreadable = unreadable_sources(corpus, source_folder.index_dir)
-        if unreadable:
-            raise CitadelError(
-                message(
-                    "Nothing can be added until {names} can be read or is gone.",
-                    names=", ".join(unreadable),
-                )
-            )
-        for identifier, name in names.items():
-            self._tell(identifier, **_what_was_read(corpus, name))
 
-        def progress(done: int, total: int) -> None:
-            for identifier in names:
-                self._tell(identifier, stage=Stage.EMBEDDING, detail="", done=done, total=total)
+def _blocked(names: str) -> str:
+    return message("Nothing can be added until {names} can be read or is gone.", names=names)
 
-        encoder = self._live_index.current.answerer.index.encoder
-        same = unchanged(
-            corpus.articles, source_folder.index_dir, encoder, source_folder.store, earlier
-        )
-        if same is not None:
-            return same.snapshot
-        built = build_index(
-            corpus.articles,
-            source_folder.index_dir,
-            encoder,
-            progress,
-            source_folder.sources,
-            BuildOptions(
-                store=source_folder.store, parse_cache=corpus.parse_cache, earlier=earlier
-            ),
-        )
-        return built.snapshot
+
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """Reports how far the build of some files has come, named by identifier."""
+
+    names: Mapping[str, str]
+    tell: Callable[..., None]
+
+    def waits(self) -> None:
+        for identifier in self.names:
+            self.tell(identifier, stage=Stage.WAITING, detail=_WAITS)
+
+    def read(self, corpus: Corpus) -> None:
+        for identifier, name in self.names.items():
+            self.tell(identifier, **_what_was_read(corpus, name))
+
+    def embeds(self, done: int, total: int) -> None:
+        for identifier in self.names:
+            self.tell(identifier, stage=Stage.EMBEDDING, detail="", done=done, total=total)
 
 
 def _what_was_read(corpus: Corpus, name: str) -> dict[str, Any]:

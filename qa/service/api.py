@@ -17,11 +17,14 @@ from citadel.qa.service import schemas
 from citadel.qa.service.adding_api import add_adding
 from citadel.qa.service.additions import Additions
 from citadel.qa.service.api_page import render_api_page
+from citadel.qa.service.audit_api import add_audit
 from citadel.qa.service.live_index import ServedIndex
 from citadel.qa.service.mentions_api import add_mentions
+from citadel.qa.service.newsroom import Newsroom
 from citadel.qa.service.originals_api import add_originals
 from citadel.qa.service.problems import MEDIA_TYPE, Problem
 from citadel.qa.service.readiness import ReadinessCheck
+from citadel.qa.service.removing_api import add_removing
 from citadel.qa.service.request_log import log_failure
 from citadel.qa.service.schemas import UnknownPassageError, find_passage, list_articles
 from citadel.qa.service.searches import BusyError
@@ -42,10 +45,12 @@ def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
-def build_api(service: Service, additions: Additions | None = None) -> FastAPI:
+def build_api(
+    service: Service, additions: Additions | None = None, newsroom: Newsroom | None = None
+) -> FastAPI:
     """Return the API, an application of its own that the page's framework does not touch.
 
-    Without ``additions`` nothing can be added.
+    Without ``additions`` nothing can be added; without a ``newsroom`` there are no accounts.
     """
     api = FastAPI(
         title="Citadel",
@@ -61,6 +66,8 @@ def build_api(service: Service, additions: Additions | None = None) -> FastAPI:
     add_mentions(api, service, _problems(422, 503))
     if additions is not None:
         add_adding(api, additions, _problems(403, 404, 413, 415, 422, 503))
+    if newsroom is not None:
+        _add_newsroom(api, newsroom)
     if service.originals is not None:
         add_originals(api, service.originals, service.searches, _problems(404, 422, 503))
     _add_operation(api, service)
@@ -72,6 +79,15 @@ def build_api(service: Service, additions: Additions | None = None) -> FastAPI:
 
     _add_problems(api)
     return api
+
+
+def _add_newsroom(api: FastAPI, newsroom: Newsroom) -> None:
+    """Add what there is because people have accounts."""
+    if newsroom.removals is not None:
+        add_removing(api, newsroom.removals, _problems(401, 403, 404, 422, 503))
+    add_audit(api, newsroom.index_dir, _problems(401, 403, 422))
+    if newsroom.login is not None:
+        newsroom.login.add_to(api)
 
 
 def _add_questions(api: FastAPI, service: Service) -> None:

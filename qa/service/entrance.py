@@ -50,14 +50,20 @@ class Arrival:
 
     Attributes:
         scope: Of ASGI, with what a trusted proxy says of client, scheme, host and prefix, and
-            without the headers of proxies; its path has no prefix.
+            without the headers of proxies and of accounts; its path has no prefix.
         is_local: Whether the server was called by a name that only this machine has, and by
             nobody in between.
+        account: What a trusted proxy says of who asks: headers of accounts; none of anybody else.
 
     """
 
     scope: Scope
     is_local: bool
+    account: tuple[tuple[bytes, bytes], ...] = ()
+
+    def said(self, header: str) -> list[str]:
+        """Return the values that a trusted proxy gave to a header of accounts."""
+        return [_text(value).strip() for name, value in self.account if name == header.encode()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,7 @@ class Entrance:
             An address can't be given to another machine as a name can.
         trusted_proxies: Whose headers are believed.
         root_path: What a proxy takes away from the beginning of each path, such as “/citadel”.
+        account_headers: In which trusted proxies name who asks; of others they are taken away.
 
     """
 
@@ -77,6 +84,7 @@ class Entrance:
     any_address: bool = False
     trusted_proxies: tuple[Network, ...] = ()
     root_path: str = ""
+    account_headers: frozenset[bytes] = frozenset()
 
     @classmethod
     def of(
@@ -85,6 +93,7 @@ class Entrance:
         allowed_hosts: Iterable[str] = (),
         trusted_proxies: Iterable[str] = (),
         root_path: str = "",
+        account_headers: frozenset[bytes] = frozenset(),
     ) -> Entrance:
         """Read what a command line gives.
 
@@ -107,6 +116,7 @@ class Entrance:
             listening is not None and listening.is_unspecified,
             tuple(map(_network, trusted_proxies)),
             root_path,
+            account_headers,
         )
 
     def admit(self, scope: Scope) -> Arrival | Problem:
@@ -117,11 +127,11 @@ class Entrance:
         root_path = self.root_path
         seen = {
             **scope,
-            "headers": [
-                pair for pair in scope["headers"] if _OF_A_PROXY.fullmatch(pair[0]) is None
-            ],
+            "headers": [pair for pair in scope["headers"] if not self._takes_away(pair[0])],
         }
+        account: tuple[tuple[bytes, bytes], ...] = ()
         if self._trusts(scope["client"]):
+            account = tuple(pair for pair in scope["headers"] if pair[0] in self.account_headers)
             self._believe(scope, seen)
             prefix = _last(scope, b"x-forwarded-prefix")
             if prefix is not None:
@@ -133,7 +143,10 @@ class Entrance:
         name = name_of(hosts[0].decode("latin-1")) if len(hosts) == 1 else None
         if name is None or not self._answers_to(name):
             return _OTHER_NAME
-        return Arrival(seen, is_local=is_loopback(name) and not proxied)
+        return Arrival(seen, is_loopback(name) and not proxied, account)
+
+    def _takes_away(self, header: bytes) -> bool:
+        return _OF_A_PROXY.fullmatch(header) is not None or header in self.account_headers
 
     def _believe(self, scope: Scope, seen: Scope) -> None:
         """Take over what a trusted proxy says."""
@@ -192,6 +205,14 @@ def _network(text: str) -> Network:
             f"--trusted-proxy takes an address or network, such as 127.0.0.1 or 10.0.0.0/8, "
             f"and not {text!r}."
         ) from error
+
+
+def _text(value: bytes) -> str:
+    """Read a header as proxies write names: in UTF-8, or else in Latin-1."""
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
 
 
 def _without_port(text: str) -> str:

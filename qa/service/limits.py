@@ -21,6 +21,7 @@ class Limits:
         questions_per_minute: From one address, as a mean over the last minute.
         own_questions_per_minute: From programs and browsers of this machine itself.
         wrong_passwords_per_minute: From one address.
+        sign_ins_per_minute: From one address, steps of signing in and out.
         at_once: How many questions are searched for at the same time.
         waiting: How many more may wait for that.
         seconds_per_answer: The longest that an answer may take, waiting included.
@@ -45,6 +46,7 @@ class Limits:
     questions_per_minute: int = 120
     own_questions_per_minute: int = 0
     wrong_passwords_per_minute: int = 10
+    sign_ins_per_minute: int = 30
     at_once: int = 2
     waiting: int = 30
     seconds_per_answer: float = 10.0

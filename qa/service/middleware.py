@@ -8,9 +8,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from citadel.qa.answer.markup import plural
+from citadel.qa.service.accounts import (
+    NOBODY,
+    OF_PASSWORD,
+    OF_THIS_MACHINE,
+    Accounts,
+    Visitor,
+    with_visitor,
+)
 from citadel.qa.service.bodies import DisconnectedError, read_body, replay
 from citadel.qa.service.changing import refusal_of_change
 from citadel.qa.service.entrance import Arrival, Entrance, is_loopback
@@ -24,13 +33,16 @@ from citadel.qa.service.request_log import log_refusal
 from citadel.qa.service.routes import (
     asks_question,
     belongs_to_api,
+    changes_articles,
     corrects_article,
     is_for_this_site,
     is_of_strangers,
     is_open,
+    needed_role,
     needs_no_password,
     route_name,
     session_of,
+    signs_in,
     takes_call,
     takes_file,
 )
@@ -76,10 +88,12 @@ class LimitsMiddleware:
         entrance: Entrance,
         *,
         adding: bool = False,
+        accounts: Accounts | None = None,
     ) -> None:
         """Let requests through to the API and the page, whose functions take so many inputs.
 
         They have to come in by the ``entrance``. With ``adding``, files may be sent to the API.
+        With ``accounts``, who asks has to be a user with a role that is enough.
         """
         self._page = page
         self._api = api
@@ -91,7 +105,9 @@ class LimitsMiddleware:
         self._questions = RateLimit(limits.questions_per_minute)
         self._own_questions = RateLimit(limits.own_questions_per_minute)
         self._occupancy = Occupancy(limits)
+        self._sign_ins = RateLimit(limits.sign_ins_per_minute)
         self._adding = adding
+        self._accounts = accounts
         self._upload_limits = replace(
             limits, body_bytes=limits.upload_bytes, seconds_per_body=limits.seconds_per_upload
         )
@@ -117,12 +133,31 @@ class LimitsMiddleware:
             await self._refuse(scope, receive, send, arrival)
             return
         with ExitStack() as places:
-            problem_or_none = await self._refusal(arrival, places)
-            if problem_or_none is not None:
-                await self._refuse(scope, receive, send, problem_or_none)
-            else:
+            visitor = self._visitor(arrival)
+            refusal = await self._refusal(arrival, visitor, places)
+            invitation = self._invitation(arrival.scope) if refusal is visitor else None
+            if invitation is not None:
+                await invitation(scope, receive, send)
+            elif refusal is not None:
+                await self._refuse(scope, receive, send, refusal)
+            elif isinstance(visitor, Visitor):
                 limits = self._upload_limits if self._takes_file(scope) else self._limits
-                await self._take(arrival.scope, receive, send, limits)
+                await self._take(with_visitor(arrival.scope, visitor), receive, send, limits)
+
+    def _visitor(self, arrival: Arrival) -> Visitor | Problem:
+        """Return who asks, or why that is not known."""
+        if self._accounts is None:
+            return OF_THIS_MACHINE if self._password is None else OF_PASSWORD
+        path = arrival.scope["path"]
+        if needs_no_password(path) or signs_in(path):
+            return NOBODY
+        return self._accounts.identify(arrival)
+
+    def _invitation(self, scope: Scope) -> Response | None:
+        """Return what leads a person who opens the page to where they sign in."""
+        if self._accounts is None or (scope["method"], scope["path"]) != ("GET", "/"):
+            return None
+        return self._accounts.invitation(scope)
 
     async def _take(self, scope: Scope, receive: Receive, send: Send, limits: Limits) -> None:
         """Read the body of a request that may be answered, and have it answered."""
@@ -142,7 +177,9 @@ class LimitsMiddleware:
             log_refusal(route_name(scope["path"]), problem.status)
         await problem.response()(scope, receive, send)
 
-    async def _refusal(self, arrival: Arrival, places: ExitStack) -> Problem | None:
+    async def _refusal(
+        self, arrival: Arrival, visitor: Visitor | Problem, places: ExitStack
+    ) -> Problem | None:
         """Return what is wrong with a request before its body is read; the cheapest first.
 
         A request that is not refused has its place among those answered, until ``places`` closes.
@@ -161,16 +198,33 @@ class LimitsMiddleware:
             problem = refusal_of_origin(scope)
             if problem is not None:
                 return problem
-        if self._password is not None and not open_to_all:
-            problem = await self._password.check(_header(scope, b"authorization"), address)
-            if problem is not None:
-                return problem
+        problem = await self._refusal_of_visitor(scope, visitor, address)
+        if problem is not None:
+            return problem
         session = session_of(path, scope["query_string"])
         if session is not None:
             problem = places.enter_context(self._occupancy.stream(network, session))
             if problem is not None:
                 return problem
         return self._refusal_of_purpose(arrival, address, places)
+
+    async def _refusal_of_visitor(
+        self, scope: Scope, visitor: Visitor | Problem, address: str
+    ) -> Problem | None:
+        """Return why who asks is not let in, or may not do just this."""
+        if isinstance(visitor, Problem) or needs_no_password(scope["path"]):
+            return visitor if isinstance(visitor, Problem) else None
+        if self._password is not None:
+            return await self._password.check(_header(scope, b"authorization"), address)
+        if self._accounts is None:
+            return None
+        if not signs_in(scope["path"]):
+            return visitor.refusal(needed_role(scope["method"], scope["path"]))
+        wait = self._sign_ins.take(address)
+        if wait is None:
+            return None
+        told = f"Too many sign-ins from your address; try again in {plural(wait, 'second')}."
+        return Problem(429, told, retry_after=wait)
 
     def _refusal_of_purpose(
         self, arrival: Arrival, address: str, places: ExitStack
@@ -187,10 +241,13 @@ class LimitsMiddleware:
                     "or start the server with a larger number of --questions-per-minute, 0 for any."
                 )
                 return Problem(429, detail, retry_after=wait)
-        if not (self._takes_file(scope) or self._corrects(scope)):
+        if not (self._adding and changes_articles(scope["method"], scope["path"])):
             return None
-        problem = refusal_of_change(arrival, has_password=self._password is not None)
-        return problem or places.enter_context(self._occupancy.upload())
+        knows_who = self._password is not None or self._accounts is not None
+        problem = refusal_of_change(arrival, has_password=knows_who)
+        if problem is not None or not (self._takes_file(scope) or self._corrects(scope)):
+            return problem
+        return places.enter_context(self._occupancy.upload())
 
     def _corrects(self, scope: Scope) -> bool:
         return self._adding and corrects_article(scope["method"], scope["path"])
@@ -228,7 +285,11 @@ class LimitsMiddleware:
                 if self._metrics is not None:
                     self._metrics.count_request(route_name(path), message["status"])
                 theirs = [pair for pair in message.get("headers", ()) if pair[0] not in _OURS]
-                ours = (*_HEADERS, (b"content-security-policy", policy))
+                ours = [*_HEADERS, (b"content-security-policy", policy)]
+                if self._accounts is not None and route_name(path) != "asset":
+                    # What one user gets is not for another who asks the same cache.
+                    theirs = [pair for pair in theirs if pair[0] != b"cache-control"]
+                    ours.append((b"cache-control", b"private, no-store"))
                 message["headers"] = [*theirs, *ours]
             await send(message)
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qs
 
-_API = ("/api/", "/healthz", "/readyz", "/metrics")
+from citadel.qa.service.roles import Role
+
+_API = ("/api/", "/auth/", "/healthz", "/readyz", "/metrics")
 
 _READ = re.compile(
     r"/(config|theme\.css|favicon\.ico|robots\.txt)?"
@@ -33,11 +35,20 @@ _ORIGINALS = "/api/originals/"
 _DRAWN = re.compile(r"/api/originals/[^/]*/page")
 """A page that is drawn for who asks."""
 
+_SIGNING_IN = "/auth/"
+
+_ARTICLES = "/api/articles"
+_OF_EDITORS = ("/api/additions/", "/api/changes/", "/api/removed")
+_OF_ADMINS = frozenset({"/api/audit"})
+
 _NAMES = {
+    "/api/removed/": "/api/removed/{kept}",
+    "/api/changes/": "/api/changes/{id}",
     "/api/passages/": "/api/passages/{id}",
     "/api/additions/": "/api/additions/{id}",
     _ARTICLE: "/api/articles/{source}",
     _ORIGINALS: "/api/originals/{sha256}",
+    _SIGNING_IN: "signing in",
     "/assets/": "asset",
     "/static/": "asset",
 }
@@ -76,9 +87,29 @@ def corrects_article(method: str, path: str) -> bool:
     return method == "PATCH" and path.startswith(_ARTICLE)
 
 
+def changes_articles(method: str, path: str) -> bool:
+    """Whether a request adds an article, or does anything else to one or more."""
+    reads = method in ("GET", "HEAD")
+    return not reads and path.startswith((_ARTICLES, "/api/removed"))
+
+
+def needed_role(method: str, path: str) -> Role:
+    """Return the role that a request takes where there are accounts."""
+    if path in _OF_ADMINS:
+        return Role.ADMIN
+    if changes_articles(method, path) or path.startswith(_OF_EDITORS):
+        return Role.EDITOR
+    return Role.READER
+
+
+def signs_in(path: str) -> bool:
+    """Whether a request is a step of signing in or out, which needs no account."""
+    return path.startswith(_SIGNING_IN)
+
+
 def takes_file(method: str, path: str) -> bool:
     """Whether a file is sent there, where adding is allowed."""
-    return method == "POST" and path == "/api/articles"
+    return method == "POST" and path == _ARTICLES
 
 
 def session_of(path: str, query: bytes) -> str | None:
@@ -107,7 +138,7 @@ def needs_no_password(path: str) -> bool:
 
 def route_name(path: str) -> str:
     """Return a name to count a request by: one of a few, whatever was asked for."""
-    named = {"/healthz", "/readyz", "/metrics", "/api/articles"}
+    named = {"/healthz", "/readyz", "/metrics", _ARTICLES, "/api/removed", "/api/audit"}
     if path in _QUESTIONS | _POSTED | _LOOKED_UP | named:
         return path
     if _DRAWN.fullmatch(path):

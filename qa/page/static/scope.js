@@ -32,7 +32,9 @@
   /** Called when the list of articles is on the page. */
   page.choose = (root, refreshList, watch) => {
     renewList = () => refreshList({ language });
-    page.offerAdding(root.closest("#library") ?? root, renewList);
+    const panel = root.closest("#library") ?? root;
+    page.offerAdding(panel, renewList);
+    page.offerRemoving(panel, root, renewList);
     watch("value", refresh);
     try {
       leftOut = new Set(JSON.parse(sessionStorage.getItem(KEPT) ?? "[]"));

@@ -1,0 +1,96 @@
+"""Takes one article out of the sources folder, and brings one back that was taken out."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from citadel.index.corpus.source_files import list_source_files
+from citadel.index.corpus.source_folder import REMOVED, bring_back, put_away
+from citadel.index.errors import CitadelError
+
+_NUMBERED = re.compile(r"(?P<stem>.+)\.(?P<number>[2-9]|[1-9]\d+)(?P<suffix>\.[^./]+)", re.DOTALL)
+"""What a file is kept as after another of its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class RemovedFile:
+    """A file that was removed.
+
+    Attributes:
+        kept: Its path below the folder of the removed ones, by which to name it.
+        name: Its path in the sources folder, where it was and can be again.
+
+    """
+
+    kept: str
+    name: str
+
+
+def remove_file(folder: Path, name: str) -> Path:
+    """Move a file to the removed ones; return where it is kept.
+
+    Args:
+        folder: The sources folder.
+        name: The file's path below it; no pattern.
+
+    Raises:
+        CitadelError: There is no such article, or no other, or the file can't be moved.
+
+    """
+    present = [request.name for request in list_source_files(folder).requests]
+    if name not in present:
+        file = name.partition("#")[0]
+        if file in present:
+            raise CitadelError(
+                f"{name} is one of the articles in {file}; take it out there, or remove {file}."
+            )
+        raise CitadelError(f"There is no file {name} among the articles; look at their list again.")
+    if len(present) == 1:
+        raise CitadelError(
+            f"{name} is the only article; add another one before you remove the last."
+        )
+    return put_away(folder, name)
+
+
+def list_removed(folder: Path) -> tuple[RemovedFile, ...]:
+    """Return the files that were removed from a sources folder, in the order of their names."""
+    if not (folder / REMOVED).is_dir():
+        return ()
+    kept = [request.name for request in list_source_files(folder / REMOVED).requests]
+    return tuple(RemovedFile(each, _name_of(each, folder)) for each in kept)
+
+
+def restore_file(folder: Path, kept: str) -> str:
+    """Move a removed file back to the articles; return its name.
+
+    Args:
+        folder: The sources folder.
+        kept: As ``list_removed`` names it.
+
+    Raises:
+        CitadelError: There is no such file, its name is taken, or it can't be moved.
+
+    """
+    found = next((each for each in list_removed(folder) if each.kept == kept), None)
+    if found is None:
+        raise CitadelError(f"There is no removed file {kept}; look at their list again.")
+    if os.path.lexists(folder / found.name):
+        raise CitadelError(
+            f"There is another {found.name} among the articles; remove that one before you restore "
+            "this one."
+        )
+    bring_back(folder / REMOVED / kept, folder / found.name)
+    return found.name
+
+
+def _name_of(kept: str, folder: Path) -> str:
+    """Return the name that a file had: “report.pdf” where that was kept as “report.2.pdf”."""
+    numbered = _NUMBERED.fullmatch(kept)
+    if numbered is None:
+        return kept
+    name = numbered["stem"] + numbered["suffix"]
+    known = (folder / REMOVED / name, folder / name)
+    return name if any(map(Path.exists, known)) else kept
