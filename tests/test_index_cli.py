@@ -133,6 +133,7 @@ def test_the_second_index_is_verified_too(
     without = [
         f"{manifest.snapshot}: {len(manifest.files)} files, none damaged.",
         f"{manifest.snapshot} answers as it did when it was built.",
+        *logged(folder).splitlines(),
         *compared(encoder).splitlines(),
     ]
     named = f"multilingual/{second.snapshot}"

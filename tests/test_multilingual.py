@@ -138,6 +138,7 @@ def test_a_damaged_one_is_built_again(
     second.of(index)
     folder = tmp_path / "index" / FOLDER
     (name,) = snapshot_names(folder)
+    assert not (folder / "audit.jsonl").exists()
     flip(folder / name / "piece_counts.npy")
     again = MultilingualIndex(tmp_path / "index", lambda _model: encoder)
     assert again.of(index).snapshot == "gen-first"

@@ -91,8 +91,9 @@ def open_form(visitor: Reader) -> Locator:
         visitor.ask("Who has steered the ferry?")
         visitor.last.locator(".show-sources").first.click()
     page.get_by_role("tab", name="Articles").click()
-    page.locator(".adding > summary").click()
-    return page.locator(".adding")
+    # The one article has a form of its own, to be corrected.
+    page.locator("#library .adding > summary").click()
+    return page.locator("#library .adding")
 
 
 def item(form: Locator, name: str) -> Locator:

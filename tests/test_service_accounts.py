@@ -138,6 +138,15 @@ def test_editors_add_remove_and_restore_and_admins_read_the_log_too(place: Newsr
     ]
 
 
+def test_a_correction_is_logged_as_one(place: NewsroomPlace) -> None:
+    begun = place.ask("PATCH", "/api/articles/mill.md", json={"author": "Anna Lind"})
+    while place.ask("GET", f"/api/additions/{begun['id']}")["stage"] != "added":
+        pass
+    (line,) = place.ask("GET", "/api/audit?first=3", "eve")["lines"]
+    told = [line[name] for name in ("who", "known_by", "what", "change", "article")]
+    assert told == ["ann", "account", "describe", "changed", "mill.md"]
+
+
 def test_who_has_no_role_gets_nothing(tmp_path: Path) -> None:
     accounts = HeaderAccounts.of(Roles({"ann": Role.EDITOR}, {}, None), "X-Remote-User", "")
     place = NewsroomPlace(tmp_path, accounts, ferry=FERRY)

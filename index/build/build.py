@@ -117,6 +117,7 @@ class BuildOptions:
         parse_cache: What the files of the articles were read as, for the next reading.
         earlier: What was loaded of the current snapshot already.
         doers: Who the audit log names; None for the user of the operating system, who builds.
+        is_logged: Whether there is one; not for an index that follows another one.
 
     """
 
@@ -126,6 +127,7 @@ class BuildOptions:
     parse_cache: ParseCache = EMPTY_CACHE
     earlier: Earlier | None = None
     doers: Doers | None = None
+    is_logged: bool = True
 
 
 DEFAULT_BUILD = BuildOptions()
@@ -156,9 +158,10 @@ def build_index(
     """
     build = _Build(articles, index_dir, encoder, progress, sources, options)
     with build_lock(index_dir), _tidied(options.store, index_dir), _writable(index_dir):
-        check_writable(index_dir)
+        if options.is_logged:
+            check_writable(index_dir)
         earlier = _earlier(index_dir, options.earlier) if options.reuse else NOTHING
-        before = _before(index_dir, earlier)
+        before = _before(index_dir, earlier) if options.is_logged else None
         try:
             index = build.publish(earlier)
         except (DamagedEncodings, DamagedIndexError):
@@ -167,8 +170,9 @@ def build_index(
             # A file that looked as it was when it was written is not. So all are read and
             # compared with their names now, and what is damaged is reported.
             index = build.publish(replace(earlier, catalogue=None))
-        doers = options.doers or Doers.system("build")
-        record(index_dir, before, index.snapshot, index.articles, doers)
+        if before is not None:
+            doers = options.doers or Doers.system("build")
+            record(index_dir, before, index.snapshot, index.articles, doers)
         return index
 
 

@@ -123,7 +123,8 @@ class MultilingualIndex:
 
     def _build(self, articles: Sequence[Article], progress: Progress) -> PassageIndex:
         _log.info("Building the index for other languages in %s.", self._folder)
-        options = BuildOptions()
+        # The articles change in the first index, which has the audit log.
+        options = BuildOptions(is_logged=False)
         sources = sources_of(self._index_dir)
         return build_index(articles, self._folder, self._model(), progress, sources, options)
 
