@@ -98,7 +98,7 @@ def test_the_whole_journey_by_keyboard_alone(reader: Reader) -> None:
         press("Shift+Tab")
         if focused.get_attribute("class") == "cite":
             break
-    expect(focused).to_have_accessible_name("Source 1: open in the article")
+    expect(focused).to_have_accessible_name("Source 2: open in the article")
     press("Enter")
     expect(reader.page.locator(".cited").first).to_be_focused()
     press("Escape")

@@ -231,7 +231,7 @@ def test_its_logits_are_added_to_the_ranking(town: PassageIndex) -> None:
     after, same, _ = ranked_candidates(town, query, Stages(reader=reader))
     assert same.tolist() == numbers.tolist()
     # What is not read, and what is read as worse than that, counts the same.
-    logits = np.where(numbers == first + 2, 30.0, -2.0)
+    logits = np.where(numbers == first + 2, 30.0, -4.0)
     assert after == pytest.approx(0.8 * before + logits, abs=1e-4)
     assert reader.offered == [numbers[np.argsort(-before, kind="stable")].tolist()]
     found = search(town, query, 5, stages=Stages(reader=reader))

@@ -43,7 +43,7 @@ _NEXT_TO = 2
 
 _NEAR_THE_BEST = 5.0
 _NEAR_IF_ALL_IS_SAID = 8.0
-_NEAR_THE_LEAD = 6.0
+_NEAR_THE_LEAD = 8.0
 _SCALE = 12.0
 """The score of a hit is an exponential of that of the ranking over this."""
 
