@@ -274,6 +274,15 @@ def test_durations_ages_and_times_of_day_are_compared(
     assert [each.written for each in claims(articles, question, first)] == values
 
 
+def test_lines_of_a_list_count_things_apart(tmp_path: Path) -> None:
+    question = "How many civilians were killed in the attacks on Marl?"
+    first, second = (f"The attacks on Marl killed {count} civilians." for count in (600, 440))
+    told = invented(tmp_path / "told", f"{first} {second}")
+    assert [each.written for each in claims(told, question, first)] == ["600", "440"]
+    listed = invented(tmp_path / "listed", f"By week:\n\n- {first}\n- {second}")
+    assert claims(listed, question, first) == ()
+
+
 @pytest.mark.parametrize(
     ("question", "first", "second", "names"),
     [

@@ -384,6 +384,8 @@ class _Found:
             own, others = self._shared(lead), self._shared(other)
             if below > _NEAR_THE_LEAD or own != others or not own - figure.counted:
                 continue
+            if _in_another_line(lead, other):
+                continue
             fitting = [
                 each
                 for each in self._values(other.quote)
@@ -460,6 +462,15 @@ def _lines_after(lead: Citation, other: Citation) -> int:
         return 0
     spans = lead.passage.sentences
     return spans.index(other.span) - spans.index(lead.span)
+
+
+def _in_another_line(lead: Citation, other: Citation) -> bool:
+    """Tell whether two sentences are lines of one list: it counts things apart, week by week."""
+    if lead.passage != other.passage:
+        return False
+    passage = lead.passage
+    first, second = sorted((lead.span, other.span), key=lambda span: span.start)
+    return "\n" in passage.text[first.end - passage.start : second.start - passage.start]
 
 
 def _clash(one: Calendar, other: Calendar) -> bool:
