@@ -400,9 +400,8 @@ def verify_command(
     for manifest in found:
         print(f"{manifest.snapshot}: {len(manifest.files)} files, none damaged.")
     print(f"{read_pointer(index_dir).snapshot} answers as it did when it was built.")
-    logged = check_log(index_dir)
-    if logged is not None:
-        print(f"{AUDIT_LOG}: {logged}")
+    logged = check_log(index_dir) or "there is none: no change was logged, or it was taken away."
+    print(f"{AUDIT_LOG}: {logged}")
     current = read_manifest(index_dir)
     texts = sampled_texts(load_articles(index_dir, current), COMPARED)
     if check_conversion(encoder_of(current.model), index_dir / MODELS, texts) is not None:

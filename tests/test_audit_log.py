@@ -350,6 +350,12 @@ def test_verify_and_log_tell_of_a_line_that_is_wrong(
         f"{told}audit.jsonl: 2 lines, each as it was written; the SHA-256 of the last is {last}.\n",
         "",
     )
+    log = (folder / "audit.jsonl").read_bytes()
+    (folder / "audit.jsonl").unlink()
+    assert index("verify", "--index-dir", folder) == Outcome(
+        0, f"{told}audit.jsonl: there is none: no change was logged, or it was taken away.\n", ""
+    )
+    (folder / "audit.jsonl").write_bytes(log)
     write(folder, lines(folder)[0].replace(b"ferry", b"boats"), lines(folder)[1])
     assert index("verify", "--index-dir", folder) == Outcome(
         1,

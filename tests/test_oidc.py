@@ -1,5 +1,6 @@
 """Signing in by OpenID Connect: the way through it, and each attack on it."""
 
+import asyncio
 import base64
 import hmac
 import json
@@ -15,11 +16,12 @@ from joserfc import jwt
 from joserfc.jwk import OctKey
 from starlette.testclient import TestClient
 
+from citadel.qa.service import oidc
 from citadel.qa.service.accounts import Visitor
 from citadel.qa.service.entrance import Entrance
 from citadel.qa.service.login import SESSION_SECONDS, Login
 from citadel.qa.service.newsroom import Newsroom
-from citadel.qa.service.oidc import Provider, Relation
+from citadel.qa.service.oidc import Attempt, Provider, Relation, SignInError
 from citadel.qa.service.roles import Role, Roles
 from tests.accounts_place import PROXY, NewsroomPlace
 from tests.oidc_provider import CLIENT, SECRET, OidcProvider, new_key, oidc_provider
@@ -218,6 +220,8 @@ def test_over_tls_behind_a_proxy_and_under_a_path(
         "",
         "/\t/evil.example",
         " //evil.example",
+        "//[",
+        "http://[",
     ],
 )
 def test_nobody_is_led_elsewhere_after_signing_in(place: NewsroomPlace, following: str) -> None:
@@ -624,3 +628,20 @@ def test_a_client_has_an_id_and_its_secret_is_not_shown() -> None:
     )
     shown = repr(Provider.of("https://login.example.org", CLIENT, SECRET, "email", "groups"))
     assert SECRET not in shown
+
+
+def test_nobody_waits_long_for_others_that_ask_a_provider_that_hangs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(oidc, "_SECONDS", 0.05)
+    relation = Relation(Provider.of("https://id.example", "citadel", "", "email", "groups"))
+
+    async def ask() -> str:
+        async with relation._asking:
+            with pytest.raises(SignInError) as refused:
+                await relation.address(Attempt.new(), "https://citadel.example/auth/callback")
+        return str(refused.value)
+
+    assert asyncio.run(ask()) == (
+        "The provider does not answer; try again soon, or ask who runs the server."
+    )

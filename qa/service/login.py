@@ -153,7 +153,11 @@ def _back_to(scope: Scope) -> str:
 
 def _local(following: str) -> str:
     """Return where to go after signing in: the page of this server and nothing else."""
-    parts = urlsplit(following)
+    try:
+        parts = urlsplit(following)
+    except ValueError:
+        # Brackets with no address in them.
+        return "/"
     if parts.scheme or parts.netloc or parts.path != "/" or following[:2] in ("//", "/\\"):
         return "/"
     return "/" + (f"?{quote(parts.query, safe='=&%+-._~:')}" if parts.query else "")

@@ -141,7 +141,7 @@ class Relation:
             SignInError: The provider can't be reached, or is not what it should be.
 
         """
-        metadata = await self._described()
+        metadata = await self._soon_described()
         async with self._client(back_to) as client:
             url, _ = client.create_authorization_url(
                 metadata["authorization_endpoint"],
@@ -163,7 +163,7 @@ class Relation:
             SignInError: The provider does not say so in a way that can be believed.
 
         """
-        metadata = await self._described()
+        metadata = await self._soon_described()
         try:
             async with self._client(back_to) as client:
                 token = await client.fetch_token(
@@ -251,6 +251,16 @@ class Relation:
             )
         groups = _listed(claims.get(provider.groups_claim))
         return Identity(name, tuple(each for each in groups if isinstance(each, str)))
+
+    async def _soon_described(self) -> Mapping[str, Any]:
+        """Return what ``_described`` does, unless others wait for a provider that hangs."""
+        try:
+            async with asyncio.timeout(_SECONDS):
+                return await self._described()
+        except TimeoutError as error:
+            raise SignInError(
+                "The provider does not answer; try again soon, or ask who runs the server."
+            ) from error
 
     async def _described(self) -> Mapping[str, Any]:
         """Return where the provider has what, as it says itself."""
