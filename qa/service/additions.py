@@ -25,6 +25,7 @@ from citadel.index.corpus.uploads import Upload, give_back, keep, receive
 from citadel.index.errors import CitadelError
 from citadel.index.snapshots.audit_log import Doer, system_user
 from citadel.index.snapshots.loading import load_parses
+from citadel.index.snapshots.snapshots import current_name
 from citadel.index.wording import message
 from citadel.qa.service.live_index import LiveIndex
 from citadel.qa.service.rebuilding import Rebuilding, SourceFolder
@@ -84,8 +85,8 @@ class Addition:
 class Additions:
     """Takes files, and adds them to the index that is served.
 
-    Those that wait together are added by one build. Whatever goes wrong, the index that was
-    served before stays, and the sources folder is left as it was.
+    Those that wait together are added by one build. Whatever goes wrong before an index is
+    published, the one before stays, and the sources folder is left as it was.
     """
 
     def __init__(
@@ -212,6 +213,7 @@ class Additions:
     def _add(self, batch: Mapping[str, Upload], source_folder: SourceFolder) -> None:
         copied: list[Upload] = []
         kept: dict[str, Upload] = {}
+        before = current_name(source_folder.index_dir)
         try:
             articles, parse_cache = load_parses(source_folder.index_dir)
             for identifier, upload in batch.items():
@@ -225,11 +227,16 @@ class Additions:
             if kept:
                 self._build(kept)
         except CitadelError as error:
-            self._refuse(kept or batch, copied, str(error))
+            self._refuse(kept or batch, self._unpublished(copied, before), str(error))
         except Exception:  # A defect of ours: the person gets a code, the log the traceback.
             code = log_failure("Adding")
             said = message("It could not be added. Give this code: {code}.", code=code)
-            self._refuse(batch, copied, said)
+            self._refuse(batch, self._unpublished(copied, before), said)
+
+    def _unpublished(self, copied: Sequence[Upload], before: str | None) -> Sequence[Upload]:
+        """Return what can be given back: nothing, where an index that has it was published."""
+        now = current_name(self.rebuilding.source_folder.index_dir)
+        return copied if now == before else ()
 
     def _take_in(self, corrected: Mapping[str, str]) -> None:
         """Build and serve an index with what was corrected of some files."""
