@@ -150,7 +150,7 @@ class Additions:
 
         Raises:
             CitadelError: There is no such file, nothing is corrected, or a value is wrong.
-            BusyError: Too many corrections wait.
+            BusyError: Too many corrections wait, or somebody else corrects the same article.
 
         """
         if not corrections:
@@ -160,7 +160,10 @@ class Additions:
         with self._lock:
             if len(self._corrected) >= WAITING:
                 raise BusyError("Many corrections wait for an index; send this one later.", 30)
-            describe(self.rebuilding.source_folder.sources, name, corrections)
+            sources = self.rebuilding.source_folder.sources
+            self.rebuilding.described.write(
+                name, doer, lambda: describe(sources, name, corrections)
+            )
             addition = Addition(secrets.token_urlsafe(12), name)
             self._remember(addition, doer)
             self._corrected[addition.id] = name
