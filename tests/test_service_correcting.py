@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from tests.test_service_adding import LOCAL, PASSWORD, Place
+from citadel.index.build.recording import recorded_rollback
+from citadel.index.snapshots.publishing import build_lock
+from tests.test_service_adding import LOCAL, PASSWORD, RAFT, Place
 from tests.visitor import problem, visit
 
 JSON = {**LOCAL, "Content-Type": "application/json"}
@@ -81,6 +83,16 @@ def test_an_article_that_is_not_there_is_not_corrected(place: Place) -> None:
         f"There is no file raft.md in {place.sources}, see “python -m index list”."
     )
     assert place.files == {"ferry.md"}
+
+
+def test_what_was_rolled_back_stays_so_when_something_is_corrected(place: Place) -> None:
+    assert place.add("raft.md", RAFT)["stage"] == "added"
+    with build_lock(place.index_dir):
+        recorded_rollback(place.index_dir, None)
+    told = place.outcome(patch(place.client, "ferry.md", {"author": "Jo Berg"}).json())
+    assert told["stage"] == "added"
+    assert place.served == ["ferry.md"]
+    assert (place.sources / ".removed" / "raft.md").read_bytes() == RAFT
 
 
 def test_only_who_may_add_may_correct(place: Place) -> None:

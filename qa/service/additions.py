@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from citadel.index.build.recording import Doers
+from citadel.index.build.rolled_back import align_folder
 from citadel.index.corpus.articles import Article
 from citadel.index.corpus.corpus import Corpus, FileReport
 from citadel.index.corpus.describing import describe
@@ -208,16 +209,19 @@ class Additions:
         try:
             with self.rebuilding.turn() as source_folder:
                 self._add({identifier: upload for identifier, upload, _ in batch}, source_folder)
-                self._take_in(corrected)
+                self._take_in(corrected, source_folder)
         finally:
             for _, _, folder in batch:
                 folder.cleanup()
 
     def _add(self, batch: Mapping[str, Upload], source_folder: SourceFolder) -> None:
+        if not batch:
+            return
         copied: list[Upload] = []
         kept: dict[str, Upload] = {}
         before = current_name(source_folder.index_dir)
         try:
+            align_folder(source_folder.index_dir, source_folder.sources)
             articles, parse_cache = load_parses(source_folder.index_dir)
             for identifier, upload in batch.items():
                 self._tell(identifier, stage=Stage.READING)
@@ -241,11 +245,12 @@ class Additions:
         now = current_name(self.rebuilding.source_folder.index_dir)
         return copied if now == before else ()
 
-    def _take_in(self, corrected: Mapping[str, str]) -> None:
+    def _take_in(self, corrected: Mapping[str, str], source_folder: SourceFolder) -> None:
         """Build and serve an index with what was corrected of some files."""
         if not corrected:
             return
         try:
+            align_folder(source_folder.index_dir, source_folder.sources)
             snapshot = self._built(corrected)
         except CitadelError as error:
             self._refuse_all(corrected, f"{error} {_STAYS}")
