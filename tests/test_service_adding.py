@@ -294,8 +294,8 @@ def test_a_build_that_does_not_end_is_given_up(
     monkeypatch.setattr(rebuilding_module, "_PATIENCE", 0.0)
     with build_lock(place.index_dir):
         assert refusal(place, "raft.md", RAFT) == (
-            f"Another build is running in {place.index_dir}; "
-            "wait for it or choose another --index-dir."
+            "Another build is running in the folder of the index; wait for it or choose another "
+            "--index-dir."
         )
 
 

@@ -230,11 +230,13 @@ class Additions:
                         copied.append(upload)
                     kept[identifier] = upload
                 except CitadelError as error:
-                    self._tell(identifier, stage=Stage.REFUSED, detail=str(error))
+                    told = source_folder.told(error)
+                    self._tell(identifier, stage=Stage.REFUSED, detail=told)
             if kept:
                 self._build(kept)
         except CitadelError as error:
-            self._refuse(kept or batch, self._unpublished(copied, before), str(error))
+            told = source_folder.told(error)
+            self._refuse(kept or batch, self._unpublished(copied, before), told)
         except Exception:  # A defect of ours: the person gets a code, the log the traceback.
             code = log_failure("Adding")
             said = message("It could not be added. Give this code: {code}.", code=code)
@@ -253,7 +255,7 @@ class Additions:
             align_folder(source_folder.index_dir, source_folder.sources)
             snapshot = self._built(corrected)
         except CitadelError as error:
-            self._refuse_all(corrected, f"{error} {_STAYS}")
+            self._refuse_all(corrected, f"{source_folder.told(error)} {_STAYS}")
             return
         except Exception:  # A defect of ours: the person gets a code, the log the traceback.
             code = log_failure("Correcting")

@@ -21,6 +21,7 @@ from citadel.index.snapshots.publishing import BuildRunningError
 from citadel.index.stores.base import VectorStore
 from citadel.index.stores.faiss_store import FAISS
 from citadel.qa.service.described import Described
+from citadel.qa.service.hidden_paths import without_paths
 from citadel.qa.service.live_index import LiveIndex
 
 _log = logging.getLogger(__name__)
@@ -46,6 +47,10 @@ class SourceFolder:
     sources: Path
     index_dir: Path
     store: VectorStore = FAISS
+
+    def told(self, error: CitadelError) -> str:
+        """Return what went wrong for people elsewhere, who need not know where the folders are."""
+        return without_paths(str(error), self.sources, self.index_dir)
 
 
 class Onlooker(Protocol):

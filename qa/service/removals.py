@@ -143,7 +143,8 @@ class Removals:
         try:
             make(identifier, name, doer)
         except CitadelError as error:
-            self._tell(identifier, stage=Stage.REFUSED, detail=str(error))
+            told = self._rebuilding.source_folder.told(error)
+            self._tell(identifier, stage=Stage.REFUSED, detail=told)
         except Exception:  # A defect of ours: the person gets a code, the log the traceback.
             code = log_failure("A removal or restoration")
             self._tell(
