@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 from collections.abc import Iterator
+from errno import ENOSPC
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,9 @@ from citadel.index.corpus.removed_files import (
 )
 from citadel.index.errors import CitadelError
 from citadel.index.retrieval.passage_index import PassageIndex
+from citadel.index.snapshots import audit_log
 from citadel.index.snapshots.audit_log import Doer, check_log, read_log
+from citadel.index.snapshots.loading import load_parses
 from citadel.index.snapshots.publishing import build_lock
 from citadel.index.stores.faiss_store import FAISS
 from citadel.qa.service import rebuilding, removals
@@ -134,6 +137,41 @@ def test_what_can_not_be_built_goes_back(
         "There is no room; make some.",
     )
     assert contents(place.sources) == before
+
+
+def test_what_was_published_and_could_not_be_logged_stays_as_it_was_published(
+    place: NewsroomPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(ENOSPC, os.strerror(ENOSPC))
+
+    def articles() -> list[str]:
+        return [each.source for each in load_parses(place.index_dir)[0]]
+
+    monkeypatch.setattr(audit_log, "_append", full)
+    outcome = place.remove("mill.md")
+    assert outcome["stage"] == "refused"
+    assert outcome["detail"] == (
+        "What was changed is not written to audit.jsonl (No space left on device); make room or "
+        "give this user the right to write it, then run “python -m index build”."
+    )
+    assert articles() == ["ferry.md"]
+    assert contents(place.sources) == {
+        "ferry.md": FERRY.encode(),
+        ".removed/mill.md": MILL.encode(),
+        ".removed/mill.md.yaml": b"author: Anna Lind\n",
+    }
+    assert place.restore("mill.md")["detail"] == outcome["detail"]
+    assert articles() == ["ferry.md", "mill.md"]
+    assert place.ask("GET", "/api/removed") == {"removed": []}
+    assert place.add("raft.md", RAFT)["detail"] == outcome["detail"]
+    assert articles() == ["ferry.md", "mill.md", "raft.md"]
+    assert (place.sources / "raft.md").read_text() == RAFT
+    monkeypatch.undo()
+    assert place.remove("mill.md")["stage"] == "done"
+    assert place.served == articles() == ["ferry.md", "raft.md"]
+    told = [(each.what, each.change, each.article) for each in read_log(place.index_dir) if each]
+    assert told[2:] == [("not logged", "", ""), ("remove", "removed", "mill.md")]
 
 
 def test_what_is_there_again_is_not_restored(place: NewsroomPlace) -> None:

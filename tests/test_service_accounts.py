@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from starlette.exceptions import HTTPException
 
+from citadel.index.corpus.describing import describe
 from citadel.index.errors import CitadelError
+from citadel.index.snapshots.audit_log import Doer
 from citadel.qa.service.accounts import HeaderAccounts, Visitor, require, with_visitor
 from citadel.qa.service.entrance import Entrance
 from citadel.qa.service.roles import Role, Roles
@@ -145,6 +147,61 @@ def test_a_correction_is_logged_as_one(place: NewsroomPlace) -> None:
     (line,) = place.ask("GET", "/api/audit?first=3", "eve")["lines"]
     told = [line[name] for name in ("who", "known_by", "what", "change", "article")]
     assert told == ["ann", "account", "describe", "changed", "mill.md"]
+
+
+def correct(place: NewsroomPlace, name: str, who: str, author: str) -> dict[str, Any]:
+    return place.ask("PATCH", f"/api/articles/{name}", who, json={"author": author})
+
+
+def logged(place: NewsroomPlace) -> list[tuple[str, str, str, str]]:
+    lines = place.ask("GET", "/api/audit?first=3", "eve")["lines"]
+    return [(each["who"], each["what"], each["change"], each["article"]) for each in lines]
+
+
+@pytest.mark.parametrize("by", ["an upload", "a removal"])
+def test_a_correction_that_another_change_takes_in_names_who_corrected(
+    place: NewsroomPlace, by: str
+) -> None:
+    place.additions.rebuilding.described.write(
+        "mill.md",
+        Doer("ann", "account", "describe"),
+        lambda: describe(place.sources, "mill.md", {"author": "Anna Lind"}),
+    )
+    if by == "an upload":
+        assert place.add("raft.md", RAFT, "eve")["stage"] == "added"
+        other = ("eve", "add", "added", "raft.md")
+    else:
+        assert place.remove("ferry.md", "eve")["stage"] == "done"
+        other = ("eve", "remove", "removed", "ferry.md")
+    assert logged(place) == sorted(
+        [other, ("ann", "describe", "changed", "mill.md")], key=lambda line: line[3]
+    )
+
+
+def test_two_editors_correct_an_article_one_after_the_other(place: NewsroomPlace) -> None:
+    with place.additions.rebuilding.turn():
+        begun = [correct(place, "mill.md", "ann", "Anna Lind")]
+        assert correct(place, "mill.md", "eve", "Eva Lind") == problem(
+            503, "Service Unavailable", "ann corrects mill.md just now; do so soon."
+        )
+        begun.append(correct(place, "mill.md", "ann", "Anna Lund"))
+        begun.append(correct(place, "ferry.md", "eve", "Jo Berg"))
+    for each in begun:
+        while place.ask("GET", f"/api/additions/{each['id']}")["stage"] != "added":
+            pass
+    assert logged(place) == [
+        ("eve", "describe", "changed", "ferry.md"),
+        ("ann", "describe", "changed", "mill.md"),
+    ]
+    last = correct(place, "mill.md", "eve", "Eva Lind")
+    while place.ask("GET", f"/api/additions/{last['id']}")["stage"] != "added":
+        pass
+    assert logged(place)[2:] == [("eve", "describe", "changed", "mill.md")]
+
+
+def test_a_correction_that_is_refused_is_in_nobody_s_way(place: NewsroomPlace) -> None:
+    assert place.ask("PATCH", "/api/articles/mill.md", json={"date": "someday"})["status"] == 422
+    assert correct(place, "mill.md", "eve", "Eva Lind")["stage"] == "waiting"
 
 
 def test_who_has_no_role_gets_nothing(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from citadel.index.build.build import build_index
+from citadel.index.build.recording import recorded_rollback
 from citadel.index.corpus.articles import Article
 from citadel.index.corpus.corpus import read_articles
 from citadel.index.corpus.duplicates import Sketch, sketch
@@ -293,8 +294,8 @@ def test_a_build_that_does_not_end_is_given_up(
     monkeypatch.setattr(rebuilding_module, "_PATIENCE", 0.0)
     with build_lock(place.index_dir):
         assert refusal(place, "raft.md", RAFT) == (
-            f"Another build is running in {place.index_dir}; "
-            "wait for it or choose another --index-dir."
+            "Another build is running in the folder of the index; wait for it or choose another "
+            "--index-dir."
         )
 
 
@@ -339,6 +340,15 @@ def test_a_file_that_was_left_in_the_folder_is_indexed(place: Place) -> None:
     (place.sources / "raft.md").write_bytes(RAFT)
     assert place.add("raft.md", RAFT)["stage"] == "added"
     assert place.served == ["ferry.md", "raft.md"]
+
+
+def test_what_was_rolled_back_stays_so_when_something_is_added(place: Place) -> None:
+    assert place.add("raft.md", RAFT)["stage"] == "added"
+    with build_lock(place.index_dir):
+        recorded_rollback(place.index_dir, None)
+    assert place.add("mill.md", b"The mill grinds.\n")["stage"] == "added"
+    assert place.served == ["ferry.md", "mill.md"]
+    assert (place.sources / ".removed" / "raft.md").read_bytes() == RAFT
 
 
 def test_only_so_many_wait(place: Place) -> None:

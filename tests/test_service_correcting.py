@@ -7,7 +7,12 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from tests.test_service_adding import LOCAL, PASSWORD, Place
+from citadel.index.build.recording import recorded_rollback
+from citadel.index.errors import CitadelError
+from citadel.index.retrieval.passage_index import PassageIndex
+from citadel.index.snapshots.publishing import build_lock
+from citadel.qa.service import rebuilding
+from tests.test_service_adding import LOCAL, PASSWORD, RAFT, Place
 from tests.visitor import problem, visit
 
 JSON = {**LOCAL, "Content-Type": "application/json"}
@@ -78,9 +83,19 @@ def test_an_article_that_is_not_there_is_not_corrected(place: Place) -> None:
     told = patch(place.client, "raft.md", {"author": "Jo"})
     assert told.status_code == 422
     assert told.json()["detail"] == (
-        f"There is no file raft.md in {place.sources}, see “python -m index list”."
+        "There is no file raft.md in the folder of the articles, see “python -m index list”."
     )
     assert place.files == {"ferry.md"}
+
+
+def test_what_was_rolled_back_stays_so_when_something_is_corrected(place: Place) -> None:
+    assert place.add("raft.md", RAFT)["stage"] == "added"
+    with build_lock(place.index_dir):
+        recorded_rollback(place.index_dir, None)
+    told = place.outcome(patch(place.client, "ferry.md", {"author": "Jo Berg"}).json())
+    assert told["stage"] == "added"
+    assert place.served == ["ferry.md"]
+    assert (place.sources / ".removed" / "raft.md").read_bytes() == RAFT
 
 
 def test_only_who_may_add_may_correct(place: Place) -> None:
@@ -126,3 +141,17 @@ def test_where_no_index_can_be_built_the_correction_stays_and_that_is_said(place
         "The correction is kept next to the file, and goes into the next index."
     )
     assert place.files == {"ferry.md", "ferry.md.yaml"}
+
+
+def test_why_no_index_can_be_built_names_no_folder_of_the_server(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> PassageIndex:
+        raise CitadelError(f"{place.index_dir}/x can't be written; make room.")
+
+    monkeypatch.setattr(rebuilding, "build_index", full)
+    told = place.outcome(patch(place.client, "ferry.md", {"author": "Jo"}).json())
+    assert told["detail"] == (
+        "x can't be written; make room. The correction is kept next to the file, and goes into "
+        "the next index."
+    )

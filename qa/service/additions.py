@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from citadel.index.build.recording import Doers
+from citadel.index.build.rolled_back import align_folder
 from citadel.index.corpus.articles import Article
 from citadel.index.corpus.corpus import Corpus, FileReport
 from citadel.index.corpus.describing import describe
@@ -25,6 +26,7 @@ from citadel.index.corpus.uploads import Upload, give_back, keep, receive
 from citadel.index.errors import CitadelError
 from citadel.index.snapshots.audit_log import Doer, system_user
 from citadel.index.snapshots.loading import load_parses
+from citadel.index.snapshots.snapshots import current_name
 from citadel.index.wording import message
 from citadel.qa.service.live_index import LiveIndex
 from citadel.qa.service.rebuilding import Rebuilding, SourceFolder
@@ -84,8 +86,8 @@ class Addition:
 class Additions:
     """Takes files, and adds them to the index that is served.
 
-    Those that wait together are added by one build. Whatever goes wrong, the index that was
-    served before stays, and the sources folder is left as it was.
+    Those that wait together are added by one build. Whatever goes wrong before an index is
+    published, the one before stays, and the sources folder is left as it was.
     """
 
     def __init__(
@@ -149,7 +151,7 @@ class Additions:
 
         Raises:
             CitadelError: There is no such file, nothing is corrected, or a value is wrong.
-            BusyError: Too many corrections wait.
+            BusyError: Too many corrections wait, or somebody else corrects the same article.
 
         """
         if not corrections:
@@ -159,7 +161,10 @@ class Additions:
         with self._lock:
             if len(self._corrected) >= WAITING:
                 raise BusyError("Many corrections wait for an index; send this one later.", 30)
-            describe(self.rebuilding.source_folder.sources, name, corrections)
+            sources = self.rebuilding.source_folder.sources
+            self.rebuilding.described.write(
+                name, doer, lambda: describe(sources, name, corrections)
+            )
             addition = Addition(secrets.token_urlsafe(12), name)
             self._remember(addition, doer)
             self._corrected[addition.id] = name
@@ -204,15 +209,19 @@ class Additions:
         try:
             with self.rebuilding.turn() as source_folder:
                 self._add({identifier: upload for identifier, upload, _ in batch}, source_folder)
-                self._take_in(corrected)
+                self._take_in(corrected, source_folder)
         finally:
             for _, _, folder in batch:
                 folder.cleanup()
 
     def _add(self, batch: Mapping[str, Upload], source_folder: SourceFolder) -> None:
+        if not batch:
+            return
         copied: list[Upload] = []
         kept: dict[str, Upload] = {}
+        before = current_name(source_folder.index_dir)
         try:
+            align_folder(source_folder.index_dir, source_folder.sources)
             articles, parse_cache = load_parses(source_folder.index_dir)
             for identifier, upload in batch.items():
                 self._tell(identifier, stage=Stage.READING)
@@ -221,24 +230,32 @@ class Additions:
                         copied.append(upload)
                     kept[identifier] = upload
                 except CitadelError as error:
-                    self._tell(identifier, stage=Stage.REFUSED, detail=str(error))
+                    told = source_folder.told(error)
+                    self._tell(identifier, stage=Stage.REFUSED, detail=told)
             if kept:
                 self._build(kept)
         except CitadelError as error:
-            self._refuse(kept or batch, copied, str(error))
+            told = source_folder.told(error)
+            self._refuse(kept or batch, self._unpublished(copied, before), told)
         except Exception:  # A defect of ours: the person gets a code, the log the traceback.
             code = log_failure("Adding")
             said = message("It could not be added. Give this code: {code}.", code=code)
-            self._refuse(batch, copied, said)
+            self._refuse(batch, self._unpublished(copied, before), said)
 
-    def _take_in(self, corrected: Mapping[str, str]) -> None:
+    def _unpublished(self, copied: Sequence[Upload], before: str | None) -> Sequence[Upload]:
+        """Return what can be given back: nothing, where an index that has it was published."""
+        now = current_name(self.rebuilding.source_folder.index_dir)
+        return copied if now == before else ()
+
+    def _take_in(self, corrected: Mapping[str, str], source_folder: SourceFolder) -> None:
         """Build and serve an index with what was corrected of some files."""
         if not corrected:
             return
         try:
+            align_folder(source_folder.index_dir, source_folder.sources)
             snapshot = self._built(corrected)
         except CitadelError as error:
-            self._refuse_all(corrected, f"{error} {_STAYS}")
+            self._refuse_all(corrected, f"{source_folder.told(error)} {_STAYS}")
             return
         except Exception:  # A defect of ours: the person gets a code, the log the traceback.
             code = log_failure("Correcting")

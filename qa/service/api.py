@@ -24,6 +24,7 @@ from citadel.qa.service.newsroom import Newsroom
 from citadel.qa.service.originals_api import add_originals
 from citadel.qa.service.problems import MEDIA_TYPE, Problem
 from citadel.qa.service.readiness import ReadinessCheck
+from citadel.qa.service.rebuilding import SourceFolder
 from citadel.qa.service.removing_api import add_removing
 from citadel.qa.service.request_log import log_failure
 from citadel.qa.service.schemas import UnknownPassageError, find_passage, list_articles
@@ -77,7 +78,7 @@ def build_api(
         """Describe the API to a person, without anything from another machine."""
         return HTMLResponse(render_api_page(api.openapi()))
 
-    _add_problems(api)
+    _add_problems(api, None if additions is None else additions.rebuilding.source_folder)
     return api
 
 
@@ -183,7 +184,7 @@ def _require_json(request: Request) -> None:
         )
 
 
-def _add_problems(api: FastAPI) -> None:
+def _add_problems(api: FastAPI, source_folder: SourceFolder | None) -> None:
     @api.exception_handler(HTTPException)
     async def http(_request: Request, error: HTTPException) -> Response:
         details = {
@@ -211,7 +212,8 @@ def _add_problems(api: FastAPI) -> None:
 
     @api.exception_handler(CitadelError)
     async def refused(_request: Request, error: CitadelError) -> Response:
-        return Problem(422, str(error)).response()
+        told = str(error) if source_folder is None else source_folder.told(error)
+        return Problem(422, told).response()
 
 
 def _invalid(errors: Any) -> Problem:

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -20,6 +20,8 @@ from citadel.index.errors import CitadelError
 from citadel.index.snapshots.publishing import BuildRunningError
 from citadel.index.stores.base import VectorStore
 from citadel.index.stores.faiss_store import FAISS
+from citadel.qa.service.described import Described
+from citadel.qa.service.hidden_paths import without_paths
 from citadel.qa.service.live_index import LiveIndex
 
 _log = logging.getLogger(__name__)
@@ -45,6 +47,10 @@ class SourceFolder:
     sources: Path
     index_dir: Path
     store: VectorStore = FAISS
+
+    def told(self, error: CitadelError) -> str:
+        """Return what went wrong for people elsewhere, who need not know where the folders are."""
+        return without_paths(str(error), self.sources, self.index_dir)
 
 
 class Onlooker(Protocol):
@@ -73,6 +79,7 @@ class Rebuilding:
         self.source_folder = source_folder
         self.live_index = live_index
         self._take_up = take_up
+        self.described = Described()
         self._turn = threading.Lock()
 
     @contextmanager
@@ -86,7 +93,7 @@ class Rebuilding:
 
         Args:
             blocked: Returns what is said where files that can't be read now would be lost.
-            doers: Who the audit log names.
+            doers: Who the audit log names, besides those who corrected something before.
             onlooker: Whom to tell how far it has come.
 
         Returns:
@@ -115,7 +122,10 @@ class Rebuilding:
         """Build an index if there is not one with the same articles; return its snapshot."""
         source_folder = self.source_folder
         earlier = load_earlier(source_folder.index_dir)
+        described = self.described.so_far()
         corpus = read_corpus(source_folder.sources, earlier.parse_cache)
+        # What was corrected while files were read may be in there, and may not.
+        of_files = {**self.described.so_far(), **doers.of_files}
         unreadable = unreadable_sources(corpus, source_folder.index_dir)
         if unreadable:
             raise CitadelError(blocked(", ".join(unreadable)))
@@ -125,6 +135,7 @@ class Rebuilding:
             corpus.articles, source_folder.index_dir, encoder, source_folder.store, earlier
         )
         if same is not None:
+            self.described.forget(described)
             return same.snapshot
         built = build_index(
             corpus.articles,
@@ -136,7 +147,8 @@ class Rebuilding:
                 store=source_folder.store,
                 parse_cache=corpus.parse_cache,
                 earlier=earlier,
-                doers=doers,
+                doers=replace(doers, of_files=of_files),
             ),
         )
+        self.described.forget(described)
         return built.snapshot

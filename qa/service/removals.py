@@ -28,6 +28,7 @@ from citadel.index.corpus.removed_files import (
 from citadel.index.corpus.source_folder import bring_back, put_away
 from citadel.index.errors import CitadelError
 from citadel.index.snapshots.audit_log import Doer, system_user
+from citadel.index.snapshots.snapshots import current_name
 from citadel.qa.service.rebuilding import Rebuilding
 from citadel.qa.service.request_log import log_failure
 from citadel.qa.service.searches import BusyError
@@ -142,7 +143,8 @@ class Removals:
         try:
             make(identifier, name, doer)
         except CitadelError as error:
-            self._tell(identifier, stage=Stage.REFUSED, detail=str(error))
+            told = self._rebuilding.source_folder.told(error)
+            self._tell(identifier, stage=Stage.REFUSED, detail=told)
         except Exception:  # A defect of ours: the person gets a code, the log the traceback.
             code = log_failure("A removal or restoration")
             self._tell(
@@ -152,23 +154,27 @@ class Removals:
     def _remove(self, identifier: str, name: str, doer: Doer) -> None:
         with self._rebuilding.turn() as folder:
             align_folder(folder.index_dir, folder.sources)
+            before = current_name(folder.index_dir)
             kept = remove_file(folder.sources, name)
             try:
                 self._build(identifier, "removed", name, doer)
             except Exception:
-                _back_again(lambda: bring_back(kept, folder.sources / name))
+                if current_name(folder.index_dir) == before:
+                    _back_again(lambda: bring_back(kept, folder.sources / name))
                 raise
         _log.info("Removed %s.", name)
 
     def _restore(self, identifier: str, kept: str, doer: Doer) -> None:
         with self._rebuilding.turn() as folder:
             align_folder(folder.index_dir, folder.sources)
+            before = current_name(folder.index_dir)
             name = restore_file(folder.sources, kept)
             self._tell(identifier, name=name)
             try:
                 self._build(identifier, "restored", name, doer)
             except Exception:
-                _back_again(lambda: put_away(folder.sources, name))
+                if current_name(folder.index_dir) == before:
+                    _back_again(lambda: put_away(folder.sources, name))
                 raise
         _log.info("Restored %s.", name)
 
