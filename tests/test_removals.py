@@ -226,10 +226,10 @@ def test_several_of_one_name_are_kept_and_each_comes_back_by_its_name(tmp_path: 
     remove_file(tmp_path, "letters/b.3.md")
     assert list_removed(tmp_path) == (
         RemovedFile("letters/b.3.md", "letters/b.3.md"),
-        RemovedFile("report.2.md", "report.md"),
         RemovedFile("report.md", "report.md"),
+        RemovedFile("report.removed-2.md", "report.md"),
     )
-    assert restore_file(tmp_path, "report.2.md") == "report.md"
+    assert restore_file(tmp_path, "report.removed-2.md") == "report.md"
     assert (tmp_path / "report.md").read_text() == "The second.\n"
     assert refusal(restore_file, tmp_path, "report.md") == (
         "There is another report.md among the articles; remove that one before you restore this "
@@ -237,6 +237,73 @@ def test_several_of_one_name_are_kept_and_each_comes_back_by_its_name(tmp_path: 
     )
     assert restore_file(tmp_path, "letters/b.3.md") == "letters/b.3.md"
     assert list_removed(tmp_path / "letters") == ()
+
+
+def filled(folder: Path, *names: str) -> Path:
+    """A folder of articles, each of which has its own name as its text."""
+    for name in names:
+        (folder / name).write_text(name)
+    return folder
+
+
+def test_articles_of_nearly_one_name_come_back_each_as_itself(tmp_path: Path) -> None:
+    names = ("budget.md", "budget.2016.md", "budget.removed-2.md")
+    filled(tmp_path, "a.md", *names)
+    for name in names:
+        remove_file(tmp_path, name)
+    assert list_removed(tmp_path) == (
+        RemovedFile("budget.2016.md", "budget.2016.md"),
+        RemovedFile("budget.md", "budget.md"),
+        RemovedFile("budget.removed-2.removed-2.md", "budget.removed-2.md"),
+    )
+    for removed in list_removed(tmp_path):
+        assert restore_file(tmp_path, removed.kept) == removed.name
+    assert contents(tmp_path) == {name: name.encode() for name in ("a.md", *names)}
+
+
+def test_names_that_differ_in_case_alone_are_all_listed_and_not_restored_at_once(
+    tmp_path: Path,
+) -> None:
+    for name in ("Report.md", "report.md", "REPORT.md"):
+        remove_file(filled(tmp_path, "a.md", name), name)
+    assert list_removed(tmp_path) == (
+        RemovedFile("REPORT.removed-3.md", "REPORT.md"),
+        RemovedFile("Report.md", "Report.md"),
+        RemovedFile("report.removed-2.md", "report.md"),
+    )
+    assert restore_file(tmp_path, "report.removed-2.md") == "report.md"
+    assert refusal(restore_file, tmp_path, "Report.md") == (
+        "There is another report.md among the articles; remove that one before you restore this "
+        "one."
+    )
+    remove_file(tmp_path, "report.md")
+    assert contents(tmp_path) == {
+        "a.md": b"a.md",
+        ".removed/REPORT.removed-3.md": b"REPORT.md",
+        ".removed/Report.md": b"Report.md",
+        ".removed/report.removed-4.md": b"report.md",
+    }
+
+
+def test_what_earlier_versions_numbered_is_restored_under_the_name_it_is_kept_as(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / ".removed").mkdir()
+    filled(tmp_path / ".removed", "report.md", "report.2.md")
+    remove_file(filled(tmp_path, "a.md", "report.md"), "report.md")
+    assert list_removed(tmp_path) == (
+        RemovedFile("report.2.md", "report.2.md"),
+        RemovedFile("report.md", "report.md"),
+        RemovedFile("report.removed-2.md", "report.md"),
+    )
+    assert restore_file(tmp_path, "report.2.md") == "report.2.md"
+    assert restore_file(tmp_path, "report.md") == "report.md"
+    assert contents(tmp_path) == {
+        "a.md": b"a.md",
+        "report.2.md": b"report.2.md",
+        "report.md": b"report.md",
+        ".removed/report.removed-2.md": b"report.md",
+    }
 
 
 def _die_while_removing(folder: Path, last: str) -> None:

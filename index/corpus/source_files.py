@@ -49,6 +49,11 @@ class SourceFiles:
     left_out: tuple[LeftOut, ...]
 
 
+def name_key(name: str) -> str:
+    """Return what names have in common that are one where case is ignored, as on Macs."""
+    return unicodedata.normalize("NFC", name).casefold()
+
+
 def list_source_files(folder: Path) -> SourceFiles:
     """Sort the files below a folder into articles and others.
 
@@ -61,7 +66,7 @@ def list_source_files(folder: Path) -> SourceFiles:
     seen: dict[str, str] = {}
     requests: list[Request] = []
     for name in names:
-        key = unicodedata.normalize("NFC", name).casefold()
+        key = name_key(name)
         if PurePosixPath(key).name in NOT_ARTICLES or _is_sidecar(name, present):
             continue
         if visible(name) != name or re.search(r"[\t\n]", name):

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from glob import glob, has_magic
-from itertools import count, takewhile
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from citadel.index.corpus.formats.registry import FORMATS, suffix
+from citadel.index.corpus.kept_names import KeptName
 from citadel.index.corpus.sandbox.files import SIDECAR
 from citadel.index.corpus.sandbox.processes import Request, read_files
 from citadel.index.corpus.source_files import list_source_files
@@ -198,8 +198,8 @@ def put_away(folder: Path, name: str) -> Path:
         CitadelError: It can't be moved.
 
     """
-    kept = next(path for path in _names(folder / REMOVED / name) if not path.exists())
     try:
+        kept = folder / REMOVED / KeptName.free(name, _kept(folder / REMOVED)).path
         kept.parent.mkdir(parents=True, exist_ok=True)
         (folder / name).replace(kept)
         if sidecar_of(folder / name).exists():
@@ -216,9 +216,11 @@ def take_back(folder: Path, name: str) -> bool:
         CitadelError: It can't be moved.
 
     """
-    kept = tuple(takewhile(Path.exists, _names(folder / REMOVED / name)))
+    paths = [request.name for request in list_source_files(folder / REMOVED).requests]
+    kept = [path for path in paths if KeptName.of(path).name == name]
     if kept:
-        bring_back(kept[-1], folder / name)
+        last = max(kept, key=lambda path: KeptName.of(path).number)
+        bring_back(folder / REMOVED / last, folder / name)
     return bool(kept)
 
 
@@ -242,9 +244,21 @@ def _not_moved(what: str, error: OSError) -> CitadelError:
     return CitadelError(f"{what} ({error.strerror or error}); check the folder and its rights.")
 
 
-def _names(path: Path) -> Iterator[Path]:
-    """Yield the names that files of one name get: “report.pdf”, “report.2.pdf”, and so on."""
-    yield path
-    stem = PurePosixPath(path.name)
-    for number in count(2):
-        yield path.with_name(f"{stem.stem}.{number}{stem.suffix}")
+def _kept(folder: Path) -> list[str]:
+    """Return the paths of all that is kept below the folder of the removed ones, folders too.
+
+    Raises:
+        OSError: Some of it can't be listed, so that no name is known to be free.
+
+    """
+    if not folder.is_dir():
+        return []
+
+    def refuse(error: OSError) -> None:
+        raise error
+
+    return [
+        (Path(path) / name).relative_to(folder).as_posix()
+        for path, folders, files in os.walk(folder, onerror=refuse)
+        for name in (*folders, *files)
+    ]
