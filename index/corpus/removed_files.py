@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from citadel.index.corpus.kept_names import KeptName
-from citadel.index.corpus.source_files import list_source_files, name_key
+from citadel.index.corpus.source_files import composed, list_source_files, name_key
 from citadel.index.corpus.source_folder import REMOVED, bring_back, put_away
 from citadel.index.errors import CitadelError
 
@@ -31,15 +31,16 @@ def remove_file(folder: Path, name: str) -> Path:
 
     Args:
         folder: The sources folder.
-        name: The file's path below it; no pattern.
+        name: The file's path below it, in any spelling of its letters; no pattern.
 
     Raises:
         CitadelError: There is no such article, or no other, or the file can't be moved.
 
     """
-    present = [request.name for request in list_source_files(folder).requests]
-    if name not in present:
-        file = name.partition("#")[0]
+    present = list_source_files(folder).on_disk()
+    on_disk = present.get(composed(name))
+    if on_disk is None:
+        file = composed(name).partition("#")[0]
         if file in present:
             raise CitadelError(
                 f"{name} is one of the articles in {file}; take it out there, or remove {file}."
@@ -49,7 +50,7 @@ def remove_file(folder: Path, name: str) -> Path:
         raise CitadelError(
             f"{name} is the only article; add another one before you remove the last."
         )
-    return put_away(folder, name)
+    return put_away(folder, on_disk)
 
 
 def list_removed(folder: Path) -> tuple[RemovedFile, ...]:
@@ -65,13 +66,14 @@ def restore_file(folder: Path, kept: str) -> str:
 
     Args:
         folder: The sources folder.
-        kept: As ``list_removed`` names it.
+        kept: As ``list_removed`` names it, in any spelling of its letters.
 
     Raises:
         CitadelError: There is no such file, its name is taken, or it can't be moved.
 
     """
-    found = next((each for each in list_removed(folder) if each.kept == kept), None)
+    removed = {composed(each.kept): each for each in list_removed(folder)}
+    found = removed.get(composed(kept))
     if found is None:
         raise CitadelError(f"There is no removed file {kept}; look at their list again.")
     taken = _taken(folder, found.name)
@@ -80,7 +82,7 @@ def restore_file(folder: Path, kept: str) -> str:
             f"There is another {taken} among the articles; remove that one before you restore "
             "this one."
         )
-    bring_back(folder / REMOVED / kept, folder / found.name)
+    bring_back(folder / REMOVED / found.kept, folder / found.name)
     return found.name
 
 

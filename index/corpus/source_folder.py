@@ -14,7 +14,7 @@ from citadel.index.corpus.formats.registry import FORMATS, suffix
 from citadel.index.corpus.kept_names import KeptName
 from citadel.index.corpus.sandbox.files import SIDECAR
 from citadel.index.corpus.sandbox.processes import Request, read_files
-from citadel.index.corpus.source_files import list_source_files
+from citadel.index.corpus.source_files import composed, list_source_files
 from citadel.index.errors import CitadelError
 
 REMOVED = ".removed"
@@ -92,10 +92,14 @@ def remove_sources(patterns: Sequence[str], folder: Path) -> tuple[str, ...]:
         CitadelError: A name is none, or no article would be left. Nothing is removed then.
 
     """
-    present = [request.name for request in list_source_files(folder).requests]
+    present = list_source_files(folder).on_disk()
     chosen: set[str] = set()
-    for pattern in patterns:
-        found = {name for name in present if name == pattern or fnmatchcase(name, pattern)}
+    for pattern in map(composed, patterns):
+        found = {
+            on_disk
+            for name, on_disk in present.items()
+            if name == pattern or fnmatchcase(name, pattern)
+        }
         if not found:
             file, _, article = pattern.partition("#")
             where = f"; it is a line of {file}, take it out there" if file in present else ""
@@ -217,10 +221,10 @@ def take_back(folder: Path, name: str) -> bool:
 
     """
     paths = [request.name for request in list_source_files(folder / REMOVED).requests]
-    kept = [path for path in paths if KeptName.of(path).name == name]
+    kept = [path for path in paths if composed(KeptName.of(path).name) == composed(name)]
     if kept:
         last = max(kept, key=lambda path: KeptName.of(path).number)
-        bring_back(folder / REMOVED / last, folder / name)
+        bring_back(folder / REMOVED / last, folder / KeptName.of(last).name)
     return bool(kept)
 
 
