@@ -1,8 +1,15 @@
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from citadel.index.corpus.source_folder import Added, add_sources, remove_sources, take_back
+from citadel.index.corpus.source_folder import (
+    Added,
+    add_sources,
+    put_away,
+    remove_sources,
+    take_back,
+)
 from citadel.index.errors import CitadelError
 
 
@@ -122,8 +129,8 @@ def test_removed_files_are_kept(sources: Path) -> None:
         write(sources, "letters/a.md.yaml", "title: A")
         assert remove_sources(["letters/*"], sources) == ("letters/a.md",)
     assert tree(sources) == {
-        ".removed/letters/a.2.md": "Second.",
-        ".removed/letters/a.2.md.yaml": "title: A",
+        ".removed/letters/a.removed-2.md": "Second.",
+        ".removed/letters/a.removed-2.md.yaml": "title: A",
         ".removed/letters/a.md": "First.",
         ".removed/letters/a.md.yaml": "title: A",
         "old.md": "Old text.",
@@ -158,8 +165,8 @@ def test_what_can_not_be_removed(sources: Path, patterns: list[str], message: st
 
 def test_what_was_removed_last_is_taken_back_with_its_metadata(sources: Path) -> None:
     write(sources, ".removed/a.md", "First.")
-    write(sources, ".removed/a.2.md", "Second.")
-    write(sources, ".removed/a.2.md.yaml", "title: A")
+    write(sources, ".removed/a.removed-2.md", "Second.")
+    write(sources, ".removed/a.removed-2.md.yaml", "title: A")
     assert take_back(sources, "a.md")
     assert not take_back(sources, "b.md")
     assert tree(sources) == {
@@ -168,3 +175,49 @@ def test_what_was_removed_last_is_taken_back_with_its_metadata(sources: Path) ->
         "a.md.yaml": "title: A",
         "old.md": "Old text.",
     }
+
+
+def test_what_was_removed_last_is_found_where_the_first_is_restored(sources: Path) -> None:
+    write(sources, ".removed/a.removed-9.md", "Ninth.")
+    write(sources, ".removed/a.removed-10.md", "Tenth.")
+    write(sources, "a.md", "Eleventh.")
+    assert remove_sources(["a.md"], sources) == ("a.md",)
+    assert take_back(sources, "a.md")
+    assert tree(sources) == {
+        ".removed/a.removed-10.md": "Tenth.",
+        ".removed/a.removed-9.md": "Ninth.",
+        "a.md": "Eleventh.",
+        "old.md": "Old text.",
+    }
+
+
+def test_another_article_is_not_taken_back_for_one_of_nearly_its_name(sources: Path) -> None:
+    write(sources, ".removed/budget.md", "The budget.")
+    write(sources, ".removed/budget.2.md", "Its second part.")
+    assert take_back(sources, "budget.md")
+    assert tree(sources) == {
+        ".removed/budget.2.md": "Its second part.",
+        "budget.md": "The budget.",
+        "old.md": "Old text.",
+    }
+
+
+def test_nothing_is_put_away_where_what_is_kept_can_not_be_listed(
+    sources: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(sources, "a.md", "Second.")
+    write(sources, ".removed/a.md", "First.")
+    before = tree(sources)
+
+    def listed(_folder: Path, onerror: Callable[[OSError], None]) -> tuple[()]:
+        onerror(PermissionError(13, "Permission denied"))
+        return ()
+
+    monkeypatch.setattr("os.walk", listed)
+    with pytest.raises(CitadelError) as caught:
+        put_away(sources, "a.md")
+    assert str(caught.value) == (
+        f"{sources / 'a.md'} can't be removed (Permission denied); check the folder and its rights."
+    )
+    monkeypatch.undo()
+    assert tree(sources) == before

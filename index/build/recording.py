@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from citadel.index.corpus.articles import Article
+from citadel.index.corpus.source_files import composed
 from citadel.index.errors import CitadelError
 from citadel.index.snapshots.audit_log import (
     Doer,
@@ -30,12 +31,17 @@ class Doers:
 
     Attributes:
         of_rest: Who is named for files that nobody below changes.
-        of_files: Who changes a file, by its path in the folder of the articles.
+        of_files: Who changes a file, by its path in the folder of the articles; given in any
+            spelling of its letters, and kept as articles have it.
 
     """
 
     of_rest: Doer
     of_files: Mapping[str, Doer] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        of_files = {composed(name): doer for name, doer in self.of_files.items()}
+        object.__setattr__(self, "of_files", of_files)
 
     @classmethod
     def system(cls, what: str, names: Sequence[str] = ()) -> Doers:

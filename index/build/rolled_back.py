@@ -52,11 +52,11 @@ def align_folder(index_dir: Path, folder: Path) -> Aligned:
         return Aligned()
     listed = _files(index_dir, current)
     undone = {name for each in left for name in _files(index_dir, each)} - listed
-    present = {request.name for request in list_source_files(folder).requests}
-    away = tuple(sorted(undone & present))
+    present = list_source_files(folder).on_disk()
+    away = tuple(sorted(undone & present.keys()))
     for name in away:
-        put_away(folder, name)
-    back = tuple(name for name in sorted(listed - present) if take_back(folder, name))
+        put_away(folder, present[name])
+    back = tuple(name for name in sorted(listed - present.keys()) if take_back(folder, name))
     return Aligned(back, away)
 
 

@@ -13,7 +13,7 @@ from citadel.index.corpus.decoding import visible
 from citadel.index.corpus.metadata import check_metadata
 from citadel.index.corpus.sandbox.files import SIDECAR
 from citadel.index.corpus.sandbox.opening import read_beneath
-from citadel.index.corpus.source_files import list_source_files
+from citadel.index.corpus.source_files import composed, list_source_files
 from citadel.index.errors import CitadelError
 
 _LONGEST = 1000
@@ -28,7 +28,7 @@ def describe(folder: Path, name: str, corrections: Mapping[str, str]) -> Mapping
 
     Args:
         folder: The sources folder.
-        name: The file's path below it.
+        name: The file's path below it, in any spelling of its letters.
         corrections: Values by title, author, publisher, date and url, a date as people write it.
             With "" a field is again what the file itself tells.
 
@@ -40,7 +40,7 @@ def describe(folder: Path, name: str, corrections: Mapping[str, str]) -> Mapping
             can't be read or written; nothing is changed then.
 
     """
-    _check_name(folder, name)
+    name = _name_on_disk(folder, name)
     kept = {field: _value(field, written) for field, written in corrections.items()}
     check_metadata(kept, name)
     beside = _beside(folder, name)
@@ -52,11 +52,12 @@ def describe(folder: Path, name: str, corrections: Mapping[str, str]) -> Mapping
     return kept
 
 
-def _check_name(folder: Path, name: str) -> None:
-    present = [request.name for request in list_source_files(folder).requests]
-    if name in present:
-        return
-    file, _, article = name.partition("#")
+def _name_on_disk(folder: Path, name: str) -> str:
+    present = list_source_files(folder).on_disk()
+    on_disk = present.get(composed(name))
+    if on_disk is not None:
+        return on_disk
+    file, _, article = composed(name).partition("#")
     if article and file in present:
         raise CitadelError(
             f"{name} is one of the articles in {file}; correct it there, and build the index."

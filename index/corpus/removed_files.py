@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from citadel.index.corpus.source_files import list_source_files
+from citadel.index.corpus.kept_names import KeptName
+from citadel.index.corpus.source_files import composed, list_source_files, name_key
 from citadel.index.corpus.source_folder import REMOVED, bring_back, put_away
 from citadel.index.errors import CitadelError
-
-_NUMBERED = re.compile(r"(?P<stem>.+)\.(?P<number>[2-9]|[1-9]\d+)(?P<suffix>\.[^./]+)", re.DOTALL)
-"""What a file is kept as after another of its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +31,16 @@ def remove_file(folder: Path, name: str) -> Path:
 
     Args:
         folder: The sources folder.
-        name: The file's path below it; no pattern.
+        name: The file's path below it, in any spelling of its letters; no pattern.
 
     Raises:
         CitadelError: There is no such article, or no other, or the file can't be moved.
 
     """
-    present = [request.name for request in list_source_files(folder).requests]
-    if name not in present:
-        file = name.partition("#")[0]
+    present = list_source_files(folder).on_disk()
+    on_disk = present.get(composed(name))
+    if on_disk is None:
+        file = composed(name).partition("#")[0]
         if file in present:
             raise CitadelError(
                 f"{name} is one of the articles in {file}; take it out there, or remove {file}."
@@ -52,7 +50,7 @@ def remove_file(folder: Path, name: str) -> Path:
         raise CitadelError(
             f"{name} is the only article; add another one before you remove the last."
         )
-    return put_away(folder, name)
+    return put_away(folder, on_disk)
 
 
 def list_removed(folder: Path) -> tuple[RemovedFile, ...]:
@@ -60,7 +58,7 @@ def list_removed(folder: Path) -> tuple[RemovedFile, ...]:
     if not (folder / REMOVED).is_dir():
         return ()
     kept = [request.name for request in list_source_files(folder / REMOVED).requests]
-    return tuple(RemovedFile(each, _name_of(each, folder)) for each in kept)
+    return tuple(RemovedFile(each, KeptName.of(each).name) for each in kept)
 
 
 def restore_file(folder: Path, kept: str) -> str:
@@ -68,29 +66,29 @@ def restore_file(folder: Path, kept: str) -> str:
 
     Args:
         folder: The sources folder.
-        kept: As ``list_removed`` names it.
+        kept: As ``list_removed`` names it, in any spelling of its letters.
 
     Raises:
         CitadelError: There is no such file, its name is taken, or it can't be moved.
 
     """
-    found = next((each for each in list_removed(folder) if each.kept == kept), None)
+    removed = {composed(each.kept): each for each in list_removed(folder)}
+    found = removed.get(composed(kept))
     if found is None:
         raise CitadelError(f"There is no removed file {kept}; look at their list again.")
-    if os.path.lexists(folder / found.name):
+    taken = _taken(folder, found.name)
+    if taken:
         raise CitadelError(
-            f"There is another {found.name} among the articles; remove that one before you restore "
+            f"There is another {taken} among the articles; remove that one before you restore "
             "this one."
         )
-    bring_back(folder / REMOVED / kept, folder / found.name)
+    bring_back(folder / REMOVED / found.kept, folder / found.name)
     return found.name
 
 
-def _name_of(kept: str, folder: Path) -> str:
-    """Return the name that a file had: “report.pdf” where that was kept as “report.2.pdf”."""
-    numbered = _NUMBERED.fullmatch(kept)
-    if numbered is None:
-        return kept
-    name = numbered["stem"] + numbered["suffix"]
-    known = (folder / REMOVED / name, folder / name)
-    return name if any(map(Path.exists, known)) else kept
+def _taken(folder: Path, name: str) -> str:
+    """Return what has a name already, or would have it where case is ignored; "" for none."""
+    if os.path.lexists(folder / name):
+        return name
+    present = (request.name for request in list_source_files(folder).requests)
+    return next((each for each in present if name_key(each) == name_key(name)), "")

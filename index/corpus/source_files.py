@@ -48,6 +48,23 @@ class SourceFiles:
     requests: tuple[Request, ...]
     left_out: tuple[LeftOut, ...]
 
+    def on_disk(self) -> dict[str, str]:
+        """Return the files' names as the folder spells them, by their composed spelling.
+
+        Articles have composed names, and Macs decompose those of files.
+        """
+        return {composed(request.name): request.name for request in self.requests}
+
+
+def composed(name: str) -> str:
+    """Return a name as articles have it: “é” is one character, whatever the folder writes."""
+    return unicodedata.normalize("NFC", name)
+
+
+def name_key(name: str) -> str:
+    """Return what names have in common that are one where case is ignored, as on Macs."""
+    return composed(name).casefold()
+
 
 def list_source_files(folder: Path) -> SourceFiles:
     """Sort the files below a folder into articles and others.
@@ -61,7 +78,7 @@ def list_source_files(folder: Path) -> SourceFiles:
     seen: dict[str, str] = {}
     requests: list[Request] = []
     for name in names:
-        key = unicodedata.normalize("NFC", name).casefold()
+        key = name_key(name)
         if PurePosixPath(key).name in NOT_ARTICLES or _is_sidecar(name, present):
             continue
         if visible(name) != name or re.search(r"[\t\n]", name):

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from glob import glob, has_magic
-from itertools import count, takewhile
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from citadel.index.corpus.formats.registry import FORMATS, suffix
+from citadel.index.corpus.kept_names import KeptName
 from citadel.index.corpus.sandbox.files import SIDECAR
 from citadel.index.corpus.sandbox.processes import Request, read_files
-from citadel.index.corpus.source_files import list_source_files
+from citadel.index.corpus.source_files import composed, list_source_files
 from citadel.index.errors import CitadelError
 
 REMOVED = ".removed"
@@ -92,10 +92,14 @@ def remove_sources(patterns: Sequence[str], folder: Path) -> tuple[str, ...]:
         CitadelError: A name is none, or no article would be left. Nothing is removed then.
 
     """
-    present = [request.name for request in list_source_files(folder).requests]
+    present = list_source_files(folder).on_disk()
     chosen: set[str] = set()
-    for pattern in patterns:
-        found = {name for name in present if name == pattern or fnmatchcase(name, pattern)}
+    for pattern in map(composed, patterns):
+        found = {
+            on_disk
+            for name, on_disk in present.items()
+            if name == pattern or fnmatchcase(name, pattern)
+        }
         if not found:
             file, _, article = pattern.partition("#")
             where = f"; it is a line of {file}, take it out there" if file in present else ""
@@ -198,8 +202,8 @@ def put_away(folder: Path, name: str) -> Path:
         CitadelError: It can't be moved.
 
     """
-    kept = next(path for path in _names(folder / REMOVED / name) if not path.exists())
     try:
+        kept = folder / REMOVED / KeptName.free(name, _kept(folder / REMOVED)).path
         kept.parent.mkdir(parents=True, exist_ok=True)
         (folder / name).replace(kept)
         if sidecar_of(folder / name).exists():
@@ -216,9 +220,11 @@ def take_back(folder: Path, name: str) -> bool:
         CitadelError: It can't be moved.
 
     """
-    kept = tuple(takewhile(Path.exists, _names(folder / REMOVED / name)))
+    paths = [request.name for request in list_source_files(folder / REMOVED).requests]
+    kept = [path for path in paths if composed(KeptName.of(path).name) == composed(name)]
     if kept:
-        bring_back(kept[-1], folder / name)
+        last = max(kept, key=lambda path: KeptName.of(path).number)
+        bring_back(folder / REMOVED / last, folder / KeptName.of(last).name)
     return bool(kept)
 
 
@@ -242,9 +248,21 @@ def _not_moved(what: str, error: OSError) -> CitadelError:
     return CitadelError(f"{what} ({error.strerror or error}); check the folder and its rights.")
 
 
-def _names(path: Path) -> Iterator[Path]:
-    """Yield the names that files of one name get: “report.pdf”, “report.2.pdf”, and so on."""
-    yield path
-    stem = PurePosixPath(path.name)
-    for number in count(2):
-        yield path.with_name(f"{stem.stem}.{number}{stem.suffix}")
+def _kept(folder: Path) -> list[str]:
+    """Return the paths of all that is kept below the folder of the removed ones, folders too.
+
+    Raises:
+        OSError: Some of it can't be listed, so that no name is known to be free.
+
+    """
+    if not folder.is_dir():
+        return []
+
+    def refuse(error: OSError) -> None:
+        raise error
+
+    return [
+        (Path(path) / name).relative_to(folder).as_posix()
+        for path, folders, files in os.walk(folder, onerror=refuse)
+        for name in (*folders, *files)
+    ]

@@ -25,7 +25,8 @@ from citadel.index.corpus.removed_files import (
     remove_file,
     restore_file,
 )
-from citadel.index.corpus.source_folder import bring_back, put_away
+from citadel.index.corpus.source_files import composed
+from citadel.index.corpus.source_folder import put_away, take_back
 from citadel.index.errors import CitadelError
 from citadel.index.snapshots.audit_log import Doer, system_user
 from citadel.index.snapshots.snapshots import current_name
@@ -155,12 +156,12 @@ class Removals:
         with self._rebuilding.turn() as folder:
             align_folder(folder.index_dir, folder.sources)
             before = current_name(folder.index_dir)
-            kept = remove_file(folder.sources, name)
+            remove_file(folder.sources, name)
             try:
                 self._build(identifier, "removed", name, doer)
             except Exception:
                 if current_name(folder.index_dir) == before:
-                    _back_again(lambda: bring_back(kept, folder.sources / name))
+                    _back_again(lambda: take_back(folder.sources, name))
                 raise
         _log.info("Removed %s.", name)
 
@@ -204,7 +205,7 @@ class _Telling:
     def read(self, corpus: Corpus) -> None:
         names = {article.source for article in corpus.articles}
         names |= {source.partition("#")[0] for source in names}
-        if self.is_restored and self.name not in names:
+        if self.is_restored and composed(self.name) not in names:
             report = next((each for each in corpus.reports if each.name == self.name), None)
             notes = () if report is None else report.notes
             why = "; ".join(notes) or "gives no article that can be read"
