@@ -64,9 +64,8 @@ def deployed(port: int, upstream: int, folder: Path) -> str:
 def under_a_path(port: int, upstream: int) -> str:
     """What docs/deploying.md has for a path, as a server."""
     text = (ROOT / "docs" / "deploying.md").read_text("utf-8")
-    found = re.search(r"```nginx\n(.*?)```", text, re.DOTALL)
-    assert found is not None
-    location = found[1].replace("127.0.0.1:7860", f"127.0.0.1:{upstream}")
+    (found,) = re.findall(r"```nginx\n(location /citadel/.*?)```", text, re.DOTALL)
+    location = found.replace("127.0.0.1:7860", f"127.0.0.1:{upstream}")
     return f"server {{\nlisten 127.0.0.1:{port};\naccess_log off;\n{location}}}\n"
 
 
