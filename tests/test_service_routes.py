@@ -20,6 +20,7 @@ from citadel.qa.service.login import Login
 from citadel.qa.service.newsroom import Newsroom
 from citadel.qa.service.oidc import Provider, Relation
 from citadel.qa.service.originals import Originals
+from citadel.qa.service.rebuilding import SourceFolder
 from citadel.qa.service.removals import Removals
 from citadel.qa.service.roles import Roles
 from citadel.qa.service.routes import (
@@ -61,7 +62,8 @@ def mounted(service: Service) -> Iterator[set[Route]]:
     provider = Provider.of("https://login.example.org", "citadel", "", "email", "groups")
     login = Login.of(Roles({}, {}), Relation(provider))
     newsroom = Newsroom(login, Path(), cast("Removals", object()), login)
-    api = build_api(service, cast("Additions", object()), newsroom)
+    additions = Additions(SourceFolder(Path(), Path()), service.live_index, lambda: None)
+    api = build_api(service, additions, newsroom)
     yield {*routes_of(page.app), *routes_of(api)}
     page.close(verbose=False)
 
