@@ -80,6 +80,10 @@ class Passage:
         """Return the text of a span of the article that lies within this passage."""
         return self.text[span.start - self.start : span.end - self.start]
 
+    def between(self, first: Span, second: Span) -> str:
+        """Return what stands between two spans within this passage, the first before the second."""
+        return self.text[first.end - self.start : second.start - self.start]
+
     def page_of(self, span: Span) -> int | None:
         """Return the number of the page on which a span begins; None for what has no pages."""
         return None if self.page is None else self.page + bisect_right(self.page_breaks, span.start)

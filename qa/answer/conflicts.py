@@ -468,9 +468,8 @@ def _in_another_line(lead: Citation, other: Citation) -> bool:
     """Tell whether two sentences are lines of one list: it counts things apart, week by week."""
     if lead.passage != other.passage:
         return False
-    passage = lead.passage
     first, second = sorted((lead.span, other.span), key=lambda span: span.start)
-    return "\n" in passage.text[first.end - passage.start : second.start - passage.start]
+    return "\n" in lead.passage.between(first, second)
 
 
 def _clash(one: Calendar, other: Calendar) -> bool:

@@ -70,9 +70,9 @@ def quote(result: SearchResult, question: str, languages: Mapping[str, str]) -> 
 
     The same fact from several articles is one answer with several citations. Where a number or a
     date is asked for and another article gives another one, that comes second, whatever its rank.
-    A list comes first, and whole, where the line that announces it or one under it fits best and
-    several things are asked for, or where two of the best three sentences are lines of it; and so
-    does a sentence that names the day that the question names.
+    A list comes first, and whole, where several things are asked for and the line that announces it
+    fits best, or where the best sentence and another of the best are lines of it; and so does a
+    sentence that names the day that the question names.
 
     Args:
         result: What was found.
@@ -126,10 +126,7 @@ def _list_of(sentence: QuotableSentence, result: SearchResult) -> list[QuotableS
     if not heads:
         return []
     lines = _under(passage, heads[-1])
-    begun = sum(
-        "\n" in passage.text[last.end - passage.start : line.start - passage.start]
-        for last, line in pairwise([heads[-1], *lines])
-    )
+    begun = sum("\n" in passage.between(last, line) for last, line in pairwise([heads[-1], *lines]))
     return [QuotableSentence(sentence.hit, span) for span in lines] if begun > 1 else []
 
 
