@@ -20,6 +20,9 @@ HARBOUR = [
     "Mehmet Yıldız and Fatima el-Khoury met in Beirut. El-Khoury wrote to Yıldız.",
     "Muammar Qaddafi visited Benghazi. Qaddafi left Benghazi again.",
     "The harbour master wrote a report about the collision.",
+    "Sonja Juriša and Alim Dzhurayev rowed for Marisol Holding. Juriša is from Ny Jerusalem.",
+    "Watani is a boat, Watani Two another; Tanya Bruun-Breslow is a pilot. Kolbjørn Moe steered.",
+    "The reported leaders met in the Block House, and the teams were polled on Barns Street.",
 ]
 
 ARTICLE_UNTOUCHED = [
@@ -55,6 +58,11 @@ HARBOUR_UNTOUCHED = [
     "Who is Mehmet Yildiz?",
     "Who is Fatima Al-Khoury?",
     "What is in the harbour’s reports?",
+    "Where is Mariupol?",
+    "Which lenders rerouted it?",
+    "Why wouldn't it reopen?",
+    "Which bruisers met?",
+    "What is a burn?",
     "WHAT DID CAPTAIN SOLBERG WRITE?",
 ]
 
@@ -84,6 +92,10 @@ HARBOUR_READ = [
     ("Is a fatma there?", "Is a fatima there?", [("fatma", "fatima")]),
     ("What is a lighthose?", "What is a lighthouse?", [("lighthose", "lighthouse")]),
     ("And the  colision?", "And the  collision?", [("colision", "collision")]),
+    ("Who is Alim Djuraev?", "Who is Alim Dzhurayev?", [("Alim Djuraev", "Alim Dzhurayev")]),
+    ("Who is Mrs Yurisha?", "Who is Mrs Jurisa?", [("Yurisha", "Jurisa")]),
+    ("Who is Tania?", "Who is Tanya?", [("Tania", "Tanya")]),
+    ("Who is Mr Kolbjoern?", "Who is Mr Kolbjørn?", [("Kolbjoern", "Kolbjørn")]),
 ]
 
 

@@ -27,6 +27,7 @@ from citadel.index.retrieval.name_counts import (
     WORD,
     NameCounts,
     bare_form,
+    no_names,
     plain_form,
 )
 from citadel.index.retrieval.spellings import skeleton
@@ -345,14 +346,6 @@ def _about(articles: Iterable[Article]) -> Iterator[str]:
         for block in article.blocks:
             if block.kind is BlockKind.HEADING:
                 yield block.span.of(article.text)
-
-
-@cache
-def no_names() -> frozenset[str]:
-    """Return the words that have a capital in English without being a name, in lower case."""
-    return frozenset(
-        files("citadel.index.retrieval").joinpath("no_names.txt").read_text("utf-8").split()
-    )
 
 
 @cache

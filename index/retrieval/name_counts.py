@@ -6,7 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.resources import files
 
 from citadel.index.corpus.characters import bare_letters, word_pattern
 from citadel.index.retrieval.lexical import stop_words
@@ -157,3 +158,11 @@ def plain_form(word: str) -> str:
 def bare_form(word: str) -> str:
     """Return a plain word without the Arabic article before it."""
     return plain_form(ARTICLE.sub("", word.lower()))
+
+
+@cache
+def no_names() -> frozenset[str]:
+    """Return the words that have a capital in English without being a name, in lower case."""
+    return frozenset(
+        files("citadel.index.retrieval").joinpath("no_names.txt").read_text("utf-8").split()
+    )

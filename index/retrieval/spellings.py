@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import product
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
@@ -24,12 +25,13 @@ from citadel.index.retrieval.name_counts import (
     WORD,
     NameCounts,
     bare_form,
+    no_names,
     plain_form,
 )
 
 _CONSONANTS = (
-    ("tch", "j"), ("sch", "s"), ("kh", "k"), ("gh", "k"), ("dj", "j"), ("sh", "s"), ("ch", "s"),
-    ("th", "t"), ("dh", "d"), ("ph", "f"), ("zh", "z"),
+    ("dzh", "j"), ("tch", "j"), ("sch", "s"), ("kh", "k"), ("gh", "k"), ("dj", "j"), ("sh", "s"),
+    ("ch", "s"), ("th", "t"), ("dh", "d"), ("ph", "f"), ("zh", "z"),
 )  # fmt: skip
 _ARABIC_SOUNDS = str.maketrans(
     dict(zip("بتثجحخدذرزسشصضطظغفقكلمنهپچگڤ", "bttkhkddrzsssdtzkfkklmnhbkkf", strict=True))
@@ -38,10 +40,18 @@ _ARABIC_SOUNDS = str.maketrans(
 _ARABIC_ARTICLE = re.compile(r"^(?:[وفبك]?ال|لل|و(?=\w{4}))")
 _ARABIC_WORD = re.compile(r"[\u0620-\u06d3]+")
 _LETTERS = str.maketrans(
-    {"q": "k", "g": "k", "c": "k", "j": "k", "x": "k", "v": "f", "p": "b", "ł": "l"}
-    | dict.fromkeys("aeiouyw'’`ʿʾ-", "")
+    dict.fromkeys("qgcjx", "k")
+    | {"v": "f", "p": "b", "ł": "l", "đ": "d", "ð": "d", "þ": "t", "ß": "s"}
+    | dict.fromkeys("aeiouywøæœ'’`ʿʾ-", "")
 )
-_ENDINGS = ("s", "es", "d", "ed", "ing", "er", "r", "ly", "y", "al", "ion", "ment", "e")
+_BEGINNINGS = ("", "re", "un", "dis", "mis", "over", "out")
+_ENDINGS = (
+    "", "s", "es", "d", "ed", "ing", "ings", "er", "ers", "r", "rs", "or", "ors", "ee", "ees", "ly",
+    "y", "al", "ion", "ions", "ment", "ments", "e", "en", "ens", "est", "age", "ages", "ness",
+    "less", "able",
+)  # fmt: skip
+_AFTER_E = ("r", "rs")
+_CONTRACTION = re.compile(r"n['’]t$")
 _SHORTHAND = {
     "wat": "what", "wot": "what", "wht": "what", "waht": "what", "wich": "which",
     "whcih": "which", "wen": "when", "whn": "when", "wher": "where", "hw": "how", "wy": "why",
@@ -51,14 +61,19 @@ _SHORTHAND = {
 """What people type for the little words; none of them is an English word."""
 
 _SHORTEST_TYPO = 5
+_SHORTEST_STEM = 4
 _TWO_ERRORS_FROM = 8
 _LONGEST_ACRONYM = 5
 _NAME_RATIO = 62.0
+_SMALL_NAME_RATIO = 76.0
+"""Without a capital it is a name that is spelt nearly like one."""
 _JOINED_RATIO = 75.0
 _KNOWN_WORD_RATIO = 85.0
 _SHORT_KNOWN_WORD_RATIO = 80.0
 _LONG_SKELETON_BONUS = 7.0
 _NEIGHBOUR_BONUS = 15.0
+_FIRST_LETTER_BONUS = 10.0
+"""Of two names it is rather the one that begins alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +93,7 @@ class Correction:
 class Spellings:
     """Reads the words of a question as words of the collection.
 
-    On generated spellings of the names of 17 articles it finds 92% at a precision of 98%; it
-    changes one ordinary question in seventy.
+    Of 7,932 questions of the newsroom without a variant or an error it changes 25.
     """
 
     def __init__(
@@ -105,10 +119,19 @@ class Spellings:
         self._pairs = counts.pairs()
         self._words = sorted(w for w in self._counts if len(w) >= _SHORTEST_TYPO - 1)
         self._names: dict[str, list[tuple[str, str]]] = {}
+        paired = {word for pair in self._pairs for word in pair.split()}
+        self._doubtful: set[str] = set()
+        """Common words with a capital once: names only next to others, and for a capital."""
         for word in sorted(counts.upper):
             often = counts.upper[word]
-            if often > counts.lower.get(word, 0) and (often > 1 or not self._is_common(word)):
-                self._names.setdefault(skeleton(word), []).append((word, word))
+            if often <= counts.lower.get(word, 0) or word in no_names():
+                continue
+            if often == 1 and self._is_common(word):
+                if word not in paired:
+                    continue
+                self._doubtful.add(word)
+            for bones in _skeletons(word):
+                self._names.setdefault(bones, []).append((word, word))
         for joined, spaced in sorted(counts.joined().items()):
             if len(bones := skeleton(joined)) >= 4:
                 self._names.setdefault(bones, []).append((joined, spaced))
@@ -142,7 +165,8 @@ class Spellings:
         surface = word.group()
         bare = bare_form(surface)
         sure = self._sure_reading(surface, bare)
-        if sure is not None or len(bare) < SHORTEST_WORD or _ARABIC_WORD.match(surface):
+        certain = sure is not None or len(bare) < SHORTEST_WORD or _ARABIC_WORD.match(surface)
+        if certain or _CONTRACTION.search(surface):
             return sure, word.end()
         before = bare_form(words[place - 1].group()) if place else ""
         after = words[place + 1] if place + 1 < len(words) else None
@@ -177,7 +201,11 @@ class Spellings:
         bones = skeleton(surface)
         if self._has_word(surface) or len(bones) < SHORTEST_WORD:
             return None
-        found = [joined for joined, spaced in self._names.get(bones, ()) if joined == spaced]
+        found = [
+            joined
+            for joined, spaced in self._names.get(bones, ())
+            if joined == spaced and joined not in self._doubtful
+        ]
         best = max(found, key=lambda name: (self._counts[name], name), default=None)
         return best.title() if best is not None else None
 
@@ -191,9 +219,10 @@ class Spellings:
             # A common word must look nearly the same to be taken for a name.
             short = len(bare) < 6
             known = _SHORT_KNOWN_WORD_RATIO if short else _KNOWN_WORD_RATIO
-            name = self._name(bare, known if common else _NAME_RATIO, neighbours)
+            other = _NAME_RATIO if capital else _SMALL_NAME_RATIO
+            name = self._name(bare, known if common else other, capital, neighbours)
         if not common and not present and (name is None or not capital):
-            typo = self._typo(bare)
+            typo = self._typo(bare, capital)
             if typo is not None and (name is None or typo[1] > max(name[1], _KNOWN_WORD_RATIO)):
                 return typo[0]
         return name[0] if name is not None else None
@@ -210,43 +239,46 @@ class Spellings:
             return None
         if self._is_common(first) and self._is_common(second):
             return None
-        name = self._name(first + second, _JOINED_RATIO, ("", ""))
+        name = self._name(first + second, _JOINED_RATIO, True, ("", ""))
         return name[0] if name is not None and name[0] != f"{first} {second}" else None
 
     def _name(
-        self, word: str, least: float, neighbours: tuple[str, str]
+        self, word: str, least: float, capital: bool, neighbours: tuple[str, str]
     ) -> tuple[str, float] | None:
         """Return the most similar name with the same skeleton, and its similarity, 0 to 115."""
-        bones = skeleton(word)
-        if len(bones) < 2:
-            return None
-        least -= _LONG_SKELETON_BONUS if len(bones) > 2 else 0.0
         before, after = neighbours
-        best: tuple[str, float] | None = None
-        for joined, spaced in self._names.get(bones, ()):
-            ratio = fuzz.ratio(word, joined)
-            if f"{before} {joined}" in self._pairs or f"{joined} {after}" in self._pairs:
-                ratio += _NEIGHBOUR_BONUS
-            if ratio >= least and (best is None or ratio > best[1]):
-                best = (spaced, ratio)
-        return best
+        found: list[tuple[float, float, str]] = []
+        for bones in _skeletons(word):
+            if len(bones) < 2:
+                continue
+            enough = least - (_LONG_SKELETON_BONUS if len(bones) > 2 else 0.0)
+            for joined, spaced in self._names.get(bones, ()):
+                ratio = fuzz.ratio(word, joined)
+                if f"{before} {joined}" in self._pairs or f"{joined} {after}" in self._pairs:
+                    ratio += _NEIGHBOUR_BONUS
+                if ratio >= enough and (capital or joined not in self._doubtful):
+                    same = _FIRST_LETTER_BONUS if joined[0] == word[0] else 0.0
+                    found.append((ratio + same, ratio, spaced))
+        _, ratio, name = max(found, default=(0.0, 0.0, ""), key=lambda each: each[0])
+        return (name, ratio) if name else None
 
-    def _typo(self, word: str) -> tuple[str, float] | None:
+    def _typo(self, word: str, capital: bool) -> tuple[str, float] | None:
         """Return the nearest word of the collection, and a similarity, at most 90.
 
         One error (a swap of neighbours counts as one), or two in a long word whose first letter
-        is right; the most frequent of equally near words.
+        is right and that is no name; the most frequent of equally near words.
         """
         if len(word) < _SHORTEST_TYPO:
             return None
-        allowed = 1 if len(word) < _TWO_ERRORS_FROM else 2
+        # Two letters make another name: Mariupol is no Marisol.
+        allowed = 2 if len(word) >= _TWO_ERRORS_FROM and not capital else 1
         near = process.extract(
             word, self._words, scorer=OSA.distance, score_cutoff=allowed, limit=8
         )
         ranked = [
             ((distance, found[0] != word[0], -self._counts[found]), found)
             for found, distance, _ in near
-            if distance == 1 or (distance == 2 and found[0] == word[0])
+            if distance == 1 or found[0] == word[0]
         ]
         if not ranked:
             return None
@@ -255,16 +287,8 @@ class Spellings:
 
     def _is_common(self, word: str) -> bool:
         """Tell a word that the model's vocabulary knows, or a form of one."""
-        if self._knows_word(word):
+        if self._knows_word(word) or any(self._knows_word(stem) for stem in _stems(word)):
             return True
-        for ending in _ENDINGS:
-            stem = word.removesuffix(ending)
-            if (
-                stem != word
-                and len(stem) >= 4
-                and (self._knows_word(stem) or self._knows_word(stem + "e"))
-            ):
-                return True
         if len(word) < 4:
             return False
         stems = (word, word[:-1]) if word.endswith("e") else (word,)
@@ -287,6 +311,25 @@ def skeleton(word: str) -> str:
         bare = bare.replace(letters, sound)
     bare = bare.rstrip("h")
     return re.sub(r"(.)\1+", r"\1", bare.translate(_LETTERS)) or bare[:1]
+
+
+def _skeletons(word: str) -> tuple[str, ...]:
+    """Return the skeletons of a word: where a “j” may be read as “y”, as in Jelena, two."""
+    bones, other = skeleton(word), skeleton(word.replace("j", "y"))
+    return (bones,) if "dj" in word or bones == other else (bones, other)
+
+
+def _stems(word: str) -> Iterator[str]:
+    """Yield a word, and what is left of it without a beginning or an ending: “re…ers”, “…ness”."""
+    for beginning, ending in product(_BEGINNINGS, _ENDINGS):
+        if not (word.startswith(beginning) and word.endswith(ending)):
+            continue
+        stem = word[len(beginning) : len(word) - len(ending)]
+        if len(stem) < _SHORTEST_STEM or (ending in _AFTER_E and stem[-1] != "e"):
+            continue
+        yield from (stem, stem + "e")
+        if ending and stem[-1] == stem[-2]:
+            yield stem[:-1]
 
 
 def _is_fragment(found: str, surface: str) -> bool:

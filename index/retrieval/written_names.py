@@ -19,7 +19,7 @@ from importlib.resources import files
 from itertools import groupby
 
 from citadel.index.retrieval.lexical import fold, stop_words
-from citadel.index.retrieval.mentions import no_names
+from citadel.index.retrieval.name_counts import no_names
 
 
 class NameKind(StrEnum):
