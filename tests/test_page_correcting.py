@@ -42,6 +42,8 @@ def open_form(visitor: Reader, name: str = NAME) -> Locator:
     form = page.locator("#reading .correcting")
     summary = form.locator("summary")
     expect(summary).to_have_text(name, timeout=SOON)
+    # The place that the address names takes the focus once, and would take it from the summary.
+    expect(page.locator("#p1 p")).to_be_focused(timeout=SOON)
     summary.focus()
     page.keyboard.press("Enter")
     expect(form.locator("[name=title]")).to_have_value("The Ferry")
