@@ -138,6 +138,22 @@ def test_what_hardly_holds_the_answer_is_not_read(town: PassageIndex, writer: Wi
         assert [window.sentences[:1] for window in windows] == read
 
 
+def test_four_of_eight_windows_are_read(
+    tmp_path: Path, encoder: Encoder, writer: WindowWriter
+) -> None:
+    days = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+    lone = "".join(f"## {day}\n\nThe ferry ran on {day}.\n\n" for day in days)
+    town = (
+        f"---\ntitle: The ferry\nlanguage: en\n---\n\n{lone}## The storm\n\nIt blew. It rained.\n"
+    )
+    index = index_articles("gen-1", articles_of(tmp_path, town=town), encoder)
+    ranked = [sentence(index, f"The ferry ran on {day}") for day in days]
+    storm = [sentence(index, "It blew"), sentence(index, "It rained")]
+    windows = writer.best_windows(index, "What was the weather?", [*ranked, *storm], equal(9))
+    # Eight are as likely as one another but the last, which has two of the sentences.
+    assert [window.sentences for window in windows] == [storm, *([day] for day in ranked[:3])]
+
+
 def test_it_knows_what_was_when(town: PassageIndex, reader: Reader) -> None:
     first = sentence(town, "Olga")
     for question, best in (("Who opened the bakery?", 0), ("When was it sold?", 1)):

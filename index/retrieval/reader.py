@@ -30,7 +30,11 @@ LANGUAGE = "en"
 """Of the articles that it was trained to read."""
 
 WINDOWS = 4
-"""So many are made around the best sentences, and read as far as they are likely to pay."""
+"""So many are read at most."""
+
+_PROPOSED = 8
+"""So many are weighed: several middling sentences that stand together may be worth more than a
+good one by itself."""
 
 _LIKELY = 0.08
 """A window is read if it holds the answer with this probability, given that one of them does: on
@@ -119,7 +123,7 @@ class WindowWriter:
         windows: list[WindowText] = []
         covered: set[int] = set()
         for sentence in sentences:
-            if len(windows) == WINDOWS:
+            if len(windows) == _PROPOSED:
                 break
             article = index.articles[index.article_of[index.sentences.passages[sentence]]]
             if sentence not in covered and article.language == LANGUAGE:
@@ -130,7 +134,7 @@ class WindowWriter:
         odds = np.exp(_SOFTNESS * (scores - scores.max()))
         likely = dict(zip(sentences, odds.tolist(), strict=True))
         held = [sum(likely.get(n, 0.0) for n in window.sentences) for window in windows]
-        best = sorted(range(len(windows)), key=lambda place: -held[place])
+        best = sorted(range(len(windows)), key=lambda place: -held[place])[:WINDOWS]
         return [windows[place] for place in best if held[place] >= _LIKELY * sum(held)]
 
     def window(
