@@ -101,6 +101,16 @@ def test_all_of_it_comes_as_a_file(
     assert "We baked near Hananu." in text
 
 
+def test_every_form_of_it_is_described(client: TestClient) -> None:
+    paths = client.get("/api/openapi.json").json()["paths"]
+    content = paths["/api/mentions"]["get"]["responses"]["200"]["content"]
+    assert {media_type: list(described) for media_type, described in content.items()} == {
+        "application/json": ["schema"],
+        "text/csv; charset=utf-8": ["schema"],
+        "application/jsonl; charset=utf-8": ["schema"],
+    }
+
+
 def test_the_names_are_listed(client: TestClient) -> None:
     response = client.get("/api/names", params={"contains": "hanano"})
     assert response.json() == {

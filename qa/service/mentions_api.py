@@ -26,6 +26,7 @@ MEDIA_TYPES = {
 _BYTE_ORDER_MARK = {Format.CSV: "\ufeff", Format.JSON_LINES: ""}
 """Without it spreadsheets read a CSV file as if it were not UTF-8."""
 
+_TEXT = {"schema": {"type": "string"}}
 _OFFSET = "How many to leave out before."
 _LIMIT = "How many to list at most."
 
@@ -132,7 +133,7 @@ def add_mentions(api: FastAPI, service: Service, problems: dict[int | str, dict[
         "/api/mentions",
         summary="Find every mention of a name",
         response_model=MentionsRecord,
-        responses=problems,
+        responses={200: {"content": {type_: _TEXT for type_ in MEDIA_TYPES.values()}}, **problems},
     )
     async def mentions(
         name: Annotated[
