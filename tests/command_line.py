@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from citadel.index.cli import main as index_main
+from citadel.index.cli.commands import main as index_main
 from citadel.index.encoders.encoder import Encoder
 from citadel.index.encoders.export import published_network
 from citadel.index.retrieval.stages import Stages, load_stages
@@ -83,11 +83,19 @@ def index_caller(
     """
     monkeypatch.delenv("CITADEL_INDEX_DIR", raising=False)
     monkeypatch.setattr("citadel.index.encoders.backends.published_network", _load_once)
-    monkeypatch.setattr("citadel.index.cli.encoder_loader", lambda *_: lambda _model: encoder)
+    load_no_model(monkeypatch, encoder)
     return lambda *arguments: call(index_main, list(map(str, arguments)), monkeypatch, capsys)
 
 
 _load_once = cache(published_network)
+
+
+def load_no_model(monkeypatch: pytest.MonkeyPatch, encoder: Encoder) -> None:
+    """Let the commands of the index have a model that is loaded already."""
+    for commands in ("building", "articles", "snapshots"):
+        monkeypatch.setattr(
+            f"citadel.index.cli.{commands}.encoder_loader", lambda *_: lambda _model: encoder
+        )
 
 
 def open_no_index(monkeypatch: pytest.MonkeyPatch) -> None:

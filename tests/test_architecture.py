@@ -74,7 +74,6 @@ BASELINES = "evaluation/benchmarks/baselines/"
 
 # Where the environment and the command line may be read, besides every __main__.py.
 ENTRIES = (
-    "index/cli.py",
     "qa/cli/serving.py",
     "evaluation/cli.py",
     "evaluation/benchmarks/contestant.py",
@@ -375,7 +374,7 @@ def test_readings_of_the_outside_world_are_seen_to_fail(tmp_path: Path) -> None:
         index__dense="import os as system\n\nsystem.environ['A']\nsystem.getpid()\n",
         index__encoder="from os import getenv, getpid\n",
         qa____main__="import sys\nsys.argv\n",
-        index__cli="import os\nos.environ\n",
+        qa__cli__serving="import os\nos.environ\n",
         qa__app="import sys\n\ndef f():\n    return sys.argv[1:]\n",
         evaluation__metrics="class sys:\n    argv = []\n\nsys.argv\n",
     )

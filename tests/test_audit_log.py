@@ -288,7 +288,7 @@ def test_nothing_is_published_that_can_not_be_logged(tmp_path: Path) -> None:
 
 @pytest.fixture
 def index(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    monkeypatch.setattr("citadel.index.cli.prepare_network", lambda *_: None)
+    monkeypatch.setattr("citadel.index.cli.building.prepare_network", lambda *_: None)
     return index_caller(monkeypatch, capsys, FakeEncoder())
 
 
@@ -335,7 +335,7 @@ def test_each_command_that_publishes_is_logged(index: Run, tmp_path: Path) -> No
 def test_verify_and_log_tell_of_a_line_that_is_wrong(
     index: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("citadel.index.cli.check_conversion", lambda *_: None)
+    monkeypatch.setattr("citadel.index.cli.snapshots.check_conversion", lambda *_: None)
     sources, folder = tmp_path / "sources", tmp_path / "index"
     articles_of(sources, ferry=FERRY, raft=RAFT)
     index("build", "--sources", sources, "--index-dir", folder)

@@ -114,7 +114,7 @@ def test_an_index_is_built_asked_and_verified_without_pytorch(tmp_path: Path) ->
     assert "Jaish Halab" in asked.stdout
     made = [path.name.partition("-")[0] for path in (tmp_path / "index" / FOLDER).glob("*-*")]
     assert made == ["openvino", "openvino"]
-    verified = run("citadel.index.cli", "verify", index_dir=tmp_path / "index")
+    verified = run("citadel.index.cli.commands", "verify", index_dir=tmp_path / "index")
     assert verified.stdout.splitlines()[-1] == (
         f"The converted model gives the vectors of {DEFAULT_MODEL} as it was published."
     )

@@ -11,7 +11,7 @@ import pytest
 from citadel.index.build import multilingual
 from citadel.index.build.build import build_index
 from citadel.index.build.multilingual import FOLDER as SECOND
-from citadel.index.cli import main
+from citadel.index.cli.commands import main
 from citadel.index.corpus.formats.registry import FORMATS
 from citadel.index.encoders.encoder import Encoder
 from citadel.index.encoders.export import FOLDER as MODELS
@@ -373,7 +373,9 @@ def test_a_build_converts_the_reader_while_the_folder_can_be_written(
     index: Run, sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     prepared: list[tuple[object, ...]] = []
-    monkeypatch.setattr("citadel.index.cli.prepare_network", lambda *given: prepared.append(given))
+    monkeypatch.setattr(
+        "citadel.index.cli.building.prepare_network", lambda *given: prepared.append(given)
+    )
     folder = tmp_path / "index"
     index("build", "--sources", sources, "--index-dir", folder, "--backend", "openvino")
     assert prepared == [(READER, "openvino", folder / "models")]

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from citadel.index.build.build import build_index
-from citadel.index.cli import main
+from citadel.index.cli.commands import main
 from citadel.index.corpus.corpus import read_articles
 from citadel.index.corpus.sandbox.files import ParsedFile
 from citadel.index.corpus.sandbox.processes import Request, read_files
 from citadel.index.errors import CitadelError
 from citadel.index.snapshots.snapshots import manifests, read_manifest
-from tests.command_line import Outcome, call
+from tests.command_line import Outcome, call, load_no_model
 from tests.fake_encoder import FakeEncoder
 from tests.test_assembly import ARTICLES, ignore, write
 
@@ -47,7 +47,7 @@ def index(
     capsys: pytest.CaptureFixture[str],
 ) -> Run:
     """Calls a command on the folder and the sources, with a model that costs nothing."""
-    monkeypatch.setattr("citadel.index.cli.encoder_loader", lambda *_: lambda _model: encoder)
+    load_no_model(monkeypatch, encoder)
     where = ["--index-dir", str(folder), "--sources", str(sources)]
     return lambda *arguments: call(main, [*arguments, *where], monkeypatch, capsys)
 
@@ -133,7 +133,7 @@ def watching(monkeypatch: pytest.MonkeyPatch, *changes: Callable[[], object]) ->
             do()
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("citadel.index.cli.repeat_on_change", repeat)
+    monkeypatch.setattr("citadel.index.cli.building.repeat_on_change", repeat)
 
 
 def test_a_watch_follows_the_sources(

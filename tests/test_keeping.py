@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from citadel.index.build.build import build_index
-from citadel.index.cli import main
+from citadel.index.cli.commands import main
 from citadel.index.corpus.corpus import read_articles
 from citadel.index.encoders.encoder import Encoding
 from citadel.index.snapshots.loading import load_current, verify
@@ -17,7 +17,7 @@ from citadel.index.snapshots.manifest import FORMAT
 from citadel.index.snapshots.publishing import publish
 from citadel.index.snapshots.snapshots import read_manifest
 from citadel.index.stores.faiss_store import FAISS
-from tests.command_line import ROOT, call
+from tests.command_line import ROOT, call, load_no_model
 from tests.fake_encoder import FakeEncoder
 from tests.small_index import cheap_index, refusal, reseal
 from tests.test_assembly import ARTICLES, ignore, write
@@ -104,7 +104,7 @@ def test_an_index_of_an_older_version_is_built_again_of_its_own_articles(
         f"{FORMAT}; run “python -m index build --sources {sources} --index-dir {folder}” to build "
         "it again."
     )
-    monkeypatch.setattr("citadel.index.cli.encoder_loader", lambda *_: lambda _: FakeEncoder())
+    load_no_model(monkeypatch, FakeEncoder())
     # Even without the folder, which the older index names.
     outcome = call(main, ["build", "--index-dir", str(folder)], monkeypatch, capsys)
     assert outcome.status == 0

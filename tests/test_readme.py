@@ -12,7 +12,7 @@ import typer
 from typer.main import get_command
 
 from citadel.evaluation import cli as evaluation_cli
-from citadel.index import cli as index_cli
+from citadel.index.cli import commands as index_commands
 from citadel.qa.cli import commands as qa_commands
 from tests.documents import DOCUMENTS
 
@@ -161,7 +161,7 @@ def all_programs() -> dict[str, Program]:
     """The project's own programs, and its Makefile."""
     return {
         "qa": program(qa_commands.app),
-        "index": program(index_cli.app),
+        "index": program(index_commands.app),
         "evaluation": program(evaluation_cli.app),
         "make": makefile_targets((ROOT / "Makefile").read_text("utf-8")),
     }
