@@ -23,7 +23,6 @@ from citadel.index.corpus.formats.docx_elements import (
     formula_of,
     is_contents,
     looks_of,
-    name_of,
     number_of,
     plain_text,
     text_boxes,
@@ -33,6 +32,7 @@ from citadel.index.corpus.formats.left_out import LeftOut
 from citadel.index.corpus.formats.raised_text import SEAM, append_raised
 from citadel.index.corpus.formats.story import StoryBlock, parts_of
 from citadel.index.corpus.formats.tables import Cell, table_lines
+from citadel.index.corpus.formats.xml_names import name_of
 from citadel.index.corpus.layout import BlockKind
 
 _HEADING = re.compile(r"heading|title$|^subtitle", re.IGNORECASE)

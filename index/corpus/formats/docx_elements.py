@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from citadel.index.corpus.formats.raised_text import SEAM, close_seams
+from citadel.index.corpus.formats.xml_names import name_of
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -100,11 +101,6 @@ def number_of(element: etree._Element | None, otherwise: int) -> int:
     """Return the number that a property has, up to 1,000."""
     value = value_of(element) or ""
     return min(int(value), 1000) if value.isascii() and value.isdigit() else otherwise
-
-
-def name_of(element: etree._Element) -> str:
-    """Return the name of an element without its namespace."""
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def clean_text(text: str) -> str:

@@ -16,6 +16,7 @@ from citadel.index.corpus.formats.document import FileContents, Part, compose
 from citadel.index.corpus.formats.html import declared_encoding
 from citadel.index.corpus.formats.html_whole import whole_text
 from citadel.index.corpus.formats.left_out import LeftOut
+from citadel.index.corpus.formats.xml_names import descendants, name_of
 from citadel.index.corpus.languages import detect_language
 from citadel.index.corpus.layout import BlockKind
 from citadel.index.corpus.metadata import plausible_metadata
@@ -106,13 +107,13 @@ def _items(package: etree._Element, base: str) -> dict[str, _Item]:
             item.get("media-type", ""),
             frozenset(item.get("properties", "").split()),
         )
-        for item in _named(package, "item")
+        for item in descendants(package, "item")
     }
 
 
 def _spine(package: etree._Element, items: Mapping[str, _Item]) -> Iterator[_Item]:
     """Yield the chapters in the order in which they are read; those beside it come last."""
-    references = list(_named(package, "itemref"))
+    references = list(descendants(package, "itemref"))
     for linear in (True, False):
         for each in references:
             item = items.get(each.get("idref", ""))
@@ -127,7 +128,7 @@ def _spine(package: etree._Element, items: Mapping[str, _Item]) -> Iterator[_Ite
 def _locked(archive: Archive) -> frozenset[str]:
     """Return the names of the files that are encrypted; fonts often are."""
     root = archive.xml(_ENCRYPTION)
-    references = [] if root is None else _named(root, "CipherReference")
+    references = [] if root is None else descendants(root, "CipherReference")
     return frozenset(inside("", each.get("URI", "")) for each in references)
 
 
@@ -194,13 +195,13 @@ def _chapter_names(archive: Archive, items: Mapping[str, _Item]) -> dict[str, st
 
 def _entries(root: etree._Element, *, is_ncx: bool) -> Iterator[tuple[str, str]]:
     if is_ncx:
-        for point in _named(root, "navPoint"):
-            label = next(_named(point, "text"), None)
-            content = next((each for each in point if _name(each) == "content"), None)
+        for point in descendants(root, "navPoint"):
+            label = next(descendants(point, "text"), None)
+            content = next((each for each in point if name_of(each) == "content"), None)
             if label is not None and content is not None:
                 yield content.get("src", ""), " ".join((label.text or "").split())
     else:
-        for link in _named(root, "a"):
+        for link in descendants(root, "a"):
             yield link.get("href", ""), " ".join("".join(link.itertext()).split())
 
 
@@ -209,7 +210,7 @@ def _about(package: etree._Element) -> dict[str, str]:
     told: dict[str, list[str]] = {}
     for each in package.iter():
         if isinstance(each.tag, str) and each.tag.startswith("{http://purl.org/dc/elements/1.1/}"):
-            told.setdefault(_name(each), []).append(" ".join("".join(each.itertext()).split()))
+            told.setdefault(name_of(each), []).append(" ".join("".join(each.itertext()).split()))
     first = {name: values[0] for name, values in told.items()}
     return plausible_metadata(
         {
@@ -221,11 +222,3 @@ def _about(package: etree._Element) -> dict[str, str]:
             "url": first.get("source"),
         }
     )
-
-
-def _named(root: etree._Element, name: str) -> Iterator[etree._Element]:
-    return (each for each in root.iter() if _name(each) == name)
-
-
-def _name(element: etree._Element) -> str:
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""

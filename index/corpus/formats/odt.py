@@ -8,7 +8,9 @@ from citadel.index.corpus.decoding import notes_on_removed
 from citadel.index.corpus.formats.archives import Archive
 from citadel.index.corpus.formats.document import FileContents, compose
 from citadel.index.corpus.formats.left_out import LeftOut
-from citadel.index.corpus.formats.odt_blocks import OdtWalk, children, read_odt_styles
+from citadel.index.corpus.formats.odt_blocks import OdtWalk
+from citadel.index.corpus.formats.odt_styles import OdtStyles
+from citadel.index.corpus.formats.xml_names import children
 from citadel.index.corpus.languages import detect_language
 from citadel.index.corpus.layout import BlockKind
 from citadel.index.corpus.metadata import plausible_metadata
@@ -34,7 +36,7 @@ def read_odt(data: bytes, source: str, known: Mapping[str, str]) -> FileContents
         raise archive.broken("it holds no text document")
     page_styles = archive.xml("styles.xml")
     left_out = LeftOut()
-    walk = OdtWalk(read_odt_styles([page_styles, content]), left_out)
+    walk = OdtWalk(OdtStyles.of([page_styles, content]), left_out)
     parts = list(walk.parts(story))
     heading = next((part.text for part in parts if part.kind is BlockKind.HEADING), "")
     parts += walk.notes()

@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
 from citadel.index.corpus.formats.document import Part
 from citadel.index.corpus.formats.left_out import LeftOut
+from citadel.index.corpus.formats.odt_styles import OdtStyles
 from citadel.index.corpus.formats.raised_text import SEAM, append_raised, close_seams
 from citadel.index.corpus.formats.story import StoryBlock, parts_of
 from citadel.index.corpus.formats.tables import Cell, table_lines
+from citadel.index.corpus.formats.xml_names import (
+    attribute,
+    children,
+    descendants,
+    name_of,
+)
 from citadel.index.corpus.layout import BlockKind
 
 _SPACES = re.compile(r"[ \t\r\n\u00a0]+")
 _MOST_SPACES = 100
 _MOST_REPEATS = 100
+_COVERED = "covered-table-cell"
 _INDEXES = frozenset(
     {"table-of-content", "illustration-index", "table-index", "object-index", "alphabetical-index"}
 )
-_TITLES = frozenset({"title"})
 _WRAPS = frozenset({"section", "index-body", "numbered-paragraph", "bibliography"})
 _NOTES = {"footnote": "Footnotes", "endnote": "Endnotes"}
 _PASSED_OVER = frozenset(
@@ -31,61 +38,19 @@ _PASSED_OVER = frozenset(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class OdtLooks:
-    """How a style looks; None where it leaves that to its parent."""
-
-    parent: str = ""
-    hidden: bool | None = None
-    struck: bool | None = None
-    raised: bool | None = None
-    name: str = ""
-
-
-def read_odt_styles(roots: Sequence[etree._Element | None]) -> dict[str, OdtLooks]:
-    """Return the styles of a document by their names, those of the text itself last."""
-    styles: dict[str, OdtLooks] = {}
-    for root in roots:
-        for style in [] if root is None else _descendants(root, "style"):
-            properties = next(children(style, "text-properties"), None)
-            styles[get(style, "name")] = _looks(style, properties)
-    return styles
-
-
-def _looks(style: etree._Element, properties: etree._Element | None) -> OdtLooks:
-    shown = get(style, "display-name") or get(style, "name")
-    looks = OdtLooks(get(style, "parent-style-name"), name=shown.replace("_20_", " "))
-    if properties is None:
-        return looks
-    display = get(properties, "display")
-    strike = get(properties, "text-line-through-style") or get(properties, "text-line-through-type")
-    position = get(properties, "text-position").split()
-    return replace(
-        looks,
-        hidden=None if not display else display == "none",
-        struck=None if not strike else strike != "none",
-        raised=None if not position else _is_raised(position[0]),
-    )
-
-
-def _is_raised(position: str) -> bool:
-    number = position.removesuffix("%")
-    return position == "super" or (number.isdecimal() and int(number) > 0)
-
-
 @dataclass(slots=True)
 class OdtWalk:
     """A walk through the text of a document.
 
     Attributes:
-        styles: Its styles by their names.
+        styles: Its styles.
         left_out: Where what is not read is remembered.
         title: The first paragraph in the style of a title, or "".
         not_read: Kinds of things that are not read, a phrase each.
 
     """
 
-    styles: Mapping[str, OdtLooks]
+    styles: OdtStyles
     left_out: LeftOut
     title: str = ""
     not_read: list[str] = field(default_factory=list)
@@ -94,7 +59,7 @@ class OdtWalk:
 
     def parts(self, story: etree._Element) -> Iterator[Part]:
         """Yield the parts of a story; the items of a list together."""
-        for deleted in _descendants(story, "deletion"):
+        for deleted in descendants(story, "deletion"):
             self.left_out.add("tracked deletions left out", _plain(deleted))
         yield from parts_of(self._blocks(story))
 
@@ -109,9 +74,9 @@ class OdtWalk:
 
     def leave_out_margins(self, root: etree._Element) -> None:
         """Name what stands in the heads and feet of the pages."""
-        for element in _descendants(root, "master-page"):
+        for element in descendants(root, "master-page"):
             for child in element:
-                side = next((s for s in ("header", "footer") if name(child).startswith(s)), None)
+                side = next((s for s in ("header", "footer") if name_of(child).startswith(s)), None)
                 if side is not None:
                     kind = f"{'head' if side == 'header' else 'foot'} of the pages left out"
                     self.left_out.add(kind, _plain(child))
@@ -131,7 +96,7 @@ class OdtWalk:
 
     def _blocks(self, story: etree._Element) -> Iterator[StoryBlock]:
         for element in story:
-            kind = name(element)
+            kind = name_of(element)
             if kind in ("p", "h"):
                 yield from self._paragraph(element, heading=kind == "h")
             elif kind == "list":
@@ -140,7 +105,7 @@ class OdtWalk:
                 yield from self._table(element)
             elif kind in _INDEXES:
                 self.left_out.add("table of contents left out", _plain(element))
-            elif kind == "section" and get(element, "display") == "none":
+            elif kind == "section" and attribute(element, "display") == "none":
                 self.left_out.add("hidden text left out", _plain(element))
             elif kind in _WRAPS:
                 yield from self._blocks(element)
@@ -150,11 +115,11 @@ class OdtWalk:
     def _paragraph(self, element: etree._Element, *, heading: bool) -> Iterator[StoryBlock]:
         pieces: list[str] = []
         boxes, self._boxes = self._boxes, []
-        self._inline(element, get(element, "style-name"), pieces)
+        self._inline(element, attribute(element, "style-name"), pieces)
         inner, self._boxes = self._boxes, boxes
         lines = close_seams("".join(pieces)).split("\n")
         text = "\n".join(_SPACES.sub(" ", line).strip() for line in lines).strip()
-        if self._style_names(get(element, "style-name")) & _TITLES:
+        if self.styles.is_title(attribute(element, "style-name")):
             self.title = self.title or " ".join(text.split())
             heading = True
         if text:
@@ -164,10 +129,10 @@ class OdtWalk:
 
     def _drawn(self, element: etree._Element) -> Iterator[StoryBlock]:
         """Yield the text in a frame or shape; name what else is in one."""
-        kinds = {name(each) for each in element.iter()}
+        kinds = {name_of(each) for each in element.iter()}
         if "object" in kinds:
             self._tell("an object such as a chart or a formula is not read")
-        box = next((each for each in element if name(each) == "text-box"), None)
+        box = next((each for each in element if name_of(each) == "text-box"), None)
         yield from self._blocks(element if box is None else box)
 
     def _tell(self, note: str) -> None:
@@ -176,7 +141,7 @@ class OdtWalk:
 
     def _list(self, element: etree._Element) -> Iterator[StoryBlock]:
         for item in element:
-            if name(item) not in ("list-item", "list-header"):
+            if name_of(item) not in ("list-item", "list-header"):
                 continue
             nested: list[StoryBlock] = []
             texts: list[str] = []
@@ -198,9 +163,9 @@ class OdtWalk:
             self._write(child.tail or "", style, pieces)
 
     def _inside(self, child: etree._Element, style: str, pieces: list[str]) -> None:
-        kind = name(child)
+        kind = name_of(child)
         if kind == "s":
-            count = get(child, "c")
+            count = attribute(child, "c")
             pieces.append(" " * (min(int(count), _MOST_SPACES) if count.isdecimal() else 1))
         elif kind == "tab":
             pieces.append(" ")
@@ -216,24 +181,19 @@ class OdtWalk:
         elif kind in ("hidden-text", "hidden-paragraph"):
             self.left_out.add("hidden text left out", _plain(child))
         elif kind == "span":
-            self._inline(child, self._merged(get(child, "style-name"), style), pieces)
+            self._inline(child, self.styles.inside(attribute(child, "style-name"), style), pieces)
         elif kind and kind not in _PASSED_OVER:
             self._inline(child, style, pieces)
-
-    def _merged(self, own: str, outer: str) -> str:
-        """Return the style of a span: what it leaves open is as around it."""
-        looks = [self._look(own, which) for which in ("hidden", "struck", "raised")]
-        return own if any(look is not None for look in looks) else outer
 
     def _write(self, text: str, style: str, pieces: list[str]) -> None:
         if not text:
             return
         plain = _SPACES.sub(" ", text)
-        if self._look(style, "hidden"):
+        if self.styles.hides(style):
             self._drop("hidden text left out", plain, pieces)
-        elif self._look(style, "struck"):
+        elif self.styles.strikes(style):
             self._drop("struck text left out", plain, pieces)
-        elif self._look(style, "raised") and plain.strip():
+        elif self.styles.raises(style) and plain.strip():
             append_raised(plain, pieces, self.left_out)
         else:
             pieces.append(plain)
@@ -243,28 +203,9 @@ class OdtWalk:
         pieces.append(SEAM)
 
     def _note(self, element: etree._Element) -> None:
-        kind = get(element, "note-class") or "footnote"
+        kind = attribute(element, "note-class") or "footnote"
         for body in children(element, "note-body"):
             self._found_notes.setdefault(kind, []).append(self.line(body))
-
-    def _look(self, style: str, which: str) -> bool | None:
-        """Return a look of a style, or of what it is based on; None where none of them says."""
-        seen: set[str] = set()
-        while style in self.styles and style not in seen:
-            seen.add(style)
-            value: bool | None = getattr(self.styles[style], which)
-            if value is not None:
-                return value
-            style = self.styles[style].parent
-        return None
-
-    def _style_names(self, style: str) -> frozenset[str]:
-        found: set[str] = set()
-        while style and style.casefold() not in found:
-            looks = self.styles.get(style)
-            found |= {style.casefold(), (looks.name if looks else style).casefold()}
-            style = looks.parent if looks else ""
-        return frozenset(found)
 
     def _table(self, table: etree._Element) -> Iterator[StoryBlock]:
         rows = list(self._rows(table))
@@ -281,12 +222,12 @@ class OdtWalk:
     def _rows(self, element: etree._Element) -> Iterator[tuple[bool, list[etree._Element]]]:
         """Yield the rows of a table, and whether each is a heading of it."""
         for child in element:
-            kind = name(child)
+            kind = name_of(child)
             if kind in ("table-header-rows", "table-rows", "table-row-group"):
                 for head, row in self._rows(child):
                     yield head or kind == "table-header-rows", row
             elif kind == "table-row":
-                cells = [each for each in child if name(each) in ("table-cell", _COVERED)]
+                cells = [each for each in child if name_of(each) in ("table-cell", _COVERED)]
                 yield False, cells
 
     def _cells(self, rows: Sequence[Sequence[etree._Element]]) -> list[list[Cell]]:
@@ -297,7 +238,7 @@ class OdtWalk:
             column = 0
             for element in row:
                 repeated = min(_count(element, "number-columns-repeated"), _MOST_REPEATS)
-                if name(element) == _COVERED:
+                if name_of(element) == _COVERED:
                     for covered in range(column, column + repeated):
                         left, first = above.get(covered, (0, None))
                         if first is not None:
@@ -319,39 +260,14 @@ class OdtWalk:
         return read
 
 
-_COVERED = "covered-table-cell"
-
-
-def name(element: etree._Element) -> str:
-    """Return the name of an element without its namespace; "" for comments and the like."""
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
-
-
-def children(element: etree._Element, wanted: str) -> Iterator[etree._Element]:
-    """Yield the children of a name."""
-    return (child for child in element if name(child) == wanted)
-
-
-def get(element: etree._Element, attribute: str) -> str:
-    """Return an attribute, in whatever namespace it is; "" where there is none."""
-    for key, value in element.attrib.items():
-        if key.rpartition("}")[2] == attribute:
-            return str(value)
-    return ""
-
-
-def _descendants(element: etree._Element, wanted: str) -> Iterator[etree._Element]:
-    return (each for each in element.iter() if name(each) == wanted)
-
-
-def _count(element: etree._Element, attribute: str) -> int:
-    value = get(element, attribute)
+def _count(element: etree._Element, name: str) -> int:
+    value = attribute(element, name)
     return min(max(int(value), 1), 1000) if value.isascii() and value.isdigit() else 1
 
 
 def _plain(element: etree._Element) -> str:
     pieces: list[str] = []
     for each in element.iter():
-        pieces.append(f"{' ' if name(each) in ('p', 'h') else ''}{each.text or ''}")
+        pieces.append(f"{' ' if name_of(each) in ('p', 'h') else ''}{each.text or ''}")
         pieces.append(each.tail or "" if each is not element else "")
     return "".join(pieces)
