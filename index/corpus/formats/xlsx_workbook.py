@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lxml import etree
 
-from citadel.index.corpus.formats.archives import Archive, fault, inside
+from citadel.index.corpus.formats.archives import SAFELY, Archive, fault, inside
 from citadel.index.corpus.formats.left_out import LeftOut
 from citadel.index.corpus.formats.raised_text import SEAM, append_raised, close_seams
 from citadel.index.corpus.formats.sheets import CELL_LENGTH, SheetRow
 from citadel.index.corpus.formats.tables import Cell
+from citadel.index.corpus.formats.xlsx_areas import area, column_of, merged_row, spread
 from citadel.index.corpus.formats.xlsx_numbers import NumberFormat
+from citadel.index.corpus.formats.xml_names import children, name_of
 from citadel.index.errors import CitadelError
 
-_REFERENCE = re.compile(r"\$?(?P<column>[A-Z]{1,3})\$?(?P<row>\d{1,7})")
-_MERGED_CELLS = 100_000
 _NOT_READ = {
     "comments": "comments are not read",
     "threadedComment": "comments are not read",
@@ -39,14 +38,6 @@ class _Style:
 
     number_format: NumberFormat
     struck: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Merged:
-    """Merged cells: the row of the first, and their columns."""
-
-    row: int
-    columns: range
 
 
 @dataclass(slots=True)
@@ -75,10 +66,10 @@ class Workbook:
         self._uncomputed = 0
         main = [target for kind, target in self._relations("").values() if kind == "officeDocument"]
         root = archive.xml(main[0]) if main else None
-        if root is None or _name(root) != "workbook":
+        if root is None or name_of(root) != "workbook":
             raise archive.broken("it has no workbook")
         self._name, self._root = main[0], root
-        self._from_1904 = any(_on(each, "date1904") for each in _children(root, "workbookPr"))
+        self._from_1904 = any(_on(each, "date1904") for each in children(root, "workbookPr"))
         related = dict(self._relations(main[0]).values())
         self._styles = list(self._read_styles(related.get("styles", "")))
         self._texts = self._read_texts(related.get("sharedStrings", ""))
@@ -88,14 +79,14 @@ class Workbook:
         related = self._relations("").values()
         core = next((target for kind, target in related if kind == "core-properties"), "")
         root = self._archive.xml(core) if core else None
-        titles = [] if root is None else list(_children(root, "title"))
+        titles = [] if root is None else list(children(root, "title"))
         return (titles[0].text or "") if titles else ""
 
     def sheets(self) -> Iterator[tuple[str, list[SheetRow]]]:
         """Yield the name and the rows of each sheet that is shown."""
         related = self._relations(self._name)
-        for group in _children(self._root, "sheets"):
-            for each in _children(group, "sheet"):
+        for group in children(self._root, "sheets"):
+            for each in children(group, "sheet"):
                 name = each.get("name", "")
                 kind, target = related.get(_relation_of(each), ("", ""))
                 if kind != "worksheet":
@@ -132,7 +123,7 @@ class Workbook:
                 each.get("Type", "").rpartition("/")[2],
                 inside(name, each.get("Target", "")),
             )
-            for each in _children(root, "Relationship")
+            for each in children(root, "Relationship")
             if each.get("TargetMode") != "External"
         }
 
@@ -142,17 +133,17 @@ class Workbook:
             return
         codes = {
             int(each.get("numFmtId", "0")): each.get("formatCode", "")
-            for group in _children(root, "numFmts")
-            for each in _children(group, "numFmt")
+            for group in children(root, "numFmts")
+            for each in children(group, "numFmt")
             if each.get("numFmtId", "").isdecimal()
         }
         fonts = [
-            any(_on(strike, "val", otherwise="1") for strike in _children(font, "strike"))
-            for group in _children(root, "fonts")
-            for font in _children(group, "font")
+            any(_on(strike, "val", otherwise="1") for strike in children(font, "strike"))
+            for group in children(root, "fonts")
+            for font in children(group, "font")
         ]
-        for group in _children(root, "cellXfs"):
-            for each in _children(group, "xf"):
+        for group in children(root, "cellXfs"):
+            for each in children(group, "xf"):
                 font = _number(each.get("fontId"))
                 number = _number(each.get("numFmtId"))
                 struck = font < len(fonts) and fonts[font]
@@ -160,22 +151,22 @@ class Workbook:
 
     def _read_texts(self, name: str) -> list[str]:
         root = self._archive.xml(name) if name else None
-        return [] if root is None else [self._text(each) for each in _children(root, "si")]
+        return [] if root is None else [self._text(each) for each in children(root, "si")]
 
     def _text(self, element: etree._Element) -> str:
         """Return a text, without what is struck through, and with what is raised apart."""
         pieces: list[str] = []
         for each in element:
-            name = _name(each)
+            name = name_of(each)
             if name == "t":
                 pieces.append(each.text or "")
             elif name == "r":
-                text = "".join(t.text or "" for t in _children(each, "t"))
-                looks = [look for group in _children(each, "rPr") for look in group]
-                if any(_name(k) == "strike" and _on(k, "val", otherwise="1") for k in looks):
+                text = "".join(t.text or "" for t in children(each, "t"))
+                looks = [look for group in children(each, "rPr") for look in group]
+                if any(name_of(k) == "strike" and _on(k, "val", otherwise="1") for k in looks):
                     self._left_out.add(_STRUCK, text)
                     pieces.append(SEAM)
-                elif any(k.get("val") == "superscript" for k in looks if _name(k) == "vertAlign"):
+                elif any(k.get("val") == "superscript" for k in looks if name_of(k) == "vertAlign"):
                     append_raised(text, pieces, self._left_out)
                 else:
                     pieces.append(text)
@@ -183,7 +174,7 @@ class Workbook:
 
     def _rows(self, name: str) -> Iterator[SheetRow]:
         sheet = self._sheet(name)
-        spread = _spread(sheet.merged)
+        merged = spread(sheet.merged)
         texts = {
             (number, cell.column): cell.text for number, _, cells in sheet.rows for cell in cells
         }
@@ -192,7 +183,7 @@ class Workbook:
                 self._left_out.add(_HIDDEN["row"], ", ".join(c.text for c in cells if c.text))
                 continue
             shown: list[Cell] = []
-            for cell in _merged_row(number, cells, spread.get(number, {}), texts):
+            for cell in merged_row(number, cells, merged.get(number, {}), texts):
                 if any(cell.column in columns for columns in sheet.hidden_columns):
                     if not cell.continued:
                         self._left_out.add(_HIDDEN["column"], cell.text)
@@ -211,13 +202,10 @@ class Workbook:
         data = self._archive.read(name)
         if data is None:
             raise self._archive.broken(f"{name} is missing")
-        walk = etree.iterparse(
-            io.BytesIO(data), resolve_entities=False, no_network=True, load_dtd=False,
-            huge_tree=False, remove_pis=True, remove_comments=True,
-        )  # fmt: skip
+        walk = etree.iterparse(io.BytesIO(data), **SAFELY)
         try:
             for _, element in walk:
-                if _name(element) == "row":
+                if name_of(element) == "row":
                     self._add_row(sheet, element)
                     element.clear()
                 else:
@@ -233,17 +221,17 @@ class Workbook:
 
     def _notice_table(self, sheet: _Sheet, name: str) -> None:
         root = self._archive.xml(name)
-        rows, _ = _area("" if root is None else root.get("ref", ""))
+        rows, _ = area("" if root is None else root.get("ref", ""))
         if root is not None:
             sheet.headings.update(rows[: _number(root.get("headerRowCount", "1"))])
 
     def _add_row(self, sheet: _Sheet, element: etree._Element) -> None:
         number = _number(element.get("r")) or (sheet.rows[-1][0] + 1 if sheet.rows else 1)
         cells: list[Cell] = []
-        for each in _children(element, "c"):
-            place = _REFERENCE.fullmatch(each.get("r", ""))
-            before = cells[-1].column + 1 if cells else 0
-            column = before if place is None else _column(place["column"])
+        for each in children(element, "c"):
+            column = column_of(each.get("r", ""))
+            if column is None:
+                column = cells[-1].column + 1 if cells else 0
             text = " ".join(self._shown(each).split())
             if len(text) > CELL_LENGTH:
                 raise CitadelError(
@@ -259,11 +247,11 @@ class Workbook:
         number = _number(cell.get("s"))
         style = self._styles[number] if number < len(self._styles) else None
         if kind == "inlineStr":
-            text = "".join(self._text(each) for each in _children(cell, "is"))
+            text = "".join(self._text(each) for each in children(cell, "is"))
         else:
-            value = next((each.text or "" for each in _children(cell, "v")), "")
+            value = next((each.text or "" for each in children(cell, "v")), "")
             if not value:
-                self._uncomputed += any(True for _ in _children(cell, "f"))
+                self._uncomputed += any(True for _ in children(cell, "f"))
                 return ""
             text = self._value(kind, value, style)
         if style is not None and style.struck:
@@ -284,78 +272,16 @@ class Workbook:
 
 def _notice(sheet: _Sheet, element: etree._Element) -> None:
     """Remember what a sheet says about its columns, merged cells and headings."""
-    name = _name(element)
+    name = name_of(element)
     if name == "col" and _on(element, "hidden"):
         first, last = _number(element.get("min")), _number(element.get("max"))
         sheet.hidden_columns.append(range(first - 1, last))
     elif name == "mergeCell":
-        sheet.merged.append(_area(element.get("ref", "")))
+        sheet.merged.append(area(element.get("ref", "")))
     elif name == "autoFilter":
-        sheet.headings.update(_area(element.get("ref", ""))[0][:1])
+        sheet.headings.update(area(element.get("ref", ""))[0][:1])
     elif name == "pane" and element.get("state") == "frozen":
         sheet.headings.update(range(1, min(_number(element.get("ySplit")), 10) + 1))
-
-
-def _spread(merged: list[tuple[range, range]]) -> dict[int, dict[int, _Merged]]:
-    """Return by row and column what is merged, as far as anybody merges cells."""
-    spread: dict[int, dict[int, _Merged]] = {}
-    count = 0
-    for rows, columns in merged:
-        count += len(rows) * len(columns)
-        if count > _MERGED_CELLS:
-            break
-        for row in rows:
-            for column in columns:
-                spread.setdefault(row, {})[column] = _Merged(rows.start, columns)
-    return spread
-
-
-def _merged_row(
-    number: int,
-    cells: list[Cell],
-    merged: dict[int, _Merged],
-    texts: dict[tuple[int, int], str],
-) -> list[Cell]:
-    """Return a row in which a merged cell stands once, with the text of its first row."""
-    row = {cell.column: cell for cell in cells}
-    for column, area in merged.items():
-        if column == area.columns.start:
-            row[column] = Cell(
-                texts.get((area.row, column), ""),
-                column,
-                len(area.columns),
-                continued=number != area.row,
-            )
-        else:
-            row.pop(column, None)
-    return [row[column] for column in sorted(row)]
-
-
-def _area(reference: str) -> tuple[range, range]:
-    """Return the rows, from 1, and the columns, from 0, of “A1:C3”; none for what is no area."""
-    first, _, last = reference.partition(":")
-    start, end = _REFERENCE.fullmatch(first), _REFERENCE.fullmatch(last or first)
-    if start is None or end is None:
-        return range(0), range(0)
-    rows = range(int(start["row"]), int(end["row"]) + 1)
-    return rows, range(_column(start["column"]), _column(end["column"]) + 1)
-
-
-def _column(letters: str) -> int:
-    """Return the number of a column, from 0: “AA” is 26."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number - 1
-
-
-def _name(element: etree._Element) -> str:
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
-
-
-def _children(element: etree._Element, name: str) -> Iterator[etree._Element]:
-    """Yield the children of a name, in whichever of the two namespaces that workbooks have."""
-    return (child for child in element if _name(child) == name)
 
 
 def _relation_of(sheet: etree._Element) -> str:
