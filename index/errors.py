@@ -13,3 +13,8 @@ class CitadelError(Exception):
 
 class DamagedIndexError(CitadelError):
     """A file of an index is missing or changed: what it says can't be trusted."""
+
+
+def first_line(error: Exception) -> str:
+    """Return the first line of what a library says, to be told in a sentence."""
+    return str(error).strip().split("\n", 1)[0] or type(error).__name__

