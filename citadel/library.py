@@ -10,8 +10,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from citadel.index.build.build import BUNDLED_SOURCES, open_index
+from citadel.index.build.build import BUNDLED_SOURCES
 from citadel.index.build.multilingual import ALL, multilingual_index
+from citadel.index.build.opening import open_index
 from citadel.index.build.recording import Doers
 from citadel.index.build.update import (
     ArticlesLostError,

@@ -44,8 +44,9 @@ from citadel.evaluation.scoring.results import RESULT_FILE, Result, read_result,
 from citadel.evaluation.scoring.running import Asked
 from citadel.evaluation.scoring.scoring import score
 from citadel.evaluation.scoring.trec import Ranking, Relevance, write_qrels, write_run
-from citadel.index.build.build import BUNDLED_SOURCES, index_articles, open_index
+from citadel.index.build.build import BUNDLED_SOURCES, index_articles
 from citadel.index.build.multilingual import ALL, ENGLISH, multilingual_in_memory
+from citadel.index.build.opening import open_index
 from citadel.index.console import Backend, QuestionLanguages, progress_bar, run
 from citadel.index.corpus.corpus import read_articles
 from citadel.index.encoders.backends import encoder_loader, library_encode, use_threads

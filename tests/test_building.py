@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from citadel.index.build.build import build_index, open_index
+from citadel.index.build.build import build_index
+from citadel.index.build.opening import open_index
 from citadel.index.corpus.corpus import read_articles
 from citadel.index.encoders.encoder import Encoder
 from citadel.index.encoders.models import DEFAULT_MODEL

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from citadel.index.build.build import open_index
+from citadel.index.build.opening import open_index
 from citadel.index.corpus.formats.registry import FORMATS
 from citadel.index.encoders.encoder import Encoder
 from citadel.qa.answer.answering import Answerer

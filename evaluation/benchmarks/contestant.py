@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from citadel.evaluation.benchmarks.baselines.loop import Search, contest
-from citadel.index.build.build import open_index
+from citadel.index.build.opening import open_index
 from citadel.index.encoders.backends import encoder_loader, use_threads
 from citadel.index.encoders.batching import GatheringEncoder
 from citadel.index.encoders.models import DEFAULT_MODEL

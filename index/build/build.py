@@ -1,4 +1,4 @@
-"""Builds an index and publishes it; opens the one that is there."""
+"""Builds an index and publishes it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,6 @@ from citadel.index.build.recording import Before, Doers, record
 from citadel.index.corpus.articles import Article
 from citadel.index.corpus.parse_cache import EMPTY_CACHE, ParseCache
 from citadel.index.encoders.encoder import Encoder
-from citadel.index.encoders.models import DEFAULT_MODEL
 from citadel.index.encoders.token_vectors import Ranges
 from citadel.index.errors import CitadelError, DamagedIndexError
 from citadel.index.retrieval.evidence import measure_background
@@ -45,7 +44,7 @@ from citadel.index.snapshots.embedding_files import (
     open_token_vectors,
     stored_encodings,
 )
-from citadel.index.snapshots.loading import EncoderOf, kept_rows, load_last_good
+from citadel.index.snapshots.loading import kept_rows
 from citadel.index.snapshots.publishing import (
     build_lock,
     new_snapshot,
@@ -54,10 +53,8 @@ from citadel.index.snapshots.publishing import (
     tidy_up,
 )
 from citadel.index.snapshots.snapshots import (
-    command,
     current_name,
     damaged,
-    has_index,
     read_manifest,
 )
 from citadel.index.snapshots.token_files import StoredTokens
@@ -323,55 +320,3 @@ def _tidied(store: VectorStore, index_dir: Path) -> Iterator[None]:
         store.drop_all_but(kept_rows(index_dir, store))
     except (CitadelError, OSError) as error:
         _log.warning("Vectors of removed snapshots are left over. %s", error)
-
-
-def open_index(
-    index_dir: Path,
-    sources: Path,
-    model: str | None,
-    encoder_of: EncoderOf,
-    progress: Progress,
-    store: VectorStore = FAISS,
-) -> PassageIndex:
-    """Load the current index of a folder; build it from the sources when there is none.
-
-    Where the current snapshot is damaged, a warning says so and an earlier one is loaded.
-
-    Args:
-        index_dir: Where the index is, or is to be.
-        sources: What to build it from.
-        model: The model to use; None for the one that built the index, or the default one.
-        encoder_of: Loads a model.
-        progress: Called while building with the number of texts embedded so far, and in all.
-        store: What keeps the vectors, or is to keep them.
-
-    Raises:
-        CitadelError: The index is damaged or was built with another model, or can't be built.
-
-    """
-    if has_index(index_dir):
-
-        def the_same(built_with: str) -> Encoder:
-            if model is not None and model != built_with:
-                raise CitadelError(
-                    f"The index in {index_dir} was built with the model {built_with}, not with "
-                    f"{model}; leave out --model, "
-                    f"or run {command('build', index_dir, '--model', model)}."
-                )
-            return encoder_of(built_with)
-
-        return load_last_good(index_dir, the_same, store)
-    # What reads articles takes long to import, and an index that is there has been read.
-    from citadel.index.corpus.corpus import read_corpus  # noqa: PLC0415
-
-    corpus = read_corpus(sources)
-    _log.info("Building the index of %s in %s.", sources, index_dir)
-    encoder = encoder_of(model or DEFAULT_MODEL)
-    return build_index(
-        corpus.articles,
-        index_dir,
-        encoder,
-        progress,
-        sources,
-        BuildOptions(store=store, parse_cache=corpus.parse_cache),
-    )

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from citadel.index.build.build import open_index
 from citadel.index.build.multilingual import multilingual_index
+from citadel.index.build.opening import open_index
 from citadel.index.build.update import changeable_sources_of, sources_of
 from citadel.index.console import progress_bar
 from citadel.index.encoders import backends
