@@ -7,7 +7,7 @@ alNusra, Human Rights Watch and HRW, and “Holm” with the one person of that 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -16,17 +16,14 @@ import numpy.typing as npt
 from rapidfuzz import fuzz
 
 from citadel.index.corpus.layout import Span
-from citadel.index.corpus.passages import HEADER_PARAGRAPH, Passage
-from citadel.index.retrieval.lexical import fold, stop_words
+from citadel.index.retrieval.collected_names import collected_names
+from citadel.index.retrieval.lexical import fold
 from citadel.index.retrieval.name_counts import plain_form
 from citadel.index.retrieval.passage_index import PassageIndex
 from citadel.index.retrieval.transliterations import name_keys, without_article
-from citadel.index.retrieval.written_names import NameKind, WrittenName, written_names
+from citadel.index.retrieval.written_names import NameKind, WrittenName
 
 Ranges = npt.NDArray[np.int64]
-
-ALL_NOUNS_HAVE_CAPITALS = frozenset({"de", "lb"})
-"""The languages in which a capital proves no name."""
 
 _PLACED_OFTEN = 3
 _PLACED_SHARE = 0.5
@@ -130,7 +127,7 @@ class NameIndex:
         """Read the names of all passages: a second or so for a hundred articles."""
         self._index = index
         self._knows_word = index.encoder.knows_word
-        groups = self._grouped(_by_form(_checked(index)))
+        groups = self._grouped(_by_form(collected_names(index)))
         groups = _with_acronyms(groups)
         groups = self._with_surnames(groups)
         self.names: tuple[IndexedName, ...] = tuple(
@@ -282,74 +279,6 @@ class NameIndex:
 def _same(text: str) -> str:
     """Return a name without case, accents, hyphens and Arabic articles."""
     return " ".join(fold(without_article(word)) for word in text.replace("-", " ").split())
-
-
-def _checked(index: PassageIndex) -> Iterator[tuple[int, WrittenName]]:
-    """Yield the names of all passages that are none by their place in a sentence only."""
-    inside: set[str] = set()
-    kept: list[tuple[int, WrittenName]] = []
-    doubtful: list[tuple[int, WrittenName]] = []
-    for number, passage in _readable(index):
-        for span in passage.sentences:
-            for name in written_names(passage.quote(span)):
-                placed = _moved(name, span.start)
-                if placed.opens and len(placed.words) == 1:
-                    doubtful.append((number, placed))
-                    continue
-                if placed.opens:
-                    placed = _without_opening(placed, index)
-                if len(placed.words) == 1 and _is_ordinary(placed.text, index):
-                    continue
-                kept.append((number, placed))
-                inside.update(placed.words[placed.opens :])
-    kept += [
-        each
-        for each in doubtful
-        if each[1].text in inside and not _is_ordinary(each[1].text, index)
-    ]
-    yield from sorted(kept, key=lambda each: (each[0], each[1].start))
-
-
-def _readable(index: PassageIndex) -> Iterator[tuple[int, Passage]]:
-    """Yield the passages in languages whose capitals mean something."""
-    for number, passage in enumerate(index.passages):
-        language = index.articles[int(index.article_of[number])].language
-        if language not in ALL_NOUNS_HAVE_CAPITALS and passage.paragraph != HEADER_PARAGRAPH:
-            yield number, passage
-
-
-def _moved(name: WrittenName, by: int) -> WrittenName:
-    return WrittenName(
-        name.start + by,
-        name.end + by,
-        name.text,
-        name.opens,
-        name.kind,
-        name.placed,
-        name.acronym,
-    )
-
-
-def _without_opening(name: WrittenName, index: PassageIndex) -> WrittenName:
-    """Return a name without the word before it that has its capital from the sentence."""
-    first, _, rest = name.text.partition(" ")
-    counts = index.spelling
-    bare = plain_form(first)
-    if counts.lower.get(bare, 0) < counts.upper.get(bare, 0) or not rest[:1].isupper():
-        return name
-    while _is_stop_word(rest):
-        rest = rest.partition(" ")[2]
-    return WrittenName(name.end - len(rest), name.end, rest, False, name.kind, False, name.acronym)
-
-
-def _is_stop_word(text: str) -> bool:
-    return fold(text.partition(" ")[0]) in stop_words() and " " in text
-
-
-def _is_ordinary(word: str, index: PassageIndex) -> bool:
-    """Tell a word that the collection mostly writes without a capital."""
-    bare = plain_form(word)
-    return index.spelling.lower.get(bare, 0) >= index.spelling.upper.get(bare, 0)
 
 
 def _by_form(
