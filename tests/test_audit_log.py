@@ -13,16 +13,9 @@ from citadel.index.build.build import BuildOptions, build_index
 from citadel.index.build.recording import Doers
 from citadel.index.corpus.corpus import read_articles
 from citadel.index.errors import CitadelError
-from citadel.index.snapshots import audit_log
-from citadel.index.snapshots.audit_log import (
-    Checked,
-    Doer,
-    Happening,
-    check_log,
-    log,
-    read_log,
-    settle,
-)
+from citadel.index.snapshots import audit_entries
+from citadel.index.snapshots.audit_entries import Doer, Happening
+from citadel.index.snapshots.audit_log import Checked, check_log, log, read_log, settle
 from citadel.index.snapshots.publishing import publish
 from citadel.index.snapshots.snapshots import read_manifest
 from tests.command_line import Outcome, Run, index_caller
@@ -38,7 +31,7 @@ RAFT = "The raft floats on the lake.\n"
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(audit_log, "_now", lambda: WHEN)
+    monkeypatch.setattr(audit_entries, "_now", lambda: WHEN)
 
 
 @pytest.fixture
@@ -396,7 +389,7 @@ def test_a_kill_before_the_line_is_seen(
     with pytest.raises(KeyboardInterrupt):
         build(sources, folder)
     monkeypatch.undo()
-    monkeypatch.setattr(audit_log, "_now", lambda: WHEN)
+    monkeypatch.setattr(audit_entries, "_now", lambda: WHEN)
     if when == "before":
         assert check_log(folder) == Checked(1, sha256(lines(folder)[0][:-1]), ())
         return

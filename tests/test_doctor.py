@@ -11,7 +11,8 @@ from types import SimpleNamespace
 import pytest
 
 from citadel.index.errors import CitadelError
-from citadel.index.snapshots.audit_log import Doer, Happening, log
+from citadel.index.snapshots.audit_entries import Doer, Happening
+from citadel.index.snapshots.audit_log import log
 from citadel.index.snapshots.publishing import publish
 from citadel.index.snapshots.snapshots import read_manifest
 from citadel.index.stores.faiss_store import FAISS

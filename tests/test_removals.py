@@ -23,7 +23,8 @@ from citadel.index.corpus.source_folder import remove_sources, take_back
 from citadel.index.errors import CitadelError
 from citadel.index.retrieval.passage_index import PassageIndex
 from citadel.index.snapshots import audit_log
-from citadel.index.snapshots.audit_log import Doer, check_log, read_log
+from citadel.index.snapshots.audit_entries import Doer
+from citadel.index.snapshots.audit_log import check_log, read_log
 from citadel.index.snapshots.loading import load_parses
 from citadel.index.snapshots.publishing import build_lock
 from citadel.index.stores.faiss_store import FAISS

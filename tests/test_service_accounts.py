@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 
 from citadel.index.corpus.describing import describe
 from citadel.index.errors import CitadelError
-from citadel.index.snapshots.audit_log import Doer
+from citadel.index.snapshots.audit_entries import Doer
 from citadel.qa.service.accounts import HeaderAccounts, Visitor, require, with_visitor
 from citadel.qa.service.entrance import Entrance
 from citadel.qa.service.roles import Role, Roles

@@ -9,13 +9,8 @@ from pathlib import Path
 from citadel.index.corpus.articles import Article
 from citadel.index.corpus.source_files import composed
 from citadel.index.errors import CitadelError
-from citadel.index.snapshots.audit_log import (
-    Doer,
-    Happening,
-    check_writable,
-    log,
-    system_user,
-)
+from citadel.index.snapshots.audit_entries import Doer, Happening, system_user
+from citadel.index.snapshots.audit_log import check_writable, log
 from citadel.index.snapshots.loading import load_articles
 from citadel.index.snapshots.manifest import Manifest
 from citadel.index.snapshots.publishing import rollback

@@ -7,106 +7,30 @@ kept elsewhere, shows that too.
 
 from __future__ import annotations
 
-import json
 import os
-import pwd
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, fields
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from citadel.index.disk import locked, record_of, sync
 from citadel.index.errors import CitadelError
+from citadel.index.snapshots.audit_entries import (
+    CUT_OFF,
+    UNLOGGED,
+    Doer,
+    Entry,
+    Happening,
+    system_user,
+)
 from citadel.index.snapshots.publishing import is_building
 from citadel.index.snapshots.snapshots import command, current_name
 
 AUDIT_LOG = "audit.jsonl"
 """In the folder of an index."""
 
-CUT_OFF = "cut off"
-"""What stands in a line after one that a kill or a loss of power broke off."""
-
-UNLOGGED = "not logged"
-"""What stands in a line about a snapshot that no line before names."""
-
-_SEAL = "sha256_of_this"
 _TAIL = 1 << 16
 """Bytes; no line is longer, as no path is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Doer:
-    """Who changes articles, and by what.
-
-    Attributes:
-        who: The name of a user; "" where nobody is told apart.
-        known_by: What says so: “account”, “system” for the operating system, or, where anybody
-            may be meant, “password” or “this machine”.
-        what: “add”, “remove”, “restore”, “describe”, “build” or “rollback”.
-
-    """
-
-    who: str
-    known_by: str
-    what: str
-
-
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """What became of one file; or of none, where a snapshot has the articles of the one before.
-
-    Attributes:
-        doer: Who did it.
-        change: “added”, “changed” or “removed”; "" where no article is another one.
-        article: The file, by its path in the folder of the articles.
-        sha256: Of the file, as it is now, or was before it was removed; "" where none was kept.
-
-    """
-
-    doer: Doer
-    change: str = ""
-    article: str = ""
-    sha256: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A line of the log, without the SHA-256 of itself.
-
-    Attributes:
-        when: UTC, ISO 8601, to the second.
-        who: As of ``Doer``.
-        known_by: As of ``Doer``.
-        what: As of ``Doer``; or ``CUT_OFF`` or ``UNLOGGED``.
-        change: As of ``Happening``.
-        article: As of ``Happening``.
-        sha256: As of ``Happening``.
-        snapshot: What was published with it.
-        before: The SHA-256 of the line before it; "" in the first.
-
-    """
-
-    when: str
-    who: str
-    known_by: str
-    what: str
-    change: str
-    article: str
-    sha256: str
-    snapshot: str
-    before: str
-
-    def line(self) -> bytes:
-        """Return it as it is written, without the end of the line."""
-        record = asdict(self)
-        return _json(record | {_SEAL: record_of(_json(record)).sha256})
-
-    def __str__(self) -> str:
-        who = f"{self.who} ({self.known_by})" if self.who else self.known_by or "nobody known"
-        what = " ".join(filter(None, (self.what, self.article)))
-        told = (f"{self.when}  {who}: {what}", self.change, self.sha256, self.snapshot)
-        return ", ".join(filter(None, told))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,19 +57,6 @@ class Checked:
             "SHA-256 of the last is "
             f"{self.last_sha256}.{cut_off}"
         )
-
-
-_NAMES = [field.name for field in fields(Entry)]
-
-
-def system_user(what: str) -> Doer:
-    """Return the user of the operating system that this process belongs to, who does something."""
-    number = os.getuid()
-    try:
-        name = pwd.getpwuid(number).pw_name
-    except KeyError:
-        name = str(number)  # In a container nobody need have a name.
-    return Doer(name, "system", what)
 
 
 def log(index_dir: Path, before: str, snapshot: str, happenings: Sequence[Happening]) -> None:
@@ -209,7 +120,7 @@ def _write(index_dir: Path, before: str, told: Iterable[tuple[str, Happening]]) 
             last = lines[-1] if lines else None
             data = b"\n" if is_cut_off else b""
             for snapshot, happening in (*extra, *told):
-                last = _entry_of(snapshot, happening, last).line()
+                last = Entry.of(snapshot, happening, last).line()
                 data += last + b"\n"
             _append(file, size, data)
         sync(index_dir)
@@ -222,7 +133,7 @@ def _write(index_dir: Path, before: str, told: Iterable[tuple[str, Happening]]) 
 
 def _told_last(lines: Sequence[bytes]) -> str:
     """Return the snapshot that the last lines tell of; "" where none does."""
-    found = [_entry(line) for line in lines[-3:]]
+    found = [Entry.read(line) for line in lines[-3:]]
     return next((each.snapshot for each in reversed(found) if each and each.snapshot), "")
 
 
@@ -246,25 +157,6 @@ def _tail(file: BinaryIO, size: int) -> tuple[list[bytes], bool]:
     return (lines if is_cut_off else lines[:-1]), is_cut_off
 
 
-def _now() -> str:
-    return f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
-
-
-def _entry_of(snapshot: str, happening: Happening, last: bytes | None) -> Entry:
-    doer = happening.doer
-    return Entry(
-        _now(),
-        doer.who,
-        doer.known_by,
-        doer.what,
-        happening.change,
-        happening.article,
-        happening.sha256,
-        snapshot,
-        "" if last is None else record_of(last).sha256,
-    )
-
-
 def read_log(index_dir: Path) -> Iterator[Entry | None]:
     """Yield the lines of the log, oldest first; None for one that is none.
 
@@ -273,7 +165,7 @@ def read_log(index_dir: Path) -> Iterator[Entry | None]:
 
     """
     for line in _lines(index_dir):
-        yield _entry(line.removesuffix(b"\n"))
+        yield Entry.read(line.removesuffix(b"\n"))
 
 
 def check_log(index_dir: Path) -> Checked | None:
@@ -297,7 +189,7 @@ def check_log(index_dir: Path) -> Checked | None:
                 f"{path}, line {number}, was broken off while it was written; run "
                 f"{command('build', index_dir)}, which closes it and says so in the log."
             )
-        entry = _entry(data)
+        entry = Entry.read(data)
         follows = entry is not None and entry.before == before
         if broken and follows and entry is not None and entry.what == CUT_OFF:
             cut_off.append(broken)
@@ -341,22 +233,3 @@ def _lines(index_dir: Path) -> Iterator[bytes]:
         raise CitadelError(
             f"{path} can't be read ({error.strerror or error}); give this user the right to."
         ) from error
-
-
-def _entry(data: bytes) -> Entry | None:
-    """Read a line back; None for one that is not as ``Entry.line`` wrote it."""
-    try:
-        record = json.loads(data)
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(record, dict) or list(record) != [*_NAMES, _SEAL]:
-        return None
-    if not all(isinstance(value, str) for value in record.values()):
-        return None
-    entry = Entry(**{name: record[name] for name in _NAMES})
-    return entry if entry.line() == data else None
-
-
-def _json(record: dict[str, str]) -> bytes:
-    # The name of a file may have a byte that is no UTF-8: it becomes an escape, as JSON has it.
-    return json.dumps(record, ensure_ascii=False).encode("utf-8", "backslashreplace")

@@ -12,7 +12,7 @@ from starlette.types import Scope
 
 from citadel.index.corpus.decoding import visible
 from citadel.index.errors import CitadelError
-from citadel.index.snapshots.audit_log import Doer
+from citadel.index.snapshots.audit_entries import Doer
 from citadel.qa.service.entrance import Arrival
 from citadel.qa.service.problems import Problem
 from citadel.qa.service.roles import Role, Roles

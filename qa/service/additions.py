@@ -24,7 +24,7 @@ from citadel.index.corpus.corpus import Corpus, FileReport
 from citadel.index.corpus.describing import describe
 from citadel.index.corpus.uploads import Upload, give_back, keep, receive
 from citadel.index.errors import CitadelError
-from citadel.index.snapshots.audit_log import Doer, system_user
+from citadel.index.snapshots.audit_entries import Doer, system_user
 from citadel.index.snapshots.loading import load_parses
 from citadel.index.snapshots.snapshots import current_name
 from citadel.index.wording import message

@@ -10,7 +10,8 @@ from fastapi import FastAPI, Query
 from pydantic import BaseModel, Field
 
 from citadel.index.errors import CitadelError
-from citadel.index.snapshots.audit_log import Entry, check_log, read_log
+from citadel.index.snapshots.audit_entries import Entry
+from citadel.index.snapshots.audit_log import check_log, read_log
 
 _MOST = 1000
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 
-from citadel.index.snapshots.audit_log import Doer
+from citadel.index.snapshots.audit_entries import Doer
 from citadel.qa.service.searches import BusyError
 
 

@@ -28,7 +28,7 @@ from citadel.index.corpus.removed_files import (
 from citadel.index.corpus.source_files import composed
 from citadel.index.corpus.source_folder import put_away, take_back
 from citadel.index.errors import CitadelError
-from citadel.index.snapshots.audit_log import Doer, system_user
+from citadel.index.snapshots.audit_entries import Doer, system_user
 from citadel.index.snapshots.snapshots import current_name
 from citadel.qa.service.rebuilding import Rebuilding
 from citadel.qa.service.request_log import log_failure
