@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace as with_changes
@@ -10,21 +9,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from citadel.index.build.build import BUNDLED_SOURCES
+from citadel.index.build.collection import Collection
 from citadel.index.build.multilingual import ALL, multilingual_index
-from citadel.index.build.opening import open_index
 from citadel.index.build.recording import Doers
-from citadel.index.build.update import (
-    ArticlesLostError,
-    Update,
-    changeable_sources_of,
-    model_of,
-    sources_of,
-    update,
-    update_without_loss,
-)
+from citadel.index.build.update import Update
 from citadel.index.corpus.articles import Article, sampled_texts
-from citadel.index.corpus.describing import describe
+from citadel.index.corpus.describing import corrections_of, describe
 from citadel.index.corpus.scope import EVERYTHING, Scope
 from citadel.index.corpus.source_folder import Added, add_sources, remove_sources
 from citadel.index.encoders.backends import (
@@ -33,26 +23,21 @@ from citadel.index.encoders.backends import (
     encoder_loader,
     use_threads,
 )
-from citadel.index.encoders.encoder import Encoder
 from citadel.index.encoders.export import FOLDER as MODELS
 from citadel.index.errors import CitadelError
 from citadel.index.retrieval.name_index import IndexedName
-from citadel.index.retrieval.passage_index import PassageIndex
-from citadel.index.retrieval.stages import Stages, load_stages
-from citadel.index.snapshots.loading import load_current, verify
+from citadel.index.retrieval.stages import load_stages
+from citadel.index.snapshots.loading import verify
 from citadel.index.snapshots.manifest import Manifest
-from citadel.index.snapshots.pointer import default_index_dir, index_dir_of
 from citadel.index.stores.base import VectorStore
 from citadel.index.stores.opening import open_store
-from citadel.qa.answer.answering import Answerer, SecondIndex, no_second_index
+from citadel.qa.answer.answering import Answerer, no_second_index
 from citadel.qa.answer.answers import Answer
-from citadel.qa.answer.calibration import Calibration, load_calibration
+from citadel.qa.answer.calibration import load_calibration
 from citadel.qa.answer.mentions_of import AllMentions
 
 if TYPE_CHECKING:
     from citadel.evaluation.scoring.metrics import Summary
-
-_log = logging.getLogger(__name__)
 
 
 class Citadel:
@@ -63,32 +48,11 @@ class Citadel:
     """
 
     def __init__(
-        self,
-        index: PassageIndex,
-        index_dir: Path,
-        folder: Path | None,
-        store: VectorStore,
-        stages: Stages,
-        resources: ExitStack,
-        second_index: SecondIndex = no_second_index,
-        calibration: Calibration | None = None,
+        self, answerer: Answerer, collection: Collection, store: VectorStore, resources: ExitStack
     ) -> None:
-        """Answer from a loaded index; see ``open``.
-
-        Args:
-            index: What was loaded.
-            index_dir: From where.
-            folder: Of the articles; None for the one that the index was built from.
-            store: What keeps the vectors.
-            stages: What ranks the candidates of a question.
-            resources: What to close in the end.
-            second_index: Where to search for questions in other languages.
-            calibration: What the confidence is refined by; None for nothing.
-
-        """
-        self._answerer = Answerer(index, stages, second_index, calibration)
-        self._index_dir = index_dir
-        self._folder = folder
+        """Answer from what ``open`` has opened, of which ``resources`` are closed in the end."""
+        self._answerer = answerer
+        self._collection = collection
         self._store = store
         self._resources = resources
 
@@ -138,8 +102,8 @@ class Citadel:
                 is damaged, not installed, or does not go with the rest.
 
         """
-        folder = None if articles is None else _existing(Path(articles))
-        place = _place(folder, index_dir)
+        collection = Collection.at(articles, index_dir)
+        place = collection.index_dir
         encoder_of = encoder_loader(place, backend)
         stages = load_stages(reader=reader, reranker=None, backend=backend, index_dir=place)
         calibration = load_calibration(place)
@@ -147,22 +111,10 @@ class Citadel:
         second_index = no_second_index if second is None else second.of
         with ExitStack() as resources:
             kept_in = resources.enter_context(open_store(store, store_url, place))
-            if folder is None:
-                index = open_index(place, sources_of(place), model, encoder_of, _ignore, kept_in)
-            else:
-                encoder = encoder_of(model or model_of(place))
-                index = _brought_up_to_date(place, folder, encoder, kept_in)
+            index = collection.open(model, encoder_of, kept_in)
             use_threads(1)
-            return cls(
-                index,
-                place,
-                folder,
-                kept_in,
-                stages,
-                resources.pop_all(),
-                second_index,
-                calibration,
-            )
+            answerer = Answerer(index, stages, second_index, calibration)
+            return cls(answerer, collection, kept_in, resources.pop_all())
 
     @property
     def articles(self) -> tuple[Article, ...]:
@@ -172,12 +124,12 @@ class Citadel:
     @property
     def folder(self) -> Path:
         """The folder of the articles, which ``build`` reads."""
-        return self._folder or sources_of(self._index_dir)
+        return self._collection.folder
 
     @property
     def index_dir(self) -> Path:
         """The folder of the index."""
-        return self._index_dir
+        return self._collection.index_dir
 
     def ask(
         self,
@@ -253,7 +205,7 @@ class Citadel:
             CitadelError: A path names nothing, or the folder or the index can't be written.
 
         """
-        folder = self._changeable_folder()
+        folder = self._collection.changeable_folder()
         added = add_sources([str(path) for path in paths], folder, replace=replace)
         if not added.names:
             return added
@@ -276,7 +228,7 @@ class Citadel:
             CitadelError: A name is none, or no article would be left; nothing is removed then.
 
         """
-        folder = self._changeable_folder()
+        folder = self._collection.changeable_folder()
         removed = remove_sources(names, folder)
         self._update(folder, doers=Doers.system("remove", removed))
         return removed
@@ -314,12 +266,8 @@ class Citadel:
 
         """
         given = {"title": title, "author": author, "publisher": publisher, "date": date, "url": url}
-        corrections = {field: value for field, value in given.items() if value is not None}
-        if not corrections:
-            raise CitadelError(
-                "Say what is to be corrected: title, author, publisher, date or url."
-            )
-        folder = self._changeable_folder()
+        corrections = corrections_of(given)
+        folder = self._collection.changeable_folder()
         kept = describe(folder, name, corrections)
         self._update(folder)
         return kept
@@ -353,9 +301,9 @@ class Citadel:
 
         """
         encoder = self._answerer.index.encoder
-        found = verify(self._index_dir, lambda _model: encoder, self._store)
+        found = verify(self.index_dir, lambda _model: encoder, self._store)
         texts = sampled_texts(self.articles, COMPARED)
-        check_conversion(encoder, self._index_dir / MODELS, texts)
+        check_conversion(encoder, self.index_dir / MODELS, texts)
         return found
 
     def evaluate(self, questions: Path | str) -> Summary:
@@ -370,21 +318,12 @@ class Citadel:
 
         """
         try:
-            from citadel.evaluation.data.datasets import read_dataset  # noqa: PLC0415
-            from citadel.evaluation.scoring.measuring import measure  # noqa: PLC0415
-            from citadel.evaluation.scoring.metrics import summarise  # noqa: PLC0415
+            from citadel.evaluation.scoring.measuring import measured_set  # noqa: PLC0415
         except ModuleNotFoundError as error:
             raise CitadelError(
                 "This needs the extra “evaluation”; run “pip install 'citadel-qa[evaluation]'”."
             ) from error
-        dataset = read_dataset(Path(questions))
-        if dataset.articles:
-            raise CitadelError(
-                f"{questions} brings articles of its own; measure it with “python -m evaluation "
-                "run”, or give a set of questions about these articles."
-            )
-        result, _, _ = measure(self._answerer, dataset, _ignore)
-        return summarise(result)
+        return measured_set(self._answerer, Path(questions))
 
     def close(self) -> None:
         """Close what is open, such as the connection to a store that is a server."""
@@ -401,51 +340,9 @@ class Citadel:
     ) -> None:
         self.close()
 
-    def _changeable_folder(self) -> Path:
-        if self._folder is None:
-            return changeable_sources_of(self._index_dir)
-        if self._folder == BUNDLED_SOURCES:
-            # From now on the index has a folder of its own, which it names.
-            self._folder = None
-            return changeable_sources_of(self._index_dir)
-        return self._folder
-
     def _update(self, folder: Path, *, full: bool = False, doers: Doers | None = None) -> Update:
         served = self._answerer.index
-        encoder = served.encoder
-        done = update(
-            self._index_dir, folder, encoder, self._store, _ignore, full=full, doers=doers
-        )
-        if done.manifest.snapshot != served.snapshot:
-            index = load_current(self._index_dir, lambda _model: encoder, self._store, served)
+        done, index = self._collection.update(folder, served, self._store, full=full, doers=doers)
+        if index is not served:
             self._answerer = self._answerer.over(index)
         return done
-
-
-def _place(folder: Path | None, index_dir: Path | str | None) -> Path:
-    """Return the folder of the index: the one that is named, or else the articles' own."""
-    if index_dir is not None:
-        return Path(index_dir)
-    return default_index_dir() if folder is None else index_dir_of(folder)
-
-
-def _brought_up_to_date(
-    place: Path, folder: Path, encoder: Encoder, store: VectorStore
-) -> PassageIndex:
-    """Return the index in a place, as the articles of a folder are now."""
-    try:
-        update_without_loss(place, folder, encoder, store, _ignore)
-    except ArticlesLostError as error:
-        _log.warning("%s", error)
-    return load_current(place, lambda _model: encoder, store)
-
-
-def _existing(folder: Path) -> Path:
-    """Return the whole path of a folder: the program may go to another one later."""
-    if not folder.is_dir():
-        raise CitadelError(f"There is no folder of articles at {folder}; name one that is there.")
-    return folder.resolve()
-
-
-def _ignore(_done: int, _total: int) -> None:
-    """Show no progress: a library writes nothing to its program's terminal."""

@@ -17,10 +17,9 @@ from citadel.index.build.update import changeable_sources_of, model_of
 from citadel.index.cli.building import Build
 from citadel.index.cli.options import IndexDir, Sources
 from citadel.index.console import Backend, QuestionLanguages, Store, StoreUrl
-from citadel.index.corpus.describing import describe
+from citadel.index.corpus.describing import corrections_of, describe
 from citadel.index.corpus.source_folder import REMOVED, add_sources, remove_sources
 from citadel.index.encoders.backends import encoder_loader
-from citadel.index.errors import CitadelError
 from citadel.index.snapshots.loading import load_articles
 from citadel.index.snapshots.pointer import default_index_dir
 from citadel.index.snapshots.snapshots import read_manifest
@@ -123,11 +122,7 @@ def describe_command(
     An empty value takes a correction back. See “add” for the folder.
     """
     given = {"title": title, "author": author, "publisher": publisher, "date": date, "url": url}
-    corrections = {field: value for field, value in given.items() if value is not None}
-    if not corrections:
-        raise CitadelError(
-            "Say what is to be corrected: --title, --author, --publisher, --date or --url."
-        )
+    corrections = corrections_of(given, "--{}")
     sources = sources or changeable_sources_of(index_dir)
     _align_folder(index_dir, sources)
     for field, value in describe(sources, name, corrections).items():

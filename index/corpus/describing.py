@@ -21,6 +21,24 @@ _SAME = {"author": ("author", "authors")}
 """Names that mean the same: one that stays would be read as well."""
 
 
+def corrections_of(given: Mapping[str, str | None], written: str = "{}") -> dict[str, str]:
+    """Return what is corrected of all that could be.
+
+    Args:
+        given: By title, author, publisher, date and url; None for what stays as it is.
+        written: How the caller writes such a field, for the message.
+
+    Raises:
+        CitadelError: Nothing is.
+
+    """
+    corrections = {field: value for field, value in given.items() if value is not None}
+    if not corrections:
+        *fields, last = (written.format(field) for field in given)
+        raise CitadelError(f"Say what is to be corrected: {', '.join(fields)} or {last}.")
+    return corrections
+
+
 def describe(folder: Path, name: str, corrections: Mapping[str, str]) -> Mapping[str, str]:
     """Write what is known better about a file into the metadata beside it.
 
