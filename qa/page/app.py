@@ -14,9 +14,6 @@ from typing import Any
 
 import gradio as gr
 from gradio.events import api
-from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
-from starlette.types import Scope
 
 from citadel.index.errors import CitadelError
 from citadel.qa.answer.answers import answer_record
@@ -24,13 +21,11 @@ from citadel.qa.page.desk import dates_asked_for, found_passages, listed_names, 
 from citadel.qa.page.handlers import Reply, clean, questions, receipt, reply
 from citadel.qa.page.library import article_asked_for, list_asked_for
 from citadel.qa.page.lifespan import behind_middleware
-from citadel.qa.page.link_preview import NAME, description
-from citadel.qa.page.locales import Locale
-from citadel.qa.page.localised import LocalisedPage, Slots, slot
-from citadel.qa.page.slots import page_slots, personal_slots
+from citadel.qa.page.link_preview import NAME
+from citadel.qa.page.localised import slot
+from citadel.qa.page.slots import filling
 from citadel.qa.page.static_files import page_head
 from citadel.qa.page.welcome import NO_WELCOME, Welcome
-from citadel.qa.service.accounts import visitor_of
 from citadel.qa.service.additions import Additions
 from citadel.qa.service.connections import guard_connections
 from citadel.qa.service.entrance import Entrance
@@ -45,6 +40,9 @@ from citadel.qa.service.service import Service
 
 _SESSIONS = 500
 """Of how many sessions an answer that was not fetched yet is kept."""
+
+_QUIETLY: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+"""How the page calls the server: Gradio shows nothing of it, and offers it to nobody else."""
 
 _FONT = [
     gr.themes.Font(name)
@@ -63,13 +61,12 @@ def build_page(
     With ``accounts`` it says who is signed in.
 
     Each request is answered from the served that is current when it comes. In place of texts it
-    has the slots that ``page_slots`` fills for each reader.
+    has the slots that ``filling`` fills for each reader.
 
     It offers one call to other programs, ``/ask``, which takes a question and the earlier
     questions of a conversation and returns the record of the answer.
     """
     reports = feedback or FeedbackFile(default_feedback_file())
-    live_index = service.live_index
     page = gr.Blocks(title=NAME, analytics_enabled=False, fill_width=True)
     with page:
         _html(slot("masthead"), "masthead", "window.citadel.languages(element);")
@@ -77,7 +74,7 @@ def build_page(
             _html(slot("account"), "account")
         with gr.Row(elem_id="columns"):
             talk = _talk()
-            panel = _panel()
+            parts = _panel()
         # Shows nothing: it hands each reply to the script, which puts it into the conversation.
         replied = _html(
             None,
@@ -87,12 +84,11 @@ def build_page(
             template="",
         )
         _answer_questions(service, talk, replied)
-        _open_articles(service, panel)
-        _offer_desk(live_index, panel)
+        _show_parts(service, parts)
         _take_reports(service, reports, replied)
-        _list_articles(live_index, panel)
         _offer_call(service)
 
+    _find_names(service.live_index)
     page.queue(api_open=False, max_size=64, default_concurrency_limit=4)
     # Gradio would keep what nobody fetches, of 2,000 sessions and of all there ever were.
     page._queue.pending_messages_per_session = Recent(_SESSIONS)  # type: ignore[assignment]
@@ -108,17 +104,6 @@ class _Talk:
     question: gr.Textbox
     ask: gr.Button
     stop: gr.Button
-
-
-@dataclass(frozen=True, slots=True)
-class _Panel:
-    """What stands beside the conversation, behind tabs."""
-
-    reading: gr.HTML
-    finding: gr.HTML
-    names: gr.HTML
-    dates: gr.HTML
-    listed: gr.HTML
 
 
 def _talk() -> _Talk:
@@ -142,7 +127,8 @@ def _talk() -> _Talk:
     return _Talk(conversation, question, ask, stop)
 
 
-def _panel() -> _Panel:
+def _panel() -> tuple[gr.HTML, ...]:
+    """Return what stands beside the conversation, behind tabs, as far as it changes."""
     with gr.Column(elem_id="panel", min_width=0):
         # Gradio's own tabs load late, and hide behind a menu where there is room for them.
         _html(slot("tabs"), "tabs", "window.citadel.tabs(element);")
@@ -161,7 +147,7 @@ def _panel() -> _Panel:
             "window.citadel.choose(element, (about) => trigger('select', about), watch);",
         )
         _html(slot("clippings"), "clippings", "window.citadel.listClippings();")
-    return _Panel(reading, finding, names, dates, listed)
+    return reading, finding, names, dates, listed
 
 
 def _asks(part: str) -> str:
@@ -178,11 +164,9 @@ def _answer_questions(service: Service, talk: _Talk, replied: gr.HTML) -> None:
     asked = talk.conversation.submit(
         reply_to,
         outputs=replied,
-        show_progress="hidden",
         trigger_mode="multiple",
-        api_visibility="private",
-        concurrency_limit=service.limits.at_once,
-        concurrency_id="search",
+        **_QUIETLY,
+        **_searching(service),
     )
     asked.failure(None, js="() => window.citadel.failed()", api_visibility="private")
     # Nothing is cancelled on the server: a search under way runs to its end all the same, and
@@ -190,25 +174,29 @@ def _answer_questions(service: Service, talk: _Talk, replied: gr.HTML) -> None:
     talk.stop.click(None, js="() => window.citadel.stop()", api_visibility="private")
 
 
-def _open_articles(service: Service, panel: _Panel) -> None:
-    def open_article(event: gr.EventData) -> str:
-        served = service.live_index.current
-        return article_asked_for(served, event._data, service.originals)[0]
+def _show_parts(service: Service, parts: tuple[gr.HTML, ...]) -> None:
+    """Let each part of the panel show what is asked for there, as it is served then."""
 
-    panel.reading.select(
-        open_article, outputs=panel.reading, show_progress="hidden", api_visibility="private"
-    )
+    def article(served: ServedIndex, wanted: Any) -> str:
+        return article_asked_for(served, wanted, service.originals)[0]
+
+    def listed(served: ServedIndex, wanted: Any) -> str:
+        return list_asked_for(served.articles, wanted)
+
+    shown = (article, found_passages, listed_names, dates_asked_for, listed)
+    for part, show in zip(parts, shown, strict=True):
+        _show_in(part, show, service.live_index)
 
 
-def _offer_desk(live_index: LiveIndex, panel: _Panel) -> None:
-    """Let the panel show all passages, the names and the dates of the articles."""
-    parts: tuple[tuple[gr.HTML, Callable[[ServedIndex, Any], str]], ...] = (
-        (panel.finding, found_passages),
-        (panel.names, listed_names),
-        (panel.dates, dates_asked_for),
-    )
-    for part, show in parts:
-        _show_in(part, show, live_index)
+def _show_in(part: gr.HTML, show: Callable[[ServedIndex, Any], str], live_index: LiveIndex) -> None:
+    def asked_for(event: gr.EventData) -> str:
+        return show(live_index.current, event._data)
+
+    part.select(asked_for, outputs=part, **_QUIETLY)
+
+
+def _find_names(live_index: LiveIndex) -> None:
+    """Find the names of what is served, in the background, before they are asked for."""
 
     def begin(served: ServedIndex) -> None:
         finder = served.answerer.finder
@@ -218,37 +206,11 @@ def _offer_desk(live_index: LiveIndex, panel: _Panel) -> None:
     live_index.follow(begin)
 
 
-def _show_in(part: gr.HTML, show: Callable[[ServedIndex, Any], str], live_index: LiveIndex) -> None:
-    def asked_for(event: gr.EventData) -> str:
-        return show(live_index.current, event._data)
-
-    part.select(asked_for, outputs=part, show_progress="hidden", api_visibility="private")
-
-
 def _take_reports(service: Service, reports: FeedbackFile, replied: gr.HTML) -> None:
     def receive_report(event: gr.EventData) -> Reply:
         return receipt(service, reports, event._data)
 
-    replied.like(
-        receive_report,
-        outputs=replied,
-        show_progress="hidden",
-        api_visibility="private",
-        concurrency_limit=service.limits.at_once,
-        concurrency_id="search",
-    )
-
-
-def _list_articles(live_index: LiveIndex, panel: _Panel) -> None:
-    def list_articles(event: gr.EventData) -> str:
-        return list_asked_for(live_index.current.articles, event._data)
-
-    panel.listed.select(
-        list_articles,
-        outputs=panel.listed,
-        show_progress="hidden",
-        api_visibility="private",
-    )
+    replied.like(receive_report, outputs=replied, **_QUIETLY, **_searching(service))
 
 
 def _offer_call(service: Service) -> None:
@@ -256,12 +218,12 @@ def _offer_call(service: Service) -> None:
         """Answer a question with quoted sentences, or say that the sources don't answer."""
         return _record(service, question, history or [])
 
-    api(
-        ask_service,
-        api_name="ask",
-        concurrency_limit=service.limits.at_once,
-        concurrency_id="search",
-    )
+    api(ask_service, api_name="ask", **_searching(service))
+
+
+def _searching(service: Service) -> dict[str, Any]:
+    """Return how many calls that search are worked on at once, of all kinds together."""
+    return {"concurrency_limit": service.limits.at_once, "concurrency_id": "search"}
 
 
 def start(
@@ -290,11 +252,21 @@ def start(
     lifespan = behind_middleware(
         partial(_inputs, page), service, password, additions, entrance, newsroom
     )
-    slots: Slots | Callable[[Scope], Slots]
-    if newsroom is None:
-        slots = page_slots(service, welcome, adding=additions is not None)
-    else:
-        slots = partial(_slots_of, service, welcome, newsroom)
+    middleware = filling(service, welcome, newsroom, adding=additions is not None)
+    _launch(page, host, port, {"middleware": middleware, "lifespan": lifespan})
+    assert page.server is not None
+    guard_connections(page.server, service.limits)
+    page.local_url = address_to_open(host, port)  # type: ignore[assignment]
+    return page
+
+
+def _launch(page: gr.Blocks, host: str, port: int, app_kwargs: dict[str, Any]) -> None:
+    """Let Gradio serve the page in the background, and nothing besides.
+
+    Raises:
+        CitadelError: Something else listens at the port.
+
+    """
     try:
         page.launch(
             # Gradio would make no address of what has colons, and takes brackets away.
@@ -318,30 +290,10 @@ def start(
             state_session_capacity=100,
             theme=gr.themes.Base(font=_FONT, font_mono=_FONT),
             head=page_head(slot("words")),
-            app_kwargs={"middleware": _middleware(service, welcome, slots), "lifespan": lifespan},
+            app_kwargs=app_kwargs,
         )
     except OSError as error:
         raise port_in_use(port) from error
-    assert page.server is not None
-    guard_connections(page.server, service.limits)
-    page.local_url = address_to_open(host, port)  # type: ignore[assignment]
-    return page
-
-
-def _slots_of(service: Service, welcome: Welcome, newsroom: Newsroom, scope: Scope) -> Slots:
-    return personal_slots(service, welcome, newsroom, visitor_of(scope))
-
-
-def _middleware(
-    service: Service, welcome: Welcome, slots: Slots | Callable[[Scope], Slots]
-) -> list[Middleware]:
-    def told(locale: Locale) -> str:
-        articles = service.live_index.current.articles.all
-        return description(welcome.in_language(locale.language), len(articles), locale)
-
-    # Gradio compresses its assets, but not the page itself.
-    compressed = Middleware(GZipMiddleware, minimum_size=1000)
-    return [compressed, Middleware(LocalisedPage, slots=slots, told=told)]
 
 
 def stop(page: gr.Blocks, seconds: int) -> None:

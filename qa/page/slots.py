@@ -2,20 +2,50 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import Scope
+
 from citadel.qa.page.account import render_account
 from citadel.qa.page.answer import render_welcome
 from citadel.qa.page.finding import render_finding
 from citadel.qa.page.library import article_list, first_article, first_dates
+from citadel.qa.page.link_preview import description
 from citadel.qa.page.locales import Locale, script_words
-from citadel.qa.page.localised import Slots
+from citadel.qa.page.localised import LocalisedPage, Slots
 from citadel.qa.page.masthead import render_masthead
 from citadel.qa.page.static_files import static_file
 from citadel.qa.page.welcome import Welcome
-from citadel.qa.service.accounts import Visitor
+from citadel.qa.service.accounts import visitor_of
 from citadel.qa.service.live_index import ServedIndex
 from citadel.qa.service.newsroom import Newsroom
 from citadel.qa.service.roles import Role
 from citadel.qa.service.service import Service
+
+
+def filling(
+    service: Service, welcome: Welcome, newsroom: Newsroom | None, *, adding: bool
+) -> list[Middleware]:
+    """Return what sends the page with its slots filled, compressed.
+
+    With a ``newsroom`` they depend on who asks, too; without one, ``adding`` is as for
+    ``page_slots``.
+    """
+    slots = (
+        page_slots(service, welcome, adding=adding)
+        if newsroom is None
+        else partial(_personal_slots, service, welcome, newsroom)
+    )
+
+    def told(locale: Locale) -> str:
+        articles = service.live_index.current.articles.all
+        return description(welcome.in_language(locale.language), len(articles), locale)
+
+    # Gradio compresses its assets, but not the page itself.
+    compressed = Middleware(GZipMiddleware, minimum_size=1000)
+    return [compressed, Middleware(LocalisedPage, slots=slots, told=told)]
 
 
 def page_slots(
@@ -52,10 +82,9 @@ def page_slots(
     }
 
 
-def personal_slots(
-    service: Service, welcome: Welcome, newsroom: Newsroom, visitor: Visitor
-) -> Slots:
+def _personal_slots(service: Service, welcome: Welcome, newsroom: Newsroom, scope: Scope) -> Slots:
     """Return what differs by who asks, too: only editors have the forms of editors."""
+    visitor = visitor_of(scope)
     edits = visitor.may(Role.EDITOR) and newsroom.removals is not None
     signs_out = newsroom.login is not None
     return {
