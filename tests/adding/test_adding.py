@@ -4,99 +4,21 @@ import shutil
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
-from starlette.testclient import TestClient
 
-from citadel.index.build.build import build_index
 from citadel.index.build.recording import recorded_rollback
 from citadel.index.corpus.articles import Article
-from citadel.index.corpus.corpus import read_articles
 from citadel.index.corpus.duplicates import Sketch, sketch
 from citadel.index.corpus.sandbox.files import ParsedFile
 from citadel.index.corpus.sandbox.processes import Request, read_files
 from citadel.index.errors import CitadelError
 from citadel.index.retrieval.passage_index import PassageIndex
-from citadel.index.snapshots.audit_log import read_log
 from citadel.index.snapshots.publishing import build_lock
-from citadel.qa.answer.answering import Answerer
 from citadel.qa.service import rebuilding as rebuilding_module
-from citadel.qa.service.additions import Additions
-from citadel.qa.service.entrance import Entrance
-from citadel.qa.service.limits import Limits
-from citadel.qa.service.live_index import LiveIndex
-from citadel.qa.service.passwords import PasswordHash
-from citadel.qa.service.rebuilding import SourceFolder
-from citadel.qa.service.reload import Reloader
-from citadel.qa.service.service import Service
-from tests.fake_encoder import FakeEncoder
-from tests.small_index import articles_of, contents
+from tests.adding.place import LOCAL, RAFT, Place
+from tests.small_index import contents
 from tests.visitor import problem, visit
-
-BYTES = {"Content-Type": "application/octet-stream"}
-LOCAL = {**BYTES, "Host": "localhost:7860"}
-RAFT = b"# The raft\n\nThe raft floats on the lake. Nobody steers it.\n"
-PASSWORD = PasswordHash.of("correct horse")
-ENTRANCE = Entrance.of("127.0.0.1", ["testserver", "evil.example", "localhost.evil.example"])
-
-
-class Place:
-    """A served index, its folders, and a client that may add to it."""
-
-    def __init__(self, folder: Path, **limits: Any) -> None:
-        self.sources, self.index_dir = folder / "sources", folder / "index"
-        articles_of(self.sources, ferry="The ferry crosses the river.\n")
-        index = build_index(
-            read_articles(self.sources),
-            self.index_dir,
-            FakeEncoder(),
-            lambda _a, _b: None,
-            self.sources,
-        )
-        self.live_index = LiveIndex.of(Answerer(index))
-        reloader = Reloader(self.live_index, self.index_dir, lambda _model: FakeEncoder())
-        source_folder = SourceFolder(self.sources, self.index_dir)
-        self.additions = Additions(source_folder, self.live_index, reloader.look)
-        self.service = Service(self.live_index, Limits(questions_per_minute=0, **limits))
-        self.client = self.visit()
-
-    def visit(self, password: PasswordHash | None = None) -> TestClient:
-        return visit(self.service, password=password, additions=self.additions, entrance=ENTRANCE)
-
-    def send(self, name: str, data: bytes, **known: str) -> dict[str, Any]:
-        """Send a file; return what was said at once."""
-        sent = self.client.post(
-            "/api/articles", params={"name": name, **known}, content=data, headers=LOCAL
-        )
-        told: dict[str, Any] = sent.json()
-        return told
-
-    def outcome(self, begun: dict[str, Any]) -> dict[str, Any]:
-        """Wait until a file is added or refused."""
-        while True:
-            told: dict[str, Any] = self.client.get(f"/api/additions/{begun['id']}").json()
-            if told["stage"] in ("added", "refused"):
-                return told
-            time.sleep(0.01)
-
-    def add(self, name: str, data: bytes, **known: str) -> dict[str, Any]:
-        return self.outcome(self.send(name, data, **known))
-
-    @property
-    def files(self) -> set[str]:
-        return {path.name for path in self.sources.iterdir()}
-
-    @property
-    def served(self) -> list[str]:
-        return [article.source for article in self.live_index.current.articles.all]
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
-    made = Place(tmp_path)
-    yield made
-    made.additions.close()
 
 
 def refusal(place: Place, name: str, data: bytes, **known: str) -> str:
@@ -349,115 +271,6 @@ def test_what_was_rolled_back_stays_so_when_something_is_added(place: Place) -> 
     assert place.add("mill.md", b"The mill grinds.\n")["stage"] == "added"
     assert place.served == ["ferry.md", "mill.md"]
     assert (place.sources / ".removed" / "raft.md").read_bytes() == RAFT
-
-
-def test_only_so_many_wait(place: Place) -> None:
-    with build_lock(place.index_dir):
-        place.send("raft.md", RAFT)
-        said = [place.send(f"{number}.md", b"x") for number in range(12)]
-        refused = [each for each in said if "id" not in each]
-        assert refused
-        assert refused[0] == problem(
-            503, "Service Unavailable", "Many files wait to be added; send this one later."
-        )
-
-
-def test_larger_files_than_are_taken(tmp_path: Path) -> None:
-    place = Place(tmp_path, upload_bytes=100)
-    assert place.send("raft.md", b"x" * 101)["detail"] == "A request can have up to 100 bytes."
-    assert place.files == {"ferry.md"}
-    place.additions.close()
-
-
-def test_no_more_files_arrive_at_once_than_memory_bears(tmp_path: Path) -> None:
-    place = Place(tmp_path, uploads_at_once=0)
-    assert place.send("raft.md", RAFT) == problem(
-        503, "Service Unavailable", "Other files are arriving; send this one later."
-    )
-    place.additions.close()
-
-
-@pytest.mark.parametrize(
-    "content_type", ["", "text/plain", "multipart/form-data", "application/x-www-form-urlencoded"]
-)
-def test_a_form_of_another_site_adds_nothing(place: Place, content_type: str) -> None:
-    sent = place.client.post(
-        "/api/articles",
-        params={"name": "raft.md"},
-        content=RAFT,
-        headers={"Host": "localhost", "Content-Type": content_type},
-    )
-    assert sent.json() == problem(
-        415,
-        "Unsupported Media Type",
-        "Send the file as it is, with “Content-Type: application/octet-stream”.",
-    )
-    assert place.files == {"ferry.md"}
-
-
-@pytest.mark.parametrize("host", ["evil.example", "evil.example:7860", "localhost.evil.example"])
-def test_without_a_password_only_this_machine_adds(place: Place, host: str) -> None:
-    def post(client: TestClient, **more: Any) -> int:
-        headers = {**BYTES, "Host": host}
-        return client.post(
-            "/api/articles", params={"name": "raft.md"}, content=RAFT, headers=headers, **more
-        ).status_code
-
-    assert post(place.client) == 403
-    assert place.files == {"ferry.md"}
-    assert post(place.visit(PASSWORD)) == 401
-    assert post(place.visit(PASSWORD), auth=("", "correct horse")) == 202
-
-
-def test_without_accounts_the_log_says_by_what_somebody_got_in(place: Place) -> None:
-    assert place.add("raft.md", RAFT)["stage"] == "added"
-    sent = place.visit(PASSWORD).post(
-        "/api/articles",
-        params={"name": "mill.md"},
-        content=b"The mill grinds.\n",
-        headers=BYTES,
-        auth=("ann", "correct horse"),
-    )
-    place.outcome(sent.json())
-    lines = [each for each in read_log(place.index_dir) if each and each.what == "add"]
-    assert [(each.who, each.known_by, each.change, each.article) for each in lines] == [
-        ("", "this machine", "added", "raft.md"),
-        ("", "password", "added", "mill.md"),
-    ]
-
-
-def test_without_accounts_nothing_is_removed_over_the_network(place: Place) -> None:
-    for method, path in (
-        ("DELETE", "/api/articles/ferry.md"),
-        ("GET", "/api/removed"),
-        ("POST", "/api/removed/ferry.md"),
-        ("GET", "/api/audit"),
-        ("GET", "/auth/login"),
-    ):
-        assert place.client.request(method, path, headers=LOCAL).status_code in (404, 405)
-    assert place.served == ["ferry.md"]
-
-
-@pytest.mark.parametrize("host", ["127.0.0.1:7860", "[::1]:7860", "localhost"])
-def test_the_names_of_this_machine(place: Place, host: str) -> None:
-    sent = place.client.post(
-        "/api/articles",
-        params={"name": "raft.md"},
-        content=RAFT,
-        headers={**BYTES, "Host": host},
-    )
-    assert sent.status_code == 202
-
-
-def test_nothing_else_is_opened(place: Place) -> None:
-    for path in ("/gradio_api/upload", "/api/articles/raft.md", "/api/additions/x"):
-        sent = place.client.post(path, content=b"x" * 20_000, headers=LOCAL)
-        assert sent.status_code in (404, 405, 413)
-    assert place.client.get("/api/additions/unknown").json() == problem(
-        404,
-        "Not Found",
-        "Nothing is known of this file any more; look for it in the list of articles.",
-    )
 
 
 def test_a_closed_server_takes_nothing(place: Place) -> None:

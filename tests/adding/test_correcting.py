@@ -1,6 +1,5 @@
 """What is known about an article is corrected over HTTP, where adding is allowed."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +11,10 @@ from citadel.index.errors import CitadelError
 from citadel.index.retrieval.passage_index import PassageIndex
 from citadel.index.snapshots.publishing import build_lock
 from citadel.qa.service import rebuilding
-from tests.test_service_adding import LOCAL, PASSWORD, RAFT, Place
+from tests.adding.place import LOCAL, PASSWORD, RAFT, Place
 from tests.visitor import problem, visit
 
 JSON = {**LOCAL, "Content-Type": "application/json"}
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
-    made = Place(tmp_path)
-    yield made
-    made.additions.close()
 
 
 def patch(client: TestClient, name: str, known: dict[str, Any], **more: Any) -> Any:
