@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from itertools import chain
 
 _SECTOR, _SMALL, _CUTOFF = 512, 64, 4096
@@ -32,70 +33,36 @@ def fixed(*rows: tuple[int, int, int]) -> bytes:
 
 def compound(root: Folder) -> bytes:
     """Return a compound file of streams and folders."""
-    entries: list[tuple[str, int, int, int, int, int]] = []
-    small = bytearray()
-    small_chain: list[int] = []
-    large = bytearray()
-    large_chains: list[tuple[int, int]] = []
-
-    def add(name: str, content: bytes | Folder, kind: int) -> int:
-        number = len(entries)
-        entries.append((name, kind, _NONE, _NONE, 0, 0))
-        if isinstance(content, bytes):
-            start = _END
-            if content and len(content) < _CUTOFF:
-                start = len(small) // _SMALL
-                count = -(-len(content) // _SMALL)
-                small.extend(content.ljust(count * _SMALL, b"\0"))
-                small_chain.extend([*range(start + 1, start + count), _END])
-            elif content:
-                start = len(large) // _SECTOR
-                count = -(-len(content) // _SECTOR)
-                large.extend(content.ljust(count * _SECTOR, b"\0"))
-                large_chains.append((start, count))
-            entries[number] = (name, kind, _NONE, _NONE, start, len(content))
-            return number
-        following = child = _NONE
-        for inner, value in reversed(list(content.items())):
-            child = add(inner, value, 2 if isinstance(value, bytes) else 1)
-            inner_name, inner_kind, _, inside, start, size = entries[child]
-            entries[child] = (inner_name, inner_kind, following, inside, start, size)
-            following = child
-        entries[number] = (name, kind, _NONE, child, 0, 0)
-        return number
-
-    add("Root Entry", root, 5)
+    streams = _Streams()
+    streams.add("Root Entry", root, 5)
+    entries = streams.entries
     # The table of sectors comes first, then the directory, the small streams, and the large.
     directory_sectors = -(-len(entries) * 128 // _SECTOR)
-    small_table = struct.pack(f"<{len(small_chain)}I", *small_chain)
+    small_table = struct.pack(f"<{len(streams.small_chain)}I", *streams.small_chain)
     small_table_sectors = -(-len(small_table) // _SECTOR)
-    small_sectors = -(-len(small) // _SECTOR)
-    others = directory_sectors + small_table_sectors + small_sectors + len(large) // _SECTOR
+    small_sectors = -(-len(streams.small) // _SECTOR)
+    others = directory_sectors + small_table_sectors + small_sectors
+    others += len(streams.large) // _SECTOR
     # Each sector of the table has room for 128, its own among them.
     tables = next(count for count in range(1, 110) if 128 * count >= count + others)
-    first_large = tables + directory_sectors + small_table_sectors + small_sectors
-
-    def linked(first: int, count: int) -> list[int]:
-        return [*range(first + 1, first + count), _END] if count else []
-
-    directory, table, streams = (
-        tables,
-        tables + directory_sectors,
-        tables + directory_sectors + small_table_sectors,
-    )
+    directory = tables
+    table = directory + directory_sectors
+    small = table + small_table_sectors
+    large = small + small_sectors
     sectors = [
         *[_FAT] * tables,
-        *linked(directory, directory_sectors),
-        *linked(table, small_table_sectors),
-        *linked(streams, small_sectors),
-        *chain.from_iterable(linked(first_large + start, n) for start, n in large_chains),
+        *_linked(directory, directory_sectors),
+        *_linked(table, small_table_sectors),
+        *_linked(small, small_sectors),
+        *chain.from_iterable(_linked(large + start, n) for start, n in streams.large_chains),
     ]
     free = [_FREE] * (128 * tables - len(sectors))
     fat = struct.pack(f"<{128 * tables}I", *sectors, *free)
+    first = small if streams.small else _END
     written = b"".join(
-        _entry(name, kind, following, child, start, size, first_large)
-        for name, kind, following, child, start, size in [
-            ("Root Entry", 5, _NONE, entries[0][3], streams if small else _END, len(small)),
+        _entry(*entry, large)
+        for entry in [
+            ("Root Entry", 5, _NONE, entries[0][3], first, len(streams.small)),
             *entries[1:],
         ]
     )
@@ -110,10 +77,55 @@ def compound(root: Folder) -> bytes:
             fat,
             written.ljust(directory_sectors * _SECTOR, b"\0"),
             small_table.ljust(small_table_sectors * _SECTOR, b"\xff"),
-            bytes(small).ljust(small_sectors * _SECTOR, b"\0"),
-            bytes(large),
+            bytes(streams.small).ljust(small_sectors * _SECTOR, b"\0"),
+            bytes(streams.large),
         )
     )
+
+
+@dataclass(slots=True)
+class _Streams:
+    """The entries of a file under way, and what their streams hold, small ones and large ones."""
+
+    entries: list[tuple[str, int, int, int, int, int]] = field(default_factory=list)
+    small: bytearray = field(default_factory=bytearray)
+    small_chain: list[int] = field(default_factory=list)
+    large: bytearray = field(default_factory=bytearray)
+    large_chains: list[tuple[int, int]] = field(default_factory=list)
+
+    def add(self, name: str, content: bytes | Folder, kind: int) -> int:
+        """Add a stream, or a folder with all that is in it; return the number of its entry."""
+        number = len(self.entries)
+        self.entries.append((name, kind, _NONE, _NONE, 0, 0))
+        if isinstance(content, bytes):
+            start = self._start_of(content) if content else _END
+            self.entries[number] = (name, kind, _NONE, _NONE, start, len(content))
+            return number
+        following = child = _NONE
+        for inner, value in reversed(list(content.items())):
+            child = self.add(inner, value, 2 if isinstance(value, bytes) else 1)
+            inner_name, inner_kind, _, inside, start, size = self.entries[child]
+            self.entries[child] = (inner_name, inner_kind, following, inside, start, size)
+            following = child
+        self.entries[number] = (name, kind, _NONE, child, 0, 0)
+        return number
+
+    def _start_of(self, content: bytes) -> int:
+        """Keep the content of a stream; return where it begins, among the small or the large."""
+        is_small = len(content) < _CUTOFF
+        kept, unit = (self.small, _SMALL) if is_small else (self.large, _SECTOR)
+        start = len(kept) // unit
+        count = -(-len(content) // unit)
+        kept.extend(content.ljust(count * unit, b"\0"))
+        if is_small:
+            self.small_chain.extend(_linked(start, count))
+        else:
+            self.large_chains.append((start, count))
+        return start
+
+
+def _linked(first: int, count: int) -> list[int]:
+    return [*range(first + 1, first + count), _END] if count else []
 
 
 def _entry(
