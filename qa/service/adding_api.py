@@ -13,7 +13,7 @@ from citadel.index.corpus.layout import BlockKind
 from citadel.index.wording import message
 from citadel.qa.service.accounts import visitor_of
 from citadel.qa.service.additions import Addition, Additions
-from citadel.qa.service.problems import Problem
+from citadel.qa.service.problems import DescribedProblems, Problem
 from citadel.qa.service.schemas import AdditionRecord, ArticleRecord, CorrectionRequest
 
 UPLOAD_TYPE = "application/octet-stream"
@@ -28,8 +28,6 @@ _BODY = {
         "content": {UPLOAD_TYPE: {"schema": {"type": "string", "format": "binary"}}},
     }
 }
-
-
 _FORGOTTEN = message("Nothing is known of this file any more; look for it in the list of articles.")
 
 
@@ -37,11 +35,14 @@ def _field(description: str) -> Any:
     return Query(max_length=1000, description=description)
 
 
-def add_adding(
-    api: FastAPI, additions: Additions, problems: dict[int | str, dict[str, Any]]
-) -> None:
+def add_adding(api: FastAPI, additions: Additions, problems: DescribedProblems) -> None:
     """Let the API take articles."""
+    _offer_adding(api, additions, problems)
+    _offer_correcting(api, additions, problems)
+    _offer_progress(api, additions, problems)
 
+
+def _offer_adding(api: FastAPI, additions: Additions, problems: DescribedProblems) -> None:
     @api.post(
         "/api/articles",
         summary="Add an article",
@@ -73,6 +74,8 @@ def add_adding(
         begun = await run_in_threadpool(additions.begin, name, await request.body(), known, doer)
         return _record(begun)
 
+
+def _offer_correcting(api: FastAPI, additions: Additions, problems: DescribedProblems) -> None:
     @api.patch(
         "/api/articles/{source:path}",
         summary="Correct what is known about an article",
@@ -95,6 +98,8 @@ def add_adding(
         doer = visitor_of(request.scope).doing("describe")
         return _record(await run_in_threadpool(additions.correct, source, known, doer))
 
+
+def _offer_progress(api: FastAPI, additions: Additions, problems: DescribedProblems) -> None:
     @api.get(
         "/api/additions/{id}",
         summary="Tell how far an addition has come",

@@ -22,7 +22,7 @@ from citadel.qa.service.live_index import ServedIndex
 from citadel.qa.service.mentions_api import add_mentions
 from citadel.qa.service.newsroom import Newsroom
 from citadel.qa.service.originals_api import add_originals
-from citadel.qa.service.problems import MEDIA_TYPE, Problem
+from citadel.qa.service.problems import MEDIA_TYPE, DescribedProblems, Problem
 from citadel.qa.service.readiness import ReadinessCheck
 from citadel.qa.service.rebuilding import SourceFolder
 from citadel.qa.service.removing_api import add_removing
@@ -37,7 +37,7 @@ _DESCRIPTION = (
 )
 
 
-def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+def _problems(*statuses: int) -> DescribedProblems:
     """Describe errors of a route."""
     schema = {"schema": {"$ref": "#/components/schemas/ProblemRecord"}}
     return {

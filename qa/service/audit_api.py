@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import FastAPI, Query
 from pydantic import BaseModel, Field
@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from citadel.index.errors import CitadelError
 from citadel.index.snapshots.audit_entries import Entry
 from citadel.index.snapshots.audit_log import check_log, read_log
+from citadel.qa.service.problems import DescribedProblems
 
 _MOST = 1000
 
@@ -39,7 +40,7 @@ class AuditRecord(BaseModel):
     last_sha256: str = Field(description="Of the last line; to be kept elsewhere.")
 
 
-def add_audit(api: FastAPI, index_dir: Path, problems: dict[int | str, dict[str, Any]]) -> None:
+def add_audit(api: FastAPI, index_dir: Path, problems: DescribedProblems) -> None:
     """Let the API hand out the log of an index."""
 
     @api.get("/api/audit", summary="Read who changed which articles", responses=problems)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import FastAPI, Query
 from pydantic import BaseModel, Field
@@ -17,6 +17,7 @@ from citadel.qa.answer.answering import Answerer
 from citadel.qa.answer.intent import MAX_QUESTION
 from citadel.qa.answer.mention_records import Format, exported, mention_record
 from citadel.qa.answer.mentions_of import AllMentions
+from citadel.qa.service.problems import DescribedProblems
 from citadel.qa.service.service import Service
 
 MEDIA_TYPES = {
@@ -126,7 +127,7 @@ class NamesRecord(BaseModel):
     index: str
 
 
-def add_mentions(api: FastAPI, service: Service, problems: dict[int | str, dict[str, Any]]) -> None:
+def add_mentions(api: FastAPI, service: Service, problems: DescribedProblems) -> None:
     """Let the API find mentions and list names."""
 
     @api.get(

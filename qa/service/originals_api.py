@@ -10,7 +10,7 @@ from fastapi import FastAPI, Path, Query
 from starlette.responses import FileResponse, Response
 
 from citadel.qa.service.originals import Originals
-from citadel.qa.service.problems import Problem
+from citadel.qa.service.problems import DescribedProblems, Problem
 from citadel.qa.service.searches import Searches
 
 NO_TYPE = "application/octet-stream"
@@ -27,7 +27,7 @@ def add_originals(
     api: FastAPI,
     originals: Originals,
     searches: Searches,
-    problems: dict[int | str, dict[str, Any]],
+    problems: DescribedProblems,
 ) -> None:
     """Let the API hand out the files that articles were read from."""
 

@@ -15,6 +15,9 @@ from citadel.qa.service.request_log import log_failure
 
 MEDIA_TYPE = "application/problem+json"
 
+DescribedProblems = dict[int | str, dict[str, Any]]
+"""What the description of the API says of the problems of a route, by their status."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import FastAPI, Path, Request
 from pydantic import BaseModel, Field
@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from citadel.qa.service.accounts import visitor_of
-from citadel.qa.service.problems import Problem
+from citadel.qa.service.problems import DescribedProblems, Problem
 from citadel.qa.service.removals import Change, Removals
 
 _FORGOTTEN = "Nothing is known of this change any more; look at the list of articles."
@@ -40,9 +40,7 @@ class RemovedFilesRecord(BaseModel):
     removed: list[RemovedRecord]
 
 
-def add_removing(
-    api: FastAPI, removals: Removals, problems: dict[int | str, dict[str, Any]]
-) -> None:
+def add_removing(api: FastAPI, removals: Removals, problems: DescribedProblems) -> None:
     """Let the API remove articles and restore them."""
 
     @api.delete(
