@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from citadel.index.build.multilingual import multilingual_index
@@ -21,6 +22,7 @@ from citadel.qa.answer.calibration import load_calibration
 from citadel.qa.service.additions import Additions
 from citadel.qa.service.live_index import LiveIndex
 from citadel.qa.service.originals import Originals
+from citadel.qa.service.other_languages import OtherLanguages
 from citadel.qa.service.rebuilding import SourceFolder
 from citadel.qa.service.reload import Reloader
 
@@ -85,29 +87,77 @@ def opened_answerer(
         yield open_answerer(index_dir, sources, model, encoder_of, stages, kept_in, second_index)
 
 
-def open_additions(
-    index_dir: Path,
-    sources: Path | None,
-    store: VectorStore,
-    live_index: LiveIndex,
-    reloader: Reloader,
-) -> Additions:
-    """Return what takes articles into the folder that an index was built from.
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What a server answers from, opened.
 
-    Raises:
-        CitadelError: It was built from another folder than ``sources``.
+    Attributes:
+        live_index: What is served, which is another one after a swap.
+        reloader: What moves it to a new snapshot, once it is started.
+        store: What keeps the vectors.
+        index_dir: The folder of the index.
+        sources: The folder of the articles, if one was named.
 
     """
-    folder = SourceFolder(_source_folder(index_dir, sources), index_dir, store)
-    return Additions(folder, live_index, reloader.look)
+
+    live_index: LiveIndex
+    reloader: Reloader
+    store: VectorStore
+    index_dir: Path
+    sources: Path | None
+
+    def additions(self) -> Additions:
+        """Return what takes articles into the folder that the index was built from.
+
+        Raises:
+            CitadelError: It was built from another folder than ``sources``.
+
+        """
+        folder = SourceFolder(
+            _source_folder(self.index_dir, self.sources), self.index_dir, self.store
+        )
+        return Additions(folder, self.live_index, self.reloader.look)
+
+    def originals(self) -> Originals:
+        """Keep the files of what is served next to its index, now and when it is another one."""
+        originals = Originals(
+            self.index_dir / "originals", lambda: self.sources or sources_of(self.index_dir)
+        )
+        originals.keep(self.live_index.current)
+        self.live_index.follow(originals.keep)
+        return originals
 
 
-def open_originals(index_dir: Path, sources: Path | None, live_index: LiveIndex) -> Originals:
-    """Keep the files of what is served next to its index, now and whenever it is another one."""
-    originals = Originals(index_dir / "originals", lambda: sources or sources_of(index_dir))
-    originals.keep(live_index.current)
-    live_index.follow(originals.keep)
-    return originals
+@contextmanager
+def opened_server(
+    index_dir: Path,
+    sources: Path | None,
+    model: str | None,
+    encoder_of: EncoderOf,
+    reader: bool,
+    reranker: str | None,
+    languages: str,
+    backend: str | None,
+    store: str,
+    store_url: str | None,
+) -> Iterator[Served]:
+    """Open what a server answers from, as the options of a command say; close the store.
+
+    Raises:
+        CitadelError: Something is not there, is damaged, or does not go with the rest.
+
+    """
+    other_languages = OtherLanguages.of(index_dir, encoder_of, languages)
+    stages = load_stages(reader, reranker, backend, index_dir)
+    with open_store(store, store_url, index_dir) as kept_in:
+        second_index = other_languages.loaded
+        answerer = open_answerer(
+            index_dir, sources, model, encoder_of, stages, kept_in, second_index
+        )
+        live_index = LiveIndex.of(answerer)
+        other_languages.keep_up(live_index)
+        reloader = Reloader(live_index, index_dir, encoder_of, kept_in)
+        yield Served(live_index, reloader, kept_in, index_dir, sources)
 
 
 def _source_folder(index_dir: Path, sources: Path | None) -> Path:

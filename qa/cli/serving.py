@@ -87,15 +87,10 @@ def serve(
     CITADEL_PASSWORD_HASH, made by “password-hash”, asks everybody for a password. Users of their
     own come by --user-header or --oidc-issuer.
     """
-    from citadel.index.retrieval.stages import load_stages
-    from citadel.index.stores.opening import open_store
     from citadel.qa.cli.newsroom import AccountOptions
-    from citadel.qa.cli.opening import open_additions, open_answerer, open_originals
+    from citadel.qa.cli.opening import opened_server
     from citadel.qa.service.entrance import Entrance
     from citadel.qa.service.feedback import FeedbackFile
-    from citadel.qa.service.live_index import LiveIndex
-    from citadel.qa.service.other_languages import OtherLanguages
-    from citadel.qa.service.reload import Reloader
 
     _log_for_a_server(log_questions)
     given = AccountOptions(
@@ -116,34 +111,21 @@ def serve(
     headers = accounts.headers if accounts is not None else frozenset()
     entrance = Entrance.of(host, allowed_host or (), trusted_proxy or (), root_path, headers)
     encoder_of = _gathering(index_dir, backend)
-    other_languages = OtherLanguages.of(index_dir, encoder_of, languages)
-    stages = load_stages(reader, reranker, backend, index_dir)
-    with open_store(store, store_url, index_dir) as kept_in:
-        second_index = other_languages.loaded
-        answerer = open_answerer(
-            index_dir, sources, model, encoder_of, stages, kept_in, second_index
-        )
-        live_index = LiveIndex.of(answerer)
-        other_languages.keep_up(live_index)
+    ranked = (reader, reranker, languages, backend)
+    with opened_server(index_dir, sources, model, encoder_of, *ranked, store, store_url) as served:
         _let_gradio_count_nothing()
         # Gradio takes seconds to import: that is for when the index is known to be there.
         from citadel.qa.cli import server
         from citadel.qa.service.service import Service
 
-        originals = None
-        if keep_originals:
-            originals = open_originals(index_dir, sources, live_index)
-        reloader = Reloader(live_index, index_dir, encoder_of, kept_in)
-        additions = None
-        if allow_adding:
-            additions = open_additions(index_dir, sources, kept_in, live_index, reloader)
+        originals = served.originals() if keep_originals else None
+        additions = served.additions() if allow_adding else None
         newsroom = accounts.newsroom(index_dir, additions) if accounts is not None else None
-        reloader.start()
+        served.reloader.start()
         feedback = FeedbackFile(index_dir.with_name("feedback.jsonl"))
-        limits = DEFAULT_LIMITS
-        if questions_per_minute is not None:
-            limits = Limits(questions_per_minute, questions_per_minute)
-        service = Service(live_index, limits, log_questions, originals)
+        service = Service(
+            served.live_index, _limits(questions_per_minute), log_questions, originals
+        )
         welcome = _welcome(index_dir, sources)
         server.serve(
             service, host, port, welcome, feedback, password, additions, entrance, newsroom
@@ -192,25 +174,13 @@ def mcp(
             "This needs the extra “mcp”; run “pip install 'citadel-qa[mcp]'”."
         ) from error
     from citadel.index.encoders.backends import encoder_loader
-    from citadel.index.retrieval.stages import load_stages
-    from citadel.index.stores.opening import open_store
-    from citadel.qa.cli.opening import open_answerer
-    from citadel.qa.service.live_index import LiveIndex
-    from citadel.qa.service.other_languages import OtherLanguages
-    from citadel.qa.service.reload import Reloader
+    from citadel.qa.cli.opening import opened_server
 
     encoder_of = encoder_loader(index_dir, backend)
-    other_languages = OtherLanguages.of(index_dir, encoder_of, languages)
-    stages = load_stages(reader, reranker, backend, index_dir)
-    with open_store(store, store_url, index_dir) as kept_in:
-        second_index = other_languages.loaded
-        answerer = open_answerer(
-            index_dir, sources, model, encoder_of, stages, kept_in, second_index
-        )
-        live_index = LiveIndex.of(answerer)
-        other_languages.keep_up(live_index)
-        Reloader(live_index, index_dir, encoder_of, kept_in).start()
-        build_mcp_server(live_index).run("stdio")
+    ranked = (reader, reranker, languages, backend)
+    with opened_server(index_dir, sources, model, encoder_of, *ranked, store, store_url) as served:
+        served.reloader.start()
+        build_mcp_server(served.live_index).run("stdio")
 
 
 @serving_app.command(epilog="Example: export CITADEL_PASSWORD_HASH=$(python -m qa password-hash)")
@@ -234,6 +204,12 @@ def _gathering(index_dir: Path, backend: str | None) -> EncoderOf:
 
     load_alone = encoder_loader(index_dir, backend)
     return lambda model: GatheringEncoder(load_alone(model))
+
+
+def _limits(questions_per_minute: int | None) -> Limits:
+    if questions_per_minute is None:
+        return DEFAULT_LIMITS
+    return Limits(questions_per_minute, questions_per_minute)
 
 
 def _welcome(index_dir: Path, sources: Path | None) -> Welcome:
