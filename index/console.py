@@ -7,14 +7,11 @@ import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from citadel.index.errors import CitadelError
-
-if TYPE_CHECKING:
-    pass
 
 Store = Annotated[
     str,

@@ -12,7 +12,7 @@ from citadel.index.corpus.passages import Passage, split_article
 from citadel.index.corpus.sandbox.files import read_article
 from citadel.index.retrieval.hits import Hit, SentenceHit
 from citadel.qa.answer.answers import Answer, Citation, Status, answer_record
-from citadel.qa.answer.locators import doubt_names, reference
+from citadel.qa.answer.locators import doubt_names, reference_parts
 from citadel.qa.cli.plain_text import plain_text
 from citadel.qa.page.answer import render_answer
 from citadel.qa.page.article import render_article
@@ -76,7 +76,9 @@ def test_it_is_in_json_in_the_terminal_and_on_the_page(article: Article) -> None
     assert '<p class="doubt">mise en page incertaine</p>' in french
     arabic = render_sources(answer, articles, Locale("ar"))
     assert '<p class="doubt">ترتيب الصفحة غير مؤكد</p>' in arabic
-    assert reference(doubted, articles).endswith("p. 1, paragraph 1, layout uncertain")
+    assert ", ".join(reference_parts(doubted, articles)).endswith(
+        "p. 1, paragraph 1, layout uncertain"
+    )
     html = render_article(article, split_article(article), "gen-1")
     assert '<p class="page-mark" lang="en">Page 1 · <bdi>layout uncertain</bdi></p>' in html
     assert '<p class="page-mark" lang="en">Page 2</p>' in html

@@ -122,7 +122,7 @@ def test_an_answer_keeps_what_is_judged() -> None:
 def test_a_refusal_keeps_the_sentences_that_were_not_shown() -> None:
     response = response_of("q1", answer("Where?", 0.1, SHORT, ENDS))
     assert (response.status, response.quotes) == (Status.NOT_FOUND, ())
-    assert response.best == (place(SHORT), place(ENDS), place(NEAR), place(RISES))
+    assert response.ranked == (place(SHORT), place(ENDS), place(NEAR), place(RISES))
 
 
 def asked() -> Asked:

@@ -13,7 +13,7 @@ from citadel.qa.answer.locators import (
     place_names,
     place_words,
     quoted_from,
-    reference,
+    reference_parts,
 )
 from citadel.qa.cli.plain_text import place
 from citadel.qa.page.article import render_article
@@ -38,9 +38,11 @@ def passage(article: Article) -> Passage:
 def test_a_reference_tells_page_and_address(article: Article, passage: Passage) -> None:
     articles = {article.source: article}
     told = "M. Olsen, A Report, The Paper, 4 March 2021, p. {}, paragraph 1, {}"
-    assert reference(passage, articles) == told.format(7, article.url)
-    assert reference(passage, articles, passage.sentences[1]) == told.format(8, article.url)
-    assert reference(passage, {}) == "A Report, p. 7, paragraph 1"
+    assert ", ".join(reference_parts(passage, articles)) == told.format(7, article.url)
+    assert ", ".join(reference_parts(passage, articles, passage.sentences[1])) == told.format(
+        8, article.url
+    )
+    assert ", ".join(reference_parts(passage, {})) == "A Report, p. 7, paragraph 1"
 
 
 ROWS = (Place(0, "sheet Dead, row 2"), Place(5, "sheet Dead, row 3"))
@@ -53,7 +55,7 @@ def test_a_quote_from_a_sheet_has_its_row() -> None:
     assert page_name(passage) == "sheet Dead, row 2"
     assert place_names(passage, spans[1]) == ("", "sheet Dead, row 3", "paragraph 1")
     assert place_names(replace(passage, section="Homs")) == ("Homs", ROWS[0].name, "paragraph 1")
-    assert reference(passage, {}, spans[1]) == "A, sheet Dead, row 3, paragraph 1"
+    assert ", ".join(reference_parts(passage, {}, spans[1])) == "A, sheet Dead, row 3, paragraph 1"
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from citadel.index.corpus.articles import Article
 from citadel.index.corpus.layout import Span
 from citadel.index.corpus.passages import Passage, split_article
 from citadel.qa.answer.answers import Account, Citation, Named, Status
-from citadel.qa.answer.locators import address, readable_date, reference
+from citadel.qa.answer.locators import address, readable_date, reference_parts
 from citadel.qa.answer.markup import escape
 from citadel.qa.page.answer import (
     announcement,
@@ -297,5 +297,5 @@ def test_a_date_reads_as_far_as_it_is_known(date: str, expected: str) -> None:
 
 
 def test_a_source_that_left_the_collection_is_still_named(passages: tuple[Passage, ...]) -> None:
-    assert reference(passages[1], {}) == "A Report, paragraph 2"
+    assert ", ".join(reference_parts(passages[1], {})) == "A Report, paragraph 2"
     assert "<bdi>A Report</bdi>" in render_sources(found(passages), {})

@@ -5,12 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from starlette.exceptions import HTTPException
 
 from citadel.index.corpus.describing import describe
 from citadel.index.errors import CitadelError
 from citadel.index.snapshots.audit_entries import Doer
-from citadel.qa.service.accounts import HeaderAccounts, Visitor, require, with_visitor
+from citadel.qa.service.accounts import HeaderAccounts, Visitor
 from citadel.qa.service.entrance import Entrance
 from citadel.qa.service.roles import Role, Roles
 from tests.accounts_place import ENTRANCE, HEADERS, PROXY, ROLES, NewsroomPlace
@@ -248,17 +247,6 @@ def test_the_log_by_lines_and_what_is_wrong_with_it(place: NewsroomPlace) -> Non
         f"{path}, line 2, is not as it was written; compare it with a copy of the log."
     )
     assert [each["is_intact"] for each in audit["lines"]] == [True, False]
-
-
-def test_the_one_check_for_functions_of_the_page() -> None:
-    ann = Visitor("ann", "account", Role.EDITOR)
-    assert require(with_visitor({}, ann), Role.EDITOR) is ann
-    with pytest.raises(HTTPException) as caught:
-        require(with_visitor({}, ann), Role.ADMIN)
-    assert (caught.value.status_code, caught.value.detail) == (
-        403,
-        "ann is an editor here, and this is for admins; ask who runs the server.",
-    )
 
 
 @pytest.mark.parametrize("name", ["X Remote User", "Host", "cookie", "X_User", "Ü", "a:b"])

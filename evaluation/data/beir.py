@@ -11,8 +11,11 @@ from citadel.index.errors import CitadelError
 
 KIND = "query"
 
+_SPLIT = "test"
+"""The file of qrels that is used; the only one when there is only one."""
 
-def read_beir(folder: Path, language: str, split: str = "test") -> Dataset:
+
+def read_beir(folder: Path, language: str) -> Dataset:
     """Read a retrieval data set; each document is an article of one passage, title included.
 
     The evidence of a query are the documents judged relevant to it; no sentence is told.
@@ -20,14 +23,13 @@ def read_beir(folder: Path, language: str, split: str = "test") -> Dataset:
     Args:
         folder: As downloaded: corpus.jsonl, queries.jsonl, qrels/test.tsv.
         language: ISO 639-1 code of the documents.
-        split: Which file of qrels to use; the only one when there is only one.
 
     Raises:
         CitadelError: A file is missing or malformed.
 
     """
     documents = _documents(folder / "corpus.jsonl", language)
-    judged = _qrels(_qrels_file(folder / "qrels", split))
+    judged = _qrels(_qrels_file(folder / "qrels"))
     questions = []
     for number, values in read_json_lines(folder / "queries.jsonl"):
         where = f"{folder / 'queries.jsonl'}, line {number}"
@@ -65,14 +67,14 @@ def _documents(path: Path, language: str) -> dict[str, Collected]:
     return documents
 
 
-def _qrels_file(folder: Path, split: str) -> Path:
+def _qrels_file(folder: Path) -> Path:
     files = sorted(folder.glob("*.tsv"))
     if not files:
         raise CitadelError(f"{folder} holds no .tsv file of relevance judgements; add one.")
-    named = [file for file in files if file.stem == split]
+    named = [file for file in files if file.stem == _SPLIT]
     if not named and len(files) > 1:
         names = ", ".join(file.name for file in files)
-        raise CitadelError(f"{folder} has no {split}.tsv among {names}; rename one of them.")
+        raise CitadelError(f"{folder} has no {_SPLIT}.tsv among {names}; rename one of them.")
     return (named or files)[0]
 
 

@@ -20,7 +20,6 @@ class Performance:
         found: The passages found for each question.
         per_second: Answers a second, for each number of ``CLIENTS``.
         memory: Bytes, after all questions.
-        clients: How many asked at once, for each number of ``per_second``.
 
     """
 
@@ -31,4 +30,3 @@ class Performance:
     found: tuple[tuple[int, ...], ...]
     per_second: tuple[float, ...]
     memory: int
-    clients: tuple[int, ...] = CLIENTS

@@ -11,7 +11,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from citadel.evaluation.reports.performance import Performance
+from citadel.evaluation.reports.performance import CLIENTS, Performance
 from citadel.evaluation.scoring.calibration import Reliability, RiskCoverage, reliability
 from citadel.evaluation.scoring.collection_sizes import AtSize
 from citadel.evaluation.scoring.metrics import ALL, Estimates, Summary
@@ -231,7 +231,7 @@ def performance_plot(performances: Sequence[Performance], base: Performance) -> 
         times.set_xlabel("× encode")
         answers = np.array([each.per_second for each in shown]) / base.per_second[0]
         for column, (clients, colour) in enumerate(
-            zip(base.clients, (_GREY, _BLUE, _ORANGE), strict=True)
+            zip(CLIENTS, (_GREY, _BLUE, _ORANGE), strict=True)
         ):
             rates.plot(answers[:, column], names, "o", color=colour, label=f"{clients} at once")
         rates.set_title("answers a second")

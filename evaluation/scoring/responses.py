@@ -54,13 +54,6 @@ class Response:
     elapsed_ms: float
     error: str = ""
 
-    @property
-    def best(self) -> tuple[Place, ...]:
-        """The best sentences known, best first: the ranked ones, or else the quotes."""
-        if self.ranked is not None:
-            return self.ranked
-        return tuple(quote.place for quote in self.quotes)
-
 
 def response_of(identifier: str, answer: Answer) -> Response:
     """Return what is judged of an answer."""

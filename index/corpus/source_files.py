@@ -21,7 +21,6 @@ _PAGES = (".html", ".htm", ".xhtml")
 _PAGE_PARTS = ("_files", "_file")
 """A browser saves the pictures, scripts and frames of “page.html” in “page_files”."""
 
-_INVISIBLE_NAME = "has invisible characters in its name; rename it."
 _FOLDER_LINK = "is a link, and links are not followed; put the folder itself in its place."
 
 

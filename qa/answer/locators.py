@@ -169,11 +169,6 @@ def language_name(code: str) -> str:
     return LanguageName.of(code, _LANGUAGES.get(code, code))
 
 
-def reference(passage: Passage, articles: Mapping[str, Article], span: Span | None = None) -> str:
-    """Return author, title, publisher, date, page, paragraph and address, as a footnote does."""
-    return ", ".join(reference_parts(passage, articles, span))
-
-
 def reference_parts(
     passage: Passage, articles: Mapping[str, Article], span: Span | None = None
 ) -> tuple[str, ...]:

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from typing import Protocol
 
-from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import Scope
 
@@ -80,23 +79,6 @@ def with_visitor(scope: Scope, visitor: Visitor) -> Scope:
 def visitor_of(scope: Scope) -> Visitor:
     """Return who asks, as ``with_visitor`` put it there."""
     visitor: Visitor = scope[_VISITOR]
-    return visitor
-
-
-def require(scope: Scope, role: Role) -> Visitor:
-    """Return who asks, if they have a role: the one check for what takes one.
-
-    The middleware makes it for every route, by its address; a function of the page, of which
-    several share an address, makes it itself.
-
-    Raises:
-        HTTPException: They have not; the API answers with the problem.
-
-    """
-    visitor = visitor_of(scope)
-    problem = visitor.refusal(role)
-    if problem is not None:
-        raise HTTPException(problem.status, problem.detail)
     return visitor
 
 

@@ -181,6 +181,7 @@ def test_a_model_that_cannot_be_converted(
     kept_in: Path,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
+    caplog.set_level(logging.WARNING, "citadel")
     settings = Path(model) / "1_Pooling" / "config.json"
     settings.write_text(json.dumps({**json.loads(settings.read_text()), "include_prompt": False}))
     message = (

@@ -38,7 +38,6 @@ from citadel.index.corpus.layout import BlockKind
 _HEADING = re.compile(r"heading|title$|^subtitle", re.IGNORECASE)
 _LIST = re.compile(r"list", re.IGNORECASE)
 _CONTENTS = re.compile(r"^toc(?: heading|\s*\d)", re.IGNORECASE)
-_SYMBOL_FONTS = ("\uf000", "\uf0ff")
 _CHANGED_AWAY = {"del": "tracked deletions left out", "moveFrom": ""}
 """What stood somewhere before the changes; what was moved is read where it is now."""
 
