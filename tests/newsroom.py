@@ -9,9 +9,9 @@ from typing import Any
 
 from citadel.index.corpus.articles import Article
 from citadel.index.corpus.passages import Passage, split_article
-from citadel.index.corpus.sandbox.files import read_article
 from citadel.qa.answer.accounts import scene_of
 from citadel.qa.answer.frames import Scene
+from tests.reading_here import read_article
 
 ROOT = Path(__file__).parent.parent
 NEWSROOM = ROOT / "evaluation" / "newsroom"

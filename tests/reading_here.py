@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from citadel.index.corpus.articles import article_from_record, article_record
+from citadel.index.corpus.articles import Article, article_from_record, article_record
 from citadel.index.corpus.formats.registry import suffix
 from citadel.index.corpus.sandbox import processes
-from citadel.index.corpus.sandbox.files import ParsedFile, read_file
+from citadel.index.corpus.sandbox.files import SIDECAR, ParsedFile, read_file
 from citadel.index.corpus.sandbox.processes import Request
 from citadel.index.errors import CitadelError
 
@@ -38,6 +38,12 @@ def read_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have every file read by another process, as it is outside of tests."""
     for reader in _READERS:
         monkeypatch.setattr(reader, processes.read_files)
+
+
+def read_article(path: Path) -> Article:
+    """Read a file that holds one article, with the metadata next to it if there are any."""
+    sidecar = path.with_name(path.name + SIDECAR)
+    return read_file(path.parent, path.name, sidecar=sidecar.exists()).articles[0]
 
 
 def _read_files(root: Path, requests: Sequence[Request]) -> Iterator[ParsedFile | CitadelError]:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from citadel.index.corpus.articles import Article
 from citadel.index.corpus.passages import Passage
-from citadel.index.corpus.sandbox.files import read_article
 from citadel.index.retrieval.hits import Hit, SentenceHit
 from citadel.qa.answer.answers import Answer, Citation, Status
+from tests.reading_here import read_article
 
 REPORT = """---
 title: A Report

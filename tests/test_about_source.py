@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from citadel.index.corpus.sandbox.files import read_article
 from citadel.qa.answer.metadata_questions import field_spans, header_citations, header_hits
+from tests.reading_here import read_article
 
 MARKDOWN = """---
 title: "Bread and Fire"

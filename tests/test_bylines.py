@@ -7,8 +7,8 @@ import pytest
 from citadel.index.corpus.bylines import byline_notes, find_bylines, is_person, read_byline
 from citadel.index.corpus.formats.document import Part, compose
 from citadel.index.corpus.layout import BlockKind
-from citadel.index.corpus.sandbox.files import read_article
 from citadel.qa.answer.metadata_questions import field_spans
+from tests.reading_here import read_article
 
 DAY = "2016-11-19"
 DAYS = ("19 November 2016", "19 Nov 2016")

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from citadel.index.corpus.articles import Article
-from citadel.index.corpus.sandbox.files import read_article
 from citadel.qa.answer.disputes import disputed
 from tests.conflicting import OTHER_TOLL, TOLL, claims, invented, told
 from tests.newsroom import NEWSROOM
+from tests.reading_here import read_article
 
 
 def newsroom(folder: str, name: str) -> tuple[Article, ...]:

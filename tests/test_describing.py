@@ -6,10 +6,10 @@ import pytest
 
 from citadel.index.corpus.articles import Article
 from citadel.index.corpus.describing import describe
-from citadel.index.corpus.sandbox.files import read_article
 from citadel.index.encoders.encoder import Encoder
 from citadel.index.errors import CitadelError
 from tests.command_line import Outcome, Run, index_caller
+from tests.reading_here import read_article
 from tests.small_index import refusal
 
 FERRY = "---\ntitle: The Fery\nauthor: M. Olsen\n---\nIt crosses the river.\n"

@@ -9,7 +9,6 @@ from fpdf import FPDF
 from citadel.index.corpus.articles import Article, article_from_record, article_record
 from citadel.index.corpus.layout import Doubt, DoubtfulRange, Span
 from citadel.index.corpus.passages import Passage, split_article
-from citadel.index.corpus.sandbox.files import read_article
 from citadel.index.retrieval.hits import Hit, SentenceHit
 from citadel.qa.answer.answers import Answer, Citation, Status, answer_record
 from citadel.qa.answer.locators import doubt_names, reference_parts
@@ -18,6 +17,7 @@ from citadel.qa.page.answer import render_answer
 from citadel.qa.page.article import render_article
 from citadel.qa.page.cards import render_sources
 from citadel.qa.page.locales import Locale
+from tests.reading_here import read_article
 from tests.two_columns import LEFT, RIGHT
 
 PLAIN = "The bridge stood firm. Nobody crossed it that week."

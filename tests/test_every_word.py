@@ -12,7 +12,6 @@ import pytest
 
 from citadel.index.corpus.articles import Article
 from citadel.index.corpus.passages import header_passage, split_article
-from citadel.index.corpus.sandbox.files import read_article
 from citadel.index.retrieval.hits import Hit, Match, SentenceHit
 from citadel.index.retrieval.name_index import IndexedName
 from citadel.index.retrieval.written_names import NameKind
@@ -56,6 +55,7 @@ from citadel.qa.page.static_files import static_file
 from citadel.qa.page.timeline import render_timeline, render_whole_timeline
 from citadel.qa.page.transcript import transcript_entry
 from citadel.qa.page.welcome import Welcome
+from tests.reading_here import read_article
 
 
 # ---- every word of the page is from a catalogue

@@ -9,8 +9,8 @@ from citadel.index.corpus.formats.document import Document
 from citadel.index.corpus.formats.pdf import read_pdf
 from citadel.index.corpus.layout import BlockKind
 from citadel.index.corpus.passages import split_article
-from citadel.index.corpus.sandbox.files import read_article
 from citadel.index.errors import CitadelError
+from tests.reading_here import read_article
 from tests.renderings import FONTS, as_booklet, as_pdf, contents
 
 

@@ -9,13 +9,13 @@ import pytest
 from fpdf import FPDF
 
 from citadel.index.corpus.corpus import read_articles
-from citadel.index.corpus.sandbox.files import read_article
 from citadel.qa.answer.answering import Answerer
 from citadel.qa.page.library import article_asked_for, first_article
 from citadel.qa.page.locales import Locale
 from citadel.qa.service.live_index import LiveIndex, ServedIndex
 from citadel.qa.service.originals import Originals
 from citadel.qa.service.service import Service
+from tests.reading_here import read_article
 from tests.small_index import cheap_index
 from tests.visitor import problem, visit
 

@@ -8,7 +8,6 @@ from playwright.sync_api import Browser, Locator, expect
 
 from citadel.index.build.build import build_index
 from citadel.index.corpus.corpus import read_articles
-from citadel.index.corpus.sandbox.files import read_article
 from citadel.index.encoders.encoder import Encoder
 from citadel.index.snapshots.publishing import build_lock
 from citadel.qa.answer.answering import Answerer
@@ -28,6 +27,7 @@ from tests.reader import (
     scrolls_sideways,
     violations,
 )
+from tests.reading_here import read_article
 from tests.renderings import as_pdf
 
 pytestmark = pytest.mark.browser

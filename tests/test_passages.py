@@ -6,7 +6,7 @@ import pytest
 from citadel.index.corpus.articles import Article
 from citadel.index.corpus.layout import Block, BlockKind, Span
 from citadel.index.corpus.passages import Passage, header_passage, split_article
-from citadel.index.corpus.sandbox.files import read_article
+from tests.reading_here import read_article
 
 TEXT = """\
 ---

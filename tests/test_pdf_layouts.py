@@ -8,9 +8,9 @@ from fpdf import FPDF
 
 from citadel.index.corpus.articles import article_from_record, article_record
 from citadel.index.corpus.passages import split_article
-from citadel.index.corpus.sandbox.files import read_article
 from citadel.qa.answer.locators import page_name
 from tests.printed import COLUMNS, PROSE, ROWS, TOWNS, blocks, justified, new, read
+from tests.reading_here import read_article
 from tests.two_columns import LEFT, RIGHT
 
 

@@ -6,7 +6,6 @@ import pytest
 from citadel.index.corpus.articles import Article
 from citadel.index.corpus.layout import Place, Span
 from citadel.index.corpus.passages import Passage, split_article
-from citadel.index.corpus.sandbox.files import read_article
 from citadel.qa.answer.answers import Citation
 from citadel.qa.answer.locators import (
     page_name,
@@ -18,6 +17,7 @@ from citadel.qa.answer.locators import (
 from citadel.qa.cli.plain_text import place
 from citadel.qa.page.article import render_article
 from citadel.qa.page.locales import Locale
+from tests.reading_here import read_article
 
 
 @pytest.fixture

@@ -5,8 +5,9 @@ import pytest
 
 from citadel.index.corpus.articles import Article
 from citadel.index.corpus.layout import Block, BlockKind, Span
-from citadel.index.corpus.sandbox.files import read_article, read_file
+from citadel.index.corpus.sandbox.files import read_file
 from citadel.index.errors import CitadelError
+from tests.reading_here import read_article
 
 NOTE = "The ferry\n\nThe ferry crosses the river every half hour, from seven in the morning.\n"
 

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from citadel.index.corpus.sandbox.files import ParsedFile, read_article
+from citadel.index.corpus.sandbox.files import ParsedFile
 from citadel.index.corpus.sandbox.processes import Request, read_files
 from citadel.index.errors import CitadelError
+from tests.reading_here import read_article
 
 
 def read(root: Path, *names: str) -> list[ParsedFile | CitadelError]:

@@ -9,7 +9,6 @@ import pytest
 
 from citadel.index.corpus.layout import Span
 from citadel.index.corpus.passages import Passage, split_article
-from citadel.index.corpus.sandbox.files import read_article
 from citadel.qa.answer.answers import Answer, Citation, Status
 from citadel.qa.answer.markup import escape
 from citadel.qa.page.answer import (
@@ -21,6 +20,7 @@ from citadel.qa.page.answer import (
 from citadel.qa.page.article import render_article, render_article_list
 from citadel.qa.page.cards import render_sources
 from citadel.qa.page.welcome import Welcome
+from tests.reading_here import read_article
 from tests.rendered import REPORT, hit
 
 PAYLOADS = [

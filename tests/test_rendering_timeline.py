@@ -7,11 +7,11 @@ import pytest
 from citadel.index.corpus.articles import Article
 from citadel.index.corpus.layout import Span
 from citadel.index.corpus.passages import Passage, split_article
-from citadel.index.corpus.sandbox.files import read_article
 from citadel.index.retrieval.hits import Hit, Match
 from citadel.qa.answer.timeline import timeline
 from citadel.qa.page.explanation import why
 from citadel.qa.page.timeline import render_timeline
+from tests.reading_here import read_article
 
 
 def article_of(folder: Path, body: str, date: str = "2016-12-05", language: str = "en") -> Article:

@@ -18,10 +18,10 @@ from PIL import Image, ImageDraw, ImageFont
 from citadel.index.corpus.articles import Article
 from citadel.index.corpus.layout import Doubt
 from citadel.index.corpus.passages import split_article
-from citadel.index.corpus.sandbox.files import read_article
 from citadel.index.corpus.sandbox.processes import Request, read_files
 from citadel.index.errors import CitadelError
 from citadel.qa.answer.locators import doubt_names
+from tests.reading_here import read_article
 
 HEAD = "level\tpage\tblock\tpar\tline\tword\tleft\ttop\twidth\theight\tconf\ttext"
 SEEN = ("The dam broke at night.", "Nobody was warned.")

@@ -6,7 +6,7 @@ from pathlib import Path
 from citadel.index.build.build import BUNDLED_SOURCES
 from citadel.index.corpus.articles import Article
 from citadel.index.corpus.passages import Passage, header_passage, split_article
-from citadel.index.corpus.sandbox.files import read_article
+from tests.reading_here import read_article
 
 BUNDLED = read_article(BUNDLED_SOURCES / "enab-baladi-end-of-aleppo.md")
 COPIED = read_article(Path(__file__).parent / "data" / "end-of-aleppo-as-copied.txt")

@@ -20,9 +20,9 @@ from citadel.index.build.build import BUNDLED_SOURCES, index_articles
 from citadel.index.corpus.articles import Article
 from citadel.index.corpus.corpus import read_articles
 from citadel.index.corpus.passages import split_article
-from citadel.index.corpus.sandbox.files import read_article
 from citadel.index.encoders.encoder import Encoder
 from citadel.qa.answer.answering import Answerer
+from tests.reading_here import read_article
 from tests.renderings import as_booklet, as_crowded_html, as_html, as_pdf, contents
 
 pytestmark = [pytest.mark.torture, pytest.mark.timeout(3600)]

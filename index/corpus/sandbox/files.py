@@ -80,17 +80,6 @@ def read_file(root: Path, name: str, *, sidecar: bool) -> ParsedFile:
     return ParsedFile(tuple(articles), tuple(failures), file_digest(data, metadata))
 
 
-def read_article(path: Path) -> Article:
-    """Read a file that holds one article, with the metadata beside it if there are any.
-
-    Raises:
-        CitadelError: It can't be read as an article; the message names the file and the mend.
-
-    """
-    sidecar = path.with_name(path.name + SIDECAR)
-    return read_file(path.parent, path.name, sidecar=sidecar.exists()).articles[0]
-
-
 def _parse_sidecar(data: bytes, name: str) -> Stated:
     try:
         text = data.decode("utf-8-sig")
