@@ -3,7 +3,10 @@
 from pathlib import Path
 
 from citadel.qa.answer.calibration import Calibration, LogitLine
+from citadel.qa.answer.confidence import OperatingPoint
 from tests.fake_encoder import FakeEncoder
+
+POINTS = OperatingPoint(topic=0.5, possible=0.4, answered=0.7)
 
 CALIBRATED = Calibration(
     model_sha256=FakeEncoder().fingerprint,

@@ -27,18 +27,16 @@ from citadel.qa.answer.calibration import (
 )
 from citadel.qa.answer.confidence import (
     Judgement,
-    OperatingPoint,
     Probabilities,
     fitted_confidence,
 )
 from citadel.qa.cli.opening import open_answerer
-from tests.calibrating import CALIBRATED, damaged_calibration
+from tests.calibrating import CALIBRATED, POINTS, damaged_calibration
 from tests.fake_encoder import FakeEncoder
 from tests.small_index import articles_of, refusal
 
 QUESTION = "Who opened the ferry?"
 FERRY = "The ferry was opened by Rosa Lindqvist in 1998.\n\nA ticket costs three pounds.\n"
-POINTS = OperatingPoint(topic=0.5, possible=0.4, answered=0.7)
 
 
 def test_a_line_moves_log_odds() -> None:
