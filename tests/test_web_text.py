@@ -1,43 +1,14 @@
-"""The pages here are invented: other sites, other subjects, other furniture."""
+"""Text copied from web pages: what is the article, and what the page puts around it.
+
+The pages here are invented: other sites, other subjects, other furniture.
+"""
 
 from textwrap import dedent
 
 import pytest
 
 from citadel.index.corpus.formats.web_text import parse_web_text
-from citadel.index.corpus.layout import BlockKind, Byline, Span
-
-VOTE = (
-    "The council of Larkhaven voted on Tuesday night to rebuild the wooden footbridge that the "
-    "spring flood carried away, after two years in which residents had to walk three kilometres "
-    "to reach the school."
-)
-WORK = (
-    "Work is to begin in May, the mayor said, and the bridge should open before the school year "
-    "starts. Until then a small ferry will cross every half hour from seven in the morning."
-)
-BANKS = (
-    "Engineers from the regional office measured the banks last week and found that the old "
-    "foundations can be used again, which saves about a third of the sum set aside for them."
-)
-TITLE = "Larkhaven to rebuild its lost footbridge"
-
-
-def page(*lines: str) -> str:
-    return "\n\n".join(lines) + "\n"
-
-
-def outline(text: str) -> list[str]:
-    """The blocks of a text; a heading after “# ”."""
-    return [
-        ("# " if block.kind is BlockKind.HEADING else "") + block.span.of(text)
-        for block in parse_web_text(text).blocks
-    ]
-
-
-def header(text: str) -> str | None:
-    span = parse_web_text(text).header
-    return span.of(text) if span else None
+from tests.web_pages import BANKS, TITLE, VOTE, WORK, header, outline, page
 
 
 def test_a_page_with_departments_byline_buttons_and_foot() -> None:
@@ -69,70 +40,11 @@ def test_a_page_with_departments_byline_buttons_and_foot() -> None:
     assert header(text) == text[: text.index("\n\nThe council")]
 
 
-def test_a_page_that_repeats_its_title_and_captions() -> None:
-    caption = "The ferry at dawn (M. Olsen)."
-    text = page(
-        TITLE,
-        caption,
-        "Blog",
-        TITLE,
-        "f t in",
-        "The Herald",
-        VOTE,
-        "The old bridge, 1987 (archive)",
-        "The old bridge, 1987 (archive)",
-        WORK,
-    )
-    assert parse_web_text(text).metadata == {
-        "title": TITLE,
-        "publisher": "The Herald",
-    }
-    assert outline(text)[1:] == ["# Blog", VOTE, "The old bridge, 1987 (archive)", WORK]
-    assert outline(text)[0] == caption
-
-
-def test_a_page_with_a_repeated_kicker() -> None:
-    text = page("Floods", TITLE, "Floods", TITLE, VOTE)
-    assert parse_web_text(text).metadata == {
-        "title": TITLE,
-        "subtitle": "Floods",
-    }
-    assert outline(text) == [VOTE]
-
-
 def test_a_page_without_blank_lines() -> None:
     text = "\n".join(
         (TITLE, "The Herald", VOTE, "What happens next", WORK, "Read more:", "Ferries")
     )
     assert outline(text) == [VOTE, "# What happens next", WORK]
-
-
-@pytest.mark.parametrize(
-    ("byline", "found"),
-    [
-        ("The Herald", {"publisher": "The Herald"}),
-        ("The Herald, 4 March 2021", {"publisher": "The Herald", "date": "2021-03-04"}),
-        ("March 4th, 2021", {"date": "2021-03-04"}),
-        ("Posted on 2021-03-04", {"date": "2021-03-04"}),
-        ("Last updated: 4 Mar. 2021", {"date": "2021-03-04"}),
-        ("Written by: M. Olsen | 4 March 2021", {"author": "M. Olsen", "date": "2021-03-04"}),
-        ("بقلم مريم", {"author": "مريم"}),
-        ("By Maria", {"author": "Maria"}),
-        ("Jane Reporter | 4 March 2021", {"author": "Jane Reporter", "date": "2021-03-04"}),
-        ("By Jane Reporter in Larkhaven", {"author": "Jane Reporter"}),
-        ("Larkhaven Daily | 4 Mar 2021", {"publisher": "Larkhaven Daily", "date": "2021-03-04"}),
-        ("By Monday Night", {}),
-        ("By the old river", {}),
-        ("31 June 2021", {"publisher": "31 June 2021"}),
-        ("The ferry at dawn, 4 March 2021 (M. Olsen)", {}),
-        ("By the river, people wait.", {}),
-        ("Share on Facebook", {}),
-        ("Print Email", {}),
-    ],
-)
-def test_bylines(byline: str, found: dict[str, str]) -> None:
-    metadata = parse_web_text(page(TITLE, byline, VOTE, WORK)).metadata
-    assert metadata == {"title": TITLE, **found}
 
 
 @pytest.mark.parametrize(
@@ -264,17 +176,6 @@ def test_every_line_of_a_short_note_is_kept(lines: tuple[str, ...], gap: str) ->
     assert (outline(text)[0][0] != "#", layout.header, layout.notes) == (True, None, ())
 
 
-def test_short_sentences_above_a_long_paragraph_are_no_title() -> None:
-    text = page("It rains. Two roads are closed.", "The mayor asked for help.", VOTE)
-    assert parse_web_text(text).metadata == {}
-    assert (header(text), outline(text)) == (None, text.strip().split("\n\n"))
-
-
-def test_a_question_may_be_a_title() -> None:
-    text = page("Who broke the bridge?", "It was the flood.", "Nobody else.")
-    assert parse_web_text(text).metadata == {"title": "Who broke the bridge?"}
-
-
 def test_lines_broken_at_some_width_without_blank_lines_are_joined() -> None:
     text = dedent("""\
         The dam of Mern broke at dawn on 3 April and two
@@ -347,13 +248,6 @@ def test_an_appeal_without_a_heading() -> None:
     assert outline(page(TITLE, VOTE, WORK, appeal)) == [VOTE, WORK]
 
 
-@pytest.mark.xfail(
-    reason="one short line above a longer one may as well be a title with its subtitle"
-)
-def test_a_single_department_before_the_title() -> None:
-    assert parse_web_text(page("Local News", TITLE, VOTE)).metadata["title"] == TITLE
-
-
 def test_very_many_tiny_lines() -> None:
     """Every rule looks at a line once: were it once for each other line, this would not end."""
     lines = [f"line {number // 2}" for number in range(200_000)]
@@ -373,23 +267,3 @@ def test_very_many_tiny_lines() -> None:
 )
 def test_a_sentence_that_is_all_there_is_is_kept(pasted: str) -> None:
     assert [block.span.of(pasted) for block in parse_web_text(pasted).blocks] == [pasted]
-
-
-def test_a_byline_that_begins_a_note_is_not_its_title() -> None:
-    line = "By Jane Reporter, 19 November 2016"
-    text = f"{line}\n\nThe ferry sank on Monday.\n\nNobody was hurt.\n"
-    told = parse_web_text(text)
-    assert told.metadata == {"author": "Jane Reporter", "date": "2016-11-19"}
-    assert told.header == Span(0, len(line))
-    assert [block.span.of(text) for block in told.blocks] == [
-        "The ferry sank on Monday.",
-        "Nobody was hurt.",
-    ]
-
-
-def test_the_lines_that_are_bylines() -> None:
-    text = page(TITLE, "By Jane Reporter", "The Herald, 4 March 2021", VOTE)
-    assert parse_web_text(text).bylines == (
-        Byline({"author": "Jane Reporter"}, 1, "By Jane Reporter"),
-        Byline({"date": "2021-03-04", "publisher": "The Herald"}, 2, "The Herald, 4 March 2021"),
-    )
