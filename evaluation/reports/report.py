@@ -9,6 +9,7 @@ from citadel.evaluation.scoring.metrics import ALL, MEASURES, Estimates, Summary
 from citadel.evaluation.scoring.results import Result
 from citadel.evaluation.scoring.significance import Estimate
 from citadel.qa.answer.answers import Status
+from citadel.qa.answer.markup import plural
 
 
 class Section(Enum):
@@ -90,7 +91,7 @@ def _title(result: Result) -> str:
     answerable = sum(question.answerable for question in result.questions)
     return (
         f"# {about.dataset}: {len(result.questions)} questions, {answerable} of them answerable\n\n"
-        f"{_counted(about.articles, 'article')} in {_counted(about.passages, 'passage')}; "
+        f"{plural(about.articles, 'article')} in {plural(about.passages, 'passage')}; "
         f"answered by {about.system}.\n"
         f"Questions {about.questions_sha256[:12]}, articles {about.articles_sha256[:12]} (SHA-256)."
         f"{_of_a_hundred(result)}"
@@ -247,7 +248,3 @@ def _notes(result: Result) -> str:
             "nDCG@10 see no more."
         )
     return "## Notes\n\n" + "\n".join(notes) if notes else ""
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 import unicodedata
+from collections.abc import Iterable
 from itertools import groupby
 
 _JOINERS = "\u200c\u200d"
@@ -20,9 +21,8 @@ _SPACE_OF_NO_WIDTH = "(?<=[\\0-\u06ff])\u200b"
 parted by it."""
 
 
-def _marks() -> str:
-    """Return all combining marks as the inside of a class of regular expressions."""
-    numbers = [n for n in range(sys.maxunicode + 1) if unicodedata.category(chr(n))[0] == "M"]
+def as_ranges(numbers: Iterable[int]) -> str:
+    """Return code points, ascending, as the inside of a class of regular expressions."""
     ranges = []
     for _, group in groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0]):
         run = [number for _, number in group]
@@ -30,7 +30,7 @@ def _marks() -> str:
     return "".join(ranges)
 
 
-_MARKS = _marks()
+_MARKS = as_ranges(n for n in range(sys.maxunicode + 1) if unicodedata.category(chr(n))[0] == "M")
 _WITHIN = f"(?:[{_MARKS}{_JOINERS}{_UNSEEN}]|{_SPACE_OF_NO_WIDTH})"
 
 

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
 from importlib.resources import files
-from itertools import groupby
 
+from citadel.index.corpus.characters import as_ranges
 from citadel.index.retrieval.lexical import fold, stop_words
 from citadel.index.retrieval.name_counts import no_names
 
@@ -31,17 +31,7 @@ class NameKind(StrEnum):
     UNKNOWN = "name"
 
 
-def _capitals() -> str:
-    """Return all letters that are capitals as the inside of a class of regular expressions."""
-    numbers = [n for n in range(0x2000) if chr(n).isupper()]
-    ranges = []
-    for _, group in groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0]):
-        run = [number for _, number in group]
-        ranges.append(f"{chr(run[0])}-{chr(run[-1])}")
-    return "".join(ranges)
-
-
-_CAPITAL = f"[{_capitals()}]"
+_CAPITAL = f"[{as_ranges(n for n in range(0x2000) if chr(n).isupper())}]"
 _WORD = (
     rf"(?:[A-Z]\.(?=[ A-Z])|(?:[a-z]{{2}}[-’']|al)?{_CAPITAL}\w*(?:[’'‑-]\w+)*"
     rf"(?:(?<=s)[’'](?= {_CAPITAL}))?)"

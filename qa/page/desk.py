@@ -14,9 +14,8 @@ from citadel.index.retrieval.written_names import NameKind
 from citadel.qa.answer.mentions_of import MentionFinder
 from citadel.qa.answer.timeline import DatedSentence, timeline
 from citadel.qa.page.finding import render_finding, render_refused_finding
-from citadel.qa.page.handlers import told
+from citadel.qa.page.handlers import sent_locale, sent_text, told
 from citadel.qa.page.library import article_view
-from citadel.qa.page.locales import Locale, locale_of
 from citadel.qa.page.names import render_names
 from citadel.qa.page.timeline import render_whole_timeline
 from citadel.qa.service.live_index import Articles, ServedIndex
@@ -30,10 +29,10 @@ _MOST = 2000
 
 def found_passages(served: ServedIndex, request: Any) -> str:
     """Return the passages that mention what a request of the page asks for."""
-    asked = _text(request, "asked")
-    words_only = _text(request, "as") == "words"
-    source = _text(request, "source")
-    locale = _locale(request)
+    asked = sent_text(request, "asked")
+    words_only = sent_text(request, "as") == "words"
+    source = sent_text(request, "source")
+    locale = sent_locale(request)
     if not asked.strip():
         return render_finding(locale=locale)
     finder = served.answerer.finder
@@ -60,7 +59,7 @@ def found_passages(served: ServedIndex, request: Any) -> str:
 
 def listed_names(served: ServedIndex, request: Any) -> str:
     """Return the names that a request of the page asks for."""
-    contains, kind = _text(request, "contains"), _text(request, "kind")
+    contains, kind = sent_text(request, "contains"), sent_text(request, "kind")
     chosen = NameKind(kind) if kind in {each.value for each in NameKind} else None
     names = served.answerer.finder.names.like(contains, chosen)
     return render_names(
@@ -69,13 +68,14 @@ def listed_names(served: ServedIndex, request: Any) -> str:
         contains=contains,
         kind="" if chosen is None else kind,
         several=len(served.articles.all) > 1,
-        locale=_locale(request),
+        locale=sent_locale(request),
     )
 
 
 def dates_asked_for(served: ServedIndex, request: Any) -> str:
     """Return the timeline of all articles, or of the one that a request names."""
-    source, snapshot, locale = _text(request, "source"), _text(request, "index"), _locale(request)
+    source, snapshot = sent_text(request, "source"), sent_text(request, "index")
+    locale = sent_locale(request)
     if len(served.articles.all) == 1 or snapshot:
         return article_view(served, source, snapshot, locale)[1]
     by_source = _dated(served.articles)
@@ -105,14 +105,3 @@ def _shown(request: Any, step: int) -> int:
     value = request.get("shown") if isinstance(request, dict) else None
     before = value if isinstance(value, int) and not isinstance(value, bool) else 0
     return min(max(before, 0) + step, _MOST)
-
-
-def _locale(request: Any) -> Locale:
-    """Return in which language the page was when it asked."""
-    return locale_of(request.get("language") if isinstance(request, dict) else None)
-
-
-def _text(request: Any, name: str) -> str:
-    value = request.get(name) if isinstance(request, dict) else None
-    text = value if isinstance(value, str) else ""
-    return text.encode("utf-8", "replace").decode("utf-8")

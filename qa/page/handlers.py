@@ -37,7 +37,7 @@ Reply: TypeAlias = dict[str, str]
 def reply(service: Service, request: Any) -> Reply:
     """Answer a question of the page; an error is an answer too."""
     turn, question, earlier = _read_question(request)
-    locale = _locale(request)
+    locale = sent_locale(request)
     answerer = service.live_index.current.answerer
     try:
         answer = service.ask(
@@ -73,8 +73,8 @@ def receipt(service: Service, feedback: FeedbackFile, request: Any) -> Reply:
     The answer is searched for again: what is stored is ours, not what a stranger sent.
     """
     turn, question, earlier = _read_question(request)
-    locale = _locale(request)
-    problem, comment = (_text(request, name) for name in ("problem", "comment"))
+    locale = sent_locale(request)
+    problem, comment = (sent_text(request, name) for name in ("problem", "comment"))
     answerer = service.live_index.current.answerer
     try:
         answer = service.ask(
@@ -111,6 +111,17 @@ def clean(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
+def sent_locale(request: Any) -> Locale:
+    """Return in which language the page was when it sent something."""
+    return locale_of(request.get("language") if isinstance(request, dict) else None)
+
+
+def sent_text(request: Any, name: str) -> str:
+    """Return a text of what was sent; "" where something else is in its place."""
+    value = request.get(name) if isinstance(request, dict) else None
+    return clean(value) if isinstance(value, str) else ""
+
+
 def _without_sources(turn: str, answer: str, announced: str) -> Reply:
     return {"turn": turn, "answer": answer, "sources": "", "announcement": announced}
 
@@ -118,12 +129,7 @@ def _without_sources(turn: str, answer: str, announced: str) -> Reply:
 def _read_question(request: Any) -> tuple[str, str, Sequence[str]]:
     """Return turn, question and earlier questions, whatever was sent in their place."""
     earlier = request.get("earlier") if isinstance(request, dict) else None
-    return _text(request, "turn"), _text(request, "question"), questions(earlier)
-
-
-def _locale(request: Any) -> Locale:
-    """Return in which language the page was when it sent something."""
-    return locale_of(request.get("language") if isinstance(request, dict) else None)
+    return sent_text(request, "turn"), sent_text(request, "question"), questions(earlier)
 
 
 def _scope(request: Any) -> Scope:
@@ -138,8 +144,3 @@ def _linked(request: Any) -> Any:
 
 def _is_literal(request: Any) -> bool:
     return isinstance(request, dict) and request.get("literal") is True
-
-
-def _text(request: Any, name: str) -> str:
-    value = request.get(name) if isinstance(request, dict) else None
-    return clean(value) if isinstance(value, str) else ""
