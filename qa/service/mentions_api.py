@@ -134,7 +134,7 @@ def add_mentions(api: FastAPI, service: Service, problems: DescribedProblems) ->
         "/api/mentions",
         summary="Find every mention of a name",
         response_model=MentionsRecord,
-        responses={200: {"content": {type_: _TEXT for type_ in MEDIA_TYPES.values()}}, **problems},
+        responses={200: {"content": dict.fromkeys(MEDIA_TYPES.values(), _TEXT)}, **problems},
     )
     async def mentions(
         name: Annotated[
