@@ -96,7 +96,7 @@ def test_it_learns_and_its_difference_is_the_network(
     network = train_reader(
         [training_data], [training_data], 3, lambda done, total: steps.append((done, total))
     )
-    assert steps == [(number, 5) for number in range(1, 6)]
+    assert steps == [(number, 7) for number in range(1, 8)]
     assert not network.training
     # At the rate of the heads a step would move it by a fifth of a thousandth at most.
     assert abs(float(network.share.detach()) - 0.6) > 5e-4
