@@ -118,6 +118,14 @@ def test_names_that_nothing_mentions(
     assert mentions.unmentioned(question) == names
 
 
+def test_a_name_that_is_spelt_alike_is_another(tmp_path: Path, encoder: Encoder) -> None:
+    text = "Marisol Etchart and Ante Juriša left. Mrs Etchart was the last of them.\n"
+    mentions = mentions_of(tmp_path, encoder, town=text)
+    assert mentions.unmentioned("What happened in Mariupol?") == ("Mariupol",)
+    assert mentions.unmentioned("Who is Yurisha?") == ()
+    assert mentions.unmentioned("What is the former PhD student doing?") == ()
+
+
 def test_among_articles_in_other_languages_nothing_is_missed(
     tmp_path: Path, encoder: Encoder
 ) -> None:

@@ -30,7 +30,7 @@ from citadel.index.retrieval.name_counts import (
     no_names,
     plain_form,
 )
-from citadel.index.retrieval.spellings import skeleton
+from citadel.index.retrieval.spellings import skeleton, skeletons
 
 _ENDS_SENTENCE = re.compile(r"[.?!:;]\W*$|^\W*$")
 _WITHIN_NAME = re.compile(
@@ -40,7 +40,7 @@ _POSSESSIVE = re.compile(r"[’']s?$")
 _ALTERNATIVE = re.compile(r"\b[A-Z][\w’'-]* or (?:[a-z]+ )?[A-Z]")
 
 _SAME_SKELETON_RATIO = 50.0
-_NEAR_RATIO = 72.0
+_NEAR_RATIO = 82.0
 _NEARLY_SAME_RATIO = 85.0
 _SHORTEST_STEM = 4
 _LONGEST_ENDING = 4
@@ -199,7 +199,7 @@ class Mentions:
             _is_form(bare, name)
             or ratio >= _NEARLY_SAME_RATIO
             or (ratio >= _NEAR_RATIO and skeleton(name)[:1] == bones[:1])
-            or (len(bones) > 1 and skeleton(name) == bones)
+            or any(len(each) > 1 and each in skeletons(name) for each in skeletons(bare))
             for name, ratio, _ in process.extract(
                 bare, self._names, scorer=fuzz.ratio, score_cutoff=_SAME_SKELETON_RATIO, limit=None
             )

@@ -130,7 +130,7 @@ class Spellings:
                 if word not in paired:
                     continue
                 self._doubtful.add(word)
-            for bones in _skeletons(word):
+            for bones in skeletons(word):
                 self._names.setdefault(bones, []).append((word, word))
         for joined, spaced in sorted(counts.joined().items()):
             if len(bones := skeleton(joined)) >= 4:
@@ -248,7 +248,7 @@ class Spellings:
         """Return the most similar name with the same skeleton, and its similarity, 0 to 115."""
         before, after = neighbours
         found: list[tuple[float, float, str]] = []
-        for bones in _skeletons(word):
+        for bones in skeletons(word):
             if len(bones) < 2:
                 continue
             enough = least - (_LONG_SKELETON_BONUS if len(bones) > 2 else 0.0)
@@ -313,7 +313,7 @@ def skeleton(word: str) -> str:
     return re.sub(r"(.)\1+", r"\1", bare.translate(_LETTERS)) or bare[:1]
 
 
-def _skeletons(word: str) -> tuple[str, ...]:
+def skeletons(word: str) -> tuple[str, ...]:
     """Return the skeletons of a word: where a “j” may be read as “y”, as in Jelena, two."""
     bones, other = skeleton(word), skeleton(word.replace("j", "y"))
     return (bones,) if "dj" in word or bones == other else (bones, other)
