@@ -154,7 +154,7 @@ def test_a_folder_that_can_not_be_written_is_named(squad: Path, report: Path) ->
 @pytest.fixture
 def tiny_gate(squad: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A gate over the rivers, with floors of its own."""
-    monkeypatch.setattr(commands, "BUNDLED_QUESTIONS", squad)
+    monkeypatch.setattr(commands, "GATED", (squad,))
     monkeypatch.setattr(commands, "FLOORS", tmp_path / "floors.json")
     return tmp_path / "floors.json"
 
@@ -164,16 +164,21 @@ def test_gate(tiny_gate: Path) -> None:
         invoke("gate")
     assert invoke("gate", "--update") == "The floors in floors.json are set.\n"
     floors = json.loads(tiny_gate.read_text("utf-8"))
-    assert set(floors) == {"questions_sha256", "articles_sha256", "floors"}
-    assert invoke("gate") == f"All {len(floors['floors'])} measures are at or above their floors.\n"
-    floors["floors"]["hit@1"] = 1.1
+    (name,) = floors
+    assert set(floors[name]) == {"questions_sha256", "articles_sha256", "floors"}
+    count = len(floors[name]["floors"])
+    assert invoke("gate") == f"All {count} measures are at or above their floors.\n"
+    floors[name]["floors"]["hit@1"] = 1.1
     tiny_gate.write_text(json.dumps(floors), "utf-8")
     found = CliRunner().invoke(commands.app, ["gate"])
-    assert (found.exit_code, found.stderr) == (1, "hit@1 is 1.000, below its floor of 1.100.\n")
+    assert (found.exit_code, found.stderr) == (
+        1,
+        f"{name}: hit@1 is 1.000, below its floor of 1.100.\n",
+    )
     with pytest.raises(CitadelError, match="This would lower the floors of hit@1"):
         invoke("gate", "--update")
     invoke("gate", "--update", "--allow-lower")
-    assert json.loads(tiny_gate.read_text("utf-8"))["floors"]["hit@1"] == 0.0
+    assert json.loads(tiny_gate.read_text("utf-8"))[name]["floors"]["hit@1"] == 0.0
 
 
 def test_without_a_command_the_bundled_questions_are_run(

@@ -8,11 +8,15 @@ from dataclasses import asdict, dataclass
 from math import floor
 from pathlib import Path
 
+from citadel.evaluation.data.datasets import BUNDLED_QUESTIONS, NEWSROOM
 from citadel.evaluation.data.files import read_json
-from citadel.evaluation.scoring.metrics import ALL, Summary, summarise
+from citadel.evaluation.scoring.metrics import ALL, Summary, is_misled, summarise
 from citadel.evaluation.scoring.results import Result
-from citadel.evaluation.scoring.significance import Estimate
+from citadel.evaluation.scoring.significance import Estimate, mean_estimate
 from citadel.index.errors import CitadelError
+
+GATED = (BUNDLED_QUESTIONS, NEWSROOM / "a")
+"""What has floors: the article that comes with Citadel, and what strangers ask of others."""
 
 FLOORS = Path(__file__).resolve().parent / "floors.json"
 
@@ -27,6 +31,7 @@ _GUARDED = (
     "ranked sentence@1", "ranked sentence@3", "answered", "refused",
 )  # fmt: skip
 _AUROC = "AUROC "
+_NOT_MISLED = "not misled"
 _LEAST_UNANSWERABLE = 5
 """An AUROC over fewer unanswerable questions says too little to be held to."""
 
@@ -51,7 +56,8 @@ def measured(result: Result) -> dict[str, Estimate]:
     """Return every measure that has a floor."""
     summary = summarise(result)
     values = {name: summary.overall[name] for name in _GUARDED if name in summary.overall}
-    return values | _auroc(summary)
+    misled = [float(is_misled(question)) for question in result.questions]
+    return values | {_NOT_MISLED: mean_estimate([1 - each for each in misled])} | _auroc(summary)
 
 
 def _auroc(summary: Summary) -> dict[str, Estimate]:
@@ -122,24 +128,24 @@ def _floor(name: str, item: Estimate) -> float:
     return max(0.0, floor((item.value - max(MARGIN, question)) * 1000) / 1000)
 
 
-def read_floors(path: Path) -> Floors | None:
-    """Read the floors; None when there are none yet.
+def read_floors(path: Path) -> dict[str, Floors]:
+    """Read the floors of each data set, by its name; none when there are none yet.
 
     Raises:
         CitadelError: The file is not as ``write_floors`` wrote it.
 
     """
     if not path.is_file():
-        return None
-    values = read_json(path)
+        return {}
     try:
-        return Floors(**values)
-    except TypeError as error:
+        return {name: Floors(**values) for name, values in read_json(path).items()}
+    except (AttributeError, TypeError) as error:
         raise CitadelError(
             f"{path} holds no floors; write them with “python -m evaluation gate --update”."
         ) from error
 
 
-def write_floors(path: Path, floors: Floors) -> None:
+def write_floors(path: Path, floors: Mapping[str, Floors]) -> None:
     """Write the floors as JSON, to be kept with the code."""
-    path.write_text(json.dumps(asdict(floors), indent=2, ensure_ascii=False) + "\n", "utf-8")
+    record = {name: asdict(each) for name, each in floors.items()}
+    path.write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", "utf-8")
