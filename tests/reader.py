@@ -7,14 +7,32 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import BrowserContext, Locator, Page, Request, expect
 
 if TYPE_CHECKING:
     from tests.conftest import Site
 
+# A busy machine is no failure: what is waited for comes, or never does.
+expect.set_options(timeout=60_000)
+
 DESKTOP = (1280, 800)
 PHONE = (390, 844)
+NARROW = (320, 640)
+"""What fits here fits a phone: the panels are the same, with less room.
+
+Only the header and the tabs have rules of their own at this width: ``test_page_states.py`` and
+``test_page_languages.py`` look at those on a phone, too.
+"""
+
+LOOKS = [
+    pytest.param(DESKTOP, "light", id="desktop-light"),
+    pytest.param(DESKTOP, "dark", id="desktop-dark"),
+    pytest.param(PHONE, "light", id="phone-light"),
+    pytest.param(NARROW, "dark", id="narrow-dark"),
+]
+"""Sizes and colours: either arrangement in both colours, each of the small sizes once."""
 
 CIVILIANS = "How many civilians did Human Rights Watch say were killed?"
 KILLED = (
@@ -73,7 +91,7 @@ def reader_at(
     context: BrowserContext, site: Site, tolerated: tuple[str, ...] = ()
 ) -> Iterator[Reader]:
     context.grant_permissions(["clipboard-read", "clipboard-write"])
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(60_000)
     reader = Reader(context.new_page(), site)
     context.on("request", reader.watch)
     reader.page.on("pageerror", lambda error: reader.errors.append(str(error)))

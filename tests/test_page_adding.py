@@ -83,6 +83,10 @@ def visitor(browser: Browser, place: Place, request: pytest.FixtureRequest) -> I
     yield from reader_at(context, place.site, tolerated=("status of 422",))
 
 
+AT_A_DESK = pytest.mark.parametrize("visitor", [(DESKTOP, "light")], ids=["desktop"], indirect=True)
+"""For what is the same whatever the window, or is done with a mouse."""
+
+
 def open_form(visitor: Reader) -> Locator:
     """Reach the form, on a phone from the sources of an answer."""
     page = visitor.page
@@ -219,6 +223,7 @@ def test_an_arabic_text_and_a_pdf(visitor: Reader, tmp_path: Path, screenshots: 
     picture(visitor, screenshots, "arabic")
 
 
+@AT_A_DESK
 def test_files_are_dropped_on_the_form(visitor: Reader, tmp_path: Path, screenshots: Path) -> None:
     form = open_form(visitor)
     page = visitor.page
@@ -254,6 +259,7 @@ def test_files_are_dropped_on_the_form(visitor: Reader, tmp_path: Path, screensh
     expect(page.locator("#library .library > li")).to_have_count(3, timeout=SOON)
 
 
+@AT_A_DESK
 def test_a_text_that_is_dragged_is_no_file(visitor: Reader) -> None:
     form = open_form(visitor)
     panel = visitor.page.locator("#library")
@@ -270,6 +276,7 @@ def test_a_text_that_is_dragged_is_no_file(visitor: Reader) -> None:
     assert form.get_by_label("Files").evaluate("input => input.files.length") == 0
 
 
+@AT_A_DESK
 def test_many_files_are_sent_one_by_one(visitor: Reader, place: Place, tmp_path: Path) -> None:
     form = open_form(visitor)
     paths = [tmp_path / f"week-{week}.md" for week in range(1, 8)]

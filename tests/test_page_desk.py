@@ -16,12 +16,11 @@ from citadel.qa.service.live_index import LiveIndex
 from citadel.qa.service.service import Service
 from tests.conftest import Site, free_port
 from tests.mentioning import KnowsNothing
-from tests.reader import DESKTOP, PHONE, Reader, reader_at, scrolls_sideways, violations
+from tests.reader import DESKTOP, NARROW, Reader, reader_at, scrolls_sideways, violations
 from tests.small_index import indexed_by
 
 pytestmark = pytest.mark.browser
 
-NARROW = (320, 640)
 TEXTS = {
     "ferry.md": (
         "The Ferry",
@@ -57,7 +56,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     page.close(verbose=False)
 
 
-@pytest.fixture(params=[DESKTOP, PHONE, NARROW], ids=["desktop", "phone", "narrow"])
+@pytest.fixture(params=[DESKTOP, NARROW], ids=["desktop", "narrow"])
 def visitor(browser: Browser, library: Site, request: pytest.FixtureRequest) -> Iterator[Reader]:
     width, height = request.param
     context = browser.new_context(

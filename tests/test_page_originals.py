@@ -16,12 +16,11 @@ from citadel.qa.service.originals import Originals
 from citadel.qa.service.service import Service
 from tests.conftest import Site, free_port
 from tests.mentioning import KnowsNothing
-from tests.reader import DESKTOP, PHONE, Reader, reader_at, scrolls_sideways, violations
+from tests.reader import DESKTOP, NARROW, Reader, reader_at, scrolls_sideways, violations
 from tests.small_index import indexed_by
 
 pytestmark = pytest.mark.browser
 
-NARROW = (320, 640)
 CITED = "The flood carried the bridge away in 1987."
 
 
@@ -64,7 +63,7 @@ def open_cited(reader: Reader, tab: str, field: str) -> Locator:
     return page.locator("#reading .printed-page")
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE, NARROW], ids=["desktop", "phone", "narrow"])
+@pytest.mark.parametrize("size", [DESKTOP, NARROW], ids=["desktop", "narrow"])
 def test_a_cited_page_is_shown_with_the_quote_marked(
     browser: Browser, library: Site, size: tuple[int, int], screenshots: Path
 ) -> None:
@@ -91,7 +90,7 @@ def test_a_cited_page_is_shown_with_the_quote_marked(
         assert not scrolls_sideways(page)
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE, NARROW], ids=["desktop", "phone", "narrow"])
+@pytest.mark.parametrize("size", [DESKTOP, NARROW], ids=["desktop", "narrow"])
 def test_a_quote_over_two_pages_is_marked_on_both(
     browser: Browser, tmp_path: Path, size: tuple[int, int], screenshots: Path
 ) -> None:
