@@ -34,7 +34,7 @@ from citadel.qa.service.live_index import LiveIndex
 from citadel.qa.service.service import Service
 from tests.browser import require_chromium
 from tests.command_line import Run, ask_caller, open_no_index
-from tests.reader import DESKTOP, PHONE, Reader, reader_at
+from tests.reader import PHONE, Desks, Reader
 from tests.reading_here import read_here
 from tests.small_index import BRIDGE, FERRY
 
@@ -45,6 +45,7 @@ CHROMIUM_OPTIONS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--process-per-site",  # see Desks
 ]
 
 # Gradio would sum up its own statistics after every call, with a call that pandas deprecates.
@@ -268,27 +269,22 @@ def browser(site: Site) -> Iterator[Browser]:
         chromium.close()
 
 
+@pytest.fixture(scope="module")
+def desks(browser: Browser) -> Desks:
+    """What the readers of a module share of the browser."""
+    return Desks(browser)
+
+
 @pytest.fixture
-def reader(browser: Browser, site: Site) -> Iterator[Reader]:
+def reader(desks: Desks, site: Site) -> Iterator[Reader]:
     """Somebody at a desk."""
-    width, height = DESKTOP
-    context = browser.new_context(
-        viewport={"width": width, "height": height}, reduced_motion="reduce"
-    )
-    yield from reader_at(context, site)
+    yield from desks.reader(site)
 
 
 @pytest.fixture
-def phone_reader(browser: Browser, site: Site) -> Iterator[Reader]:
+def phone_reader(desks: Desks, site: Site) -> Iterator[Reader]:
     """Somebody with a phone."""
-    width, height = PHONE
-    context = browser.new_context(
-        viewport={"width": width, "height": height},
-        reduced_motion="reduce",
-        has_touch=True,
-        is_mobile=True,
-    )
-    yield from reader_at(context, site)
+    yield from desks.reader(site, size=PHONE, has_touch=True, is_mobile=True)
 
 
 @pytest.fixture(scope="session")

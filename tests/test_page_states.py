@@ -13,9 +13,9 @@ from tests.reader import (
     KILLED,
     LOOKS,
     UNANSWERABLE,
+    Desks,
     Reader,
     quote_of,
-    reader_at,
     scrolls_sideways,
     violations,
 )
@@ -57,21 +57,16 @@ class Album:
 
 @pytest.mark.parametrize(("size", "scheme"), LOOKS)
 def test_every_state_is_pictured_and_accessible(
-    browser: Browser,
+    desks: Desks,
     site: Site,
     screenshots: Path,
     request: pytest.FixtureRequest,
     size: tuple[int, int],
     scheme: str,
 ) -> None:
-    context = browser.new_context(
-        viewport={"width": size[0], "height": size[1]},
-        color_scheme="dark" if scheme == "dark" else "light",
-        reduced_motion="reduce",
-    )
     for_readme = bool(request.config.getoption("--readme-screenshot"))
     site.may_answer.clear()
-    for reader in reader_at(context, site):
+    for reader in desks.reader(site, size=size, color_scheme=scheme):
         album = Album(reader, screenshots, request.node.callspec.id, for_readme=for_readme)
         go_through_all_states(reader, album)
         assert album.faults == []
