@@ -16,7 +16,7 @@ from citadel.index.build.build import BUNDLED_SOURCES, build_index, index_articl
 from citadel.index.corpus.corpus import read_articles
 from citadel.index.corpus.scope import EVERYTHING, Scope
 from citadel.index.disk import locked
-from citadel.index.encoders.backends import load_encoder
+from citadel.index.encoders.backends import load_encoder, use_threads
 from citadel.index.encoders.encoder import Encoder
 from citadel.index.encoders.export import FOLDER as MODELS
 from citadel.index.retrieval.passage_index import PassageIndex
@@ -91,6 +91,12 @@ def runtime_folder() -> Iterator[Path]:
     with TemporaryDirectory(prefix="citadel-") as folder:
         os.environ["XDG_RUNTIME_DIR"] = folder
         yield Path(folder)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread_computes() -> None:
+    """Two processes share the tests and the cores: threads would only wait for one another."""
+    use_threads(1)
 
 
 @pytest.fixture(scope="session", autouse=True)
