@@ -16,7 +16,7 @@ from citadel.index.build.build import BUNDLED_SOURCES, build_index, index_articl
 from citadel.index.corpus.corpus import read_articles
 from citadel.index.corpus.scope import EVERYTHING, Scope
 from citadel.index.disk import locked
-from citadel.index.encoders.backends import load_encoder
+from citadel.index.encoders.backends import load_encoder, use_threads
 from citadel.index.encoders.encoder import Encoder
 from citadel.index.encoders.export import FOLDER as MODELS
 from citadel.index.retrieval.passage_index import PassageIndex
@@ -34,7 +34,7 @@ from citadel.qa.service.live_index import LiveIndex
 from citadel.qa.service.service import Service
 from tests.browser import require_chromium
 from tests.command_line import Run, ask_caller, open_no_index
-from tests.reader import DESKTOP, PHONE, Reader, reader_at
+from tests.reader import PHONE, Desks, Reader
 from tests.reading_here import read_here
 from tests.small_index import BRIDGE, FERRY
 
@@ -45,6 +45,7 @@ CHROMIUM_OPTIONS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--process-per-site",  # see Desks
 ]
 
 # Gradio would sum up its own statistics after every call, with a call that pandas deprecates.
@@ -90,6 +91,12 @@ def runtime_folder() -> Iterator[Path]:
     with TemporaryDirectory(prefix="citadel-") as folder:
         os.environ["XDG_RUNTIME_DIR"] = folder
         yield Path(folder)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread_computes() -> None:
+    """Two processes share the tests and the cores: threads would only wait for one another."""
+    use_threads(1)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -268,27 +275,22 @@ def browser(site: Site) -> Iterator[Browser]:
         chromium.close()
 
 
+@pytest.fixture(scope="module")
+def desks(browser: Browser) -> Desks:
+    """What the readers of a module share of the browser."""
+    return Desks(browser)
+
+
 @pytest.fixture
-def reader(browser: Browser, site: Site) -> Iterator[Reader]:
+def reader(desks: Desks, site: Site) -> Iterator[Reader]:
     """Somebody at a desk."""
-    width, height = DESKTOP
-    context = browser.new_context(
-        viewport={"width": width, "height": height}, reduced_motion="reduce"
-    )
-    yield from reader_at(context, site)
+    yield from desks.reader(site)
 
 
 @pytest.fixture
-def phone_reader(browser: Browser, site: Site) -> Iterator[Reader]:
+def phone_reader(desks: Desks, site: Site) -> Iterator[Reader]:
     """Somebody with a phone."""
-    width, height = PHONE
-    context = browser.new_context(
-        viewport={"width": width, "height": height},
-        reduced_motion="reduce",
-        has_touch=True,
-        is_mobile=True,
-    )
-    yield from reader_at(context, site)
+    yield from desks.reader(site, size=PHONE, has_touch=True, is_mobile=True)
 
 
 @pytest.fixture(scope="session")

@@ -4,17 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import BrowserContext, Locator, Page, Request, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, expect
 
 if TYPE_CHECKING:
     from tests.conftest import Site
 
+# A busy machine is no failure: what is waited for comes, or never does.
+expect.set_options(timeout=60_000)
+
 DESKTOP = (1280, 800)
 PHONE = (390, 844)
+NARROW = (320, 640)
+"""What fits here fits a phone: the panels are the same, with less room.
+
+Only the header and the tabs have rules of their own at this width: ``test_page_states.py`` and
+``test_page_languages.py`` look at those on a phone, too.
+"""
+
+LOOKS = [
+    pytest.param(DESKTOP, "light", id="desktop-light"),
+    pytest.param(DESKTOP, "dark", id="desktop-dark"),
+    pytest.param(PHONE, "light", id="phone-light"),
+    pytest.param(NARROW, "dark", id="narrow-dark"),
+]
+"""Sizes and colours: either arrangement in both colours, each of the small sizes once."""
 
 CIVILIANS = "How many civilians did Human Rights Watch say were killed?"
 KILLED = (
@@ -72,8 +90,69 @@ class Reader:
 def reader_at(
     context: BrowserContext, site: Site, tolerated: tuple[str, ...] = ()
 ) -> Iterator[Reader]:
+    """A reader with a context of their own, which ends with them."""
+    reader = _seated(context, site)
+    yield reader
+    context.close()
+    _check(reader, tolerated)
+
+
+class Desks:
+    """Where readers sit down one after another; each finds a new page, and nothing of the others.
+
+    A context of its own costs every reader a process that reads and compiles all scripts anew,
+    which is most of what a short test takes. In one that is kept they are there, as long as a page
+    of the site is open in it: the browser is started with ``--process-per-site``.
+    """
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._kept: dict[str, BrowserContext] = {}
+
+    def reader(
+        self,
+        site: Site,
+        tolerated: tuple[str, ...] = (),
+        *,
+        size: tuple[int, int] = DESKTOP,
+        **options: Any,
+    ) -> Iterator[Reader]:
+        """Let somebody sit down whose context has these options; one at a time has the same."""
+        width, height = size
+        given = {
+            "viewport": {"width": width, "height": height},
+            "reduced_motion": "reduce",
+            **options,
+        }
+        context = self._context(site, given)
+        # What a test that failed left behind goes before, and not only after, a reader is there.
+        _clear(context)
+        reader = _seated(context, site)
+        yield reader
+        context.remove_listener("request", reader.watch)
+        _clear(context)
+        _check(reader, tolerated)
+
+    def _context(self, site: Site, options: dict[str, Any]) -> BrowserContext:
+        name = f"{site.address} {options}"
+        context = self._kept.pop(name, None)
+        if context is None:
+            context = self._browser.new_context(**options)
+            context.new_page().goto(f"{site.address}healthz")
+        self._kept[name] = context
+        # Each has a process: those of the last tests are enough.
+        while len(self._kept) > _KEPT_AT_MOST:
+            self._kept.pop(next(iter(self._kept))).close()
+        return context
+
+
+_KEPT_AT_MOST = 3
+
+
+def _seated(context: BrowserContext, site: Site) -> Reader:
+    """Open a page, and note what must not happen in it."""
     context.grant_permissions(["clipboard-read", "clipboard-write"])
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(60_000)
     reader = Reader(context.new_page(), site)
     context.on("request", reader.watch)
     reader.page.on("pageerror", lambda error: reader.errors.append(str(error)))
@@ -81,8 +160,19 @@ def reader_at(
         "console",
         lambda message: reader.errors.append(message.text) if message.type == "error" else None,
     )
-    yield reader
-    context.close()
+    return reader
+
+
+def _clear(context: BrowserContext) -> None:
+    """Close all pages but the first one, and empty what the site keeps in the browser."""
+    first, *others = context.pages
+    for page in others:
+        page.close()
+    first.evaluate("localStorage.clear()")
+    context.clear_cookies()
+
+
+def _check(reader: Reader, tolerated: tuple[str, ...]) -> None:
     assert reader.left == []
     assert [e for e in reader.errors if not any(known in e for known in tolerated)] == []
 
@@ -114,7 +204,10 @@ def violations(page: Page) -> list[str]:
         # citations, which open the article by script.
         "rules": {"skip-link": {"enabled": False}},
     }
-    found = Axe().run(page, options=options).response["violations"]
+    # Its half a megabyte is brought to a page once, which its own ``run`` does each time.
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(Axe().axe_script)
+    found = page.evaluate("options => axe.run(options)", options)["violations"]
     return [
         f"{each['id']}: {', '.join(str(node['target']) for node in each['nodes'][:3])}"
         f" {' '.join(each['nodes'][0]['failureSummary'].split())}"

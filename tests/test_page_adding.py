@@ -40,6 +40,8 @@ BAKERY = "# The Bakery\n\nOlga Brandt opened the bakery in 1931. She sold rye br
 MILL = "The Old Mill\n\nThe miller Anna Lind ground rye for the whole valley until 1954.\n"
 ARABIC = "المخبز\n\nافتتحت سعاد المخبز في حلب سنة ١٩٣١ وكانت تبيع الخبز في الصباح.\n"
 
+LOOKS = {"desktop": (DESKTOP, "light"), "dark-phone": (PHONE, "dark")}
+
 
 class Place:
     """A page with one article, to which others may be added."""
@@ -71,7 +73,7 @@ def place(tmp_path: Path, encoder: Encoder) -> Iterator[Place]:
     made.close()
 
 
-@pytest.fixture(params=[(DESKTOP, "light"), (PHONE, "dark")], ids=["desktop", "dark-phone"])
+@pytest.fixture(params=list(LOOKS.values()), ids=list(LOOKS))
 def visitor(browser: Browser, place: Place, request: pytest.FixtureRequest) -> Iterator[Reader]:
     (width, height), scheme = request.param
     context = browser.new_context(
@@ -81,6 +83,11 @@ def visitor(browser: Browser, place: Place, request: pytest.FixtureRequest) -> I
     )
     # What the server refuses the browser notes, too; the page says it.
     yield from reader_at(context, place.site, tolerated=("status of 422",))
+
+
+def looked_at(name: str) -> pytest.MarkDecorator:
+    """One look is enough where both are the same, or a mouse is needed."""
+    return pytest.mark.parametrize("visitor", [LOOKS[name]], ids=[name], indirect=True)
 
 
 def open_form(visitor: Reader) -> Locator:
@@ -201,6 +208,7 @@ def test_what_is_refused_is_said_and_stays_in_the_form(
     )
 
 
+@looked_at("dark-phone")
 def test_an_arabic_text_and_a_pdf(visitor: Reader, tmp_path: Path, screenshots: Path) -> None:
     form = open_form(visitor)
     page = visitor.page
@@ -219,6 +227,7 @@ def test_an_arabic_text_and_a_pdf(visitor: Reader, tmp_path: Path, screenshots: 
     picture(visitor, screenshots, "arabic")
 
 
+@looked_at("desktop")
 def test_files_are_dropped_on_the_form(visitor: Reader, tmp_path: Path, screenshots: Path) -> None:
     form = open_form(visitor)
     page = visitor.page
@@ -254,6 +263,7 @@ def test_files_are_dropped_on_the_form(visitor: Reader, tmp_path: Path, screensh
     expect(page.locator("#library .library > li")).to_have_count(3, timeout=SOON)
 
 
+@looked_at("desktop")
 def test_a_text_that_is_dragged_is_no_file(visitor: Reader) -> None:
     form = open_form(visitor)
     panel = visitor.page.locator("#library")
@@ -270,6 +280,7 @@ def test_a_text_that_is_dragged_is_no_file(visitor: Reader) -> None:
     assert form.get_by_label("Files").evaluate("input => input.files.length") == 0
 
 
+@looked_at("desktop")
 def test_many_files_are_sent_one_by_one(visitor: Reader, place: Place, tmp_path: Path) -> None:
     form = open_form(visitor)
     paths = [tmp_path / f"week-{week}.md" for week in range(1, 8)]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, expect
 
 from citadel.index.build.build import index_articles
 from citadel.index.corpus.corpus import read_articles
@@ -15,7 +15,7 @@ from citadel.qa.service.feedback import FeedbackFile
 from citadel.qa.service.live_index import LiveIndex
 from citadel.qa.service.service import Service
 from tests.conftest import Site, free_port
-from tests.reader import DESKTOP, PHONE, Reader, reader_at, scrolls_sideways, violations
+from tests.reader import DESKTOP, PHONE, Desks, Reader, scrolls_sideways, violations
 
 pytestmark = pytest.mark.browser
 
@@ -56,12 +56,8 @@ def library(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Itera
 
 
 @pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
-def visitor(browser: Browser, library: Site, request: pytest.FixtureRequest) -> Iterator[Reader]:
-    width, height = request.param
-    context = browser.new_context(
-        viewport={"width": width, "height": height}, reduced_motion="reduce"
-    )
-    yield from reader_at(context, library)
+def visitor(desks: Desks, library: Site, request: pytest.FixtureRequest) -> Iterator[Reader]:
+    yield from desks.reader(library, size=request.param)
 
 
 def choices(reader: Reader) -> list[Locator]:

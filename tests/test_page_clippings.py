@@ -7,23 +7,22 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Download, Locator, expect
+from playwright.sync_api import Download, Locator, expect
 
 from tests.conftest import Site
 from tests.reader import (
     CIVILIANS,
     DESKTOP,
     KILLED,
-    PHONE,
+    NARROW,
+    Desks,
     Reader,
-    reader_at,
     scrolls_sideways,
     violations,
 )
 
 pytestmark = pytest.mark.browser
 
-NARROW = (320, 640)
 FULL = (
     "const keep = Storage.prototype.setItem;"
     "Storage.prototype.setItem = function (key, value) {"
@@ -40,19 +39,9 @@ DENIED = (
 )
 
 
-@pytest.fixture(params=[DESKTOP, PHONE, NARROW], ids=["desktop", "phone", "narrow"])
-def visitor(browser: Browser, site: Site, request: pytest.FixtureRequest) -> Iterator[Reader]:
-    width, height = request.param
-    context = browser.new_context(
-        viewport={"width": width, "height": height}, reduced_motion="reduce", accept_downloads=True
-    )
-    yield from reader_at(context, site)
-
-
-def visitor_with(browser: Browser, site: Site, script: str) -> Iterator[Reader]:
-    context = browser.new_context(reduced_motion="reduce", accept_downloads=True)
-    context.add_init_script(script)
-    yield from reader_at(context, site)
+@pytest.fixture(params=[DESKTOP, NARROW], ids=["desktop", "narrow"])
+def visitor(desks: Desks, site: Site, request: pytest.FixtureRequest) -> Iterator[Reader]:
+    yield from desks.reader(site, size=request.param)
 
 
 def first_card(reader: Reader) -> Locator:
@@ -229,26 +218,24 @@ def test_clippings_are_made_by_keyboard_alone(visitor: Reader) -> None:
     assert kept(visitor) == []
 
 
-def test_nothing_of_a_clipping_leaves_the_browser(browser: Browser, site: Site) -> None:
+def test_nothing_of_a_clipping_leaves_the_browser(reader: Reader) -> None:
     sent: list[str] = []
-    for reader in visitor_with(browser, site, ""):
-        reader.open()
-        reader.ask(CIVILIANS)
-        reader.page.on("request", lambda request: sent.append(request.url))
-        first_card(reader).get_by_role("button", name="Save", exact=True).click()
-        open_clippings(reader)
-        reader.page.get_by_role("textbox", name="Note on clipping 1").fill("secret")
-        exported(reader, "Export as CSV")
-        assert [url for url in sent if not url.startswith("blob:")] == []
+    reader.open()
+    reader.ask(CIVILIANS)
+    reader.page.on("request", lambda request: sent.append(request.url))
+    first_card(reader).get_by_role("button", name="Save", exact=True).click()
+    open_clippings(reader)
+    reader.page.get_by_role("textbox", name="Note on clipping 1").fill("secret")
+    exported(reader, "Export as CSV")
+    assert [url for url in sent if not url.startswith("blob:")] == []
 
 
-def test_another_tab_shows_what_was_saved(browser: Browser, site: Site) -> None:
-    for reader in visitor_with(browser, site, ""):
-        reader.open()
-        other = Reader(reader.page.context.new_page(), site)
-        other.open()
-        save_first(reader)
-        expect(other.page.locator("#tab-clippings")).to_have_text("Clippings (2)")
+def test_another_tab_shows_what_was_saved(reader: Reader) -> None:
+    reader.open()
+    other = Reader(reader.page.context.new_page(), reader.site)
+    other.open()
+    save_first(reader)
+    expect(other.page.locator("#tab-clippings")).to_have_text("Clippings (2)")
 
 
 @pytest.mark.parametrize(
@@ -263,65 +250,57 @@ def test_another_tab_shows_what_was_saved(browser: Browser, site: Site) -> None:
     ids=["full", "denied"],
 )
 def test_what_the_browser_does_not_keep_lasts_as_long_as_the_page(
-    browser: Browser, site: Site, script: str, told: str
+    reader: Reader, script: str, told: str
 ) -> None:
-    for reader in visitor_with(browser, site, script):
-        reader.open()
-        save_first(reader)
-        page = reader.page
-        expect(page.locator("#announcer")).to_have_text(f"Saved. 2 clippings. {told}")
-        expect(page.locator("#banner")).to_have_text(told)
-        open_clippings(reader)
-        expect(page.locator("#clippings .trouble")).to_have_text(told)
-        page.get_by_role("textbox", name="Note on clipping 1").fill("Not lost")
-        assert "\n\nNote: Not lost\n\n" in text_of(exported(reader, "Export as plain text"))
-        for _ in range(2):
-            clips(reader).first.get_by_role("button", name="Remove").click()
-        expect(page.locator("#banner")).to_have_text("")
-        expect(page.locator("#clippings .trouble")).to_be_hidden()
+    reader.page.add_init_script(script)
+    reader.open()
+    save_first(reader)
+    page = reader.page
+    expect(page.locator("#announcer")).to_have_text(f"Saved. 2 clippings. {told}")
+    expect(page.locator("#banner")).to_have_text(told)
+    open_clippings(reader)
+    expect(page.locator("#clippings .trouble")).to_have_text(told)
+    page.get_by_role("textbox", name="Note on clipping 1").fill("Not lost")
+    assert "\n\nNote: Not lost\n\n" in text_of(exported(reader, "Export as plain text"))
+    for _ in range(2):
+        clips(reader).first.get_by_role("button", name="Remove").click()
+    expect(page.locator("#banner")).to_have_text("")
+    expect(page.locator("#clippings .trouble")).to_be_hidden()
 
 
-@pytest.mark.parametrize("rubbish", ["{broken", "7", "null", '[{"quote": 7}, null]', '{"a": []}'])
-def test_what_can_not_be_read_is_left_and_can_be_saved(
-    browser: Browser, site: Site, rubbish: str
-) -> None:
+@pytest.mark.parametrize("rubbish", ["{broken", "null", '[{"quote": 7}, null]'])
+def test_what_can_not_be_read_is_left_and_can_be_saved(reader: Reader, rubbish: str) -> None:
     told = (
         "Some of the clippings in this browser can’t be read; they are left as they are, and new "
         "ones are kept next to them."
     )
-    for reader in visitor_with(browser, site, ""):
-        reader.open()
-        page = reader.page
-        page.evaluate("text => localStorage.setItem('citadel-clippings', text)", rubbish)
-        reload(reader)
-        save_first(reader)
-        expect(page.locator("#announcer")).to_have_text(f"Saved. 2 clippings. {told}")
-        assert len(kept(reader)) == 2
-        reload(reader)
-        open_clippings(reader)
-        expect(clips(reader)).to_have_count(2)
-        expect(page.locator("#clippings .trouble")).to_have_text(told)
-        assert text_of(exported(reader, "Save what can’t be read as a file")) == rubbish
-        page.get_by_role("button", name="Remove all", exact=True).click()
-        page.get_by_role("button", name="Remove all clippings").click()
-        expect(page.locator("#clippings .trouble")).to_be_hidden()
-        assert page.evaluate(
-            "Object.keys(localStorage).filter((key) => key.startsWith('citadel-clippings'))"
-        ) == ["citadel-clippings"]
+    reader.open()
+    page = reader.page
+    page.evaluate("text => localStorage.setItem('citadel-clippings', text)", rubbish)
+    reload(reader)
+    save_first(reader)
+    expect(page.locator("#announcer")).to_have_text(f"Saved. 2 clippings. {told}")
+    assert len(kept(reader)) == 2
+    reload(reader)
+    open_clippings(reader)
+    expect(clips(reader)).to_have_count(2)
+    expect(page.locator("#clippings .trouble")).to_have_text(told)
+    assert text_of(exported(reader, "Save what can’t be read as a file")) == rubbish
+    page.get_by_role("button", name="Remove all", exact=True).click()
+    page.get_by_role("button", name="Remove all clippings").click()
+    expect(page.locator("#clippings .trouble")).to_be_hidden()
+    assert page.evaluate(
+        "Object.keys(localStorage).filter((key) => key.startsWith('citadel-clippings'))"
+    ) == ["citadel-clippings"]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, NARROW], ids=["desktop", "narrow"])
+@pytest.mark.parametrize(
+    ("size", "scheme"), [(DESKTOP, "light"), (NARROW, "dark")], ids=["desktop-light", "narrow-dark"]
+)
 def test_clippings_are_told_in_arabic(
-    browser: Browser, site: Site, size: tuple[int, int], scheme: str, screenshots: Path
+    desks: Desks, site: Site, size: tuple[int, int], scheme: str, screenshots: Path
 ) -> None:
-    context = browser.new_context(
-        locale="ar",
-        viewport={"width": size[0], "height": size[1]},
-        color_scheme="dark" if scheme == "dark" else "light",
-        reduced_motion="reduce",
-    )
-    for reader in reader_at(context, site):
+    for reader in desks.reader(site, size=size, locale="ar", color_scheme=scheme):
         page = reader.page
         page.goto(site.address)
         box = page.locator("#question textarea")

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from citadel.index.encoders.encoder import Encoder
-from tests.reader import Reader, reader_at, scrolls_sideways, violations
+from tests.reader import DESKTOP, NARROW, Reader, reader_at, scrolls_sideways, violations
 from tests.test_page_adding import SOON, Place
 
 pytestmark = pytest.mark.browser
@@ -22,10 +22,7 @@ def place(tmp_path: Path, encoder: Encoder) -> Iterator[Place]:
     made.close()
 
 
-@pytest.fixture(
-    params=[((1280, 800), "light"), ((390, 844), "dark"), ((320, 640), "light")],
-    ids=["desktop", "dark-phone", "narrow"],
-)
+@pytest.fixture(params=[(DESKTOP, "light"), (NARROW, "dark")], ids=["desktop", "dark-narrow"])
 def visitor(browser: Browser, place: Place, request: pytest.FixtureRequest) -> Iterator[Reader]:
     (width, height), scheme = request.param
     context = browser.new_context(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from citadel.index.corpus.corpus import read_articles
 from citadel.qa.answer.answering import Answerer
@@ -16,12 +16,11 @@ from citadel.qa.service.live_index import LiveIndex
 from citadel.qa.service.service import Service
 from tests.conftest import Site, free_port
 from tests.mentioning import KnowsNothing
-from tests.reader import DESKTOP, PHONE, Reader, reader_at, scrolls_sideways, violations
+from tests.reader import DESKTOP, NARROW, Desks, Reader, scrolls_sideways, violations
 from tests.small_index import indexed_by
 
 pytestmark = pytest.mark.browser
 
-NARROW = (320, 640)
 TEXTS = {
     "ferry.md": (
         "The Ferry",
@@ -57,13 +56,9 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     page.close(verbose=False)
 
 
-@pytest.fixture(params=[DESKTOP, PHONE, NARROW], ids=["desktop", "phone", "narrow"])
-def visitor(browser: Browser, library: Site, request: pytest.FixtureRequest) -> Iterator[Reader]:
-    width, height = request.param
-    context = browser.new_context(
-        viewport={"width": width, "height": height}, reduced_motion="reduce", accept_downloads=True
-    )
-    yield from reader_at(context, library)
+@pytest.fixture(params=[DESKTOP, NARROW], ids=["desktop", "narrow"])
+def visitor(desks: Desks, library: Site, request: pytest.FixtureRequest) -> Iterator[Reader]:
+    yield from desks.reader(library, size=request.param)
 
 
 def open_tab(reader: Reader, name: str) -> None:

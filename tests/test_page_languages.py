@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, expect
 
 from citadel.qa.page.locales import Locale
 from tests.conftest import BROKEN_QUESTION, SLOW_QUESTION, Site
@@ -12,11 +12,13 @@ from tests.reader import (
     CIVILIANS,
     DESKTOP,
     KILLED,
+    LOOKS,
+    NARROW,
     PHONE,
     UNANSWERABLE,
+    Desks,
     Reader,
     quote_of,
-    reader_at,
     scrolls_sideways,
     violations,
 )
@@ -59,25 +61,25 @@ class ForeignReader(Reader):
 
 
 def reader_in(
-    browser: Browser,
+    desks: Desks,
     site: Site,
     language: str,
     size: tuple[int, int] = DESKTOP,
     scheme: str = "light",
 ) -> Iterator[ForeignReader]:
-    context = browser.new_context(
-        locale=language,
-        viewport={"width": size[0], "height": size[1]},
-        color_scheme="dark" if scheme == "dark" else "light",
-        reduced_motion="reduce",
-    )
-    for reader in reader_at(context, site):
+    for reader in desks.reader(site, size=size, locale=language, color_scheme=scheme):
         yield ForeignReader(reader.page, reader.site, reader.left, reader.errors)
 
 
+def asks_for(reader: Reader, language: str) -> ForeignReader:
+    """Let the browser of a reader ask for the page in a language from now on."""
+    reader.page.set_extra_http_headers({"Accept-Language": language})
+    return ForeignReader(reader.page, reader.site)
+
+
 @pytest.fixture
-def arab(browser: Browser, site: Site) -> Iterator[ForeignReader]:
-    yield from reader_in(browser, site, "ar")
+def arab(desks: Desks, site: Site) -> Iterator[ForeignReader]:
+    yield from reader_in(desks, site, "ar")
 
 
 def document(reader: Reader) -> list[str]:
@@ -166,8 +168,8 @@ def test_a_question_in_arabic_about_the_source_is_answered(arab: ForeignReader) 
     expect(arab.last.locator(".note").first).to_have_text("لا يرد في هذا المقال ذكر Australia.")
 
 
-def test_the_language_is_changed_by_hand_and_remembered(browser: Browser, site: Site) -> None:
-    for reader in reader_in(browser, site, "en-US"):
+def test_the_language_is_changed_by_hand_and_remembered(desks: Desks, site: Site) -> None:
+    for reader in reader_in(desks, site, "en-US"):
         page = reader.page
         reader.open()
         assert document(reader) == ["en", "ltr"]
@@ -188,8 +190,8 @@ def test_the_language_is_changed_by_hand_and_remembered(browser: Browser, site: 
         assert document(reader) == ["en", "ltr"]
 
 
-def test_a_french_browser_gets_the_page_in_french(browser: Browser, site: Site) -> None:
-    for reader in reader_in(browser, site, "fr-CA"):
+def test_a_french_browser_gets_the_page_in_french(desks: Desks, site: Site) -> None:
+    for reader in reader_in(desks, site, "fr-CA"):
         reader.open()
         assert document(reader) == ["fr-CA", "ltr"]
         expect(reader.page.locator("#welcome h2")).to_have_text(
@@ -202,11 +204,9 @@ def test_a_french_browser_gets_the_page_in_french(browser: Browser, site: Site) 
         expect(reader.last.locator(".origin").first).to_contain_text("décembre 2016")
 
 
-def test_two_readers_at_once_are_each_answered_in_their_language(
-    browser: Browser, site: Site
-) -> None:
-    for arab in reader_in(browser, site, "ar-SY"):
-        for english in reader_in(browser, site, "en-GB"):
+def test_two_readers_at_once_are_each_answered_in_their_language(desks: Desks, site: Site) -> None:
+    for arab in reader_in(desks, site, "ar-SY"):
+        for english in reader_in(desks, site, "en-GB"):
             arab.open()
             english.open()
             site.may_answer.clear()
@@ -224,28 +224,27 @@ def test_two_readers_at_once_are_each_answered_in_their_language(
             )
 
 
-def test_the_scripts_count_and_count_off_as_the_server_does(browser: Browser, site: Site) -> None:
+def test_the_scripts_count_and_count_off_as_the_server_does(reader: Reader) -> None:
     numbers = [*range(13), 99, 100, 101, 102, 103, 111, 1000]
     for tag in ("ar", "ar-SY", "fr", "en-GB"):
-        for reader in reader_in(browser, site, tag):
-            reader.open()
-            told = reader.page.evaluate(
-                "numbers => numbers.map((n) => "
-                'citadelSpeech.counted("{count} match", "{count} matches", n))',
-                numbers,
-            )
-            language, _, territory = tag.partition("-")
-            locale = Locale(language, "" if language == "en" else territory)
-            assert told == [locale.counted("{count} match", "{count} matches", n) for n in numbers]
+        asks_for(reader, tag).open()
+        told = reader.page.evaluate(
+            "numbers => numbers.map((n) => "
+            'citadelSpeech.counted("{count} match", "{count} matches", n))',
+            numbers,
+        )
+        language, _, territory = tag.partition("-")
+        locale = Locale(language, "" if language == "en" else territory)
+        assert told == [locale.counted("{count} match", "{count} matches", n) for n in numbers]
 
 
-@pytest.mark.parametrize("width", [390, 320])
 @pytest.mark.parametrize("language", ["en", "ar", "fr"])
-def test_the_head_of_the_page_fits_a_phone(
-    browser: Browser, site: Site, language: str, width: int
-) -> None:
-    for reader in reader_in(browser, site, language, (width, 844)):
-        reader.open()
+def test_the_head_of_the_page_fits_a_phone(reader: Reader, language: str) -> None:
+    foreign = asks_for(reader, language)
+    for width, height in (PHONE, NARROW):
+        reader.page.set_viewport_size({"width": width, "height": height})
+        foreign.open()
+        assert document(reader)[0] == language
         outside = reader.page.evaluate(
             """() => [...document.querySelectorAll("#masthead h1, #language, #browse, #more")]
               .map((node) => [node.id || node.localName, node.getBoundingClientRect()])
@@ -255,10 +254,9 @@ def test_the_head_of_the_page_fits_a_phone(
         assert outside == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE, (320, 640)], ids=["desktop", "phone", "narrow"])
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
 def test_every_state_is_arabic_accessible_and_fits(
-    browser: Browser, site: Site, size: tuple[int, int], scheme: str
+    desks: Desks, site: Site, size: tuple[int, int], scheme: str
 ) -> None:
     faults: list[str] = []
 
@@ -269,7 +267,7 @@ def test_every_state_is_arabic_accessible_and_fits(
         if scrolls_sideways(page):
             faults.append(f"{state}: scrolls sideways")
 
-    for reader in reader_in(browser, site, "ar-SY", size, scheme):
+    for reader in reader_in(desks, site, "ar-SY", size, scheme):
         page = reader.page
         reader.open()
         look(reader, "welcome")

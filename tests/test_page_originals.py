@@ -16,12 +16,11 @@ from citadel.qa.service.originals import Originals
 from citadel.qa.service.service import Service
 from tests.conftest import Site, free_port
 from tests.mentioning import KnowsNothing
-from tests.reader import DESKTOP, PHONE, Reader, reader_at, scrolls_sideways, violations
+from tests.reader import DESKTOP, NARROW, Desks, Reader, reader_at, scrolls_sideways, violations
 from tests.small_index import indexed_by
 
 pytestmark = pytest.mark.browser
 
-NARROW = (320, 640)
 CITED = "The flood carried the bridge away in 1987."
 
 
@@ -64,14 +63,11 @@ def open_cited(reader: Reader, tab: str, field: str) -> Locator:
     return page.locator("#reading .printed-page")
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE, NARROW], ids=["desktop", "phone", "narrow"])
+@pytest.mark.parametrize("size", [DESKTOP, NARROW], ids=["desktop", "narrow"])
 def test_a_cited_page_is_shown_with_the_quote_marked(
-    browser: Browser, library: Site, size: tuple[int, int], screenshots: Path
+    desks: Desks, library: Site, size: tuple[int, int], screenshots: Path
 ) -> None:
-    context = browser.new_context(
-        viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce"
-    )
-    for reader in reader_at(context, library):
+    for reader in desks.reader(library, size=size):
         page = reader.page
         page.goto(library.address)
         offered = open_cited(reader, "Find", "Find in all articles")
@@ -91,7 +87,7 @@ def test_a_cited_page_is_shown_with_the_quote_marked(
         assert not scrolls_sideways(page)
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE, NARROW], ids=["desktop", "phone", "narrow"])
+@pytest.mark.parametrize("size", [DESKTOP, NARROW], ids=["desktop", "narrow"])
 def test_a_quote_over_two_pages_is_marked_on_both(
     browser: Browser, tmp_path: Path, size: tuple[int, int], screenshots: Path
 ) -> None:
@@ -127,9 +123,9 @@ def test_a_quote_over_two_pages_is_marked_on_both(
     served.close(verbose=False)
 
 
-def test_the_original_is_downloaded_as_it_was_read(browser: Browser, library: Site) -> None:
+def test_the_original_is_downloaded_as_it_was_read(desks: Desks, library: Site) -> None:
     file = library.reports.read_bytes()
-    for reader in reader_at(browser.new_context(accept_downloads=True), library):
+    for reader in desks.reader(library):
         page = reader.page
         page.goto(library.address)
         open_cited(reader, "Find", "Find in all articles")
@@ -142,8 +138,8 @@ def test_the_original_is_downloaded_as_it_was_read(browser: Browser, library: Si
         assert Path(saved.value.path()).read_bytes() == file
 
 
-def test_what_can_not_be_drawn_is_told(browser: Browser, library: Site) -> None:
-    for reader in reader_at(browser.new_context(), library, ("Failed to load resource",)):
+def test_what_can_not_be_drawn_is_told(desks: Desks, library: Site) -> None:
+    for reader in desks.reader(library, ("Failed to load resource",)):
         page = reader.page
         page.route("**/page?*", lambda route: route.fulfill(status=503))
         page.goto(library.address)

@@ -6,17 +6,17 @@ from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.conftest import BROKEN_QUESTION, SLOW_QUESTION, Site
 from tests.reader import (
     CIVILIANS,
     KILLED,
     UNANSWERABLE,
+    Desks,
     Reader,
     in_view,
     quote_of,
-    reader_at,
 )
 
 pytestmark = pytest.mark.browser
@@ -71,13 +71,13 @@ def test_another_tab_begins_its_own_conversation(reader: Reader) -> None:
     expect(reader.page.locator(".asked")).to_have_text([CIVILIANS])
 
 
-def test_a_question_that_a_reload_interrupts_is_kept(browser: Browser, site: Site) -> None:
+def test_a_question_that_a_reload_interrupts_is_kept(desks: Desks, site: Site) -> None:
     # A reload cuts the connection, which Gradio reports in one of several ways, or not in time.
     tolerated = (
         "network error", "net::ERR", "Failed to fetch", "aborted", "Load failed",
         "Connection errored out",
     )  # fmt: skip
-    for reader in reader_at(browser.new_context(), site, tolerated):
+    for reader in desks.reader(site, tolerated):
         reader.open()
         site.may_answer.clear()
         reader.composer.fill(SLOW_QUESTION)
@@ -104,16 +104,14 @@ def test_a_new_chat_forgets_the_search_that_is_under_way(reader: Reader) -> None
     expect(reader.turns).to_have_count(1)
 
 
-def test_a_storage_that_is_refused_or_broken_is_no_trouble(browser: Browser, site: Site) -> None:
-    context = browser.new_context()
-    context.add_init_script(
+def test_a_storage_that_is_refused_or_broken_is_no_trouble(reader: Reader) -> None:
+    reader.page.add_init_script(
         "Storage.prototype.setItem = () => { throw new DOMException('full') };"
         "Storage.prototype.getItem = () => '{broken';"
     )
-    for reader in reader_at(context, site):
-        reader.open()
-        reader.ask(CIVILIANS)
-        expect(quote_of(reader, KILLED)).to_be_visible()
+    reader.open()
+    reader.ask(CIVILIANS)
+    expect(quote_of(reader, KILLED)).to_be_visible()
 
 
 def test_a_link_asks_its_question_again_but_once(reader: Reader) -> None:

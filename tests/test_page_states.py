@@ -10,13 +10,12 @@ from playwright.sync_api import Browser, Page, expect
 from tests.conftest import BROKEN_QUESTION, SLOW_QUESTION, Site
 from tests.reader import (
     CIVILIANS,
-    DESKTOP,
     KILLED,
-    PHONE,
+    LOOKS,
     UNANSWERABLE,
+    Desks,
     Reader,
     quote_of,
-    reader_at,
     scrolls_sideways,
     violations,
 )
@@ -56,26 +55,19 @@ class Album:
             small.save(DOCS / shown, optimize=True)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE, (320, 640)], ids=["desktop", "phone", "narrow"])
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
 def test_every_state_is_pictured_and_accessible(
-    browser: Browser,
+    desks: Desks,
     site: Site,
     screenshots: Path,
     request: pytest.FixtureRequest,
-    scheme: str,
     size: tuple[int, int],
+    scheme: str,
 ) -> None:
-    context = browser.new_context(
-        viewport={"width": size[0], "height": size[1]},
-        color_scheme="dark" if scheme == "dark" else "light",
-        reduced_motion="reduce",
-    )
-    device = request.node.callspec.id.split("-")[0]
     for_readme = bool(request.config.getoption("--readme-screenshot"))
     site.may_answer.clear()
-    for reader in reader_at(context, site):
-        album = Album(reader, screenshots, f"{device}-{scheme}", for_readme=for_readme)
+    for reader in desks.reader(site, size=size, color_scheme=scheme):
+        album = Album(reader, screenshots, request.node.callspec.id, for_readme=for_readme)
         go_through_all_states(reader, album)
         assert album.faults == []
 
