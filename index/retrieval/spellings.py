@@ -12,7 +12,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import product
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
@@ -321,15 +320,15 @@ def skeletons(word: str) -> tuple[str, ...]:
 
 def _stems(word: str) -> Iterator[str]:
     """Yield a word, and what is left of it without a beginning or an ending: “re…ers”, “…ness”."""
-    for beginning, ending in product(_BEGINNINGS, _ENDINGS):
-        if not (word.startswith(beginning) and word.endswith(ending)):
-            continue
-        stem = word[len(beginning) : len(word) - len(ending)]
-        if len(stem) < _SHORTEST_STEM or (ending in _AFTER_E and stem[-1] != "e"):
-            continue
-        yield from (stem, stem + "e")
-        if ending and stem[-1] == stem[-2]:
-            yield stem[:-1]
+    for beginning in filter(word.startswith, _BEGINNINGS):
+        rest = word[len(beginning) :]
+        for ending in filter(rest.endswith, _ENDINGS):
+            stem = rest[: len(rest) - len(ending)]
+            if len(stem) < _SHORTEST_STEM or (ending in _AFTER_E and stem[-1] != "e"):
+                continue
+            yield from (stem, stem + "e")
+            if ending and stem[-1] == stem[-2]:
+                yield stem[:-1]
 
 
 def _is_fragment(found: str, surface: str) -> bool:
