@@ -47,7 +47,7 @@ def not_compared(monkeypatch: pytest.MonkeyPatch) -> None:
     ``test_build_info_and_verify`` compares them, which takes longest of all that is verified.
     """
     monkeypatch.setattr(
-        "citadel.index.cli.check_conversion",
+        "citadel.index.cli.snapshots.check_conversion",
         lambda encoder, *_: 1.0 if encoder.conversion else None,
     )
 

@@ -259,12 +259,20 @@ def test_its_logits_are_added_to_the_ranking(town: PassageIndex) -> None:
 
 @pytest.mark.parametrize(
     ("dependence", "asked"),
-    [(0.9, "What is the bakery? Who opened it?"), (0.3, "Who opened it?")],
+    [(0.9, "Who opened it? What is the bakery?"), (0.3, "Who opened it?")],
 )
-def test_it_is_asked_after_the_question_that_one_leans_on(
+def test_it_is_asked_with_the_question_that_one_leans_on_after_it(
     town: PassageIndex, dependence: float, asked: str
 ) -> None:
     reader = Opinionated(0, 1)
     leaning = Query("Who opened it?", "bakery", "What is the bakery?", dependence)
     search(town, leaning, 5, stages=Stages(reader=reader))
     assert reader.asked == [asked]
+
+
+def test_of_a_long_question_before_only_the_beginning_is_asked(town: PassageIndex) -> None:
+    reader = Opinionated(0, 1)
+    before = " ".join(f"w{number}" for number in range(40))
+    leaning = Query("Who opened it?", "bakery", before, 1.0)
+    search(town, leaning, 5, stages=Stages(reader=reader))
+    assert reader.asked == [" ".join(["Who opened it?", *before.split()[:25]])]

@@ -41,6 +41,9 @@ _COMPARED = 50
 
 _MOSTLY_DEPENDENT = 0.6
 
+_ASKED_WORDS = 28
+"""So many are asked of the reader, who takes forty tokens: the question itself is not cut."""
+
 _SHOWN_SPREAD = 12.0
 """A passage that scores so much less than the best one is shown with 1/e of its number."""
 
@@ -226,8 +229,11 @@ def _first_stage(
 
 
 def asked_in_full(query: Query) -> str:
-    """Return the question, after the one before if it leans on that: as the reader is asked."""
-    return f"{query.earlier} {query.text}" if _leans(query) else query.text
+    """Return the question, and after it the one that it leans on: as the reader is asked."""
+    if not _leans(query):
+        return query.text
+    room = max(_ASKED_WORDS - len(query.text.split()), 0)
+    return " ".join([query.text, *query.earlier.split()[:room]])
 
 
 def _leans(query: Query) -> bool:
