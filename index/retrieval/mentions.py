@@ -40,7 +40,6 @@ _POSSESSIVE = re.compile(r"[’']s?$")
 _ALTERNATIVE = re.compile(r"\b[A-Z][\w’'-]* or (?:[a-z]+ )?[A-Z]")
 
 _SAME_SKELETON_RATIO = 50.0
-_NEAR_RATIO = 82.0
 _NEARLY_SAME_RATIO = 85.0
 _SHORTEST_STEM = 4
 _LONGEST_ENDING = 4
@@ -188,18 +187,18 @@ class Mentions:
         bare = bare_form(word)
         if self._has_other_name(word) or self._is_acronym(word):
             return True
-        bones = skeleton(bare)
+        first = skeleton(bare)[:1]
+        heard = {bones for bones in skeletons(bare) if len(bones) > 1}
         typos = process.extract(bare, self._words, scorer=OSA.distance, score_cutoff=1, limit=None)
         # Who mistypes seldom mistakes the first sound: no ferry is Kerry.
         if len(bare) >= _SHORTEST_TYPO and any(
-            skeleton(found)[:1] == bones[:1] for found, _, _ in typos
+            skeleton(found)[:1] == first for found, _, _ in typos
         ):
             return True
         return any(
             _is_form(bare, name)
             or ratio >= _NEARLY_SAME_RATIO
-            or (ratio >= _NEAR_RATIO and skeleton(name)[:1] == bones[:1])
-            or any(len(each) > 1 and each in skeletons(name) for each in skeletons(bare))
+            or heard.intersection(skeletons(name))
             for name, ratio, _ in process.extract(
                 bare, self._names, scorer=fuzz.ratio, score_cutoff=_SAME_SKELETON_RATIO, limit=None
             )
