@@ -123,11 +123,8 @@ def train_reader_command(
     Takes hours.
     """
     # It takes PyTorch; a caller who fits something else should not wait for it.
-    from citadel.evaluation.fitting.reader_training import (  # noqa: PLC0415
-        reader_file,
-        train_reader,
-        write_reader,
-    )
+    from citadel.evaluation.fitting.reader_file import reader_file, write_reader  # noqa: PLC0415
+    from citadel.evaluation.fitting.reader_training import train_reader  # noqa: PLC0415
 
     encoder = RememberingEncoder(load_encoder(DEFAULT_MODEL))
     public, newsroom = (

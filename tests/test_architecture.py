@@ -39,6 +39,9 @@ BELOW = {
 }
 PARTS = ("index", "qa", "evaluation")
 
+LONGEST_MODULE = 350
+LONGEST_FUNCTION = 60
+
 # The only module that lies in citadel/ itself, besides __init__, which imports nothing before it
 # is asked for something; the parts are links there.
 LIBRARY = "citadel/library.py"
@@ -264,12 +267,31 @@ def outside_world_readings(tree: ast.Module) -> Iterator[tuple[int, str]]:
                 yield node.lineno, f"{module}.{node.attr}"
 
 
+def size_violations(root: Path) -> list[str]:
+    """What is longer than a reader takes in: modules and functions."""
+    found = []
+    for path, tree in sources(root).items():
+        lines = len((root / path).read_text("utf-8").splitlines())
+        if lines > LONGEST_MODULE:
+            found.append(f"{path}: has {lines} lines; {LONGEST_MODULE} are allowed")
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                lines = (node.end_lineno or node.lineno) - node.lineno + 1
+                if lines > LONGEST_FUNCTION:
+                    found.append(
+                        f"{path}:{node.lineno}: {node.name} has {lines} lines; "
+                        f"{LONGEST_FUNCTION} are allowed"
+                    )
+    return found
+
+
 RULES = [
     wing_violations,
     stranger_violations,
     ownership_violations,
     import_cycle_violations,
     outside_world_violations,
+    size_violations,
 ]
 
 
@@ -383,4 +405,18 @@ def test_readings_of_the_outside_world_are_seen_to_fail(tmp_path: Path) -> None:
         "index/dense.py:3: reads os.environ, which only the entry points may",
         "index/encoder.py:1: reads os.getenv, which only the entry points may",
         "qa/app.py:4: reads sys.argv, which only the entry points may",
+    ]
+
+
+def test_sizes_are_seen_to_fail(tmp_path: Path) -> None:
+    root = plant(
+        tmp_path,
+        index__dense="x = 1\n" * 351,
+        index__encoder="x = 1\n" * 350,
+        qa__answers="x = 1\n\nasync def answer():\n" + "    x = 1\n" * 60,
+        qa__citations="class Citation:\n    def of(self):\n" + "        x = 1\n" * 59,
+    )
+    assert size_violations(root) == [
+        "index/dense.py: has 351 lines; 350 are allowed",
+        "qa/answers.py:3: answer has 61 lines; 60 are allowed",
     ]

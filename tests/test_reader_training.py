@@ -12,12 +12,8 @@ import torch
 from citadel.evaluation.data.datasets import read_dataset
 from citadel.evaluation.fitting import reader_training
 from citadel.evaluation.fitting.reader_examples import Example, draw_windows, examples
-from citadel.evaluation.fitting.reader_training import (
-    READING,
-    ReaderNetwork,
-    difference,
-    train_reader,
-)
+from citadel.evaluation.fitting.reader_file import difference
+from citadel.evaluation.fitting.reader_training import READING, ReaderNetwork, train_reader
 from citadel.evaluation.fitting.reader_worth import reader_worth
 from citadel.evaluation.fitting.training_data import (
     HELD_OUT,

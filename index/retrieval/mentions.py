@@ -66,34 +66,6 @@ _WHO_SAYS = re.compile(
 )
 """In “what did putin say”, who speaks is named without an article, though in small letters."""
 
-_NO_PERSON = frozenset(
-    [
-        "anybody",
-        "anyone",
-        "congress",
-        "dad",
-        "everybody",
-        "everyone",
-        "father",
-        "government",
-        "most",
-        "mother",
-        "mum",
-        "nobody",
-        "one",
-        "parliament",
-        "people",
-        "police",
-        "press",
-        "research",
-        "science",
-        "somebody",
-        "someone",
-        "staff",
-    ]
-)
-"""What else speaks without one; of other common words only plurals do."""
-
 
 @dataclass(frozen=True, slots=True)
 class AskedName:
@@ -282,7 +254,7 @@ def _small_name(question: str) -> Iterator[AskedName]:
     if asked is None:
         return
     *_, surname = words = asked["name"].split()
-    common = stop_words() | no_names() | _NO_PERSON
+    common = stop_words() | no_names() | _no_persons()
     if not surname.endswith("s") and common.isdisjoint(words):
         yield AskedName(asked["name"].title(), (surname.title(),))
 
@@ -352,3 +324,11 @@ def _other_names() -> tuple[frozenset[str], ...]:
     """Return what one country, its people and its government are called by, in lower case."""
     lines = files("citadel.index.retrieval").joinpath("other_names.txt").read_text("utf-8")
     return tuple(frozenset(line.split()) for line in lines.splitlines())
+
+
+@cache
+def _no_persons() -> frozenset[str]:
+    """Return what else speaks without an article; of other common words only plurals do."""
+    return frozenset(
+        files("citadel.index.retrieval").joinpath("no_persons.txt").read_text("utf-8").split()
+    )

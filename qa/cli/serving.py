@@ -41,8 +41,13 @@ from citadel.qa.cli.options import (
 from citadel.qa.service.limits import DEFAULT_LIMITS, Limits
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from citadel.index.snapshots.loading import EncoderOf
+    from citadel.qa.cli.newsroom import OpenedAccounts
+    from citadel.qa.cli.opening import Served
     from citadel.qa.page.welcome import Welcome
+    from citadel.qa.service.entrance import Entrance
     from citadel.qa.service.passwords import PasswordHash
 
 # Each command imports what it needs where it needs it: all of it together takes a second, and
@@ -89,11 +94,9 @@ def serve(
     """
     from citadel.qa.cli.newsroom import AccountOptions
     from citadel.qa.cli.opening import opened_server
-    from citadel.qa.service.entrance import Entrance
-    from citadel.qa.service.feedback import FeedbackFile
 
     _log_for_a_server(log_questions)
-    given = AccountOptions(
+    accounts = AccountOptions(
         user_header,
         groups_header,
         oidc_issuer,
@@ -105,31 +108,15 @@ def serve(
         bool(os.environ.get("CITADEL_PASSWORD_HASH")),
         trusted_proxy or (),
         allow_adding,
-    )
-    accounts = given.open()
+    ).open()
     password = _password(host, allow_adding) if accounts is None else None
-    headers = accounts.headers if accounts is not None else frozenset()
-    entrance = Entrance.of(host, allowed_host or (), trusted_proxy or (), root_path, headers)
+    entrance = _entrance(host, accounts, allowed_host, trusted_proxy, root_path)
     encoder_of = _gathering(index_dir, backend)
     ranked = (reader, reranker, languages, backend)
     with opened_server(index_dir, sources, model, encoder_of, *ranked, store, store_url) as served:
-        _let_gradio_count_nothing()
-        # Gradio takes seconds to import: that is for when the index is known to be there.
-        from citadel.qa.cli import server
-        from citadel.qa.service.service import Service
-
-        originals = served.originals() if keep_originals else None
-        additions = served.additions() if allow_adding else None
-        newsroom = accounts.newsroom(index_dir, additions) if accounts is not None else None
-        served.reloader.start()
-        feedback = FeedbackFile(index_dir.with_name("feedback.jsonl"))
-        service = Service(
-            served.live_index, _limits(questions_per_minute), log_questions, originals
-        )
-        welcome = _welcome(index_dir, sources)
-        server.serve(
-            service, host, port, welcome, feedback, password, additions, entrance, newsroom
-        )
+        limits = _limits(questions_per_minute)
+        options = (limits, log_questions, allow_adding, keep_originals)
+        _serve(served, host, port, entrance, password, accounts, *options)
 
 
 @serving_app.command(epilog="Example: python -m qa doctor --port 7861")
@@ -204,6 +191,48 @@ def _gathering(index_dir: Path, backend: str | None) -> EncoderOf:
 
     load_alone = encoder_loader(index_dir, backend)
     return lambda model: GatheringEncoder(load_alone(model))
+
+
+def _entrance(
+    host: str,
+    accounts: OpenedAccounts | None,
+    allowed_hosts: Sequence[str] | None,
+    trusted_proxies: Sequence[str] | None,
+    root_path: str,
+) -> Entrance:
+    from citadel.qa.service.entrance import Entrance
+
+    headers = accounts.headers if accounts is not None else frozenset()
+    return Entrance.of(host, allowed_hosts or (), trusted_proxies or (), root_path, headers)
+
+
+def _serve(
+    served: Served,
+    host: str,
+    port: int,
+    entrance: Entrance,
+    password: PasswordHash | None,
+    accounts: OpenedAccounts | None,
+    limits: Limits,
+    log_questions: bool,
+    allow_adding: bool,
+    keep_originals: bool,
+) -> None:
+    """Serve what was opened, until a signal ends it."""
+    _let_gradio_count_nothing()
+    # Gradio takes seconds to import: that is for when the index is known to be there.
+    from citadel.qa.cli import server
+    from citadel.qa.service.feedback import FeedbackFile
+    from citadel.qa.service.service import Service
+
+    originals = served.originals() if keep_originals else None
+    additions = served.additions() if allow_adding else None
+    newsroom = accounts.newsroom(served.index_dir, additions) if accounts is not None else None
+    served.reloader.start()
+    feedback = FeedbackFile(served.index_dir.with_name("feedback.jsonl"))
+    service = Service(served.live_index, limits, log_questions, originals)
+    welcome = _welcome(served.index_dir, served.sources)
+    server.serve(service, host, port, welcome, feedback, password, additions, entrance, newsroom)
 
 
 def _limits(questions_per_minute: int | None) -> Limits:
