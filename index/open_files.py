@@ -37,7 +37,7 @@ class OpenFile:
         return self._state[2]
 
     def is_at(self, path: Path) -> bool:
-        """Tell whether a path leads to this file, and it is as it was when it was opened.
+        """Return whether a path leads to this file, and it is as it was when it was opened.
 
         Raises:
             OSError: There is nothing at the path.

@@ -33,7 +33,7 @@ class Place:
             raise ValueError(f"a place needs 0 <= start < end, got {self.start} and {self.end}")
 
     def matches(self, other: Place) -> bool:
-        """Tell whether two places share at least half of the shorter one.
+        """Return whether two places share at least half of the shorter one.
 
         Sentences are cut differently by people and by programs, so that equality would count
         right quotes as wrong; a place within the other always matches it.

@@ -173,7 +173,7 @@ def _row(
 
 
 def first_sentence_answers(question: Question, result: SearchResult) -> bool:
-    """Tell whether the sentence that is quoted first holds a piece of a question's evidence."""
+    """Return whether the sentence that is quoted first holds a piece of a question's evidence."""
     first = result.quotable[0]
     place = Place(result.hits[first.hit].passage.source, first.span.start, first.span.end)
     return any(holds(place, each) for each in question.evidence)

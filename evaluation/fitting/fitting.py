@@ -193,7 +193,7 @@ def _points_record(points: OperatingPoint) -> dict[str, float]:
 def _confidence_report(
     rows: Sequence[ConfidenceRow], judged: Judged, points: OperatingPoint
 ) -> tuple[str, dict[str, Any]]:
-    """Tell what models think of rows that they have not seen, at the chosen thresholds."""
+    """Report how models judge rows that they have not seen, at the chosen thresholds."""
     refused = (judged.topic < points.topic) | (judged.confidence < points.possible)
     answered = ~refused & (judged.right >= points.answered)
     counts = calibration_counts(rows)

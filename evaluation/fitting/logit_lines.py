@@ -122,7 +122,7 @@ def refined(
 
 
 def are_enough(truths: Bools) -> bool:
-    """Tell whether there is enough of what came true, and of what did not."""
+    """Return whether there is enough of what came true, and of what did not."""
     return min(int(truths.sum()), int((~truths).sum())) >= LEAST_OF_EACH
 
 

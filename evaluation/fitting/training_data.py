@@ -90,7 +90,7 @@ class QuestionReader:
 
 
 def is_searched(question: Question) -> bool:
-    """Tell a question that is answered by a search, and in a script that the model reads."""
+    """Return whether a question is answered by a search and in a script that the model reads."""
     message = read_message(question.text, in_conversation=bool(question.history))
     return message.kind is MessageKind.QUESTION and question.kind not in UNREADABLE
 

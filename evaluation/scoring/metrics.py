@@ -103,13 +103,13 @@ def summarise(result: Result) -> Summary:
 
 
 def is_right(question: JudgedQuestion) -> bool:
-    """Tell whether the best three sentences answer, or where none are told the passages."""
+    """Return whether the best three sentences answer, or where none are told the passages."""
     measured = next((name for name in _RIGHT if name in question.values), None)
     return measured is not None and question.values[measured] > 0
 
 
 def is_misled(question: JudgedQuestion) -> bool:
-    """Tell an answer that is called one, and whose first sentence does not answer."""
+    """Return whether an answer is called one although its first sentence does not answer."""
     return question.status is Status.ANSWERED and question.values.get("sentence@1") != 1
 
 

@@ -156,7 +156,7 @@ def _other_model(manifest: Manifest, encoder: Encoder) -> tuple[str, ...]:
 
 
 def change_lines(found: Changes) -> Iterator[str]:
-    """Tell changes in sentences."""
+    """Report changes in sentences."""
     yield from found.reasons
     for names, what in (
         (found.added, "added"),

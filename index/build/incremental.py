@@ -169,7 +169,7 @@ def _followed(earlier: Earlier, added: TextTable, whole: TextTable, passages: Ro
 
 
 def _cut_alike(article: Article, other: Article) -> bool:
-    """Tell whether two articles are cut into the same, whatever else is known about them."""
+    """Return whether two articles are cut into the same, whatever else is known about them."""
     return article is other or (
         (article.text, article.language, article.blocks)
         == (other.text, other.language, other.blocks)

@@ -155,12 +155,12 @@ def byline_notes(bylines: Iterable[Byline], stated: Collection[str] = frozenset(
 
 
 def may_be_name(text: str) -> bool:
-    """Tell what a person may be called from what begins small or has a word that no name has."""
+    """Return whether a text may be a person's name: nothing small, no word that no name has."""
     return not text[:1].islower() and _NO_NAMES.search(text) is None
 
 
 def is_person(name: str) -> bool:
-    """Tell the name of a person by a given name that is known."""
+    """Return whether a name is a person's, by a given name that is known."""
     match = _LATIN_NAME.fullmatch(name)
     return (
         match is not None
@@ -262,7 +262,7 @@ def _names(text: str) -> tuple[str, str]:
 
 
 def _is_name(text: str) -> bool:
-    """Tell two words and more that begin as names do, in the Latin script or the Arabic one."""
+    """Return whether two or more words begin as names do, in the Latin or the Arabic script."""
     if _ARABIC_NAME.fullmatch(text):
         return True
     words = text.split()
@@ -283,7 +283,7 @@ def _has_capital(word: str) -> bool:
 
 
 def _is_beside(text: str) -> bool:
-    """Tell what may stand beside an author's name: a role, a newspaper, a place."""
+    """Return whether a text may stand next to an author's name: a role, a newspaper, a place."""
     return all(
         _ROLE.fullmatch(piece) or _PLACE.fullmatch(piece) for piece in text.split(", ") if piece
     )

@@ -86,7 +86,7 @@ def _as_iso(match: re.Match[str]) -> str:
 
 
 def _day_and_month(first: str, second: str) -> tuple[str, str]:
-    """Tell the day from the month by its size; both are “0” where either may be either."""
+    """Distinguish the day from the month by size; both are “0” where either may be either."""
     if int(first) > 12 or first == second:
         return first, second
     return (second, first) if int(second) > 12 else ("0", "0")

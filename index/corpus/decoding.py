@@ -161,7 +161,7 @@ def _first_error(data: bytes) -> int:
 
 
 def _is_mostly_utf8(data: bytes) -> bool:
-    """Tell UTF-8 with some damaged bytes from another encoding, in which none would be right."""
+    """Distinguish UTF-8 with some damaged bytes from another encoding, in which none is right."""
     text = data.decode("utf-8", errors="replace")
     replaced = text.count("\ufffd")
     if len(_MULTIBYTE.findall(data)) > replaced:
@@ -225,12 +225,12 @@ def visible(text: str) -> str:
 
 
 def is_binary(text: str) -> bool:
-    """Tell decoded data that is no text from a text with some stray controls."""
+    """Distinguish decoded data that is no text from a text with some stray controls."""
     return _count(_CONTROLS, text) > _BINARY_SHARE * len(text)
 
 
 def notes_on_removed(text: str) -> Iterator[str]:
-    """Tell what ``visible`` takes out of a text, a phrase for each kind."""
+    """Report what ``visible`` takes out of a text, a phrase for each kind."""
     for kind, one, several in (
         (_CONTROLS, "control character", "control characters"),
         (_DIRECTIONS, "direction mark", "direction marks"),

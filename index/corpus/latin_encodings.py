@@ -73,7 +73,7 @@ def _decode(data: bytes, encoding: str) -> str:
 
 
 def _fits(text: str) -> bool:
-    """Tell whether no word has a sign, a letter of another script or a capital in its midst."""
+    """Return whether no word has a sign, a letter of another script or a capital in its midst."""
     if not text or _OTHER_SCRIPT.search(text):
         return False
     within = set(_BESIDE_LETTERS.findall(text)) - _BETWEEN_LETTERS

@@ -145,7 +145,7 @@ def trim(text: str, start: int, end: int) -> Span | None:
 
 
 def is_announcement(text: str) -> bool:
-    """Tell a line that announces what follows it, as “The members are:” does."""
+    """Return whether a line announces what follows it, as “The members are:” does."""
     return text.endswith((":", "："))
 
 

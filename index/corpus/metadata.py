@@ -132,7 +132,7 @@ def _read_entries(text: str, notation: _Notation) -> tuple[dict[str, Any], list[
 
 
 def _is_only_indented(line: str, entries: list[list[str]], notation: _Notation) -> bool:
-    """Tell a field that somebody began with spaces from one that is part of the field above."""
+    """Distinguish a field that somebody indented from one that is part of the field above."""
     match = notation.entry.match(line.lstrip())
     if match is None or not entries:
         return match is not None
@@ -230,17 +230,17 @@ def plausible_metadata(metadata: Mapping[str, str | None]) -> dict[str, str]:
 
 
 def is_date(value: str) -> bool:
-    """Tell “2016”, “2016-12” and “2016-12-05” from everything else."""
+    """Return whether a text is a date: “2016”, “2016-12” or “2016-12-05”."""
     return _DATE.fullmatch(value) is not None
 
 
 def is_language(value: str) -> bool:
-    """Tell a code such as “en” or “ar-SY” from everything else."""
+    """Return whether a text is a language code such as “en” or “ar-SY”."""
     return _LANGUAGE.fullmatch(value) is not None
 
 
 def is_url(value: str) -> bool:
-    """Tell an address on the web, which alone may become a link, from everything else."""
+    """Return whether a text is an address on the web, which alone may become a link."""
     return _URL.fullmatch(value) is not None
 
 

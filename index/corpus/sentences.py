@@ -210,14 +210,14 @@ def _without_marks(text: str) -> str:
 
 
 def _quotation_runs_on(text: str, boundary: int) -> bool:
-    """Tell a quotation that its sentence goes on after, as in “Is it?” he asked."""
+    """Return whether the sentence goes on after a quotation, as in “Is it?” he asked."""
     before = text[max(0, boundary - 8) : boundary].rstrip()[-1:]
     following = text[boundary : boundary + 8].lstrip()[:1]
     return before in tuple(_CLOSING + _EMPHASIS + '"') and following.islower()
 
 
 def _sentence_runs_on(text: str, boundary: int, language: str) -> bool:
-    """Tell a full stop that ends no sentence: of an abbreviation, or before a small letter."""
+    """Recognise a full stop that ends no sentence: of an abbreviation, or before a small letter."""
     near = text[max(0, boundary - 24) : boundary]
     if _REFERENCE.search(near):
         return True

@@ -169,7 +169,7 @@ def sidecar_of(path: Path) -> Path:
 
 
 def same_article(one: Path, other: Path) -> bool:
-    """Tell whether two files, with the metadata beside them, hold the same bytes."""
+    """Return whether two files, with the metadata beside them, hold the same bytes."""
     return all(
         a.exists() == b.exists() and (not a.exists() or a.read_bytes() == b.read_bytes())
         for a, b in ((one, other), (sidecar_of(one), sidecar_of(other)))

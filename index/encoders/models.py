@@ -135,7 +135,7 @@ def _require_library(model: str) -> None:
 
 
 def has_multilingual_model() -> bool:
-    """Tell whether the multilingual model is installed."""
+    """Return whether the multilingual model is installed."""
     return _packed(MULTILINGUAL_MODEL) is not None
 
 

@@ -40,7 +40,7 @@ it is no part of the network, which takes vectors of words instead."""
 
 
 def is_installed() -> bool:
-    """Tell whether OpenVINO is there: it has wheels for most platforms, not for all."""
+    """Return whether OpenVINO is there: it has wheels for most platforms, not for all."""
     return find_spec("openvino") is not None
 
 

@@ -123,7 +123,7 @@ class TransformerEncoder:
         )
 
     def _knows(self, text: str) -> bool:
-        """Tell whether each letter of a text is, at least, a piece of the vocabulary."""
+        """Return whether each letter of a text is, at least, a piece of the vocabulary."""
         tokens = self._tokens(_encodable(text))
         unknown = self._traits.unknown
         number = None if unknown is None else self._tokenizer.token_to_id(unknown)

@@ -73,6 +73,6 @@ def _is_stop_word(text: str) -> bool:
 
 
 def _is_ordinary(word: str, index: PassageIndex) -> bool:
-    """Tell a word that the collection mostly writes without a capital."""
+    """Return whether the collection mostly writes a word without a capital."""
     bare = plain_form(word)
     return index.spelling.lower.get(bare, 0) >= index.spelling.upper.get(bare, 0)

@@ -139,7 +139,7 @@ class Concordance:
         return marks
 
     def _is_name(self, word: str) -> bool:
-        """Tell what the collection writes with a capital more often than without."""
+        """Return whether the collection writes a word with a capital more often than without."""
         bare = bare_form(word)
         if fold(word) in stop_words():
             return False
@@ -147,7 +147,7 @@ class Concordance:
         return counts.upper.get(bare, 0) > counts.lower.get(bare, 0)
 
     def _is_like(self, word: str, form: int) -> bool:
-        """Tell another spelling from another name: two words that everybody knows are two."""
+        """Distinguish another spelling from another name: two common words are two."""
         surface = without_article(self._texts.surfaces[form])
         if fold(surface) == fold(without_article(word)):
             return True

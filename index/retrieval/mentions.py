@@ -124,7 +124,7 @@ class Mentions:
         )
 
     def _is_ordinary(self, word: str) -> bool:
-        """Tell a word that the collection has, or the model's vocabulary in some form."""
+        """Return whether the collection has a word, or the model's vocabulary has a form of it."""
         return self._has(word) or any(self._knows_word(form) for form in _stems(word.lower()))
 
     def _mentions(self, name: AskedName) -> bool:
@@ -137,7 +137,7 @@ class Mentions:
         )
 
     def _has(self, word: str) -> bool:
-        """Tell whether the collection has a word, or any part of one with hyphens, in any form."""
+        """Return whether the collection has a word, or any part of a hyphenated one, in any form."""
         forms = {plain_form(word), bare_form(word)}
         pieces = {plain_form(piece) for piece in re.split(r"[-'’]", word)}
         # “al” or “de” makes no name known.
@@ -155,7 +155,7 @@ class Mentions:
         )
 
     def _has_near(self, word: str) -> bool:
-        """Tell whether a word may be another spelling, or another form, of a name or a word."""
+        """Return whether a word may be another spelling, or another form, of a name or a word."""
         bare = bare_form(word)
         if self._has_other_name(word) or self._is_acronym(word):
             return True
@@ -177,7 +177,7 @@ class Mentions:
         )
 
     def _is_acronym(self, word: str) -> bool:
-        """Tell letters that a name of the collection begins its words with, or some of them."""
+        """Return whether letters begin with the initials of a name of the collection."""
         letters = word.lower()
         return word.isupper() and any(letters.startswith(initials) for initials in self._initials)
 
@@ -283,12 +283,12 @@ def _is_english(question: str) -> bool:
 
 
 def _has_article(surface: str) -> bool:
-    """Tell a name such as “al-Zenki”."""
+    """Return whether a name begins with an article, as “al-Zenki” does."""
     return "-" in surface and surface.rsplit("-", 1)[1][:1].isupper()
 
 
 def _is_form(word: str, name: str) -> bool:
-    """Tell “Russia” and “Russian”: one stem, with an ending that makes a people of a country."""
+    """Recognise “Russia” and “Russian”: one stem, with the ending of a people."""
     stem = 0
     for one, other in zip(word, name, strict=False):
         if one != other:

@@ -219,7 +219,7 @@ class NameIndex:
         return groups
 
     def _is_one(self, name: str, other: str) -> bool:
-        """Tell whether two names that sound alike are one: not if everybody knows both."""
+        """Return whether two names that sound alike are one: not if everybody knows both."""
         one, two = _same(name), _same(other)
         if one.replace(" ", "") == two.replace(" ", ""):
             return True

@@ -199,14 +199,14 @@ def passage_margin(late: Scores) -> float:
 
 
 def is_name_or_number(word: Word, question: str) -> bool:
-    """Tell a word with a digit, or with a capital that does not begin the question."""
+    """Return whether a word has a digit, or a capital that does not begin the question."""
     if any(char.isdigit() for char in word.surface):
         return True
     return word.surface[0].isupper() and question[: word.start].strip() != ""
 
 
 def lacks_asked_type(question: str, sentence: str, question_words: Sequence[Word]) -> bool:
-    """Tell whether the date, number or person that is asked for is missing from a sentence.
+    """Return whether the date, number or person that is asked for is missing from a sentence.
 
     What the question says itself is no answer to it, nor is the day of a date a number.
     """

@@ -285,7 +285,7 @@ class Spellings:
         return found, 100.0 - 10.0 * distance
 
     def _is_common(self, word: str) -> bool:
-        """Tell a word that the model's vocabulary knows, or a form of one."""
+        """Return whether a word, or a form of it, is in the model's vocabulary."""
         if self._knows_word(word) or any(self._knows_word(stem) for stem in _stems(word)):
             return True
         if len(word) < 4:
@@ -332,7 +332,7 @@ def _stems(word: str) -> Iterator[str]:
 
 
 def _is_fragment(found: str, surface: str) -> bool:
-    """Tell a piece of a word from a word that it is a spelling of.
+    """Distinguish a piece of a word from a spelling of that word.
 
     “gori” is a piece of “Grigori”; in “ferryy” and “Mmern” one letter only stands twice.
     """

@@ -132,7 +132,7 @@ def _verify(path: Path) -> None:
 
 @contextmanager
 def _telling(path: Path) -> Iterator[None]:
-    """Tell what went wrong while a file was read."""
+    """Report what went wrong while a file was read."""
     try:
         yield
     except OSError as error:

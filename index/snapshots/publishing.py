@@ -72,7 +72,7 @@ def build_lock(index_dir: Path) -> Iterator[None]:
 
 
 def is_building(index_dir: Path) -> bool:
-    """Tell whether a build or a rollback is running in a folder."""
+    """Return whether a build or a rollback is running in a folder."""
     try:
         with locked(index_dir / _LOCK, 0):
             return False

@@ -58,7 +58,7 @@ def rebuild(index_dir: Path) -> str:
 
 
 def has_index(index_dir: Path) -> bool:
-    """Tell whether a snapshot was ever published into the folder.
+    """Return whether a snapshot was ever published into the folder.
 
     Raises:
         DamagedIndexError: The folder can't be read.
@@ -167,7 +167,7 @@ def snapshot_names(index_dir: Path) -> tuple[str, ...]:
 
 @contextmanager
 def reading(index_dir: Path) -> Iterator[None]:
-    """Tell an error of the system in a sentence about the folder.
+    """Report an error of the system in a sentence about the folder.
 
     Raises:
         DamagedIndexError: Instead of an OSError.

@@ -195,7 +195,7 @@ class MilvusStore:
 
     @contextmanager
     def asked(self) -> Iterator[None]:
-        """Tell of a failure of the server while it is asked.
+        """Report a failure of the server while it is asked.
 
         Raises:
             CitadelError: It fails.

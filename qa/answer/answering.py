@@ -126,7 +126,7 @@ class Answerer:
         return Answerer(index, self.stages, self._second_index, self._calibration)
 
     def reads(self, question: str) -> bool:
-        """Tell whether a question is in a language that is searched for by meaning."""
+        """Return whether a question is in a language that is searched for by meaning."""
         if self._second(question) is not None:
             return True
         return question_language(question) == ENGLISH and self.index.encoder.reads(question)

@@ -109,13 +109,13 @@ def _antecedent(scene: Scene, place: int) -> int | None:
 
 
 def _goes_on(scene: Scene, place: int) -> bool:
-    """Tell a sentence that is itself about “it” or “them”."""
+    """Return whether a sentence is itself about “it” or “them”."""
     word = _first_word(scene, place)
     return word is not None and word.of(scene).lower() in _WHAT and _points(scene, place)
 
 
 def _is_named_by(scene: Scene, place: int) -> bool:
-    """Tell a sentence that “it” may be shown with, though it begins with “the”."""
+    """Return whether “it” may be shown with a sentence, though that begins with “the”."""
     return _first_word(scene, place) is None and not _POINTS_BACK.match(scene.lines[place].frame)
 
 
@@ -158,7 +158,7 @@ def _names(scene: Scene, place: int, word: Mention) -> int | None:
 
 
 def _points(scene: Scene, place: int) -> bool:
-    """Tell “The group left.” from “The group of Harlan left.” and “It is likely that”."""
+    """Distinguish “The group left.” from “The group of Harlan left.” and “It is likely that”."""
     frame = scene.lines[place].frame
     if _SAYS_NOTHING.match(frame.lstrip("“\"‘' ")):
         return False
@@ -177,7 +177,7 @@ def _points(scene: Scene, place: int) -> bool:
 
 
 def _introduces(frame: str, noun: str) -> bool:
-    """Tell a sentence that speaks of “two sets” before one that speaks of “the sets”."""
+    """Return whether a sentence speaks of “two sets” before one that speaks of “the sets”."""
     words = frame.lower().replace(",", " ").replace(".", " ").split()
     return any(
         word == noun

@@ -63,7 +63,7 @@ def dependence(question: str) -> float:
 
 
 def is_content(word: str) -> bool:
-    """Tell a word that tells what is asked about from those that every question has."""
+    """Distinguish a word that says what is asked about from those that every question has."""
     bare = bare_letters(word)
     stem = _CONJUNCTION.sub("", bare)
     little = stop_words() | _ASKS | _PRONOUNS | _ON_PREPOSITIONS

@@ -97,7 +97,7 @@ def lines_after(lead: Citation, other: Citation) -> int:
 
 
 def clash(one: Calendar, other: Calendar) -> bool:
-    """Tell whether two dates differ where both say something."""
+    """Return whether two dates differ where both say something."""
     return any(a != b for a, b in zip(one, other, strict=True) if a and b)
 
 

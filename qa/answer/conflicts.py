@@ -118,7 +118,7 @@ def _dates(sentences: Sentences, lead: Citation) -> tuple[Claim, ...]:
 
 
 def _same_event(sentences: Sentences, lead: Citation, other: Citation) -> bool:
-    """Tell whether two dated sentences have the words of the question, and close together."""
+    """Return whether two dated sentences have the words of the question, and close together."""
     asked, own = telling_terms(sentences.question), sentences.shared(lead)
     if len(own) < max(2.0, _MOSTLY * len(asked)) or own != sentences.shared(other):
         return False
@@ -149,7 +149,7 @@ def _holders(sentences: Sentences, citations: Sequence[Citation], role: Role) ->
 
 
 def _of_two(sentences: Sentences, lead: Citation, other: Citation) -> bool:
-    """Tell whether two sentences are of two articles, or one is what somebody says."""
+    """Return whether two sentences are of two articles, or one is what somebody says."""
     accounts = [cited.account for cited in sentences.told([lead, other])]
     if lead.passage.source != other.passage.source:
         return True

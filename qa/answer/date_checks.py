@@ -31,7 +31,7 @@ def days_named(text: str) -> frozenset[Day]:
 
 
 def same_day(one: Day, other: Day) -> bool:
-    """Tell whether two days may be the same: a year that is not written may be any."""
+    """Return whether two days may be the same: a year that is not written may be any."""
     return one[:2] == other[:2] and (one[2] == other[2] or 0 in (one[2], other[2]))
 
 

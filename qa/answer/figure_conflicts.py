@@ -141,7 +141,7 @@ class Figures:
         return ()
 
     def _may_be_of_two(self, figure: Figure, apart: Apart, sentence: str) -> bool:
-        """Tell whether two values of a sentence may be of two things.
+        """Return whether two values of a sentence may be of two things.
 
         That is so where another value stands between them, or somebody gave money.
         """
@@ -176,7 +176,7 @@ class Figures:
     def _is_recount(
         self, lead: Citation, figure: Figure, other: Citation, found: Figure, *, after: bool
     ) -> bool:
-        """Tell whether somebody else counts the same, of the same time."""
+        """Return whether somebody else counts the same, of the same time."""
         accounts = [cited.account for cited in self.sentences.told([lead, other])]
         if accounts[0] is None or accounts[1] is None:
             return False
@@ -193,7 +193,7 @@ class Figures:
         return qualifiers(counting) <= qualifiers(lead.quote)
 
     def _fits(self, figure: Figure, other: Figure, sentence: str) -> bool:
-        """Tell whether a figure may count once more what another does."""
+        """Return whether a figure may count once more what another does."""
         if other.part:
             return False
         if self.times is not None:
@@ -231,12 +231,12 @@ class Figures:
                 yield other, fitting[0].start, fitting[0].end
 
     def _at_other_dates(self, lead: Citation, other: Citation) -> bool:
-        """Tell whether each of two sentences has one date, and these differ."""
+        """Return whether each of two sentences has one date, and these differ."""
         one, two = self.sentences.only_date(lead), self.sentences.only_date(other)
         return one is not None and two is not None and clash(one[1], two[1])
 
     def _is_of_the_same(self, cited: Citation) -> bool:
-        """Tell whether a sentence is about “the first batch”, where that is asked about.
+        """Return whether a sentence is about “the first batch”, where that is asked about.
 
         The first sentence of its paragraph may say so, if it says nothing of the kind itself.
         """
@@ -245,7 +245,7 @@ class Figures:
         return asked <= (own or _which(passage.quote(passage.sentences[0])))
 
     def _says_all_asked(self, cited: Citation) -> bool:
-        """Tell whether a sentence has all words that its title leaves to be asked."""
+        """Return whether a sentence has all words that its title leaves to be asked."""
         asked = telling_terms(self.sentences.question) - PEOPLE - telling_terms(cited.passage.title)
         said = telling_terms(cited.quote)
         return asked <= said and bool((telling_terms(self.sentences.question) - PEOPLE) & said)
@@ -263,7 +263,7 @@ def _which(text: str) -> frozenset[str]:
 
 
 def _in_another_line(lead: Citation, other: Citation) -> bool:
-    """Tell whether two sentences are lines of one list: it counts things apart, week by week."""
+    """Return whether two sentences are lines of one list: it counts things apart, week by week."""
     if lead.passage != other.passage:
         return False
     first, second = sorted((lead.span, other.span), key=lambda span: span.start)

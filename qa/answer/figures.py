@@ -136,7 +136,7 @@ class Figure:
     part: bool
 
     def differs(self, other: Figure) -> bool:
-        """Tell whether not both of two figures can be right, as they are written."""
+        """Return whether not both of two figures can be right, as they are written."""
         return self.most < other.least or other.most < self.least
 
 

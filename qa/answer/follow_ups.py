@@ -88,7 +88,7 @@ def interpret(question: str, history: Sequence[str]) -> Query:
 
 
 def leans(question: str, history: Sequence[str]) -> bool:
-    """Tell a follow-up, which can't be understood without the questions before it."""
+    """Return whether a question is a follow-up, which needs the questions before it."""
     return interpret(question, history).dependence >= _LEANS
 
 

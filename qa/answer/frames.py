@@ -168,7 +168,7 @@ def _close(text: str, start: int) -> int | None:
 
 
 def _is_said(inside: str, before: str) -> bool:
-    """Tell “Pick a chair.” from a name, a rank or a title in quotation marks."""
+    """Distinguish “Pick a chair.” from a name, a rank or a title in quotation marks."""
     if len(_WORD.findall(inside)) >= _FEWEST_WORDS or _ENDS_A_SENTENCE.search(inside):
         return True
     # “Yes,” he said; but not: rated it “fair,” one of the better grades.

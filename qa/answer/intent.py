@@ -82,7 +82,7 @@ class _Vocabulary:
 def read_message(
     text: str, *, in_conversation: bool = False, titles: Sequence[str] = ()
 ) -> Message:
-    """Tell what kind of message a text is.
+    """Return what kind of message a text is.
 
     Args:
         text: As the person typed it.
@@ -102,7 +102,7 @@ def read_message(
 
 
 def names_title(named: frozenset[str], title: str) -> bool:
-    """Tell whether all words by which a message names an article stand in a title."""
+    """Return whether all words by which a message names an article stand in a title."""
     lower = _plain(title)
     # Most titles have none of them, and need not be cut into words.
     return all(word in lower for word in named) and named.issubset(_words(title))

@@ -76,7 +76,7 @@ class Holder:
     name: str
 
     def differs(self, other: Holder) -> bool:
-        """Tell whether two names are of two people: no part is in both, in whatever spelling."""
+        """Return whether two names are of two people: no part is in both, in whatever spelling."""
         return not _keys(self.name) & _keys(other.name)
 
 

@@ -133,7 +133,7 @@ def _central(section: Section) -> list[int]:
 
 
 def _stands_alone(sentence: str) -> bool:
-    """Tell whether a sentence is one, neither long nor short, and needs none before it."""
+    """Return whether a sentence is one, neither long nor short, and needs none before it."""
     return (
         _FEWEST_WORDS <= len(sentence.split()) <= _MOST_WORDS
         and _ENDING.search(sentence) is not None

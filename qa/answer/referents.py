@@ -118,7 +118,7 @@ def _last_names(scene: Scene, people: list[Mention]) -> set[str]:
 
 
 def _is_plain(scene: Scene, mention: Mention, pronoun: str, *, near: bool) -> bool:
-    """Tell whether “she” stands for “a doctor”: hardly where “his mother” is nearer."""
+    """Return whether “she” stands for “a doctor”: hardly where “his mother” is nearer."""
     words = mention.of(scene)
     if sex(words) or not _A_OR_THE.match(words):
         return True
@@ -129,13 +129,13 @@ def _is_plain(scene: Scene, mention: Mention, pronoun: str, *, near: bool) -> bo
 
 
 def _is_aside(scene: Scene, name: Mention, pronoun: Mention) -> bool:
-    """Tell “Stutz, he said, had left” from “As for Stutz, he had left”."""
+    """Distinguish “Stutz, he said, had left” from “As for Stutz, he had left”."""
     frame = scene.lines[name.line].frame
     return frame[name.end : pronoun.start] == ", " and not _AS_FOR.match(frame)
 
 
 def _may_be(scene: Scene, mention: Mention, pronoun: str) -> bool:
-    """Tell whether “he” or “she” may stand for what a mention names."""
+    """Return whether “he” or “she” may stand for what a mention names."""
     words = mention.of(scene)
     if words.lower() in PRONOUNS:
         return False
@@ -177,7 +177,7 @@ def _thing(scene: Scene, mention: Mention) -> Mention | None:
 
 
 def is_thing(scene: Scene, mention: Mention) -> bool:
-    """Tell a group or a text from a person, by the words that name it."""
+    """Distinguish a group or a text from a person, by the words that name it."""
     words = mention.of(scene)
     if words.lower() in PRONOUNS or sex(words) or is_described_person(words):
         return False

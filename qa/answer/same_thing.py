@@ -60,7 +60,7 @@ def qualifiers(sentence: str) -> frozenset[str]:
 
 
 def same_counted(one: Figure, other: Figure) -> bool:
-    """Tell whether two figures count the same: with a word in common, both deaths, or people."""
+    """Return whether two figures count the same: with a word in common, both deaths, or people."""
     if one.counted & other.counted:
         return True
     dead = bool(_DEATHS & one.counted), bool(_DEATHS & other.counted)
@@ -96,7 +96,7 @@ def asked_figure(question: str, sentence: str, *, alone: bool) -> Figure | None:
 
 
 def _counts_the_dead(figure: Figure, sentence: str) -> bool:
-    """Tell “killed 14 people” and “312 dead”."""
+    """Recognise “killed 14 people” and “312 dead”."""
     people = bool(PEOPLE & figure.counted) and DEATH in telling_terms(sentence)
     return people or bool(_DEATHS & figure.counted)
 

@@ -78,7 +78,7 @@ def withheld_if_near(question: str, quote: str) -> str:
 
 
 def _speaks_of_some(noun: str | None, quote: str) -> bool:
-    """Tell a sentence that speaks of “a donor” where it is asked which donor."""
+    """Return whether a sentence speaks of “a donor” where the question is which donor."""
     if noun is None or len(noun) < 3:
         return False
     return re.search(rf"{_SOME}{re.escape(noun)}\b{_THEN_NAMED}", quote) is not None

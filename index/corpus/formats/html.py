@@ -179,7 +179,7 @@ def _date_as_told(date: str, page: str) -> str:
 
 
 def _what_is_kept(tree: html.HtmlElement, text: str) -> Iterator[str]:
-    """Tell how much of what the page shows is taken for its article."""
+    """Report how much of what the page shows is taken for its article."""
     for element in tree.xpath("|".join(f"//{name}" for name in _NEITHER_SHOWN_NOR_TEXT)):
         element.drop_tree()
     shown = _length("".join(tree.itertext()))

@@ -77,7 +77,7 @@ class Spellings:
         return f"{text[:-1]}-" if text[-1:] in _SOFT else text
 
     def _keeps_hyphen(self, stem: str, rest: str, following: str) -> bool:
-        """Tell a hyphen of the word itself from one that only breaks it.
+        """Distinguish a hyphen of the word itself from one that only breaks it.
 
         The document's own spelling of the word decides; where it has none, capitals begin the
         second half of a name, and some words are known to begin compounds.
@@ -94,7 +94,7 @@ class Spellings:
         return first in _COMPOUNDING and not _NO_COMPOUND.match(first + second)
 
     def _is_capitals(self, stem: str, rest: str) -> bool:
-        """Tell a word broken in a line of capitals from two names in capitals."""
+        """Distinguish a word broken in a line of capitals from two names in capitals."""
         return stem.casefold() not in _ARTICLES and not (
             self.counts[stem.casefold()] or self.counts[rest.casefold()] > 1
         )

@@ -103,7 +103,7 @@ def _is_near(strips: Sequence[Strip], usual: float) -> bool:
 
 
 def _is_above(strip: Strip, below: Strip, gaps: Sequence[Interval], usual: float) -> bool:
-    """Tell whether a strip above columns is the first line of one of them."""
+    """Return whether a strip above columns is the first line of one of them."""
     return (
         len(common_gaps(gaps, strip)) == len(gaps)
         and strip[0].baseline - below[0].baseline <= _APART / 1.2 * max(usual, strip[0].size * 0.8)

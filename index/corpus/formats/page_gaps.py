@@ -40,7 +40,7 @@ def strips_of(runs: Sequence[Run]) -> list[Strip]:
 
 
 def _fits(strip: Strip, row: Strip) -> bool:
-    """Tell whether a row stands in the free space of a strip."""
+    """Return whether a row stands in the free space of a strip."""
     if len(strip) + len(row) > STRIP:
         return False
     return all(
@@ -136,31 +136,31 @@ def narrow_gaps(strips: Sequence[Strip], gaps: Sequence[Interval]) -> list[Inter
 
 
 def divides(gap: Interval, strip: Strip) -> bool:
-    """Tell whether a strip has something on both sides of a gap."""
+    """Return whether a strip has something on both sides of a gap."""
     return any(run.right <= gap[0] + 0.1 for run in strip) and any(
         run.left >= gap[1] - 0.1 for run in strip
     )
 
 
 def overlaps(one: Interval, other: Interval) -> bool:
-    """Tell whether two intervals share some place."""
+    """Return whether two intervals share some place."""
     return one[0] < other[1] and other[0] < one[1]
 
 
 def parts_columns(gap: Interval, strips: Sequence[Strip]) -> bool:
-    """Tell whether two strips at least have something on both sides of a gap, or on either."""
+    """Return whether two strips at least have something on both sides of a gap, or on either."""
     before = sum(any(run.right <= gap[0] + 0.1 for run in strip) for strip in strips)
     after = sum(any(run.left >= gap[1] - 0.1 for run in strip) for strip in strips)
     return before > 1 and after > 1
 
 
 def is_boxed(strip: Strip) -> bool:
-    """Tell whether a line is drawn between what stands in a strip."""
+    """Return whether a line is drawn between what stands in a strip."""
     return len({run.box for run in strip}) > 1
 
 
 def has_river(strip: Strip) -> bool:
-    """Tell a justified line, whose words are far apart, from cells: few lines prove no column."""
+    """Distinguish a justified line, with words far apart, from cells: few lines prove no column."""
     words = [other[0] - one[1] for one, other in pairwise(spans_of(strip, LEAST_GUTTER))]
     gaps = [high - low for low, high in gaps_of(strip)]
     if is_boxed(strip) or not gaps or len(words) < RIVER:

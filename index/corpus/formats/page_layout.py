@@ -103,7 +103,7 @@ def lay_out(
 
 
 def _overlap(runs: Sequence[Run]) -> bool:
-    """Tell whether a run is printed over another one, of whose height it covers the half."""
+    """Return whether a run is printed over another one, of whose height it covers the half."""
     by_height = sorted(runs, key=lambda run: run.baseline)
     for place, run in enumerate(by_height):
         for other in by_height[place + 1 : place + 1 + STRIP]:
@@ -218,7 +218,7 @@ class _Layout:
             yield from self.order(column, depth - 1)
 
     def _is_ruled(self, strips: Sequence[Strip]) -> bool:
-        """Tell whether a line is drawn along or across the text of a table."""
+        """Return whether a line is drawn along or across the text of a table."""
         top, bottom = strips[0][0].baseline, strips[-1][0].baseline
         size = strips[0][0].size
         return any(map(is_boxed, strips)) or any(

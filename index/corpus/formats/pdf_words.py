@@ -245,7 +245,7 @@ class _Words:
         return list(Direction)[-quarters % 4] if askew <= _UPRIGHT else None
 
     def _is_hidden(self, index: int, *, invisible: bool) -> bool:
-        """Tell text that nobody sees: not drawn where no picture is, or white on white."""
+        """Return whether nobody sees a text: not drawn where no picture is, or white on white."""
         if invisible:
             # What was recognised in a picture is not drawn over it.
             return all(each.is_path for each in self._page.drawings)
@@ -265,7 +265,7 @@ class _Words:
 
 
 def _is_level(one: _Style, there: _Place, other: _Style, place: _Place) -> bool:
-    """Tell whether two letters of a word stand on one baseline, and run to one side."""
+    """Return whether two letters of a word stand on one baseline, and run to one side."""
     _, _, baseline, size, _ = place
     return (
         (one.direction, one.hidden) == (other.direction, other.hidden)
@@ -275,14 +275,14 @@ def _is_level(one: _Style, there: _Place, other: _Style, place: _Place) -> bool:
 
 
 def _is_doubled(text: str) -> bool:
-    """Tell a word each letter of which may be printed twice in a row."""
+    """Return whether each letter of a word may be printed twice in a row."""
     return text[0] == text[1] and text[::2] == text[1::2]
 
 
 def _is_same(
     letter: str, style: _Style, place: _Place, other: str, drawn: _Style, there: _Place
 ) -> bool:
-    """Tell the second print of a letter, which is hardly moved, from another letter."""
+    """Distinguish the second print of a letter, which is hardly moved, from another letter."""
     left, _, baseline, size, _ = place
     return (
         letter == other

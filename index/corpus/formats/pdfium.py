@@ -186,7 +186,7 @@ class PdfPage:
 
 
 def _is_coloured(path: pdfium_c.FPDF_PAGEOBJECT) -> bool:
-    """Tell whether white text can be read on lines and areas: on areas that aren't white."""
+    """Return whether white text can be read on lines and areas: on areas that aren't white."""
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     pdfium_c.FPDFPath_GetDrawMode(path, ctypes.byref(fill), ctypes.byref(stroke))
     colour = [ctypes.c_uint() for _ in range(4)]
@@ -281,7 +281,7 @@ class Letters:
         return red, green, blue, opacity
 
     def is_bold(self, drawing: int | None, index: int) -> bool:
-        """Tell by the name of its font whether a letter is bold."""
+        """Return whether a letter is bold, by the name of its font."""
         font = _font_of(drawing)
         bold = self._bold.get(font)
         if bold is None:
@@ -292,7 +292,7 @@ class Letters:
         return bold
 
     def is_invisible(self, drawing: int) -> bool:
-        """Tell text that is not drawn: what was recognised in a picture lies so over it."""
+        """Return whether text is not drawn, like recognised text that is laid over a picture."""
         return bool(_mode_of(drawing) == _INVISIBLE)
 
     def stated_size(self, drawing: int) -> float | None:

@@ -61,7 +61,7 @@ def without_overprints(words: Sequence[Word]) -> tuple[list[Word], int]:
 
 
 def _is_overprint(word: Word, others: Sequence[Word]) -> bool:
-    """Tell whether a word is printed over one of the same words before it."""
+    """Return whether a word is printed over one of the same words before it."""
     _, left, _, baseline, size, _, _, drawing = word
     reach = _OVERPRINT * size
     for other in others:
@@ -105,7 +105,7 @@ def runs_of(words: Iterable[Word], uprights: Sequence[Upright] = ()) -> list[Run
 
 
 def _goes_on(before: Word, word: Word) -> bool:
-    """Tell whether a word follows another on its line, to either side, without a wide gap."""
+    """Return whether a word follows another on its line, to either side, without a wide gap."""
     size = before.size
     if abs(word.baseline - before.baseline) > _SAME_LINE * min(size, word.size):
         return False
@@ -180,7 +180,7 @@ class _SetLine:
         )
 
     def is_stretched(self, starts: Counter[int], ends: Counter[int]) -> bool:
-        """Tell a justified line from cells.
+        """Distinguish a justified line from cells.
 
         Args:
             starts: How many lines of the page begin at a place, in whole points.
@@ -279,7 +279,7 @@ def _on_its_line(run: Run, by_height: Sequence[Run], heights: Sequence[float], u
 
 
 def _is_set_off(run: Run, line: Run) -> bool:
-    """Tell whether a run is raised above, or lowered below, the end of another."""
+    """Return whether a run is raised above, or lowered below, the end of another."""
     reach = _TOUCHING * line.size
     if not (-reach < run.left - line.right < reach or -reach < line.left - run.right < reach):
         return False

@@ -36,7 +36,7 @@ class Cell(NamedTuple):
 
 
 def is_figure(text: str) -> bool:
-    """Tell a number, a share, a date in numbers or the dash for none."""
+    """Return whether a text is a number, a share, a date in numbers or the dash for none."""
     return _FIGURE.fullmatch(text) is not None
 
 
@@ -136,7 +136,7 @@ def _in_words(headings: Sequence[str], texts: Sequence[str], *, labelled: bool) 
 
 
 def _has_headings(rows: Sequence[_Row]) -> bool:
-    """Tell whether the first row says what the others hold: by bold letters, or by no figures."""
+    """Return whether the first row says what the others hold: by bold letters, or by no figures."""
     if len(rows) < 2 or not all(rows[0].cells[1:]):
         return False
     first, others = rows[0], rows[1:]

@@ -128,7 +128,7 @@ def reading_order(runs: Iterable[Run]) -> list[Run]:
 
 
 def runs_backwards(text: str) -> bool:
-    """Tell text that is mostly in a script from right to left."""
+    """Return whether text is mostly in a script from right to left."""
     if text.isascii():
         return False
     return 2 * len(RIGHT_TO_LEFT.findall(text)) > len(_SPACES.sub("", text))

@@ -67,12 +67,12 @@ def write_raised(before: str, raised: str) -> str | None:
 
 
 def is_ordinal(before: str, raised: str) -> bool:
-    """Tell the raised letters that make an ordinal of the number before them."""
+    """Return whether raised letters make an ordinal of the number before them."""
     return raised.lower() in _ORDINALS and _ORDINAL_BASE.search(before[-12:]) is not None
 
 
 def is_set_apart(written: str) -> bool:
-    """Tell whether raised text is written in another way than it is read aloud."""
+    """Return whether raised text is written in another way than it is read aloud."""
     return written.startswith((SEAM, "[")) and written != SEAM
 
 

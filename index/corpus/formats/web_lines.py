@@ -61,7 +61,7 @@ def _line_ends(text: str) -> list[int]:
 
 
 def is_prose(text: str, line: Span) -> bool:
-    """Tell a paragraph from headings, captions and lists of links, whose lines are short.
+    """Distinguish a paragraph from headings, captions and lists of links, whose lines are short.
 
     A paragraph whose lines were broken at some width is one too.
     """
@@ -76,7 +76,7 @@ def is_prose(text: str, line: Span) -> bool:
 
 
 def is_sentence(text: str, line: Span) -> bool:
-    """Tell what ends like a sentence, or holds more than one, from a title.
+    """Distinguish a text that ends like a sentence, or holds more than one, from a title.
 
     A question alone may well be a title.
     """

@@ -69,7 +69,7 @@ def _after_bylines(text: str, lines: list[Span]) -> int:
 
 
 def _note(left_out: list[str]) -> tuple[str, ...]:
-    """Tell which lines are left out because they are the page's, not the article's."""
+    """Report which lines are left out because they are the page's, not the article's."""
     if not left_out:
         return ()
     named = ", ".join(f"“{' '.join(line.split())[:60]}”" for line in left_out[:_NAMED])
