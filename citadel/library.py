@@ -246,7 +246,7 @@ class Citadel:
         """Correct what is known about an article, build the index, and answer from it.
 
         The corrections stand in a file of metadata next to the article's, NAME.yaml, and win over
-        what the file tells; the file stays as it is. With "" a field is again what the file tells.
+        what the file says; the file stays as it is. With "" a field is again what the file says.
         For the article that comes with Citadel see ``add``.
 
         Args:

@@ -310,7 +310,7 @@ def _report(result: Result) -> str:
 
 
 def _write(folder: Path, scored: _Scored) -> None:
-    # Drawing takes a second and matplotlib; whoever writes no report needs neither.
+    # Drawing takes a second and matplotlib; a caller that writes no report needs neither.
     from citadel.evaluation.reports.html import html_report  # noqa: PLC0415
 
     summary = summarise(scored.result)

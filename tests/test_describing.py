@@ -1,4 +1,4 @@
-"""Corrections of what is known about an article, in the metadata beside its file."""
+"""Corrections of what is known about an article, in the metadata next to its file."""
 
 from pathlib import Path
 

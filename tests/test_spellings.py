@@ -205,7 +205,7 @@ def test_words_of_the_collection_stay(
 ) -> None:
     text = question.upper() if shout else question
     for match in article.correct(text).matches:
-        # A name in capitals may stand beside a common word with the same letters.
+        # A name in capitals may stand next to a common word with the same letters.
         if not match.asked[0].isupper() and " " not in match.asked:
             assert match.asked.lower() not in passage_index.spelling.lower
 

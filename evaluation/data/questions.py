@@ -74,7 +74,7 @@ class Question:
         evidence: What answers it; for an unanswerable question what contradicts it, if anything.
         need: Whether one piece of the evidence is enough.
         rewrite: The question as a person would ask it without the history; "" if unknown.
-        article: The source of the article that it is about; "" where that is not told.
+        article: The source of the article that it is about; "" where that is not given.
         answers: The words of the evidence that answer, as they stand there, where that is known.
 
     """
@@ -99,7 +99,7 @@ class Dataset:
         name: The name of the file or folder, without its ending.
         questions: In the order of the file.
         articles: The data's own; none when the questions are about articles kept elsewhere.
-        tells_sentences: Whether the evidence tells the answering sentence, and not only the
+        tells_sentences: Whether the evidence gives the answering sentence, and not only the
             passage that holds it.
 
     """

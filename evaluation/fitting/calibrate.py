@@ -1,4 +1,4 @@
-"""Refines the confidence by labelled questions, and tells by cross-validation what that is worth.
+"""Refines the confidence by labelled questions, and cross-validates what that is worth.
 
 What the fitted models make of each question is compared with what is known of it, and a line in
 the logit is fitted to that (Platt 1999), of both probabilities. One that gets no better by it stays

@@ -66,7 +66,7 @@ PEOPLES_MIXTURE: Mapping[Regime, float] = {
     Regime.IMPOSSIBLE: 0.023,
     Regime.OFF_TOPIC: 0.022,
 }
-"""How often people asked each where they were not told to ask more of some."""
+"""How often people asked each where they were not asked to ask more of some."""
 
 CALIBRATION_SHARE = 0.85
 """What they count in the calibration, of 1: their mix of questions is that of people."""

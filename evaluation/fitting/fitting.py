@@ -1,4 +1,4 @@
-"""Fits the numbers that come with Citadel, tells how good they are, and writes them."""
+"""Fits the numbers that come with Citadel, reports how good they are, and writes them."""
 
 from __future__ import annotations
 

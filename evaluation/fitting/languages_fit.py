@@ -2,7 +2,7 @@
 
 Every such question is asked of its collection; and where it is answered, of its own article, of
 the same without the paragraphs that answer (a near miss), and of another article and collection
-(off topic). Articles are left out one sixth at a time, for what is told of unseen ones.
+(off topic). Articles are left out one sixth at a time, for the report on unseen ones.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _RISK = 0.15
 """Of the questions called answered, so many may be wrong …"""
 
 _CERTAINTY = 0.5
-"""… as far as the left out ones tell, without a margin: they are few."""
+"""… as far as the left-out ones show, without a margin: they are few."""
 
 Floats = npt.NDArray[np.float64]
 
@@ -56,7 +56,7 @@ def languages_file() -> Path:
 
 
 def fit_languages_to(training_sets: Sequence[TrainingData], seed: int) -> Fit:
-    """Fit the two models and their thresholds, and tell how good they are on articles left out."""
+    """Fit the two models and their thresholds, and report their quality on left-out articles."""
     rows = list(language_rows(training_sets))
     signals = np.array(
         [[signals_across_languages(row.signals)[name] for name in SIGNALS] for row in rows]

@@ -66,7 +66,7 @@ class Stage:
 READING = Stage(1.0, 8e-5, 5.0, 2, 0, ranked=False, sentences=1.0, spans=0.3)
 RANKING = Stage(1.0, 6e-5, 3.0, 2, 2, ranked=True, sentences=0.7, spans=0.25)
 REFINING = Stage(1.0, 5e-5, 3.0, 2, 2, ranked=True, sentences=0.7, spans=0.25)
-"""On both together: what was read first is half forgotten by then, such as how ages are told."""
+"""On both together: what was read first is half forgotten by then, such as how ages are given."""
 
 
 class ReaderNetwork(torch.nn.Module):

@@ -92,7 +92,7 @@ def locate(text: str, articles: Sequence[Article]) -> tuple[Place, ...]:
     """Return where a text stands in the articles, however white space is written.
 
     A text as short as the publisher's name occurs wherever the publisher is named. Where an
-    article tells it about itself, in its header, only that place is meant.
+    article gives it for itself, in its header, only that place is meant.
     """
     pattern = re.compile(r"\s+".join(re.escape(word) for word in text.split()))
     if not pattern.pattern:

@@ -150,7 +150,7 @@ def _sentence_vectors(
 def tokens_in_memory(
     parts: Sequence[Encodings], _passages: Ranges, _checksums: Checksums
 ) -> TokenVectors:
-    """Lay the token vectors of all groups one after another, whoever wants which of them."""
+    """Lay the token vectors of all groups one after another, whatever group wants them."""
     tokens = [part.tokens for part in parts]
     return TokenVectors(
         np.concatenate([each.codes for each in tokens]),

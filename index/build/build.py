@@ -64,7 +64,7 @@ from citadel.index.stores.faiss_store import FAISS
 _log = logging.getLogger(__name__)
 
 _LEAST_TOLD_APART = 0.8
-"""Of the sentences of a collection; real models tell all of them apart, random weights half."""
+"""Of the sentences of a collection; real models separate all of them, random weights half."""
 
 BUNDLED_SOURCES = (Path(citadel.__file__).parent / "source_texts").resolve()
 """The articles that come with Citadel; in a checkout the package has a link to them."""
@@ -283,7 +283,7 @@ def keep_earlier(index_dir: Path, keep: int, store: VectorStore = FAISS) -> None
 def _earlier(index_dir: Path, loaded: Earlier | None) -> Earlier:
     """Return what was loaded of the current snapshot, or load it.
 
-    Where nothing could be loaded, that was told, and it is not tried again.
+    Where nothing could be loaded, that was reported, and it is not tried again.
     """
     if loaded is not None and loaded.snapshot in ("", current_name(index_dir)):
         return loaded

@@ -187,7 +187,7 @@ def load_earlier(index_dir: Path) -> Earlier:
     """Load the texts of the current snapshot, as far as a new one can take them over.
 
     Where there is none, or its texts were cut in another way, it is nothing; where it is damaged,
-    a warning tells so.
+    a warning says so.
     """
     try:
         manifest = read_manifest(index_dir)

@@ -221,4 +221,4 @@ def _shared(index: PassageIndex, second: PassageIndex) -> PassageIndex:
 
 
 def _ignore(_done: int, _total: int) -> None:
-    """Show no progress: whoever asks a question sees the answer, not how it comes about."""
+    """Show no progress: a reader who asks a question sees the answer, not how it comes about."""

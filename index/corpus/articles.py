@@ -28,7 +28,7 @@ class Article:
         date: "2016", "2016-12" or "2016-12-05", as exact as is known, or "".
         language: ISO 639-1 code.
         origin: Where the text comes from, or "".
-        header: Where the text tells its own title, publisher and date, if it does.
+        header: Where the text states its own title, publisher and date, if it does.
         blocks: Headings and paragraphs in reading order.
         url: Where it is published on the web, beginning with “http”, or "".
         pages: The offset at which each page begins, ascending, the first page first; empty for

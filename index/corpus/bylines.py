@@ -1,7 +1,7 @@
 """The line in which an article names its author and its date: “By Jane Smith, 19 November 2016”.
 
 Taken is only a line all of which is a byline. “By Monday, 300 had left.” begins like one, and is a
-sentence; “Enab Baladi | 19 Nov 2016” tells a date, and nothing says that its name is a person's.
+sentence; “Enab Baladi | 19 Nov 2016” gives a date, and nothing says that its name is a person's.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ def find_bylines(lines: Sequence[str]) -> tuple[Byline, ...]:
 
 
 def read_byline(line: str) -> dict[str, str]:
-    """Return author and date, as far as a line tells them; nothing of a line that is no byline."""
+    """Return author and date, as far as a line gives them; nothing of a line that is no byline."""
     bare = _bare(line)
     if not bare or len(bare) > _LONGEST or _ends_sentence(bare):
         return {}
@@ -240,7 +240,7 @@ def _author(others: Sequence[str], *, dated: bool, apart: bool) -> str | None:
     names, rest = _names(others[0])
     if names and is_person(_BETWEEN_NAMES.split(names)[0]) and not rest:
         return names if all(map(_is_beside, others[1:])) else None
-    # “Enab Baladi | 19 Nov 2016”: the date is told all the same.
+    # “Enab Baladi | 19 Nov 2016”: the date is read all the same.
     return "" if apart and len(others) == 1 and _PLACE.fullmatch(others[0]) else None
 
 

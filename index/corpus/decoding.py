@@ -119,7 +119,7 @@ def decode(data: bytes, source: str, declared: str = "") -> Decoded:
 def _recognised(data: bytes) -> Iterator[str]:
     """Yield the encodings that a text seems to be in, the likeliest first.
 
-    charset-normalizer can't tell the encodings of Latin letters from one another where few of
+    charset-normalizer can't distinguish the encodings of Latin letters where few of
     their bytes are beyond ASCII.
     """
     yield latin_encoding(data)

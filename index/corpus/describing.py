@@ -1,4 +1,4 @@
-"""Corrects what is known about an article: in the file of metadata beside it, which wins."""
+"""Corrects what is known about an article: in the file of metadata next to it, which wins."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def corrections_of(given: Mapping[str, str | None], written: str = "{}") -> dict
 
 
 def describe(folder: Path, name: str, corrections: Mapping[str, str]) -> Mapping[str, str]:
-    """Write what is known better about a file into the metadata beside it.
+    """Write what is known better about a file into the metadata next to it.
 
     Other fields of the metadata stay; their comments and their order do not.
 
@@ -48,13 +48,13 @@ def describe(folder: Path, name: str, corrections: Mapping[str, str]) -> Mapping
         folder: The sources folder.
         name: The file's path below it, in any spelling of its letters.
         corrections: Values by title, author, publisher, date and url, a date as people write it.
-            With "" a field is again what the file itself tells.
+            With "" a field is again what the file itself says.
 
     Returns:
         The values as they are kept.
 
     Raises:
-        CitadelError: There is no such file, a value is wrong, or the metadata beside the file
+        CitadelError: There is no such file, a value is wrong, or the metadata next to the file
             can't be read or written; nothing is changed then.
 
     """
@@ -101,7 +101,7 @@ def _value(field: str, written: str) -> str:
 
 
 def _beside(folder: Path, name: str) -> dict[str, object]:
-    """Return all entries of the metadata beside a file, as they are written there."""
+    """Return all entries of the metadata next to a file, as they are written there."""
     if not os.path.lexists(folder / f"{name}{SIDECAR}"):
         return {}
     data = read_beneath(folder, f"{name}{SIDECAR}")

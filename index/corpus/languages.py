@@ -12,7 +12,7 @@ from importlib.resources import files
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 _ENOUGH = 80
-"""With fewer letters a language can't be told from its neighbours."""
+"""With fewer letters a language can't be distinguished from its neighbours."""
 
 _SAMPLE = 5000
 _LETTER = re.compile(r"[^\W\d_]")
@@ -24,7 +24,7 @@ def detect_language(text: str, otherwise: str = "") -> str:
 
     Args:
         text: The article.
-        otherwise: What a text too short to tell is in, as far as is known; without it, Arabic
+        otherwise: The language of a text too short to judge, as far as is known; without it, Arabic
             or English by its letters.
 
     """

@@ -30,7 +30,7 @@ _ALPHABETS = {
     "lt": ("ąčęėįšųūž", ("cp1257",)),
     "lv": ("āčēģīķļņšūž", ("cp1257",)),
 }
-"""The letters beside a-z, and the encodings, of the languages that are not in a Western one."""
+"""The letters besides a-z, and the encodings, of the languages that are not in a Western one."""
 
 _OTHER_SCRIPT = re.compile(r"[^\s\x00-\x7f–—…·•]{4}")
 """So many letters and signs in a row that are not ASCII are no word in Latin letters."""

@@ -216,7 +216,7 @@ def check_metadata(metadata: Mapping[str, str], source: str) -> None:
 
 
 def plausible_metadata(metadata: Mapping[str, str | None]) -> dict[str, str]:
-    """Keep what a file tells about itself as far as it can be read.
+    """Keep what a file says about itself, as far as it can be read.
 
     Nobody wrote these values for Citadel: a wrong one is left out, not complained about.
     """

@@ -81,7 +81,7 @@ class ParseCache:
         if file_digest(data, sidecar) != known.sha256:
             return None
         articles = tuple(
-            # What other articles had to do with it is told anew.
+            # What other articles had to do with it is reported anew.
             replace(self.articles[source], notes=self.articles[source].notes[:notes])
             for source, notes in known.articles
         )

@@ -127,7 +127,7 @@ def check_conversion(encoder: Encoder, kept_in: Path, texts: Sequence[str]) -> f
     Args:
         encoder: What runs the model.
         kept_in: Where the converted model is kept.
-        texts: What to compare the vectors of, beside some that are always compared.
+        texts: What to compare the vectors of, besides some that are always compared.
 
     Returns:
         The least cosine of any two vectors; None where the model is not converted.
@@ -161,6 +161,6 @@ def use_threads(count: int) -> None:
     OpenVINO, which shares even a question well, has its own.
     """
     threadpool_limits(count, user_api="blas")
-    # Whoever computes without PyTorch should not wait for it to be imported.
+    # A caller that computes without PyTorch should not wait for it to be imported.
     if (torch := sys.modules.get("torch")) is not None:
         torch.set_num_threads(count)

@@ -65,7 +65,7 @@ def embedding_model(model: str) -> Any:
     """
     _require_library(model)
     _show_no_progress()
-    # Importing the library takes seconds; whoever only reads a manifest should not wait for it.
+    # Importing the library takes seconds, which reading a manifest should not have to wait for.
     from safetensors import SafetensorError  # noqa: PLC0415
     from sentence_transformers.sentence_transformer.modules import Transformer  # noqa: PLC0415
 

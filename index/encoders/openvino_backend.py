@@ -210,7 +210,7 @@ def _cores() -> int:
 
 
 def _openvino() -> Any:
-    """Import the library without its telemetry, which would tell Google that it was imported."""
+    """Import the library without its telemetry, which would report the import to Google."""
     sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
     import openvino  # noqa: PLC0415
 

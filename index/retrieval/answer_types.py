@@ -99,5 +99,5 @@ def offered_types(sentence: str) -> tuple[bool, ...]:
 
 
 def without_dates(sentence: str) -> str:
-    """Blank out what tells a day, a year or a century, so that other numbers are left."""
+    """Blank out what names a day, a year or a century, so that other numbers are left."""
     return _DATE.sub(" ", sentence)

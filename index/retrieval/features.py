@@ -79,9 +79,9 @@ class QueryFeatures:
     Attributes:
         text: The text.
         words: Its words.
-        content: Those of them that tell what is asked about.
+        content: Those of them that say what is asked about.
         encoding: Its vectors.
-        weights: float32, (tokens,): how much each token tells, 1 in all.
+        weights: float32, (tokens,): how much each token counts, 1 in all.
         matches: float32, (sentences, tokens).
         features: float32, (sentences, features), in the order of ``ranking.FEATURES``.
         scores: float32, (sentences,): the fitted score.

@@ -67,7 +67,7 @@ class Word:
 
 @cache
 def stop_words() -> frozenset[str]:
-    """Return the English and Arabic words that tell nothing of what is asked about, folded."""
+    """Return the English and Arabic words that say nothing about what is asked, folded."""
     return frozenset(
         files("citadel.index.retrieval").joinpath("stop_words.txt").read_text("utf-8").split()
     )

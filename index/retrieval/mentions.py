@@ -110,7 +110,7 @@ class Mentions:
     def unmentioned(self, question: str) -> tuple[str, ...]:
         """Return the names of a question that the collection doesn't mention, in their order.
 
-        There are none where that can't be told: in another script, where every word has a
+        There are none where that can't be known: in another script, where every word has a
         capital, or where articles are in other languages than English.
         """
         if not (self._in_english and _is_english(question)):
@@ -137,7 +137,7 @@ class Mentions:
         )
 
     def _has(self, word: str) -> bool:
-        """Return whether the collection has a word, or any part of a hyphenated one, in any form."""
+        """Return whether the collection has a word, or a part of a hyphenated one, in any form."""
         forms = {plain_form(word), bare_form(word)}
         pieces = {plain_form(piece) for piece in re.split(r"[-'’]", word)}
         # “al” or “de” makes no name known.
@@ -309,7 +309,7 @@ def _stems(word: str) -> Iterator[str]:
 
 
 def _about(articles: Iterable[Article]) -> Iterator[str]:
-    """Yield what is known about articles beside their passages: titles, authors, headings."""
+    """Yield what is known about articles besides their passages: titles, authors, headings."""
     for article in articles:
         yield from (article.title, article.subtitle, article.author, article.publisher)
         if article.header is not None:

@@ -18,7 +18,7 @@ from typing import Any
 from citadel.index.retrieval.ranking import Scores
 
 _LEAST_RISE = 0.02
-"""A model that tells its own sentences less apart would have its rounding magnified."""
+"""A model that separates its own sentences less would have its rounding magnified."""
 
 
 @dataclass(frozen=True, slots=True)

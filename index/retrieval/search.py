@@ -279,7 +279,7 @@ def _quotable_rows(
 
 
 def _known_words(index: PassageIndex, query_features: QueryFeatures) -> list[tuple[Word, int]]:
-    """Return the words that tell what is asked about, with their terms, as far as there are any."""
+    """Return the words that say what is asked about, with their terms, as far as there are any."""
     found = ((word, index.vocabulary.id_of(word.term)) for word in query_features.content)
     return [(word, term) for word, term in found if term is not None]
 

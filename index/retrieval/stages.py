@@ -20,7 +20,7 @@ _READ = 20
 """So many of the best sentences may be what a window is read around."""
 
 _RANKED = np.float32(0.8)
-"""What the score of the ranker counts beside the logit of the reader."""
+"""What the score of the ranker counts next to the logit of the reader."""
 
 _UNREAD = np.float32(-4.0)
 """The logit of what is not read."""

@@ -172,7 +172,7 @@ def find_vectors(index_dir: Path, manifest: Manifest, store: VectorStore) -> Non
 
     Raises:
         CitadelError: The store fails.
-        DamagedIndexError: It does not have them, or the file that tells where is damaged.
+        DamagedIndexError: It does not have them, or the file that says where is damaged.
 
     """
     try:

@@ -212,7 +212,7 @@ def _served_before(index_dir: Path) -> str:
 def _keep(index_dir: Path, current: Manifest, count: int) -> None:
     """Remove all snapshots but the current one and as many before it as are to be kept.
 
-    Where the one before could not be told, none is removed: it may be good.
+    Where the one before could not be determined, none is removed: it may be good.
     """
     if not current.before:
         return

@@ -240,7 +240,7 @@ class FaissStore:
 
 
 FAISS = FaissStore()
-"""The store of whoever names no other."""
+"""The default store."""
 
 
 def _filled(index: Any, vectors: Vectors) -> Any:

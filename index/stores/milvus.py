@@ -77,13 +77,13 @@ class MilvusStore:
 
         Args:
             url: http://host:19530 or https://user:password@host:19530/database.
-            namespace: What tells this folder of indexes from others on the same server.
+            namespace: What distinguishes this folder of indexes from others on the same server.
 
         Raises:
             CitadelError: The URL makes no sense, or the server fails.
 
         """
-        # It would write a traceback of every failure beside the one sentence that tells of it.
+        # It would write a traceback of every failure next to the one sentence that reports it.
         logging.getLogger("pymilvus").setLevel(logging.CRITICAL)
         self._namespace = namespace
         parts = _parsed(url)

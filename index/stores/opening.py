@@ -73,7 +73,7 @@ def open_store(name: str, url: str | None, index_dir: Path) -> Iterator[VectorSt
 
 
 def namespace_of(index_dir: Path) -> str:
-    """Return what tells a folder of indexes from others on one server, eight hexadecimal digits.
+    """Return what identifies a folder of indexes on a server: eight hexadecimal digits.
 
     It is drawn once and kept in the folder, so that the folder may be moved.
 

@@ -69,7 +69,7 @@ class PostgresStore:
         Args:
             url: As libpq takes it, for instance postgresql://user@host/database; what it leaves
                 out, the password above all, libpq takes from its own environment and files.
-            namespace: What tells this folder of indexes from others in the same database.
+            namespace: What distinguishes this folder of indexes from others in the same database.
 
         Raises:
             CitadelError: The URL makes no sense, or the server fails.

@@ -332,7 +332,7 @@ def table_name(namespace: str, snapshot: str, kind: str) -> str:
     """Return the name of the table that a snapshot founds: letters, digits and underscores.
 
     Args:
-        namespace: What tells this folder of indexes from others that use the server.
+        namespace: What distinguishes this folder of indexes from others that use the server.
         snapshot: The identifier of the snapshot.
         kind: "passages" or "sentences".
 

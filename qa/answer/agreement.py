@@ -1,7 +1,7 @@
 """Whether two sentences of different articles say the same, or the same with other figures. Pure.
 
 News travels in copies: the wording stays, the numbers grow. So sentences are compared by their
-words, figures apart. Reports in quite other words are told by nobody's surface, and stand side by
+words, figures apart. Reports in quite other words can't be recognised so, and stand side by
 side as any two quotes do.
 """
 

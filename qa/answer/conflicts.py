@@ -129,7 +129,7 @@ def _holders(sentences: Sentences, citations: Sequence[Citation], role: Role) ->
     """Return the names that a quoted sentence and another one give for the same; or none.
 
     One of the two has to be somebody's account, or they have to be of two articles: what an
-    article tells in its own words it doesn't contradict itself.
+    article says in its own words it doesn't contradict itself.
     """
     for lead in citations[:_QUOTED]:
         own = role.holder(lead.quote)

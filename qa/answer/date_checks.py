@@ -38,7 +38,7 @@ def same_day(one: Day, other: Day) -> bool:
 def impossible_dates(text: str) -> tuple[str, ...]:
     """Return the dates in a text that no calendar has, as written, in their order.
 
-    A day of February without a year may be in a leap year. A number above 31 beside the name of
+    A day of February without a year may be in a leap year. A number above 31 next to the name of
     a month is no date at all, as in “in May 40 people left”.
     """
     return tuple(match.group().strip() for match in _DATE.finditer(text) if not _exists(match))

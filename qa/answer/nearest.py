@@ -1,7 +1,7 @@
 """Questions near one that the sources don't answer, made of what the articles say themselves. Pure.
 
 Somebody who asks how old a person is may want to know who that is; and a heading that asks
-something is a question of the article's own. Whether the sources answer them, a search has to tell.
+something is a question of the article's own. Whether the sources answer them, a search has to show.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a reader should know beside the quotes, a sentence each. Pure."""
+"""What a reader should know besides the quotes, a sentence each. Pure."""
 
 from __future__ import annotations
 
@@ -102,11 +102,11 @@ _FROM_ANOTHER = {
 
 
 def language_notes(asked: str, quoted: Collection[str]) -> tuple[str, ...]:
-    """Tell, in the language of a question, that the quotes are in another one.
+    """Report, in the language of a question, that the quotes are in another one.
 
     Args:
         asked: The ISO 639-1 code of the question's language; "" for one that is not known, which
-            is told in English.
+            is reported in English.
         quoted: Those of the articles that are quoted.
 
     """

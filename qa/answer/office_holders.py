@@ -86,7 +86,7 @@ class Role:
 
     Attributes:
         forms: Patterns of sentences that give a name for it, each with a group “name”.
-        terms: The words that tell of what: all have to be in the sentence.
+        terms: The words that say of what: all have to be in the sentence.
 
     """
 

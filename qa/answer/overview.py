@@ -101,7 +101,7 @@ def ending(
 
     Args:
         sections: An article's, in reading order, one at least.
-        latest: The sentence that tells of the latest day; None where no day is told.
+        latest: The sentence about the latest day; None where no day is named.
 
     Returns:
         In reading order.

@@ -1,4 +1,4 @@
-"""The people whom a sentence names or speaks of, told from places, groups and things. Pure."""
+"""The people whom a sentence names or mentions, not places, groups and things. Pure."""
 
 from __future__ import annotations
 

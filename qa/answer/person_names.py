@@ -71,7 +71,7 @@ def without_possessive(name: str) -> str:
 
 
 def sex(name: str) -> str:
-    """Return “he” or “she” for a person whose title, role or given name tells; else ""."""
+    """Return “he” or “she” for a person whose title, role or given name says so; else ""."""
     for word in _WORD.findall(name.lower()):
         for pronoun in ("he", "she"):
             if word in speech_words("gender", pronoun):

@@ -1,6 +1,6 @@
 """Whom “he”, “she” and “it” stand for: who is named in the sentences before. Pure.
 
-What a sentence is about goes on in the next; so its subject is asked for first, then whoever is
+What a sentence is about goes on in the next; so its subject is asked for first, then the one who is
 the only person in it. Where two might be meant, nobody is.
 """
 

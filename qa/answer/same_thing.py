@@ -49,7 +49,7 @@ _QUALIFIERS = re.compile(
 
 @lru_cache(1024)
 def telling_terms(text: str) -> frozenset[str]:
-    """Return the terms that tell what a text is about; all words of dying are one."""
+    """Return the terms that say what a text is about; all words of dying are one."""
     terms = _terms(text) - _UNTOLD
     return terms - _DEATHS | {DEATH} if terms & _DEATHS else terms
 

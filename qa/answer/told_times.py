@@ -1,4 +1,4 @@
-"""The durations, ages and times of day that an English sentence tells, as figures. Pure."""
+"""The durations, ages and times of day that an English sentence gives, as figures. Pure."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ def withheld(question: str, quote: str) -> str:
 def withheld_if_near(question: str, quote: str) -> str:
     """Return the same of a sentence that is not quoted, if it is about what is asked about.
 
-    That is so where it has half of the words that tell what a question is about: of 67 such
+    That is so where it has half of the words that say what a question is about: of 67 such
     sentences that came nearest to refused questions of the newsroom, 65 withhold what is asked.
     """
     asked = telling_terms(question)

@@ -159,7 +159,7 @@ def _marked_text(passage: Passage, spans: Sequence[Span]) -> str:
 
 
 def _windows(passage: Passage, spans: Sequence[Span]) -> list[Span]:
-    """Return the parts of a passage to show: each span with the sentences beside it."""
+    """Return the parts of a passage to show: each span with the sentences next to it."""
     if not spans or len(passage.text) <= _LONG_PASSAGE:
         return [Span(passage.start, passage.end)]
     kept = {

@@ -40,7 +40,7 @@ NO_WELCOME = Welcome()
 
 
 def read_welcome(folder: Path) -> Welcome:
-    """Read ``examples.yaml`` beside the articles; without that file there are no examples.
+    """Read ``examples.yaml`` next to the articles; without that file there are no examples.
 
     Raises:
         CitadelError: The file can't be read, or holds something else than these two entries, and

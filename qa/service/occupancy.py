@@ -1,6 +1,6 @@
 """How much of what can be answered at once is taken, and by whom.
 
-A stream of events stays open as long as whoever reads it likes. So each address and each session
+A stream of events stays open as long as its reader likes. So each address and each session
 has a number of them at most, and all of them together leave room for other requests.
 """
 

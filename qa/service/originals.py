@@ -151,7 +151,7 @@ class Originals:
             )
 
     def _copied(self, root: Path, name: str, sha256: str) -> bool:
-        """Copy a file if it is still the one that was read; tell whether it is."""
+        """Copy a file if it is still the one that was read; return whether it is."""
         try:
             data = read_beneath(root, name) if name else b""
         except CitadelError:

@@ -94,7 +94,7 @@ class Rebuilding:
         Args:
             blocked: Returns what is said where files that can't be read now would be lost.
             doers: Who the audit log names, besides those who corrected something before.
-            onlooker: Whom to tell how far it has come.
+            onlooker: Whom to inform how far it has come.
 
         Returns:
             The snapshot that is now the current one.

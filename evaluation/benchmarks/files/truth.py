@@ -28,7 +28,7 @@ NOTE = "See the county."
 """What every footnote says."""
 
 RUNNING_HEAD = "The Herald, special edition"
-"""What stands above the pages that have a running head; on one page nothing tells it from text."""
+"""What stands above pages that have a running head; on one page nothing sets it apart."""
 
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 

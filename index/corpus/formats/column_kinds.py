@@ -1,4 +1,4 @@
-"""Tells columns of text from tables and from the numbers of lines. Pure."""
+"""Distinguishes columns of text from tables and from the numbers of lines. Pure."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def is_written_by_columns(columns: Sequence[Sequence[Cell]]) -> bool:
 
 
 def _is_written_by_cells(columns: Sequence[Sequence[Cell]]) -> bool:
-    """Return whether several lines of one column were written before those beside them."""
+    """Return whether several lines of one column were written before those next to them."""
     order = sorted((cell.place, number) for number, column in enumerate(columns) for cell in column)
     changes = sum(one[1] != other[1] for one, other in pairwise(order))
     return len(order) >= 2 * (changes + 1)
@@ -87,7 +87,7 @@ def _is_written_by_cells(columns: Sequence[Sequence[Cell]]) -> bool:
 def _is_written_in_rows(columns: Sequence[Sequence[Cell]]) -> bool:
     """Return whether this is a table, each row written below all of the one before it.
 
-    Columns that were written piece by piece go down beside what was written before.
+    Columns that were written piece by piece go down next to what was written before.
     """
     cells = sorted(
         (cell.place, number, cell.line) for number, column in enumerate(columns) for cell in column

@@ -1,6 +1,6 @@
 """Which blocks of a page are its article.
 
-A tool that tells articles from pages knows where the article is, but takes captions,
+A tool that separates articles from pages knows where the article is, but takes captions,
 corrections, times and lists in cells away with menus and appeals. What it keeps shows the place;
 what else stands there, and is no menu, link or appeal, is the article's too.
 """
@@ -129,14 +129,14 @@ def select_article(blocks: Sequence[PageBlock], recognised: str) -> Selection:
         if not inside[place]:
             continue
         if block.form is BlockForm.TIME and times == 1:
-            # A time that stands alone is that of the publication, which the metadata tell.
+            # A time that stands alone is that of the publication, which the metadata give.
             left.append(block)
             continue
         near = whole or place < places[-1] or block.element.getparent() in parents
         near = near or _is_caption(block.element)
         words = " ".join(_words(block.text))
         if kept.repeats(words) and _is_beside(block.element):
-            # A sentence of the article is shown large beside it.
+            # A sentence of the article is shown large next to it.
             continue
         found = certain[place] or (near and _belongs(block, region) and words not in seen)
         if found and not _asks_for_scripts(block.text):

@@ -51,7 +51,7 @@ class Spellings:
 
     @classmethod
     def of(cls, lines: Iterable[str]) -> Spellings:
-        """Count the words of a document, to tell “well-known” from a word broken at its hyphen."""
+        """Count the words of a document, which distinguishes “well-known” from a broken word."""
         return cls(Counter(word for line in lines for word in _whole_words(line)))
 
     def join(self, text: str, following: str) -> str:
@@ -103,7 +103,7 @@ class Spellings:
 def _whole_words(text: str) -> Iterator[str]:
     """Yield the words of a line but for a broken one at its end, and the rest of one at its start.
 
-    The rest of a word can't be told from a word, and does no harm.
+    The rest of a word can't be distinguished from a word, and does no harm.
     """
     for match in _HYPHENATED.finditer(text.casefold()):
         if match.end() < len(text) and text[match.end()] not in SOFT_HYPHENS:

@@ -1,4 +1,4 @@
-"""The white gaps between what stands beside one another on a page. Pure."""
+"""The white gaps between what stands side by side on a page. Pure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ RIVER = 4
 
 STRIP = 200
 _BESIDE = 0.6
-"""Lines of two columns are beside each other that differ by less than so much of their height."""
+"""Lines of two columns are side by side if they differ by less than so much of their height."""
 
 GUTTER = 0.8
 """White space between columns is at least so wide, in heights of letters."""
@@ -25,7 +25,7 @@ LEAST_GUTTER = 0.35
 
 
 def strips_of(runs: Sequence[Run]) -> list[Strip]:
-    """Put together what stands beside one another, on one line or in several columns."""
+    """Put together what stands side by side, on one line or in several columns."""
     strips: list[Strip] = []
     top = 0.0
     for row in rows_of(runs):

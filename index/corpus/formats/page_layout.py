@@ -146,7 +146,7 @@ class _Layout:
         """Return where columns of text end: one may go on alone to the foot of the region.
 
         Its paragraphs are apart from one another as what follows columns is from them, so that only
-        the order in which the page was written tells them from that.
+        the order in which the page was written distinguishes them.
         """
         whole = strips[band.first :]
         if band.end == len(strips) or any(len(common_gaps(band.gaps, each)) == 0 for each in whole):
@@ -197,7 +197,7 @@ class _Layout:
         apart = gaps_between_texts(strips, gaps)
         mixed = kind == "doubtful" and not all(map(is_prose, cells))
         if (kind == "table" or mixed) and 0 < len(apart) < len(gaps):
-            # A table, which is written row by row, stands beside something else.
+            # A table, which is written row by row, stands next to something else.
             columns, _ = self._parted(strips, apart)
             kind = "columns"
         if kind == "line numbers":

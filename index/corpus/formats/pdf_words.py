@@ -293,7 +293,7 @@ def _is_same(
 
 
 def _text(words: Sequence[Word]) -> str:
-    """Return words as a report tells them, those of one instruction to draw together."""
+    """Return words as a report shows them, those of one instruction to draw together."""
     pieces = [
         f" {word.text}" if word.spaced or word.drawing != before.drawing else word.text
         for before, word in pairwise((*words[:1], *words))

@@ -273,7 +273,7 @@ class Letters:
         return float(_angle_of(self._text, index))
 
     def colour(self, index: int) -> tuple[int, int, int, int] | None:
-        """Return red, green, blue and opacity of a letter, up to 255; None where none is told."""
+        """Return red, green, blue and opacity of a letter, up to 255; None where none is given."""
         to = self._to_colour
         if not _colour_of(self._text, index, to, to + 4, to + 8, to + 12):
             return None

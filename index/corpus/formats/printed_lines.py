@@ -59,7 +59,7 @@ class Line:
 
 
 def parts_of(lines: Sequence[Line]) -> list[Part]:
-    """Put lines together to paragraphs, and tell headings by their letters.
+    """Join lines into paragraphs, and recognise headings by their letters.
 
     A paragraph goes on over the end of a page or column unless its sentence ends there. Words
     hyphenated at the end of a line are mended.
@@ -154,7 +154,7 @@ def _runs_on(line: Line) -> bool:
 
 
 def _column(line: Line) -> int:
-    """Return what tells lines of one column from those of another: roughly where they begin."""
+    """Return what distinguishes lines of one column from another's: roughly where they begin."""
     return round(line.start / 36)
 
 

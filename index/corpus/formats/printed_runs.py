@@ -79,7 +79,7 @@ def _is_overprint(word: Word, others: Sequence[Word]) -> bool:
 def runs_of(words: Iterable[Word], uprights: Sequence[Upright] = ()) -> list[Run]:
     """Put the words of a page together to runs, in the order in which it was written.
 
-    A raised or lowered run has the baseline of the line beside which it stands.
+    A raised or lowered run has the baseline of the line next to which it stands.
 
     Args:
         words: Those of the page.
@@ -256,7 +256,7 @@ def _middle(numbers: Sequence[float]) -> float:
 
 
 def _on_their_lines(runs: list[Run]) -> list[Run]:
-    """Give raised and lowered runs the baseline of the run that they stand beside."""
+    """Give raised and lowered runs the baseline of the run that they stand next to."""
     by_height = sorted(runs, key=lambda run: run.baseline)
     heights = [run.baseline for run in by_height]
     usual = median(run.size for run in runs) if runs else 0.0

@@ -1,4 +1,4 @@
-"""Tables as they are printed, told row by row with their headings. Pure."""
+"""Tables as they are printed, written row by row with their headings. Pure."""
 
 from __future__ import annotations
 
@@ -168,7 +168,7 @@ def _row(pieces: Sequence[_Piece], width: int) -> _Row:
 
 
 def _beside(pieces: Sequence[_Piece]) -> list[list[_Piece]]:
-    """Put the pieces together, sorted from the top, that stand beside one another."""
+    """Join the pieces, sorted from the top, that stand side by side."""
     groups: list[list[_Piece]] = []
     bottom = 0.0
     for piece in pieces:
@@ -220,7 +220,7 @@ def _between(columns: Sequence[Sequence[Cell]], heights: Sequence[float]) -> lis
 def _pieces(columns: Sequence[Sequence[Cell]]) -> list[_Piece]:
     """Put lines together that were written one after another into the same column.
 
-    A line that stands beside one of every other column is a row, and goes on in none.
+    A line that stands next to one of every other column is a row, and goes on in none.
     """
     full = _full_heights(columns)
     order = sorted(

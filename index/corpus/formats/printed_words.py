@@ -12,7 +12,7 @@ from citadel.index.corpus.decoding import visible
 from citadel.index.corpus.formats.raised_letters import read_raised
 
 SOFT_HYPHENS = "\u00ad\u0002\ufffe"
-"""Hyphens at the end of a line, of which PDFium does not tell whether they are part of a word."""
+"""Hyphens at the end of a line, of which PDFium does not say whether they are part of a word."""
 
 RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _PRESENTATION_FORMS = re.compile(r"[\ufb00-\ufdff\ufe70-\ufefc]")

@@ -23,7 +23,7 @@ _ORDINALS = frozenset(
 )
 _ORDINAL_BASE = re.compile(r"(?:\d|\b[IVXLCDM]{2,}|\b[IVX])$")
 SUPERSCRIPTS = str.maketrans("0123456789-−–nxk", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻⁻ⁿˣᵏ")
-"""Signs that look like exponents and are told from digits by every program."""
+"""Signs that look like exponents and are distinct from digits in every program."""
 
 _RAISED_TO_A_POWER = re.compile(
     r"""
@@ -40,7 +40,7 @@ _SEAM = re.compile(rf"(?P<left>\w?){SEAM}+(?=(?P<right>\w?))")
 def write_raised(before: str, raised: str) -> str | None:
     """Return raised text as it stands in the line, with seams; None for the mark of a note.
 
-    An exponent is one that can be told from digits (“km²”), and an ordinal's letters stay with
+    An exponent is one that is distinct from digits (“km²”), and an ordinal's letters stay with
     their number (“21st”), as in what is read from print. A number whose meaning is not plain is
     put in brackets, as “12[3]”: whatever it is, it makes no other number of the one before it.
     Other letters are set apart.

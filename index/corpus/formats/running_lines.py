@@ -246,7 +246,7 @@ def _repeated(edges: Sequence[_Edge], size: float, has_numbers: bool) -> set[Lin
 
 
 def _runs(group: Sequence[tuple[int, Line]], has_numbers: bool) -> bool:
-    """Return whether the numbers beside repeated words are those of the pages."""
+    """Return whether the numbers next to repeated words are those of the pages."""
     offsets: set[int] = set()
     for page, line in group:
         match = _NUMBERED.fullmatch(line.text)

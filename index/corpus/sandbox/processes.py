@@ -39,7 +39,7 @@ _FILES_A_PROCESS = 8
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A file to read: its path below the sources folder, and whether metadata stand beside it."""
+    """A file to read: its path below the sources folder, and whether metadata stand next to it."""
 
     name: str
     sidecar: bool
