@@ -257,7 +257,7 @@ def _ece(
 def provenance(
     training_sets: Sequence[TrainingData], seed: int, figures: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Return what a fit came of: the data, the model, and how good it is on what was left out."""
+    """Return the provenance of a fit: the data, the model, and its quality on what was left out."""
     return {
         "by": "python -m evaluation fit",
         "model": training_sets[0].index.encoder.fingerprint,

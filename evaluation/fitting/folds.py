@@ -1,4 +1,4 @@
-"""Deals rows out for cross-validation, what belongs together in one fold."""
+"""Deals rows into folds for cross-validation; what belongs together stays in one fold."""
 
 from __future__ import annotations
 

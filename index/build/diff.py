@@ -23,7 +23,7 @@ from citadel.index.stores.base import VectorStore
 from citadel.index.stores.faiss_store import FAISS
 
 _NAMED = 10
-"""So many articles are named; more are counted."""
+"""How many articles are named; more are counted."""
 
 
 @dataclass(frozen=True, slots=True)

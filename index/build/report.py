@@ -13,7 +13,7 @@ from citadel.index.snapshots.manifest import Manifest
 from citadel.index.stores.recall import describe_quality
 
 _NAMED = 3
-"""So many files that are left out for one reason are named; more are counted."""
+"""How many files left out for one reason are named; more are counted."""
 
 
 def report_lines(corpus: Corpus) -> Iterator[str]:

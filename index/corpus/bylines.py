@@ -17,7 +17,7 @@ from citadel.index.corpus.layout import BlockKind, Byline
 _LONGEST = 160
 _LONGEST_DATE = 40
 _LOOKED_AT = 8
-"""So many lines of an article may be its head."""
+"""How many lines of an article may be its head."""
 
 _PROSE_LENGTH = 120
 _SENTENCE_END = re.compile(r"[.!?…:;؟。][\"'”’»)\]]*$")

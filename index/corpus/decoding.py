@@ -27,7 +27,7 @@ _ONLY_UTF8 = re.compile(rb"[\xc2-\xc5][\x80-\xbf]|\xe2\x80[\x80-\xbf]")
 """“é” or “’” in UTF-8; who reads the same as Windows-1252 sees “Ã©” and “â€™”."""
 
 _STRAYS_OF_ONE = 8
-"""So many bytes that are not UTF-8 may stand in a text for each place that is nothing else."""
+"""How many bytes that are not UTF-8 a text may have for each place that is nothing else."""
 
 _WORDS = {
     "big5": "Traditional Chinese (Big5)",
@@ -67,7 +67,7 @@ _WORDS = {
 }
 
 _SAMPLE = 200_000
-"""So many bytes are enough to recognise an encoding by."""
+"""How many bytes are enough to recognise an encoding."""
 
 
 @dataclass(frozen=True, slots=True)

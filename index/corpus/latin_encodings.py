@@ -33,7 +33,7 @@ _ALPHABETS = {
 """The letters besides a-z, and the encodings, of the languages that are not in a Western one."""
 
 _OTHER_SCRIPT = re.compile(r"[^\s\x00-\x7f–—…·•]{4}")
-"""So many letters and signs in a row that are not ASCII are no word in Latin letters."""
+"""What rules out a word in Latin letters: four letters or signs in a row beyond ASCII."""
 
 _BESIDE_LETTERS = re.compile(r"(?<=[A-Za-z])[^\x00-\x7f](?=[A-Za-z])")
 _CAPITAL_WITHIN = re.compile(r"[a-z][^\W\d_\x00-\x7f]")

@@ -28,7 +28,7 @@ _LOCALE = re.compile(r"(?P<code>[A-Za-z]{2,3})(?P<rest>(?:[-_][A-Za-z0-9]+)*)(?:
 _URL = re.compile(r"https?://[^\s\"'<>\\^`{|}]+", re.IGNORECASE)
 _LONGEST = 1000
 _NAMED = 60
-"""So many code points of what can't be read are enough to find it by."""
+"""How many code points of what can't be read are enough to find it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Which names a question has that the collection doesn't mention.
 
-Who asks what somebody said of whom no article has heard is best helped by being told that. The
+A question about somebody whom no article mentions is best answered by saying so. The
 names are read off the question's surface: capitals within a sentence. One is unmentioned only if
 no word of it has a form in the collection, nor is spelt much like a name there: “Hanano” is the
 collection's Hananu, “Russia” is near its Russians, and “the Free Syrian Army” is its FSA.
@@ -56,7 +56,7 @@ _ENGLISH = re.compile(
 """Little words that a question in English has one of, and that other languages don't have."""
 
 _ACRONYM = re.compile(r"[A-Z]{1,3}s?")
-"""Most that are so short stand for common words: MPs, the AGM, NGOs, DNA."""
+"""Most acronyms this short stand for common words: MPs, the AGM, NGOs, DNA."""
 
 
 _WHO_SAYS = re.compile(
@@ -162,7 +162,7 @@ class Mentions:
         first = skeleton(bare)[:1]
         heard = {bones for bones in skeletons(bare) if len(bones) > 1}
         typos = process.extract(bare, self._words, scorer=OSA.distance, score_cutoff=1, limit=None)
-        # Who mistypes seldom mistakes the first sound: no ferry is Kerry.
+        # Typing errors seldom change the first sound: no ferry is Kerry.
         if len(bare) >= _SHORTEST_TYPO and any(
             skeleton(found)[:1] == first for found, _, _ in typos
         ):
@@ -209,7 +209,7 @@ def asked_names(question: str, is_ordinary: Callable[[str], bool]) -> Iterator[A
     """Yield the names of a question in English, as its capitals show them.
 
     Months, weekdays, nationalities and titles are none; nor is a word that begins a sentence,
-    unless it is no ordinary one. What is offered as one of two (“Obama or Putin”) is not yielded:
+    unless it is unusual. What is offered as one of two (“Obama or Putin”) is not yielded:
     the question is about either.
 
     Args:

@@ -1,4 +1,4 @@
-"""All that is known of a collection."""
+"""All that is known about a collection."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What speaks for an answer being there, on scales that are comparable between questions. Pure."""
+"""The evidence that an answer is there, on scales comparable between questions. Pure."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Topic:
     cosine_tenth: float
 
     def minus(self, background: Topic) -> Topic:
-        """Take off what unrelated questions get: a large collection has something near to all."""
+        """Subtract what unrelated questions get: large collections have something near any."""
         return Topic(*(getattr(self, f.name) - getattr(background, f.name) for f in fields(Topic)))
 
 
@@ -162,7 +162,7 @@ class ReadingSignals:
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What speaks for an answer.
+    """The evidence for an answer.
 
     Attributes:
         topic: Nearness to the collection, above that of unrelated questions.

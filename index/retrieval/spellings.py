@@ -65,14 +65,14 @@ _TWO_ERRORS_FROM = 8
 _LONGEST_ACRONYM = 5
 _NAME_RATIO = 62.0
 _SMALL_NAME_RATIO = 76.0
-"""Without a capital it is a name that is spelt nearly like one."""
+"""A word without a capital has to be spelt nearly like the name."""
 _JOINED_RATIO = 75.0
 _KNOWN_WORD_RATIO = 85.0
 _SHORT_KNOWN_WORD_RATIO = 80.0
 _LONG_SKELETON_BONUS = 7.0
 _NEIGHBOUR_BONUS = 15.0
 _FIRST_LETTER_BONUS = 10.0
-"""Of two names it is rather the one that begins alike."""
+"""Of two names, the one that begins alike is the likelier."""
 
 
 @dataclass(frozen=True, slots=True)

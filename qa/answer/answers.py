@@ -31,7 +31,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the sources say to a question; a question they don't answer is an Answer too.
+    """What the sources say about a question; one that they don't answer has an Answer, too.
 
     Attributes:
         question: As it was asked.
@@ -199,7 +199,7 @@ NARRATED = Account(False, "", Named.NOWHERE)
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """A sentence to read before a quote, as it names what that points at.
+    """A sentence to read before a quote, because it names what the quote points at.
 
     Attributes:
         span: The sentence, by its offsets in the stored text of the article of the quote.
@@ -252,7 +252,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A value that a sentence gives for what is asked, where others give others.
+    """A value that a sentence gives for what is asked, where other sentences give other values.
 
     Attributes:
         citation: The sentence, with its account.

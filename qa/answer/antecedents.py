@@ -1,7 +1,7 @@
-"""Which sentence names what another one only points at: “He”, “it”, “the group”. Pure.
+"""Which sentence names what another only points at: “He”, “it”, “the group”. Pure.
 
 That sentence is shown before the quote, as it stands in the article: the reader sees what is
-meant, and a wrong guess is a sentence too many, but no false one.
+meant, and a wrong guess adds a sentence too many, but no false one.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from citadel.qa.answer.speech import sayings
 from citadel.qa.answer.subjects import leading_subject
 
 _MOST_BACK = 4
-"""A thing is looked for in so many sentences before at most."""
+"""How many sentences before a pronoun are searched for a thing at most."""
 
 _MOST_SHOWN = 2
-"""So many sentences are shown before a quote at most."""
+"""How many sentences are shown before a quote at most."""
 
 _WHO = ("he", "she", "his", "her", "him")
 _WHAT = ("it", "they", "its", "their", "them")
@@ -72,7 +72,7 @@ _SAYS_NOTHING = re.compile(
 def antecedents(scene: Scene, place: int) -> tuple[int, ...]:
     """Return the places of the sentences to read before a sentence, in reading order.
 
-    That is the one that names what it points at, and the one which that leans on itself.
+    They are the one that names what it points at, and the one that this leans on itself.
     """
     found: list[int] = []
     leaning: int | None = place

@@ -1,7 +1,7 @@
 """How much a question in Arabic leans on those before it. Pure.
 
-Arabic has no capitals, and hangs pronouns on words: “يقودها”, leads it. So the signs are others
-than those of English: an “and” before the question word, a pronoun that stands alone or hangs on a
+Arabic has no capitals, and hangs pronouns on words: “يقودها”, leads it. So the signs differ
+from those of English: an “and” before the question word, a pronoun that stands alone or hangs on a
 word, and the lack of words of its own.
 """
 

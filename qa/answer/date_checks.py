@@ -1,4 +1,4 @@
-"""Which days a text names, and which of them no calendar has. Pure."""
+"""Which days a text names, and which of those no calendar has. Pure."""
 
 from __future__ import annotations
 

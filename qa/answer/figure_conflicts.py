@@ -61,7 +61,7 @@ class Figures:
     times: Callable[[str], tuple[Figure, ...]] | None
 
     def differing(self, citations: Sequence[Citation]) -> tuple[Claim, ...]:
-        """Return the first figure that others differ from, with those; none where there is none."""
+        """Return the first figure that others differ from, with those others, or nothing."""
         quoted = {(each.passage.source, each.span) for each in citations[:_QUOTED]}
         near = [
             each
@@ -93,7 +93,7 @@ class Figures:
         return ()
 
     def _at_dates(self, lead: Citation, figure: Figure) -> tuple[Claim, ...]:
-        """Return figures that say the same of the same at different dates, each with its date."""
+        """Return figures for the same thing at different dates, each with its date."""
         dated = self.sentences.only_date(lead)
         if dated is None:
             return ()
@@ -110,7 +110,7 @@ class Figures:
         )
 
     def _asked(self, sentence: str, *, alone: bool) -> Figure | None:
-        """Return the value of a sentence that answers the question; None where none plainly is."""
+        """Return the value of a sentence that answers the question; None where it is not plain."""
         if self.times is None:
             return asked_figure(self.sentences.question, sentence, alone=alone)
         found, asked = self.times(sentence), telling_terms(self.sentences.question)
@@ -121,7 +121,7 @@ class Figures:
         return figures(sentence) if self.times is None else self.times(sentence)
 
     def _within(self, lead: Citation, *, alone: bool) -> tuple[Claim, ...]:
-        """Return the two values that a sentence gives itself, each with whose it is."""
+        """Return the two values that a sentence itself gives, each with its speaker."""
         [told] = self.sentences.told([lead])
         if told.account is None:
             return ()
@@ -210,7 +210,7 @@ class Figures:
     def _restated(
         self, lead: Citation, figure: Figure, *, at_another_date: bool = False
     ) -> Iterator[Place]:
-        """Yield the figures of what says the same of the same, wherever it stands."""
+        """Yield the figures of sentences about the same thing, wherever they stand."""
         for other, below in self.sentences.ranked:
             own, others = self.sentences.shared(lead), self.sentences.shared(other)
             if below > NEAR_THE_LEAD or own != others or not own - figure.counted:
@@ -252,7 +252,7 @@ class Figures:
 
 
 def _claim(cited: Citation, figure: Figure, speaker: str) -> Claim:
-    """Return a value of a sentence that gives another one, too, with whose it is."""
+    """Return a value of a sentence that also gives another one, with its speaker."""
     account = Account(True, speaker, Named.HERE) if speaker else None
     value = Span(cited.span.start + figure.start, cited.span.start + figure.end)
     return Claim(replace(cited, account=account), value)

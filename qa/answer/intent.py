@@ -1,9 +1,9 @@
 """What kind of message a person wrote: small talk, about a source as a whole, or a question.
 
 A message is recognised by closed vocabularies (intents.toml): it counts as small talk, as a
-question about the source itself, or as one for an overview, only if every word of it is listed. A
-single other word, a name say, makes it a question to the sources; but an overview may be asked for
-by the title of an article.
+question about the source itself, or as one for an overview, only if all its words are listed. A
+single other word, a name for example, makes it a question to the sources; but an overview may be
+asked for by the title of an article.
 """
 
 from __future__ import annotations

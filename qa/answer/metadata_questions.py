@@ -27,7 +27,7 @@ _FIELD = re.compile(
 
 
 _WORDS_OF_DATE = 5
-"""“19 de noviembre de 2016” has so many."""
+"""“19 de noviembre de 2016” has this many."""
 
 
 def header_hits(articles: Sequence[Article], field: str, count: int) -> tuple[Hit, ...]:

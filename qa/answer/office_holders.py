@@ -82,7 +82,7 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """What somebody is asked for who does it, or holds it.
+    """What a question asks for that wants to know who does or holds it.
 
     Attributes:
         forms: Patterns of sentences that give a name for it, each with a group “name”.

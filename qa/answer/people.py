@@ -42,7 +42,7 @@ _QUANTITIES = frozenset(
     {"all", "both", "each", "every", "few", "many", "most", "others", "several", "some"}
 )
 _SEEN_AFTER = 80
-"""So many code points after a name are looked at for who that is."""
+"""How many code points after a name are searched for who that is."""
 
 
 @dataclass(frozen=True, slots=True)

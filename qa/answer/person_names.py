@@ -1,4 +1,4 @@
-"""Names of people in English prose: which are, of which sex, and how they are introduced. Pure."""
+"""Names of people in English prose: which they are, of which sex, and how introduced. Pure."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ _ROLE = re.compile(
 PRONOUNS = frozenset({"he", "she", "they", "it", "i", "we"})
 
 _REMEMBERED = 512
-"""Of so many names it is remembered how they were introduced: an answer asks for few, but often."""
+"""For how many names introductions are remembered: an answer asks for few, but often."""
 
 _WHERE = re.compile(r"\b(?:at|in|near|into|outside|across)\s$")
 _LONGEST_NAME = 60
 _ENDS_IN_NAME = re.compile(rf"(?:[{UPPER}][\w’'-]*\.?|{_LOWER}|[”\"])\s$")
 _LONGEST_INTRODUCTION = 200_000
-"""So many code points before a sentence are looked at for who somebody is."""
+"""How many code points before a sentence are searched for who somebody is."""
 
 
 @cache

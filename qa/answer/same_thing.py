@@ -115,7 +115,7 @@ def _unit(question: str) -> frozenset[str]:
 
 
 def spread(sentence: str, terms: frozenset[str]) -> int:
-    """Return over how many content words of a sentence some of its terms are spread, at least."""
+    """Return the fewest content words of a sentence over which some of its terms are spread."""
     found = [_folded(word.term) for word in content_words(words(sentence, "en"))]
     places = [n for n, term in enumerate(found) if term in terms]
     for length in range(len(terms), len(found) + 1):

@@ -1,6 +1,6 @@
-"""Whom a sentence says to be speaking: “X said”, “said X”, “according to X”. Pure.
+"""Who speaks according to a sentence: “X said”, “said X”, “according to X”. Pure.
 
-Signs of English. They are narrow on purpose: a wrong speaker misleads, none doesn't.
+Signs of English. They are narrow on purpose: a wrong speaker misleads, a missing one doesn't.
 """
 
 from __future__ import annotations
@@ -215,7 +215,7 @@ def _who_counts(frame: str, subject: Range, verb: int, end: int) -> Range | None
 
 
 def _subject_of(frame: str, word: str, start: int, end: int) -> Range | None:
-    """Return who does what a verb says, where that is to speak."""
+    """Return the subject of a verb, if that is a verb of speech."""
     before, after = frame[:start], frame[end:]
     if _NOT_SAID.search(before) and not _USED_TO.search(before):
         return None

@@ -1,4 +1,4 @@
-"""Who does what a verb says, and with whom or what a sentence begins. Pure.
+"""The subjects of verbs, and the person or thing that a sentence begins with. Pure.
 
 Signs of English, read off names, descriptions and commas.
 """

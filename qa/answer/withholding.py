@@ -1,4 +1,4 @@
-"""What a quoted sentence withholds of what is asked: “a donor”, where it is asked which. Pure.
+"""What a quoted sentence withholds of what is asked: “a donor”, where the question is which. Pure.
 
 Signs of English. They are narrow on purpose: a note that an article doesn't say something has to
 be right, and silence costs nothing.
@@ -67,7 +67,7 @@ def withheld(question: str, quote: str) -> str:
 
 
 def withheld_if_near(question: str, quote: str) -> str:
-    """Return the same of a sentence that is not quoted, if it is about what is asked about.
+    """Return the same for a sentence that is not quoted, if it shares the subject of the question.
 
     That is so where it has half of the words that say what a question is about: of 67 such
     sentences that came nearest to refused questions of the newsroom, 65 withhold what is asked.

@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 _PARTIAL = ".partial"
 _OURS = re.compile(r"[0-9a-f]{64}(?:\.partial)?")
 _NAMED = 3
-"""So many articles whose files are others by now are named; more are counted."""
+"""How many articles whose files have changed are named; more are counted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ class Onlooker(Protocol):
         """All articles are read."""
 
     def embeds(self, done: int, total: int) -> None:
-        """So many texts of all that are new are embedded."""
+        """Some of all new texts are embedded."""
 
 
 class Rebuilding:

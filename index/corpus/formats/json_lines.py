@@ -16,7 +16,7 @@ from citadel.index.corpus.metadata import FIELDS, plausible_metadata
 from citadel.index.errors import CitadelError
 
 _TOLD_LINES = 20
-"""So many lines that are no articles are reported one by one."""
+"""How many lines that are no articles are reported one by one."""
 
 _GAP = re.compile(r"\n\s*\n")
 

@@ -27,7 +27,7 @@ _STRUCK = re.compile(
     re.DOTALL | re.IGNORECASE | re.VERBOSE,
 )
 _NAMED = 5
-"""So many struck places are quoted in the report; more are counted."""
+"""How many struck places are quoted in the report; more are counted."""
 
 _QUOTE_MARKER = re.compile(r"[ \t>]*")
 

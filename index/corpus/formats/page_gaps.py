@@ -11,7 +11,7 @@ from citadel.index.corpus.formats.printed_words import (
 )
 
 RIVER = 4
-"""So many lines with a gap at one place are columns, however far apart their words are."""
+"""How many lines with a gap at one place are columns, however far apart their words are."""
 
 STRIP = 200
 _BESIDE = 0.6

@@ -43,7 +43,7 @@ _SURE_ROWS = 3
 """Fewer rows without a line between them may be chance."""
 
 _SURE_SENTENCES = 3
-"""So many sentences that go on where their writer went on bear an order out."""
+"""How many sentences that continue in the order of writing confirm an order."""
 
 _COLUMNS = "the order of the columns is doubtful"
 _BELOW_COLUMNS = "text below columns may belong to one of them"

@@ -19,7 +19,7 @@ from citadel.index.corpus.formats.page_pictures import DrawnPage, PixelBox
 from citadel.index.corpus.formats.recognising import DOTS_AN_INCH, Picture
 
 _DRAWINGS = 4_000
-"""So many drawings of a page are looked at for rules and backgrounds: no table has more."""
+"""How many drawings of a page are checked for rules and backgrounds: no table has more."""
 
 _WHITE = 240
 _BOLD = re.compile(rb"bold|black|heavy", re.IGNORECASE)

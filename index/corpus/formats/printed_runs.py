@@ -27,7 +27,7 @@ _ALIKE = 0.06
 
 _STRETCHED = 9.0
 _JUSTIFIED = 3
-"""So many lines of a page, or more, begin and end where a justified one does."""
+"""At least how many lines of a page begin and end where a justified one does."""
 
 _SMALL = 0.88
 _RAISED = (0.12, 0.75)

@@ -17,7 +17,7 @@ _PROSE_LENGTH = 250
 """A longer cell is prose, and a paragraph of its own below its row."""
 
 _PARAGRAPH_LENGTH = 1_000
-"""So many code points of rows are about what a passage's vector can hold."""
+"""About how many code points of rows a passage's vector can hold."""
 
 _HEADING_LENGTH = 80
 _LETTER = re.compile(r"[^\W\d_]")

@@ -17,7 +17,7 @@ SENTENCE_END = (".", "!", "…", ".”", "!”", '."', "。", "؟", ":", ";", ",
 _CLOSING = "\"'”’»›」』)]*_~"
 _STOPS = (".", "!", "…", "。", "؟", "۔", "।", ":", ";", "；", "؛", ",")
 _PRINTED_WIDTH = (40, 120)
-"""So many code points have the lines of a text that is broken at some width."""
+"""How many code points the lines of a wrapped text have, at least and at most."""
 
 _LIST_ITEM = re.compile(r"\s*(?:[-*+•–]|\d{1,3}[.)])\s")
 

@@ -17,7 +17,7 @@ from citadel.index.corpus.formats.web_lines import SENTENCE_END, is_prose, is_se
 from citadel.index.corpus.layout import Block, BlockKind, Layout, Span, join_announcements
 
 _NAMED = 5
-"""So many lines of the page are quoted in the report; more are counted."""
+"""How many lines of the page are quoted in the report; more are counted."""
 
 _BULLET = re.compile(r"[-*+•–]\s")
 
