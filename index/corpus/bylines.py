@@ -232,14 +232,14 @@ def _author(others: Sequence[str], *, dated: bool, apart: bool) -> str | None:
     by = _BY.match(others[0])
     if by is not None and by.end() < len(others[0]):
         names, rest = _names(others[0][by.end() :])
-        beside = [piece for piece in (rest, *others[1:]) if piece]
-        is_byline = bool(names) and all(map(_is_beside, beside))
+        pieces = [piece for piece in (rest, *others[1:]) if piece]
+        is_byline = bool(names) and all(map(_is_next_to_author, pieces))
         return names if is_byline else None
     if not dated:
         return None
     names, rest = _names(others[0])
     if names and is_person(_BETWEEN_NAMES.split(names)[0]) and not rest:
-        return names if all(map(_is_beside, others[1:])) else None
+        return names if all(map(_is_next_to_author, others[1:])) else None
     # “Enab Baladi | 19 Nov 2016”: the date is read all the same.
     return "" if apart and len(others) == 1 and _PLACE.fullmatch(others[0]) else None
 
@@ -282,7 +282,7 @@ def _has_capital(word: str) -> bool:
     return any(char.isupper() for char in word)
 
 
-def _is_beside(text: str) -> bool:
+def _is_next_to_author(text: str) -> bool:
     """Return whether a text may stand next to an author's name: a role, a newspaper, a place."""
     return all(
         _ROLE.fullmatch(piece) or _PLACE.fullmatch(piece) for piece in text.split(", ") if piece

@@ -61,11 +61,11 @@ def describe(folder: Path, name: str, corrections: Mapping[str, str]) -> Mapping
     name = _name_on_disk(folder, name)
     kept = {field: _value(field, written) for field, written in corrections.items()}
     check_metadata(kept, name)
-    beside = _beside(folder, name)
+    sidecar = _sidecar_entries(folder, name)
     replaced = {same for field in kept for same in _SAME.get(field, (field,))}
-    entries = {field: each for field, each in beside.items() if field.casefold() not in replaced}
+    entries = {field: each for field, each in sidecar.items() if field.casefold() not in replaced}
     entries |= {field: value for field, value in kept.items() if value}
-    if entries != beside:
+    if entries != sidecar:
         _write(folder / f"{name}{SIDECAR}", entries)
     return kept
 
@@ -100,7 +100,7 @@ def _value(field: str, written: str) -> str:
     return day
 
 
-def _beside(folder: Path, name: str) -> dict[str, object]:
+def _sidecar_entries(folder: Path, name: str) -> dict[str, object]:
     """Return all entries of the metadata next to a file, as they are written there."""
     if not os.path.lexists(folder / f"{name}{SIDECAR}"):
         return {}

@@ -109,8 +109,8 @@ def question_language(question: str) -> str:
     }
     best = max(counts, key=lambda language: counts[language])
     opens = bool(found) and found[0] in _words("openings").get(best, ())
-    tells = any(word in _words("telling").get(best, ()) for word in found)
-    enough = counts[best] >= _ENOUGH_WORDS or ((opens or tells) and counts[best] > 0)
+    asks = any(word in _words("telling").get(best, ()) for word in found)
+    enough = counts[best] >= _ENOUGH_WORDS or ((opens or asks) and counts[best] > 0)
     return best if enough and counts[best] > english else ENGLISH
 
 

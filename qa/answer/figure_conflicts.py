@@ -21,7 +21,7 @@ from citadel.qa.answer.compared_sentences import (
     lines_after,
 )
 from citadel.qa.answer.figures import Figure, Kind, figures
-from citadel.qa.answer.recounting import ENDS, GIVES_MONEY, RECOUNTS, TELLS_TIME
+from citadel.qa.answer.recounting import ENDS, GIVES_MONEY, GIVES_TIME, RECOUNTS
 from citadel.qa.answer.same_thing import (
     PEOPLE,
     asked_figure,
@@ -184,7 +184,7 @@ class Figures:
         if speakers[0] == speakers[1] != "" or not (after or found.counted or all(speakers)):
             return False
         before = other.quote[: found.start]
-        verb = (RECOUNTS if self.times is None else TELLS_TIME).search(before)
+        verb = (RECOUNTS if self.times is None else GIVES_TIME).search(before)
         if verb is None and not (found.counted and accounts[1].reported):
             return False
         if figure.kind is not Kind.COUNT and GIVES_MONEY.search(before):

@@ -158,8 +158,8 @@ def _asked_overview(
             place = _place(phrase, words)
             if place is None:
                 continue
-            beside = frozenset(words[:place] + words[place + len(phrase) :])
-            named = beside - vocabulary.overview
+            others = frozenset(words[:place] + words[place + len(phrase) :])
+            named = others - vocabulary.overview
             if not named or any(names_title(named, title) for title in titles):
                 return Message(MessageKind.OVERVIEW, field, named)
     return None

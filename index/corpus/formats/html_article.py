@@ -135,7 +135,7 @@ def select_article(blocks: Sequence[PageBlock], recognised: str) -> Selection:
         near = whole or place < places[-1] or block.element.getparent() in parents
         near = near or _is_caption(block.element)
         words = " ".join(_words(block.text))
-        if kept.repeats(words) and _is_beside(block.element):
+        if kept.repeats(words) and _is_aside(block.element):
             # A sentence of the article is shown large next to it.
             continue
         found = certain[place] or (near and _belongs(block, region) and words not in seen)
@@ -264,7 +264,7 @@ def _is_of_page(element: etree._Element) -> bool:
     return _role(element) in _PAGE_ROLES or _PAGE_NAMES.search(names) is not None
 
 
-def _is_beside(element: etree._Element) -> bool:
+def _is_aside(element: etree._Element) -> bool:
     return element.tag == "aside" or next(element.iterancestors("aside"), None) is not None
 
 

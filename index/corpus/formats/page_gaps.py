@@ -14,7 +14,7 @@ RIVER = 4
 """How many lines with a gap at one place are columns, however far apart their words are."""
 
 STRIP = 200
-_BESIDE = 0.6
+_SIDE_BY_SIDE = 0.6
 """Lines of two columns are side by side if they differ by less than so much of their height."""
 
 GUTTER = 0.8
@@ -30,8 +30,8 @@ def strips_of(runs: Sequence[Run]) -> list[Strip]:
     top = 0.0
     for row in rows_of(runs):
         size = row[0].size
-        beside = bool(strips) and top - row[0].baseline < _BESIDE * size
-        if beside and _fits(strips[-1], row):
+        level = bool(strips) and top - row[0].baseline < _SIDE_BY_SIDE * size
+        if level and _fits(strips[-1], row):
             strips[-1].extend(row)
         else:
             strips.append(list(row))

@@ -134,7 +134,7 @@ def _set_lines(words: Sequence[Word]) -> list[_SetLine]:
     lines: list[_SetLine] = []
     first = 0
     for place, (before, word) in enumerate(pairwise(words), start=1):
-        if not _stands_beside(before, word):
+        if not _stands_next_to(before, word):
             lines.append(_SetLine.of(words[first:place], first))
             first = place
     if words:
@@ -142,7 +142,7 @@ def _set_lines(words: Sequence[Word]) -> list[_SetLine]:
     return lines
 
 
-def _stands_beside(before: Word, word: Word) -> bool:
+def _stands_next_to(before: Word, word: Word) -> bool:
     size = word.size
     return (
         abs(word.baseline - before.baseline) <= _SAME_LINE * size

@@ -155,7 +155,7 @@ def _rows(columns: Sequence[Sequence[Cell]], rules: Sequence[Rule]) -> list[_Row
     if heights:
         groups = _between(columns, heights)
     else:
-        groups = _beside(sorted(_pieces(columns), key=lambda piece: -piece.top))
+        groups = _side_by_side(sorted(_pieces(columns), key=lambda piece: -piece.top))
     rows = [_row(group, len(columns)) for group in groups]
     return rows if heights else _continued(rows)
 
@@ -167,7 +167,7 @@ def _row(pieces: Sequence[_Piece], width: int) -> _Row:
     return _Row(tuple(tuple(cell) for cell in cells))
 
 
-def _beside(pieces: Sequence[_Piece]) -> list[list[_Piece]]:
+def _side_by_side(pieces: Sequence[_Piece]) -> list[list[_Piece]]:
     """Join the pieces, sorted from the top, that stand side by side."""
     groups: list[list[_Piece]] = []
     bottom = 0.0

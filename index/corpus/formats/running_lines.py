@@ -253,11 +253,11 @@ def _runs(group: Sequence[tuple[int, Line]], has_numbers: bool) -> bool:
         if match is None:
             return False
         title = match["title"] or match["text"]
-        beside = match["after"] or title[-3:]
+        neighbour = match["after"] or title[-3:]
         short = len(group) < 3 and len(title.split()) < 2
         by_author = match["first"] is None and _COUNTED.search(title.rstrip()) is not None
         counted = has_numbers or short or by_author
-        if counted and not match["page"] and not _SET_OFF.search(beside):
+        if counted and not match["page"] and not _SET_OFF.search(neighbour):
             return False
         offsets.add(_value(match["first"] or match["last"]) - page)
     return len(offsets) == 1
