@@ -206,6 +206,6 @@ def test_token_weights(corpus: tuple[int, list[int]]) -> None:
     np.testing.assert_allclose(found, [root / sum(roots) for root in roots], rtol=1e-4)
 
 
-def test_a_rare_token_tells_more_than_a_frequent_one() -> None:
+def test_a_rare_token_says_more_than_a_frequent_one() -> None:
     rare, frequent = token_weights(np.array([1, 59], dtype=np.int32), 59)
     assert rare > 5 * frequent > 0

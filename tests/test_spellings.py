@@ -226,7 +226,7 @@ def test_skeletons(spelled: list[str], bones: str) -> None:
     assert [skeleton(word) for word in spelled] == [bones] * len(spelled)
 
 
-def test_what_a_collection_tells_of_its_spelling() -> None:
+def test_what_a_collection_shows_of_its_spelling() -> None:
     texts = ["Anna Berg saw the al-Zenki men.", "The Berg’s ferry; anna saw Éva.", "Red Sea Port."]
     assert NameCounts.collect(texts) == NameCounts(
         lower={"saw": 2, "the": 1, "men": 1, "ferry": 1, "anna": 1},
