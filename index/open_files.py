@@ -60,7 +60,7 @@ class OpenFile:
         return digest.hexdigest()
 
     def read(self, first: int, count: int) -> bytes:
-        """Return so many bytes from a place on, or fewer where the file ends.
+        """Return this many bytes from a place on, or fewer where the file ends.
 
         Raises:
             OSError: It can't be read.

@@ -28,7 +28,7 @@ _NAMED = 10
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What a build would make of the current index.
+    """How a build would change the current index.
 
     Attributes:
         reasons: What is different besides the articles, a sentence each.

@@ -128,7 +128,7 @@ def _parts(
 
 
 def _packed(parts: Iterable[Embeddings]) -> Iterator[Embeddings]:
-    """Put parts together, or cut them, to chunks; the last one may be shorter."""
+    """Join or cut parts into chunks; the last one may be shorter."""
     waiting: list[Embeddings] = []
     for part in parts:
         waiting.append(part)

@@ -78,7 +78,7 @@ def count_terms(table: TextTable) -> Postings:
 
 
 NOTHING = Earlier("", (), cut(()), NameCounts({}, {}, {}, {}), count_terms(cut(())))
-"""What a snapshot follows that is the first, or takes nothing over."""
+"""What the first snapshot follows, or one that takes nothing over."""
 
 
 @dataclass(frozen=True, slots=True)

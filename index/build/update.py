@@ -70,7 +70,7 @@ def update(
         store: What is to keep the vectors.
         progress: Called with the number of texts embedded so far, and of all that have to be.
         keep: How many earlier snapshots stay.
-        full: Whether to embed everything anew, changed or not.
+        full: Whether to embed everything again, changed or not.
         doers: Who the audit log names; None for the user of the operating system, who builds.
 
     Raises:

@@ -85,7 +85,7 @@ def page_label(labels: Sequence[str], number: int) -> int | str:
 
 
 def sampled_texts(articles: Sequence[Article], most: int) -> list[str]:
-    """Return the texts of some blocks of articles, so many at most, evenly spread over them."""
+    """Return the texts of at most this many blocks of articles, evenly spread over them."""
     spans = [(article.text, block.span) for article in articles for block in article.blocks]
     step = max(1, -(-len(spans) // most))
     return [text[span.start : span.end] for text, span in spans[::step]]

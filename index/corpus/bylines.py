@@ -1,7 +1,7 @@
 """The line in which an article names its author and its date: “By Jane Smith, 19 November 2016”.
 
-Taken is only a line all of which is a byline. “By Monday, 300 had left.” begins like one, and is a
-sentence; “Enab Baladi | 19 Nov 2016” gives a date, and nothing says that its name is a person's.
+Only a line that is a byline as a whole is taken. “By Monday, 300 had left.” begins like one, and is
+a sentence; “Enab Baladi | 19 Nov 2016” gives a date, and nothing says that its name is a person's.
 """
 
 from __future__ import annotations
@@ -221,7 +221,7 @@ def _iso_day(written: str) -> str:
     if len(written) > _LONGEST_DATE:
         return ""
     day = _TIME.sub("", written)
-    # A date may be followed by a time and any words: these are none of a byline.
+    # A date may be followed by a time and any words, which are no part of a byline.
     return iso_date(day) if ":" not in day or " " not in day else ""
 
 

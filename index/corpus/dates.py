@@ -52,7 +52,7 @@ _WEEKDAY = re.compile(r"^(?:[^\W\d_]+(?:day|tag|di)|mon|tue|wed|thu|fri|sat|sun)
 def iso_date(written: str) -> str:
     """Return “2016”, “2016-12” or “2016-12-05” for a date, as exact as it is written.
 
-    A time is left away, in whatever zone it is. “05/12/2016”, which is another day in another
+    A time is dropped, in whatever zone it is. “05/12/2016”, which is another day in another
     country, is no date, nor is a day that no calendar has: what is returned then is "".
     """
     plain = _plain(written)

@@ -24,7 +24,7 @@ _LATIN_1 = frozenset({"iso8859-1", "ascii"})
 
 _MULTIBYTE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]+")
 _ONLY_UTF8 = re.compile(rb"[\xc2-\xc5][\x80-\xbf]|\xe2\x80[\x80-\xbf]")
-"""“é” or “’” in UTF-8; who reads the same as Windows-1252 sees “Ã©” and “â€™”."""
+"""“é” or “’” in UTF-8; read as Windows-1252, the same bytes are “Ã©” and “â€™”."""
 
 _STRAYS_OF_ONE = 8
 """How many bytes that are not UTF-8 a text may have for each place that is nothing else."""
@@ -194,7 +194,7 @@ _NO_WIDTH = re.compile(
     "|(?:(?<=[\\0-\u06ff])|(?<![\\s\\S]))\u200b"
 )
 """What has no width. Joiners stay behind letters of the scripts that are spelt with them, spaces
-without width where they part words."""
+without width where they separate words."""
 
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 """Halves of characters, which JSON and YAML can escape and nothing can write."""
@@ -212,7 +212,7 @@ _BINARY_SHARE = 0.02
 
 
 def visible(text: str) -> str:
-    """Return a text without what nobody sees in it.
+    """Return a text without its invisible characters.
 
     These are control characters, direction marks, soft hyphens, characters without width, and
     halves of characters. Zero-width joiners and non-joiners stay: Persian, Kurdish and Indic

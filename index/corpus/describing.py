@@ -22,7 +22,7 @@ _SAME = {"author": ("author", "authors")}
 
 
 def corrections_of(given: Mapping[str, str | None], written: str = "{}") -> dict[str, str]:
-    """Return what is corrected of all that could be.
+    """Return the fields that are corrected.
 
     Args:
         given: By title, author, publisher, date and url; None for what stays as it is.
@@ -107,7 +107,7 @@ def _sidecar_entries(folder: Path, name: str) -> dict[str, object]:
     data = read_beneath(folder, f"{name}{SIDECAR}")
     try:
         text = data.decode("utf-8-sig")
-        # Nothing is guessed here: what is no YAML would be lost when it is written anew.
+        # Nothing is guessed here: what is no YAML would be lost when it is rewritten.
         entries = yaml.load(text, Loader=yaml.BaseLoader) or {}
     except (UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
         raise _unreadable(name) from error

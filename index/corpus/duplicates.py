@@ -22,7 +22,7 @@ _SHINGLE = 5
 """Words that stand together in both texts count as one thing in common."""
 
 _SAMPLED = 8
-"""One in so many shingles is compared, chosen by its hash, so the same ones in every text."""
+"""One in this many shingles is compared, chosen by its hash, so the same ones in every text."""
 
 _ENOUGH = 16
 """Two articles with fewer sampled shingles are too short for an estimate."""

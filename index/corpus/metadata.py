@@ -17,7 +17,7 @@ from citadel.index.corpus.decoding import visible
 from citadel.index.errors import CitadelError
 
 FIELDS = ("title", "subtitle", "author", "publisher", "date", "language", "origin", "url")
-"""The names that are understood; others are nobody's harm and ignored."""
+"""The names that are understood; others do no harm and are ignored."""
 
 _MEANT = {"authors": "author", "lang": "language"}
 """Names that other programs give to these."""
@@ -81,7 +81,7 @@ _TOML = _Notation(
 
 
 def parse_yaml(text: str) -> Stated:
-    """Read metadata in YAML; where it is none, every entry for itself, as far as that goes.
+    """Read metadata in YAML; where that fails, read each entry by itself, as far as possible.
 
     “title: The mill: a history” is no YAML, but everybody sees what is meant.
     """
@@ -89,7 +89,7 @@ def parse_yaml(text: str) -> Stated:
 
 
 def parse_toml(text: str) -> Stated:
-    """Read metadata in TOML; where it is none, every entry for itself, as far as that goes."""
+    """Read metadata in TOML; where that fails, read each entry by itself, as far as possible."""
     return _parse(text, _TOML)
 
 
@@ -110,7 +110,7 @@ def _parse(text: str, notation: _Notation) -> Stated:
 
 
 def _read_entries(text: str, notation: _Notation) -> tuple[dict[str, Any], list[str]]:
-    """Read “name: value” by “name: value”; return with them the lines that are none."""
+    """Read each “name: value” line; also return the lines that are none."""
     entries: list[list[str]] = []
     strays: list[str] = []
     for line in text.splitlines():

@@ -46,7 +46,7 @@ _LONGEST = 120
 """Words in a sentence that is quoted whole; a longer one is a list, or text without stops."""
 
 _LONGEST_WITHOUT_SPACES = 1200
-"""Code points, where words are not parted by spaces."""
+"""Code points, where words are not separated by spaces."""
 
 _PLACES = tuple(
     re.compile(form)

@@ -89,7 +89,7 @@ def remove_sources(patterns: Sequence[str], folder: Path) -> tuple[str, ...]:
         The names of the removed files.
 
     Raises:
-        CitadelError: A name is none, or no article would be left. Nothing is removed then.
+        CitadelError: A name matches nothing, or no article would be left. Nothing is removed then.
 
     """
     present = list_source_files(folder).on_disk()

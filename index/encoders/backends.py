@@ -154,7 +154,7 @@ def library_encode(model: str = DEFAULT_MODEL) -> Callable[[str], Vectors]:
 
 
 def use_threads(count: int) -> None:
-    """Compute with so many threads from now on, in the whole process.
+    """Compute with this many threads from now on, in the whole process.
 
     A question is too little work to share: threads that wait for one another cost more than they
     save as soon as anything else runs. Building an index is worth all the cores there are.

@@ -1,7 +1,7 @@
 """Who changed the articles of an index, what and when: a file that lines are only added to.
 
 Each line holds the SHA-256 of the line before it and one of itself, so a line that is changed,
-taken out or put in is found. Who may write the file can write all of it anew: the last SHA-256,
+taken out or put in is found. Anyone who may write the file can rewrite all of it: the last SHA-256,
 kept elsewhere, shows that too.
 """
 

@@ -60,7 +60,7 @@ _MOST = 16_384
 
 _LISTED_ONE_IN = 700
 """Milvus compares all rows with the two ends of a range in the time that it takes to look up one
-identifier of so many rows: 0.4 ms and 5 µs for 60,000 rows, measured with Milvus 2.3.5."""
+identifier of this many rows: 0.4 ms and 5 µs for 60,000 rows, measured with Milvus 2.3.5."""
 
 
 class MilvusStore:

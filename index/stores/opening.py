@@ -25,7 +25,7 @@ _NAMESPACE_FORM = re.compile(r"[0-9a-f]{8}")
 
 @contextmanager
 def open_store(name: str, url: str | None, index_dir: Path) -> Iterator[VectorStore]:
-    """Open a store, and close it in the end.
+    """Open a store, and close it at the end.
 
     Args:
         name: One of ``STORES``.

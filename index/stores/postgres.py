@@ -41,7 +41,7 @@ _PATIENCE = 10
 
 _AS_LONG_AS_IT_TAKES = 0
 
-# As many as an HNSW index finds, whosever they are: a condition would not let it find more.
+# As many as an HNSW index finds, of any snapshot: a condition would not let it find more.
 _NEAREST_OF_ALL = sql.SQL(
     "SELECT id, -(vector <#> %(vector)b) FROM {} ORDER BY vector <#> %(vector)b LIMIT %(effort)s"
 )

@@ -17,7 +17,7 @@ from citadel.qa.page.locales import ENGLISH, Locale
 from citadel.qa.page.references import plain_reference, references
 
 _LONG_PASSAGE = 900
-"""From so many code points on, a card shows only what stands around the marked sentences."""
+"""From this many code points on, a card shows only what stands around the marked sentences."""
 
 _STRENGTHS = {
     Strength.STRONG: message("Strong match"),

@@ -36,7 +36,7 @@ class Welcome:
 
 
 NO_WELCOME = Welcome()
-"""For articles of which nobody said anything."""
+"""For articles without a description."""
 
 
 def read_welcome(folder: Path) -> Welcome:

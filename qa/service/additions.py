@@ -39,7 +39,7 @@ WAITING = 10
 """How many files may wait for those before them."""
 
 _TOLD = 200
-"""What became of so many files is remembered."""
+"""For how many files the outcome is remembered."""
 
 _WAITS = message("The sources are being read anew; this file comes after that.")
 _STAYS = "The correction is kept next to the file, and goes into the next index."

@@ -59,7 +59,7 @@ def guard_connections(server: Server, limits: Limits) -> None:
 async def _take_all_that_wait(server: Server) -> None:
     """Stop listening, but take the connections that the system has taken already.
 
-    They would be reset: their openers have been told that somebody listens, and has asked.
+    They would be reset: their clients have connected and asked.
     """
     loop = asyncio.get_running_loop()
     for listener in server.servers:
@@ -105,7 +105,7 @@ class Unfinished:
         return len(self._all)
 
     def add(self, connection: Connection, address: str) -> None:
-        """Wait for a request; who has waited longest makes room for it where there is none."""
+        """Wait for a request; the one that has waited longest makes room where there is none."""
         self.remove(connection)
         neighbours = self._by_address.setdefault(address, {})
         if len(neighbours) >= self._limits.unfinished_per_address:
@@ -217,7 +217,7 @@ class Connection(H11Protocol):
         return False
 
     def _close_if_idle(self) -> None:
-        # What has begun is waited for as ever; ``_begun`` is False again when it is answered.
+        # What has begun is still waited for; ``_begun`` is False again when it is answered.
         if not self._begun and not self.transport.is_closing():
             super().shutdown()
 

@@ -41,7 +41,7 @@ _OF_A_PROXY = re.compile(rb"forwarded|via|x-forwarded-.+|x-real-ip|x-gradio-serv
 """What a proxy adds; the last is read by Gradio like X-Forwarded-Host."""
 
 _OLD_HTTP = "1.0"
-"""What nginx speaks to a server behind it where nobody says otherwise, adding no header."""
+"""What nginx speaks to a server behind it by default, adding no header."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ class RateLimit:
     """
 
     def __init__(self, per_minute: int) -> None:
-        """Allow so many a minute; 0 allows any number."""
+        """Allow this many a minute; 0 allows any number."""
         self._most = per_minute
         self._minute = 0
         self._before: Counter[str] = Counter()

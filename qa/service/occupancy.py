@@ -31,7 +31,7 @@ class Occupancy:
     """The requests that are being answered."""
 
     def __init__(self, limits: Limits) -> None:
-        """Let so many be answered at once, of each address, of each session and in all."""
+        """Let this many be answered at once, of each address, of each session and in all."""
         self._limits = limits
         self._requests: Counter[str] = Counter()
         self._streams: Counter[str] = Counter()

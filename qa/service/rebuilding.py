@@ -27,7 +27,7 @@ from citadel.qa.service.live_index import LiveIndex
 _log = logging.getLogger(__name__)
 
 _PATIENCE = 600.0
-"""Seconds for which somebody else's build is waited for."""
+"""How many seconds to wait for somebody else's build."""
 
 _PAUSE = 1.0
 """Seconds between two looks whether it is done."""

@@ -1,4 +1,4 @@
-"""Searches side by side, as many as the processor bears; who comes later is told to come back."""
+"""Searches side by side, as many as the processor bears; later ones are told to come back."""
 
 from __future__ import annotations
 

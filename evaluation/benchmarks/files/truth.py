@@ -139,7 +139,7 @@ _TABLE = TrueTable(
 
 
 def truths(articles: Sequence[Article], paragraphs: int) -> list[Truth]:
-    """Make of each article a text with so many of its paragraphs, and what readers stumble over."""
+    """Turn each article into a text with this many of its paragraphs, and what is hard to read."""
     return [_truth(article, paragraphs) for article in articles]
 
 

@@ -30,7 +30,7 @@ from citadel.index.errors import CitadelError
 
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*(?P<name>[\w.:-]{1,40})""", re.IGNORECASE)
 _HEAD_BYTES = 4096
-"""A page says its encoding within so many bytes, or not at all."""
+"""A page declares its encoding within this many bytes, or not at all."""
 
 _SAVED_FROM = re.compile(
     r"<!--\s*(?:Page saved with SingleFile\s+url:\s*|saved from url=\(\d+\))(?P<url>[^\s>]+)"

@@ -1,4 +1,4 @@
-"""What a page's reader does not see of it, or sees struck through, or knows for no part of it."""
+"""What readers of a page don't see, see struck through, or know not to be part of it."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ def parse_markdown(text: str) -> Layout:
 def without_struck(text: str) -> tuple[str, tuple[str, ...]]:
     """Return a Markdown text without what its author struck out, and a note on that.
 
-    Who strikes a sentence out says no more what it says, so it may not be quoted as a fact.
+    An author who strikes out a sentence no longer says it, so it may not be quoted as a fact.
     """
     struck = [match["marked"] or match["tagged"] for match in _STRUCK.finditer(text)]
     words = [" ".join(each.split()) for each in struck if each and each.strip()]

@@ -15,13 +15,13 @@ RIVER = 4
 
 STRIP = 200
 _SIDE_BY_SIDE = 0.6
-"""Lines of two columns are side by side if they differ by less than so much of their height."""
+"""Lines of two columns are side by side if they differ by less than this share of their height."""
 
 GUTTER = 0.8
-"""White space between columns is at least so wide, in heights of letters."""
+"""How wide the white space between columns is at least, in heights of letters."""
 
 LEAST_GUTTER = 0.35
-"""A cell may fill its column: so much is left between it and the next one's."""
+"""A cell may fill its column: this much is left between it and the next one."""
 
 
 def strips_of(runs: Sequence[Run]) -> list[Strip]:
@@ -61,7 +61,7 @@ def spans_of(strip: Strip, gutter: float = GUTTER) -> list[Interval]:
     for run in sorted(strip, key=lambda run: run.left):
         # A heading in one column is as far from the text of the other as text is.
         near = bool(spans) and run.left < spans[-1][1] + gutter * min(size, run.size)
-        # Nothing but a line between them parts two cells that fill their columns.
+        # Nothing but a line between them separates two cells that fill their columns.
         if near and (run.box == box or run.left < spans[-1][1]):
             spans[-1] = (spans[-1][0], max(spans[-1][1], run.right))
         else:

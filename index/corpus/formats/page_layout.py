@@ -37,7 +37,7 @@ _DEPTH = 4
 """Columns within columns: nobody sets more."""
 
 _FAR = 3.0
-"""Words of one line of text are not so many heights of their letters apart."""
+"""Words of one line of text are not this many heights of their letters apart."""
 
 _SURE_ROWS = 3
 """Fewer rows without a line between them may be chance."""

@@ -26,7 +26,7 @@ _PLAIN = re.compile(
 """A word with what stands on its line before, within and after it, as its letters do."""
 
 _LEVEL = 0.06
-"""Letters of one piece of a word differ in height and place by less than so much of a height."""
+"""Letters of one piece of a word differ in height and place by less than this share of a height."""
 
 _UPRIGHT = math.radians(10)
 """Text that is turned by less runs along a side of the page, if askew."""
@@ -36,7 +36,7 @@ _RULE_LENGTH = 15.0
 _UPRIGHT_LENGTH = 8.0
 _RULE_WIDTH = 2.5
 _RAISED_GLYPH = 0.16
-"""A digit whose ink begins so much of its height above the baseline is a raised one."""
+"""A digit whose ink begins this share of its height above the baseline is a raised one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ _USUAL_HEIGHT = 1.16
 """Letters from the lowest to the highest, in sizes of their font: at least, and mostly."""
 
 _DOTS = 6_000_000
-"""A page is drawn with so many at most: one of A4 has four million."""
+"""A page is drawn with this many at most: one of A4 has four million."""
 
 _INVISIBLE = 3
 """Of the modes in which text is drawn, the one that draws nothing (ISO 32000-1, 9.3.6)."""
@@ -158,7 +158,7 @@ class PdfPage:
         return Picture(bitmap.width, bitmap.height, b"".join(lines), 1 / scale)
 
     def drawn(self, longest: int) -> DrawnPage:
-        """Draw the page, the longer side of the picture so many pixels long."""
+        """Draw the page, the longer side of the picture this many pixels long."""
         scale = longest / max(self._page.get_size())
         bitmap = self._page.render(scale=scale, rev_byteorder=True, may_draw_forms=False)
         pixels = bitmap.to_numpy()[:, :, :3].copy()

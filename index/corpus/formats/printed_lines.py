@@ -19,13 +19,13 @@ _SENTENCE_END = re.compile(r"[.!?:;…؟۔。][”’»\")\]\d]*$")
 _HEADING_LENGTH = 200
 _HEADING_SIZE = 1.12
 _GAP = 1.35
-"""Paragraphs are apart by so many times the distance of their lines, or more."""
+"""Paragraphs are apart by this many times the distance of their lines, or more."""
 
 _FORM = 0.5
-"""A line that ends before so much of it was ended by its author, as in forms and addresses."""
+"""A line that ends before this share of it was ended by its author, as in forms and addresses."""
 
 _SHORT = 0.85
-"""A line that ends before so much of the column, with a sentence, ends its paragraph."""
+"""A line that ends before this share of the column, with a sentence, ends its paragraph."""
 
 
 @dataclass(frozen=True, slots=True)

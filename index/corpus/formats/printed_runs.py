@@ -12,10 +12,10 @@ from statistics import median
 from citadel.index.corpus.formats.printed_words import Run, Upright, Word
 
 _RUN_GAP = 0.33
-"""Words that are apart by so much of their height belong to different runs."""
+"""Words that are apart by this share of their height belong to different runs."""
 
 _SAME_LINE = 0.12
-"""Baselines are the same that differ by less than so much of a letter's height."""
+"""Baselines are the same if they differ by less than this share of a letter's height."""
 
 _UPRIGHTS = 800
 _REMEMBERED = 50
@@ -23,7 +23,7 @@ _OVERPRINT = 0.13
 """The same word so near to itself, in parts of its height, was printed twice to look bold."""
 
 _ALIKE = 0.06
-"""Stretched spaces of one line differ by less than so much of the height of its letters."""
+"""Stretched spaces of one line differ by less than this share of the height of its letters."""
 
 _STRETCHED = 9.0
 _JUSTIFIED = 3
@@ -31,7 +31,7 @@ _JUSTIFIED = 3
 
 _SMALL = 0.88
 _RAISED = (0.12, 0.75)
-"""Raised letters stand above the baseline by between so much of the height of the others."""
+"""Raised letters stand above the baseline by a share of the others' height between these."""
 
 _LOWERED = (-0.4, -0.06)
 _TOUCHING = 0.4

@@ -15,7 +15,7 @@ from citadel.index.corpus.formats.printed_lines import Line
 
 _FIGURE = re.compile(r"[^\w]*\d[\d\s.,:/%–-]*\W*|[-–—.]|n/?a", re.IGNORECASE)
 _STEP = 1.6
-"""Lines of one cell are apart by so many heights of their letters at most."""
+"""Lines of one cell are apart by this many heights of their letters at most."""
 
 _LABEL_WORDS = 12
 

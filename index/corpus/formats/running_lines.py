@@ -12,14 +12,14 @@ from statistics import median
 from citadel.index.corpus.formats.printed_lines import Line
 
 _DEEPEST = 3
-"""Running heads and feet are among so many lines at the top and at the foot of a page."""
+"""Running heads and feet are among this many lines at the top and at the foot of a page."""
 
 _APART = 1.3
-"""They are apart from the text by more than so many times the distance of its lines."""
+"""They are apart from the text by more than this many times the distance of its lines."""
 
 _ONLY_PAGE_APART = 3.0
 _NEAR = 3.5
-"""Two running lines at one edge are apart by so many heights of their letters at most."""
+"""Two running lines at one edge are apart by this many heights of their letters at most."""
 
 _SAME_HEIGHT = 4.0
 _DISPLAY = 1.12

@@ -9,7 +9,7 @@ from citadel.index.corpus.layout import Span, trim
 from citadel.index.corpus.sentences import sentence_spans
 
 _PROSE_LENGTH = 160
-"""A line of at least so many code points is taken for a paragraph of the article."""
+"""A line of at least this many code points is taken for a paragraph of the article."""
 
 SENTENCE_END = (".", "!", "…", ".”", "!”", '."', "。", "؟", ":", ";", ",", ")")
 """A line with one of these at its end is no heading, and no byline."""

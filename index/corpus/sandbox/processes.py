@@ -34,7 +34,7 @@ _EXCEPTION = re.compile(r"[A-Za-z_][\w.]*(?::|$)")
 """The line of a traceback that names the exception; its message may have more lines."""
 
 _FILES_A_PROCESS = 8
-"""Starting another process takes as long as reading about so many files."""
+"""Starting another process takes as long as reading about this many files."""
 
 
 @dataclass(frozen=True, slots=True)
