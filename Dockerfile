@@ -28,7 +28,7 @@ COPY --from=build /srv/citadel /srv/citadel
 ENV PATH=/opt/citadel/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     CITADEL_INDEX_DIR=/srv/citadel/index-of-sources
-# An empty folder: nothing that the program reads or writes lies beside it.
+# An empty folder: nothing that the program reads or writes lies next to it.
 WORKDIR /tmp
 USER 10001
 EXPOSE 7860

@@ -42,7 +42,7 @@ test: $(installed) ## run all tests, those in a browser included
 torture: $(installed) ## damage, kill and starve the index, for minutes
 	$(python) -m pytest -m torture $(ARGS)
 
-benchmark: $(installed) ## time answers beside other libraries, into docs/benchmarks.md
+benchmark: $(installed) ## compare the speed with other libraries, into docs/benchmarks.md
 	$(python) -m evaluation benchmark --write $(ARGS)
 
 soak: $(installed) ## load and attack a server for 35 minutes, and write soak-report.md

@@ -50,7 +50,7 @@ class Citadel:
     def __init__(
         self, answerer: Answerer, collection: Collection, store: VectorStore, resources: ExitStack
     ) -> None:
-        """Answer from what ``open`` has opened, of which ``resources`` are closed in the end."""
+        """Answer from what ``open`` has opened; ``close`` closes its ``resources``."""
         self._answerer = answerer
         self._collection = collection
         self._store = store
@@ -77,15 +77,15 @@ class Citadel:
         warning says so; ``build`` builds it without that article.
 
         Without ``articles``, the index is opened as it stands, as by the command ``citadel ask``,
-        and built of what it was built of before, at first of the article that comes with Citadel,
-        where there is none.
+        and where there is none, built from what it was built from before, at first the article that
+        comes with Citadel.
 
         Questions are answered in one thread from then on: they are too little work to share.
 
         Args:
             articles: The folder of the articles.
-            index_dir: The folder of the index; by default one in the user's data folder, for each
-                folder of articles another one.
+            index_dir: The folder of the index; by default one in the user's data folder, separate
+                for each folder of articles.
             model: A sentence-transformers model, by hub name or folder; by default the one that
                 the index was built with.
             languages: In what questions may be asked: “all” languages, where the extra
@@ -225,7 +225,7 @@ class Citadel:
             The names of the files that were removed.
 
         Raises:
-            CitadelError: A name is none, or no article would be left; nothing is removed then.
+            CitadelError: A name matches nothing, or no article would be left; none is removed then.
 
         """
         folder = self._collection.changeable_folder()
@@ -246,7 +246,7 @@ class Citadel:
         """Correct what is known about an article, build the index, and answer from it.
 
         The corrections stand in a file of metadata next to the article's, NAME.yaml, and win over
-        what the file tells; the file stays as it is. With "" a field is again what the file tells.
+        what the file says; the file stays as it is. With "" a field is again what the file says.
         For the article that comes with Citadel see ``add``.
 
         Args:
@@ -276,7 +276,7 @@ class Citadel:
         """Bring the index up to date with the folder of the articles, and answer from it.
 
         Args:
-            full: Whether to embed everything anew, changed or not.
+            full: Whether to embed everything again, changed or not.
 
         Returns:
             The manifest of the snapshot that answers, what was read of each file, and whether

@@ -64,8 +64,8 @@ def benchmark_command(
     limit: Sample = 200,
     seed: Seed = 0,
 ) -> None:
-    """Time answers, indexing and starting beside other libraries, and see what they take."""
-    # Drawing takes matplotlib; whoever measures something else should not wait for it.
+    """Compare the time of answers, indexing and starting with that of other libraries."""
+    # Drawing takes matplotlib; a caller that measures something else should not wait for it.
     from citadel.evaluation.reports.plots import performance_plot  # noqa: PLC0415
 
     dataset = read_dataset(questions)

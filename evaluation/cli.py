@@ -284,9 +284,9 @@ def _answerer(
     calibration: Calibration | None = None,
 ) -> Answerer:
     """Open an index of what the data set is about; build it in memory unless a folder is named."""
-    beside = index_dir or default_index_dir()
-    stages = load_stages(reader, reranker, backend, beside)
-    encoder_of = encoder_loader(beside, backend)
+    folder = index_dir or default_index_dir()
+    stages = load_stages(reader, reranker, backend, folder)
+    encoder_of = encoder_loader(folder, backend)
     second_index = multilingual_in_memory(encoder_of, languages)
     with progress_bar("Embedding") as progress:
         if index_dir is not None and not dataset.articles:
@@ -310,7 +310,7 @@ def _report(result: Result) -> str:
 
 
 def _write(folder: Path, scored: _Scored) -> None:
-    # Drawing takes a second and matplotlib; whoever writes no report needs neither.
+    # Drawing takes a second and matplotlib; a caller that writes no report needs neither.
     from citadel.evaluation.reports.html import html_report  # noqa: PLC0415
 
     summary = summarise(scored.result)

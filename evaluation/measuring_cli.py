@@ -164,7 +164,7 @@ def files_command(
         bool, typer.Option("--write", help="Put the table into docs/files.md.")
     ] = False,
 ) -> None:
-    """Write some 230 files whose text is known, read them, and tell what was lost or altered.
+    """Write some 230 files whose text is known, read them, and report what was lost or altered.
 
     Scans are among them where Tesseract is installed, and are left out with a word elsewhere.
     """

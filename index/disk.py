@@ -104,7 +104,7 @@ def record_of_file(path: Path) -> FileRecord:
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """Give a file new contents in one step: whoever reads it gets the old ones or the new.
+    """Give a file new contents in one step: a reader gets the old ones or the new.
 
     Raises:
         OSError: The new contents can't be written; the old ones are as they were.
@@ -124,7 +124,7 @@ def _remove(path: Path) -> None:
     try:
         path.unlink(missing_ok=True)
     except OSError:
-        return  # The error that led here is the one to tell; the next build removes the file.
+        return  # The error that led here is the one to report; the next build removes the file.
 
 
 def sync(path: Path) -> None:

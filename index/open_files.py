@@ -37,7 +37,7 @@ class OpenFile:
         return self._state[2]
 
     def is_at(self, path: Path) -> bool:
-        """Tell whether a path leads to this file, and it is as it was when it was opened.
+        """Return whether a path leads to this file, and it is as it was when it was opened.
 
         Raises:
             OSError: There is nothing at the path.
@@ -60,7 +60,7 @@ class OpenFile:
         return digest.hexdigest()
 
     def read(self, first: int, count: int) -> bytes:
-        """Return so many bytes from a place on, or fewer where the file ends.
+        """Return this many bytes from a place on, or fewer where the file ends.
 
         Raises:
             OSError: It can't be read.

@@ -1,6 +1,6 @@
 """Words for people that can be said in other languages, too.
 
-Each is a text in English, and remembers what it was made of: whoever has a catalogue of another
+Each is a text in English, and remembers what it was made of: a caller with a catalogue of another
 language makes the same of that (``citadel.qa.page.locales``); for everybody else it is a text.
 """
 

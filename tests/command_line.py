@@ -108,7 +108,7 @@ def open_no_index(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def environment() -> dict[str, str]:
-    """Return the variables of a program that computes as for whoever chooses no backend.
+    """Return the variables of a program that computes with the default backend.
 
     See that the folder of its index has the converted models, or it takes half a minute.
     """

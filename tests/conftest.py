@@ -84,7 +84,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def runtime_folder() -> Iterator[Path]:
-    """Where programs of the tests meet, and not those of whoever runs the tests.
+    """Where programs of the tests meet, and not those of the user who runs them.
 
     It is none of pytest's, whose paths are too long for a socket.
     """
@@ -121,7 +121,7 @@ def new_index_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def encoder(new_index_dir: Path) -> Encoder:
-    """The default model, computed as it is for whoever chooses no backend."""
+    """The default model, computed by the default backend."""
     return load_encoder(backend=None, kept_in=new_index_dir / MODELS)
 
 
@@ -166,7 +166,7 @@ def no_index(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def answerer(passage_index: PassageIndex, stages: Stages) -> Answerer:
-    """The answers of the index of the bundled article, as they are for whoever chooses nothing."""
+    """The answers of the index of the bundled article, as they are by default."""
     return Answerer(passage_index, stages)
 
 

@@ -79,7 +79,7 @@ def _hidden(text: str) -> Iterator[str]:
 
 
 def injections() -> list[str]:
-    """All of them, each with a number that tells it from the others."""
+    """All of them, each with a number that distinguishes it from the others."""
     carried = [text.format(run=_RUN, call=_CALL) for text in _CARRIERS]
     plain = [end + text for text in carried for end in ("", _ENDINGS[len(text) % len(_ENDINGS)])]
     hidden = [text for carrier in carried for text in list(_hidden(carrier))[1:]]

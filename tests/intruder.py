@@ -92,7 +92,7 @@ def _ask_each(page: Page, address: str, texts: Sequence[str], found: Found) -> N
     for number, text in enumerate(texts):
         if number % 40 == 0:
             _open(page, address)
-        # The number brings the article's passages, and so its title and its name, beside it.
+        # The number brings the article's passages, and so its title and its name, next to it.
         _ask(page, f"{text} number{number}"[-_LONGEST_LINK:])
         _look(page, text, found, f"{text} number{number}"[-_LONGEST_LINK:])
     found.places["question"] = len(texts)

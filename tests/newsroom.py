@@ -28,8 +28,8 @@ class Labelled:
         begins: Its first words.
         held_back: Whether it was labelled when the rules had been written, and judged once before
             any was mended for it.
-        meant: What has to be in what is told, one of these; none where nothing is to be told.
-        told: What is told.
+        meant: What the report has to contain, one of these; empty where nothing is to be reported.
+        told: What is reported.
     """
 
     article: str
@@ -64,7 +64,7 @@ def _article(name: str) -> tuple[Article, tuple[Passage, ...]]:
 
 
 def shares(judged: Iterator[tuple[Labelled, str]]) -> dict[str, int]:
-    """Count what is rightly told, wrongly told, missed, and rightly left untold."""
+    """Count what is rightly reported, wrongly reported, missed, and rightly left out."""
     counts = {"right": 0, "wrong": 0, "missed": 0, "rightly none": 0}
     for sentence, told in judged:
         right = any(meant.split()[-1].lower() in told.lower() for meant in sentence.meant)

@@ -130,7 +130,7 @@ def answer(articles: tuple[Article, ...]) -> Answer:
     )
 
 
-def test_the_record_tells_reported_from_narrated(
+def test_the_record_distinguishes_reported_from_narrated(
     answer: Answer, articles: tuple[Article, ...]
 ) -> None:
     place = articles[0].text.index(FIRST)

@@ -107,7 +107,7 @@ def test_a_confidence_is_a_probability() -> None:
         answer(Status.NOT_FOUND, (), confidence=1.5)
 
 
-def test_the_record_tells_pages_where_there_are_any() -> None:
+def test_the_record_gives_pages_where_there_are_any() -> None:
     paged = replace(FIRST, page=7, page_breaks=(7,))
     hits = (replace(HITS[0], passage=paged),)
     citations = (Citation(1, paged, Span(7, 12)),)
@@ -117,7 +117,7 @@ def test_the_record_tells_pages_where_there_are_any() -> None:
     assert [found for found in (*record["answers"], *record["passages"]) if "place" in found] == []
 
 
-def test_the_record_tells_what_is_printed_on_a_page_where_that_is_not_its_number() -> None:
+def test_the_record_gives_what_is_printed_on_a_page_where_that_is_not_its_number() -> None:
     paged = replace(FIRST, page=3, page_breaks=(7,), page_labels=("i", "ii", "iii", "4"))
     hits = (replace(HITS[0], passage=paged),)
     citations = (Citation(1, paged, Span(0, 6)), Citation(1, paged, Span(7, 12)))
@@ -129,7 +129,7 @@ def test_the_record_tells_what_is_printed_on_a_page_where_that_is_not_its_number
     assert [each["page_label"] for each in record["passages"]] == ["iii"]
 
 
-def test_the_record_tells_rows_where_there_are_any() -> None:
+def test_the_record_gives_rows_where_there_are_any() -> None:
     placed = replace(FIRST, places=(Place(0, "row 1"), Place(7, "row 2")))
     hits = (replace(HITS[0], passage=placed),)
     record = answer_record(answer(Status.ANSWERED, (Citation(1, placed, Span(7, 12)),), hits))

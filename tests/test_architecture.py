@@ -129,7 +129,7 @@ def imports(path: str, tree: ast.Module) -> Iterator[Import]:
     """Every import in a module, wherever it stands, with relative ones made absolute.
 
     ``from a import b`` may load ``a.b`` as well as ``a``: which of the two, only the
-    other modules tell.
+    other modules show.
     """
     package = module_name(path).split(".")
     if not path.endswith("/__init__.py"):
@@ -203,7 +203,7 @@ def ownership_violations(root: Path) -> list[str]:
 
 
 def import_cycle_violations(root: Path) -> list[str]:
-    """Cycles of imports among the packages' modules, each told once, from its first name."""
+    """Cycles of imports among the packages' modules, each listed once, from its first name."""
     paths = {module_name(path): path for path in sources(root)}
     edges: dict[str, dict[str, Import]] = {name: {} for name in paths}
     for each in all_imports(root):

@@ -16,7 +16,7 @@ NO_OBJECT = "Line 1 is not a JSON object; write one JSON object a line."
 
 
 def written(answerer: Answerer, *lines: str) -> list[dict[str, Any]]:
-    """The answers to lines; each is one line of ASCII, marked as failed if it tells an error."""
+    """The answers to lines; each is one line of ASCII, marked as failed if it reports an error."""
     answers = []
     for line in answer_lines(answerer, lines, 5):
         assert line.text.isascii()

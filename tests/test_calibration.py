@@ -82,7 +82,7 @@ def test_what_is_read_otherwise_stays_as_fitted() -> None:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the index of a ferry is, of which a file tells."""
+    """Where the index of a ferry is, of an article in a file."""
     folder = tmp_path_factory.mktemp("ferry")
     articles = articles_of(folder / "sources", ferry=FERRY)
     build_index(

@@ -52,7 +52,7 @@ def test_articles_that_changed(sources: Path, index_dir: Path) -> None:
     assert unchanged(articles, index_dir, FakeEncoder()) is None
 
 
-def test_what_diff_tells_is_what_a_build_does(sources: Path, index_dir: Path) -> None:
+def test_what_diff_reports_is_what_a_build_does(sources: Path, index_dir: Path) -> None:
     (sources / "well.md").write_text("# The well\n\nIt is deep.\n\nTickets are dear.\n")
     articles = read_corpus(sources).articles
     assert changes(articles, index_dir, FakeEncoder()).embedded == 1

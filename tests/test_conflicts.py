@@ -100,7 +100,7 @@ def test_names_for_who_holds_an_office_are_compared(
     assert [each.written for each in claims(articles, question, first)] == names
 
 
-def test_what_one_article_tells_in_its_own_words_it_does_not_contradict(tmp_path: Path) -> None:
+def test_what_one_article_says_in_its_own_words_it_does_not_contradict(tmp_path: Path) -> None:
     first = "The attack on Marl was led by Omar Haddad."
     articles = invented(tmp_path, f"{first} The attack on Marl was led by Idris Nasser.")
     assert claims(articles, "Who led the attack on Marl?", first) == ()

@@ -1,4 +1,4 @@
-"""Corrections of what is known about an article, in the metadata beside its file."""
+"""Corrections of what is known about an article, in the metadata next to its file."""
 
 from pathlib import Path
 
@@ -34,7 +34,7 @@ def sidecar(folder: Path, name: str = "ferry.md") -> str | None:
     return path.read_text("utf-8") if path.exists() else None
 
 
-def test_a_correction_wins_over_what_the_file_tells(folder: Path) -> None:
+def test_a_correction_wins_over_what_the_file_says(folder: Path) -> None:
     kept = describe(
         folder,
         "ferry.md",
@@ -61,7 +61,7 @@ def test_a_correction_wins_over_what_the_file_tells(folder: Path) -> None:
     assert (folder / "ferry.md").read_text("utf-8") == FERRY
 
 
-def test_what_else_stands_beside_the_file_stays(folder: Path) -> None:
+def test_what_else_stands_next_to_the_file_stays(folder: Path) -> None:
     path = folder / "old" / "raft.txt.yaml"
     path.write_text("authors: [A. B., C. D.]\ndate: 2016-12\ntags: [a, b]\nnumber: 007\n", "utf-8")
     describe(folder, "old/raft.txt", {"author": "Jane Reporter"})

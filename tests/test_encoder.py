@@ -41,7 +41,7 @@ def model_copy(tmp_path: Path) -> Path:
 
 
 def long_text() -> str:
-    """More than a thousand tokens, each word of one token and told from its neighbours."""
+    """More than a thousand tokens, each word of one token and distinct from its neighbours."""
     words = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
     return " ".join(words[(n * 7 + n // 10) % 10] for n in range(1000))
 

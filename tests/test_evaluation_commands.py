@@ -190,6 +190,6 @@ def test_without_a_command_the_bundled_questions_are_run(
     assert invoke().startswith("# rivers: 2 questions, 1 of them answerable\n")
 
 
-def test_ablate_tells_what_was_asked_of_what(squad: Path) -> None:
+def test_ablate_reports_what_was_asked_of_what(squad: Path) -> None:
     printed = invoke("ablate", squad)
     assert printed.startswith("rivers: 1 questions of 2 passages.\n\n| ranked by | hit@1 |")

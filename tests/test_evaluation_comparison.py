@@ -46,7 +46,7 @@ AFTER = Result(
 )
 
 
-def test_a_comparison_tells_measures_and_questions() -> None:
+def test_a_comparison_reports_measures_and_questions() -> None:
     assert markdown_comparison(compare(BEFORE, AFTER)) == (
         "# rivers: A and B on 2 questions\n"
         "\n"

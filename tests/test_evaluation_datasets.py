@@ -1,4 +1,4 @@
-"""Every form of data set is read into the same questions, and told by name when it is wrong."""
+"""Every form of data set is read into the same questions, and named when it is wrong."""
 
 import json
 from pathlib import Path

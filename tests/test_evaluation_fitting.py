@@ -164,7 +164,7 @@ def with_readings(rows: list[ConfidenceRow]) -> list[ConfidenceRow]:
     return read
 
 
-def test_confidence_tells_the_regimes_apart() -> None:
+def test_confidence_separates_the_regimes() -> None:
     rows = toy_confidence_rows()
     fitted = fit_confidence(rows, with_readings(rows), seed=0, chosen=Thresholds(risk=0.25))
     model, judged = fitted.model, fitted.judged

@@ -40,7 +40,7 @@ def test_evidence_that_is_repeated_has_every_place() -> None:
     assert locate("The", [article()]) == (Place("orb.md", 12, 15), Place("orb.md", 56, 59))
 
 
-def test_what_the_header_tells_is_meant_there() -> None:
+def test_what_the_header_says_is_meant_there() -> None:
     assert locate("Orb", [article()]) == (Place("orb.md", 7, 10),)
 
 

@@ -193,7 +193,7 @@ def test_a_toll_that_rises_is_told_with_its_dates(tmp_path: Path) -> None:
     ]
 
 
-def test_what_the_first_sentence_of_a_paragraph_tells_holds_for_those_after_it(
+def test_what_the_first_sentence_of_a_paragraph_says_holds_for_those_after_it(
     tmp_path: Path,
 ) -> None:
     counted = "The Observatory documented 1,126 civilian dead; the directorate admits 388."

@@ -50,7 +50,7 @@ def test_the_sign_between_cells_is_found(text: str, rows: list[str]) -> None:
 @pytest.mark.parametrize(
     ("text", "rows"),
     [
-        # Nothing tells a row of headings from one of words.
+        # Nothing distinguishes a row of headings from one of words.
         ("Rana,Homs\nOmar,Idlib\n", ["| Rana | Homs |", "| Omar | Idlib |"]),
         ("Name,Town\nRana,Idlib\nOmar,Idlib\n", ["Rana | Town: Idlib", "Omar | Town: Idlib"]),
         ("Rana,1980\nOmar,1990\n", ["| Rana | 1980 |", "| Omar | 1990 |"]),

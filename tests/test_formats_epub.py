@@ -40,7 +40,7 @@ def book(*chapters: str, metadata: str = METADATA, spine: str = "", **more: str 
     return zipped({"META-INF/container.xml": CONTAINER, "OEBPS/book.opf": package, **texts, **more})
 
 
-def test_chapters_are_read_in_their_order_with_what_the_book_tells() -> None:
+def test_chapters_are_read_in_their_order_with_what_the_book_says() -> None:
     data = book(
         chapter(f'<section><h1>Why</h1><a id="p1"/><p>{PROSE}</p></section>'),
         chapter(f"<h1>How</h1><aside><p>{PROSE} It drifts.</p></aside><ul><li>a boat</li></ul>"),
@@ -73,7 +73,7 @@ def test_a_chapter_without_a_heading_has_that_of_the_contents(contents: dict[str
     assert blocks(document) == [("h", "The Flood"), ("p", PROSE), ("p", "No more.")]
 
 
-def test_what_stands_beside_the_text_comes_last_and_what_is_missing_is_told() -> None:
+def test_what_stands_outside_the_text_comes_last_and_what_is_missing_is_reported() -> None:
     data = book(
         chapter("<p>Notes.</p>"),
         chapter(f"<p>{PROSE} <sup>1</sup></p><p hidden='hidden'>x</p><p><![CDATA[a < b]]></p>"),

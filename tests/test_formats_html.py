@@ -82,7 +82,7 @@ def test_a_byline_that_only_the_page_shows() -> None:
     assert not any("read from" in note for note in stated.notes)
 
 
-def test_what_stands_beside_the_file_wins() -> None:
+def test_what_stands_next_to_the_file_wins() -> None:
     metadata = read(PAGE, {"title": "Ferries", "language": "nl"}).layout.metadata
     assert (metadata["title"], metadata["language"]) == ("Ferries", "nl")
 
@@ -133,7 +133,7 @@ def test_code_within_a_sentence_is_part_of_it() -> None:
 
 
 @pytest.mark.parametrize("deep", ["<div>" * 500, "<table><tr><td>" * 50])
-def test_an_article_beside_what_is_nested_deeply(deep: str) -> None:
+def test_an_article_next_to_what_is_nested_deeply(deep: str) -> None:
     document = read(PAGE.replace("</article>", f"</article><div class='ads'>{deep}Buy</div>"))
     [whole] = read_html(PAGE.encode(), "ferry.html", {}).documents
     assert document.layout.blocks == whole.layout.blocks

@@ -158,7 +158,7 @@ def test_what_can_not_be_read(data: bytes, message: str) -> None:
 
 
 def test_hyphenated_lines(tmp_path: Path) -> None:
-    """PDFium puts the line below a hyphen to its own; they are told apart all the same."""
+    """PDFium puts the line below a hyphen to its own; they are separated all the same."""
     bundled = read_article(BUNDLED_SOURCES / "enab-baladi-end-of-aleppo.md")
     as_booklet(bundled, tmp_path / "aleppo.pdf")
     printed = read_article(tmp_path / "aleppo.pdf")

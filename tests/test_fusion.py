@@ -29,7 +29,7 @@ def test_convex_fusion_is_the_weighted_mean() -> None:
     np.testing.assert_allclose(fused, scores(0.75, 0.25, 0.5))
 
 
-def test_a_score_without_weight_tells_nothing() -> None:
+def test_a_score_without_weight_says_nothing() -> None:
     fused = convex_fusion([(1, scores(1, 2, 3)), (0, scores(3, 2, 1))])
     np.testing.assert_allclose(fused, scores(0, 0.5, 1))
 

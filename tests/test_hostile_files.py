@@ -80,7 +80,7 @@ def every_file(folder: Path) -> set[str]:
 
 
 def silent(corpus: Corpus) -> list[str]:
-    """The files of which nothing is told: neither articles, nor why there are none."""
+    """The files of which nothing is reported: neither articles, nor why there are none."""
     return [
         report.name
         for report in corpus.reports

@@ -1,4 +1,4 @@
-"""The program of the index: what it builds, tells and refuses."""
+"""The program of the index: what it builds, reports and refuses."""
 
 import json
 from collections.abc import Callable

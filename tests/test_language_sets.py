@@ -42,7 +42,7 @@ def test_articles_are_known_by_their_language(dataset: Dataset) -> None:
 def test_questions_are_known_by_their_language(dataset: Dataset) -> None:
     for question in dataset.questions:
         asked_in = question.kind.removeprefix("unanswerable-").rpartition("-")[2]
-        # Chinese is known by its letters, and no other language is told from it.
+        # Chinese is known by its letters, and no other language is distinguished from it.
         expected = {"arabic": "ar", "turkish": "tr", "chinese": "", "english": "en"}[asked_in]
         assert question_language(question.text) == expected, question.text
 

@@ -186,7 +186,7 @@ def test_matches_in_context(passages: list[list[tuple[list[float], bool]]]) -> N
 
 
 def test_what_a_sentence_borrows() -> None:
-    """The same in numbers: of one token, in a passage of four sentences and one beside it."""
+    """The same in numbers: of one token, in a passage of four sentences and one next to it."""
     matches = np.array([[0.9], [0.1], [0.2], [0.0], [0.1]], dtype=np.float32)
     firsts = np.array([0, 4], dtype=np.int64)
     quiet = np.zeros(5, dtype=bool)
@@ -206,6 +206,6 @@ def test_token_weights(corpus: tuple[int, list[int]]) -> None:
     np.testing.assert_allclose(found, [root / sum(roots) for root in roots], rtol=1e-4)
 
 
-def test_a_rare_token_tells_more_than_a_frequent_one() -> None:
+def test_a_rare_token_says_more_than_a_frequent_one() -> None:
     rare, frequent = token_weights(np.array([1, 59], dtype=np.int32), 59)
     assert rare > 5 * frequent > 0

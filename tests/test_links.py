@@ -1,4 +1,4 @@
-"""The link to an answer: it has what the answer leans on, and tells where it is another one."""
+"""The link to an answer: it has what the answer leans on, and says where it is another one."""
 
 from dataclasses import replace
 from urllib.parse import parse_qsl

@@ -70,7 +70,7 @@ def test_every_damaged_file_is_named(folder: Path, damage: Callable[[Path], None
     assert load(folder, FakeEncoder()).snapshot == "gen-1"
 
 
-def test_verifying_tells_all_that_is_damaged(folder: Path, index: PassageIndex) -> None:
+def test_verifying_reports_all_that_is_damaged(folder: Path, index: PassageIndex) -> None:
     publish(replace(index, snapshot="gen-2"), folder)
     newest = verify(folder, cheap)
     assert [manifest.snapshot for manifest in newest] == ["gen-2", "gen-1"]

@@ -16,7 +16,7 @@ from citadel.index.stores.recall import EXACT
 from tests.small_index import contents, mend, refusal, reseal, sha256
 
 
-def test_the_manifest_tells_what_there_is(tmp_path: Path, first_index: PassageIndex) -> None:
+def test_the_manifest_lists_what_there_is(tmp_path: Path, first_index: PassageIndex) -> None:
     manifest = publish(first_index, tmp_path, sources="articles")
     assert read_manifest(tmp_path) == manifest
     assert verify(tmp_path, lambda _model: first_index.encoder) == (manifest,)

@@ -237,7 +237,7 @@ def test_struck_text_is_left_out_and_told(text: str, kept: str, notes: tuple[str
 BYLINE = "# The Ferry\n\n*By Jane Reporter and John Writer, 19 November 2016*\n\nIt crosses.\n"
 
 
-def test_a_byline_tells_author_and_date_where_no_front_matter_does() -> None:
+def test_a_byline_gives_author_and_date_where_no_front_matter_does() -> None:
     layout = parse_markdown(BYLINE)
     assert layout.metadata == {
         "author": "Jane Reporter and John Writer",

@@ -1,4 +1,4 @@
-"""Small talk and questions about the source are told from questions to the sources."""
+"""Small talk and questions about the source are distinguished from questions to the sources."""
 
 import pytest
 

@@ -116,7 +116,7 @@ def test_languages(written: str, code: str) -> None:
     assert language_code(written) == code
 
 
-def test_what_a_file_tells_about_itself_is_taken_if_it_can_be() -> None:
+def test_what_a_file_says_about_itself_is_taken_if_it_can_be() -> None:
     told = {
         "title": " The\n ferry ",
         "author": None,

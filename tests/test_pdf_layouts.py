@@ -226,7 +226,7 @@ def test_the_marks_of_a_list_are_no_column() -> None:
     )
 
 
-def test_a_table_beside_a_column_of_text_stays_one() -> None:
+def test_a_table_next_to_a_column_of_text_stays_one() -> None:
     pdf = new(10)
     justified(pdf, 15, 40, 80, " ".join(LEFT))
     pdf.set_y(40)

@@ -35,7 +35,7 @@ def passage(article: Article) -> Passage:
     return replace(found, page=7, page_breaks=(found.sentences[1].start,))
 
 
-def test_a_reference_tells_page_and_address(article: Article, passage: Passage) -> None:
+def test_a_reference_gives_page_and_address(article: Article, passage: Passage) -> None:
     articles = {article.source: article}
     told = "M. Olsen, A Report, The Paper, 4 March 2021, p. {}, paragraph 1, {}"
     assert ", ".join(reference_parts(passage, articles)) == told.format(7, article.url)

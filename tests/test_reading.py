@@ -131,7 +131,7 @@ def test_what_is_read_holds_the_answer_likeliest(town: PassageIndex, writer: Win
 
 def test_what_hardly_holds_the_answer_is_not_read(town: PassageIndex, writer: WindowWriter) -> None:
     founders, ferry = sentence(town, "Olga"), sentence(town, "Nils Holm ran")
-    # Beside the best, a sentence of weight e^(-x/2) has the share 1 / (1 + e^(x/2)).
+    # Next to the best, a sentence of weight e^(-x/2) has the share 1 / (1 + e^(x/2)).
     for behind, read in ((4.8, [[founders], [ferry]]), (4.9, [[founders]])):
         scores = np.array([behind, 0.0], np.float32)
         windows = writer.best_windows(town, "Who ran the ferry?", [founders, ferry], scores)

@@ -142,7 +142,7 @@ def test_the_name_is_composed(tmp_path: Path) -> None:
     assert read_article(path).source == unicodedata.normalize("NFC", "é.txt")
 
 
-def test_metadata_beside_a_file_win(tmp_path: Path) -> None:
+def test_metadata_next_to_a_file_win(tmp_path: Path) -> None:
     write(tmp_path, "ferry.txt.yaml", 'title: Ferries\ndate: "2016-12"\nlanguage: fr\n')
     article = read_article(write(tmp_path, "ferry.txt"))
     assert (article.title, article.date, article.language) == ("Ferries", "2016-12", "fr")
@@ -282,7 +282,7 @@ def test_a_field_that_can_not_be_read_costs_no_article(
     )
 
 
-def test_wrong_metadata_beside_a_file(tmp_path: Path) -> None:
+def test_wrong_metadata_next_to_a_file(tmp_path: Path) -> None:
     path = write(tmp_path, "a.txt")
     write(tmp_path, "a.txt.yaml", "title: a: b\ndate: soon\n")
     article = read_article(path)

@@ -124,7 +124,7 @@ def test_a_follow_up_shows_what_was_searched_for_and_notes_are_shown(
     assert html.endswith('<p class="note" dir="auto">“Convoi” was read as “convoy”.</p>')
 
 
-def test_a_card_tells_strength_and_place_and_marks_what_is_cited(
+def test_a_card_shows_strength_and_place_and_marks_what_is_cited(
     article: Article, passages: tuple[Passage, ...]
 ) -> None:
     _, convoy, _ = passages

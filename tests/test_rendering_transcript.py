@@ -69,7 +69,7 @@ def test_reports_never_grow_beyond_their_bound(tmp_path: Path) -> None:
     assert max(sizes.values()) <= 1000
 
 
-def test_reports_are_kept_beside_the_index() -> None:
+def test_reports_are_kept_next_to_the_index() -> None:
     assert default_feedback_file().name == "feedback.jsonl"
 
 

@@ -170,7 +170,7 @@ def test_a_scope_of_all_articles_changes_nothing(town: PassageIndex) -> None:
     assert search(town, every, 10) == search(town, query, 10)
 
 
-def test_an_answer_tells_how_much_was_searched(town: PassageIndex) -> None:
+def test_an_answer_reports_how_much_was_searched(town: PassageIndex) -> None:
     answerer = Answerer(town)
     scope = Scope(publishers=frozenset({"The Gazette"}))
     answer = answerer.answer(

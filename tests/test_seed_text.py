@@ -13,7 +13,7 @@ COPIED = read_article(Path(__file__).parent / "data" / "end-of-aleppo-as-copied.
 
 
 def without_place(article: Article) -> list[Passage]:
-    """The passages of an article as if it stood alone: told from its own first paragraph on."""
+    """The passages of an article as if it stood alone, counted from its own first paragraph."""
     return [
         replace(
             passage,

@@ -127,7 +127,7 @@ def test_the_longest_waiting_of_all_makes_room_for_another_address(
     assert [is_open(each) for each in last] == [True] * 3
 
 
-def test_whoever_has_asked_is_let_go_by_nobody(serve: Callable[..., Connect]) -> None:
+def test_a_client_that_has_asked_is_not_let_go(serve: Callable[..., Connect]) -> None:
     connect = serve(unfinished_per_address=1)
     streaming = connect(b"GET /gradio_api/startup-events HTTP/1.1\r\nHost: localhost\r\n\r\n")
     assert streaming.recv(12) == b"HTTP/1.1 200"

@@ -137,7 +137,7 @@ def test_what_came_in_http_1_0_came_by_a_proxy(version: str, is_local: bool) -> 
     assert arrival.is_local == is_local
 
 
-def test_whoever_is_no_proxy_is_not_believed(service: Service, page: FakePage) -> None:
+def test_a_client_that_is_no_proxy_is_not_believed(service: Service, page: FakePage) -> None:
     client = behind(service, page, trusted_proxies=["192.0.2.0/24"])
     client.get("/config", headers={"Host": "localhost", **FORWARDED})
     assert seen(page) == (ADDRESS, "http", b"localhost", "", "/config")
@@ -165,7 +165,7 @@ def test_a_trusted_proxy_is_believed(service: Service, page: FakePage) -> None:
         ("", ADDRESS),
     ],
 )
-def test_the_client_is_whoever_asked_the_first_trusted_proxy(
+def test_the_client_is_who_asked_the_first_trusted_proxy(
     service: Service, page: FakePage, forwarded_for: str, client: str
 ) -> None:
     proxied = behind(service, page, trusted_proxies=["203.0.113.0/24"])

@@ -1,4 +1,4 @@
-"""What a framework behind the gate fails at is told like every other error."""
+"""What a framework behind the gate fails at is reported like every other error."""
 
 import pytest
 from starlette.applications import Starlette

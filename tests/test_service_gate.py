@@ -236,7 +236,7 @@ def test_wrong_passwords_are_limited(
     assert client.get("/").status_code == 401
 
 
-def test_whoever_is_in_stays_in_while_others_guess(live_index: LiveIndex) -> None:
+def test_a_visitor_who_is_in_stays_in_while_others_guess(live_index: LiveIndex) -> None:
     client = visit(service(live_index, wrong_passwords_per_minute=1), password=CHEAP_HASH)
     assert client.get("/", auth=("", PASSWORD)).status_code == 200
     for _ in range(3):

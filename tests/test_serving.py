@@ -36,7 +36,7 @@ def test_a_server_from_an_empty_folder_until_sigterm(index_dir: Path, tmp_path: 
     port = free_port()
     command = [sys.executable, "-m", "qa", "serve", "--port", str(port)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(temporary)}
-    # As it is for whoever chooses none: the fastest.
+    # As it is by default: the fastest.
     del environment["CITADEL_BACKEND"]
     before = {path: path.stat().st_mtime_ns for path in index_dir.rglob("*")}
     with subprocess.Popen(

@@ -93,7 +93,7 @@ def test_names_and_numbers(question: str, found: list[str]) -> None:
         ("Who built the ferry?", "It was built by a shipyard.", True),
         ("Who is Anna Berg?", "We met Anna Berg there.", True),
         ("Whose ferry is it?", "Nobody asked.", True),
-        # A capital at the start of a sentence tells nothing.
+        # A capital at the start of a sentence says nothing.
         ("Who built the ferry?", "It sailed. Nobody knew.", True),
         ("Why did it sink?", "Nobody knows.", False),
         ("Where did it sink?", "Nobody knows.", False),

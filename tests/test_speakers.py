@@ -1,4 +1,4 @@
-"""Who says what a sentence says: told from narration, and named where that is plain."""
+"""Who says what a sentence says: distinguished from narration, and named where that is plain."""
 
 import pytest
 

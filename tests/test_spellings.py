@@ -205,7 +205,7 @@ def test_words_of_the_collection_stay(
 ) -> None:
     text = question.upper() if shout else question
     for match in article.correct(text).matches:
-        # A name in capitals may stand beside a common word with the same letters.
+        # A name in capitals may stand next to a common word with the same letters.
         if not match.asked[0].isupper() and " " not in match.asked:
             assert match.asked.lower() not in passage_index.spelling.lower
 
@@ -226,7 +226,7 @@ def test_skeletons(spelled: list[str], bones: str) -> None:
     assert [skeleton(word) for word in spelled] == [bones] * len(spelled)
 
 
-def test_what_a_collection_tells_of_its_spelling() -> None:
+def test_what_a_collection_shows_of_its_spelling() -> None:
     texts = ["Anna Berg saw the al-Zenki men.", "The Berg’s ferry; anna saw Éva.", "Red Sea Port."]
     assert NameCounts.collect(texts) == NameCounts(
         lower={"saw": 2, "the": 1, "men": 1, "ferry": 1, "anna": 1},

@@ -1,4 +1,4 @@
-"""Words are matched by their letters, and scripts told apart, where vectors tell nothing."""
+"""Words are matched by their letters, and scripts distinguished, where vectors say nothing."""
 
 import numpy as np
 import pytest

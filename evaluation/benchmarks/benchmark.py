@@ -1,4 +1,4 @@
-"""How fast answers are, beside other libraries: the same passages and questions, in turn."""
+"""How fast answers are, compared with other libraries: the same passages and questions, in turn."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _PAUSE = 0.02
 """Seconds between two contestants."""
 
 _BASE = "encode, torch"
-"""What all times are told as multiples of: a library's own encode, and nothing else."""
+"""What all times are reported as multiples of: a library's own encode, and nothing else."""
 
 
 class BenchmarkProcess:

@@ -213,5 +213,5 @@ def _duration(seconds: float) -> str:
 
 
 def amount(count: int) -> str:
-    """Return so many bytes as a reader wants to see them."""
+    """Return a number of bytes as people read it."""
     return f"{count / 1e6:.1f} MB" if count < 1e9 else f"{count / 1e9:.2f} GB"

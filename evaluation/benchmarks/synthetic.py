@@ -188,7 +188,7 @@ _NOISE = 0.3
 
 
 def invented_articles(seed: Seed, count: int) -> Iterator[str]:
-    """Yield so many articles in Markdown, of ``PASSAGES`` paragraphs each; the same ones always."""
+    """Yield articles in Markdown, of ``PASSAGES`` paragraphs each; always the same ones."""
     quotes = [p.quote(span) for p in seed.index.passages for span in p.sentences]
     for number in range(count):
         generator = random.Random(number)

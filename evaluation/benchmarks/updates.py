@@ -144,7 +144,7 @@ def measure_update(
 
 
 def _write_invented(seed: Seed, count: int, sources: Path) -> str:
-    """Write so many invented articles into a new folder; return another one."""
+    """Write this many invented articles into a new folder; return another one."""
     sources.mkdir()
     *articles, another = invented_articles(seed, count + 1)
     for number, article in enumerate(articles):

@@ -18,7 +18,7 @@ _SPLIT = "test"
 def read_beir(folder: Path, language: str) -> Dataset:
     """Read a retrieval data set; each document is an article of one passage, title included.
 
-    The evidence of a query are the documents judged relevant to it; no sentence is told.
+    The evidence of a query are the documents judged relevant to it; no sentence is given.
 
     Args:
         folder: As downloaded: corpus.jsonl, queries.jsonl, qrels/test.tsv.

@@ -32,7 +32,7 @@ def read_canard(path: Path, values: Sequence[Mapping[str, Any]]) -> Dataset:
 
     CANARD gives the answer to a question only in the “History” of the questions after it, so
     that the last question of each conversation has none and is left out; so are questions whose
-    answer is given elsewhere in the same words (“I don't know”), since it tells nothing.
+    answer is given elsewhere in the same words (“I don't know”), since it says nothing.
 
     Args:
         path: Where it was read from, for names and messages.

@@ -37,7 +37,7 @@ def read_dataset(path: Path, language: str | None = None) -> Dataset:
     Args:
         path: The file or folder.
         language: ISO 639-1 code of the articles that the data brings; None to take it from the
-            name of the file, as in xquad.ar.json, and English when the name does not tell.
+            name of the file, as in xquad.ar.json, and English when the name does not say.
 
     Raises:
         CitadelError: There is no such file, or it has none of these forms.

@@ -1,4 +1,4 @@
-"""Reads the files of data sets; what is wrong with one is told by its name and line."""
+"""Reads the files of data sets; errors name the file and the line."""
 
 from __future__ import annotations
 

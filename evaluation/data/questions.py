@@ -33,7 +33,7 @@ class Place:
             raise ValueError(f"a place needs 0 <= start < end, got {self.start} and {self.end}")
 
     def matches(self, other: Place) -> bool:
-        """Tell whether two places share at least half of the shorter one.
+        """Return whether two places share at least half of the shorter one.
 
         Sentences are cut differently by people and by programs, so that equality would count
         right quotes as wrong; a place within the other always matches it.
@@ -74,7 +74,7 @@ class Question:
         evidence: What answers it; for an unanswerable question what contradicts it, if anything.
         need: Whether one piece of the evidence is enough.
         rewrite: The question as a person would ask it without the history; "" if unknown.
-        article: The source of the article that it is about; "" where that is not told.
+        article: The source of the article that it is about; "" where that is not given.
         answers: The words of the evidence that answer, as they stand there, where that is known.
 
     """
@@ -99,7 +99,7 @@ class Dataset:
         name: The name of the file or folder, without its ending.
         questions: In the order of the file.
         articles: The data's own; none when the questions are about articles kept elsewhere.
-        tells_sentences: Whether the evidence tells the answering sentence, and not only the
+        tells_sentences: Whether the evidence gives the answering sentence, and not only the
             passage that holds it.
 
     """

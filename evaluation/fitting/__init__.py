@@ -1,1 +1,1 @@
-"""What is learned: the weights of the ranking, the confidence, and their ablations."""
+"""What is fitted: the weights of the ranking, the confidence, and their ablations."""

@@ -1,8 +1,8 @@
-"""Refines the confidence by labelled questions, and tells by cross-validation what that is worth.
+"""Refines the confidence by labelled questions, and cross-validates what that is worth.
 
-What the fitted models make of each question is compared with what is known of it, and a line in
-the logit is fitted to that (Platt 1999), of both probabilities. One that gets no better by it stays
-as fitted.
+What the fitted models predict for each question is compared with what is known about it, and a line
+in the logit of each of the two probabilities is fitted to that (Platt 1999). A probability that
+does not improve stays as fitted.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from citadel.qa.answer.answers import Status
 from citadel.qa.answer.calibration import Calibration
 
 LEAST = 30
-"""So many labelled questions are asked for."""
+"""How many labelled questions are needed."""
 
 _STATUSES = (Status.ANSWERED, Status.POSSIBLE, Status.NOT_FOUND)
 
@@ -69,7 +69,7 @@ class Calibrated:
 def calibrated(labels: Sequence[Label], encoder: Encoder, reader: bool) -> Calibrated:
     """Fit both lines, and measure them on groups left out.
 
-    What is about something else than the articles is refused before, so that it is left out.
+    Questions about something other than the articles are refused before, and so left out.
 
     Args:
         labels: What was asked.
@@ -156,7 +156,7 @@ def _apart(values: Floats, truths: Bools) -> str:
 
 
 def _shares(labels: Sequence[Label], answers: Refined, right: Refined) -> str:
-    """Report what becomes of all that was asked; what is about something else stays refused."""
+    """Report what becomes of all questions; those about something else stay refused."""
     kept = (each.after if each.is_better else each.before for each in (answers, right))
     moved = zip(*(each.tolist() for each in kept), strict=True)
     after = []

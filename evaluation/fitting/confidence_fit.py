@@ -38,7 +38,7 @@ MIXTURE: Mapping[Regime, float] = {
     Regime.IMPOSSIBLE: 0.10,
     Regime.OFF_TOPIC: 0.15,
 }
-"""How often people are taken to ask each, for the calibration on data made of answerable ones."""
+"""How often people are assumed to ask each, for calibration on data made from answerable ones."""
 
 _TOPIC_COUNTS: Mapping[Regime, float] = {
     Regime.ANSWERABLE: 0.5,
@@ -58,7 +58,7 @@ TREES, DEPTH, RATE, SHRINKAGE = 200, 3, 0.05, 5.0
 """Of a forest; chosen on articles left out."""
 
 OF_PEOPLE = 4.0
-"""What sets with people’s own unanswerable questions count, for 1 of the others."""
+"""The weight of sets with people’s own unanswerable questions, against 1 for the others."""
 
 PEOPLES_MIXTURE: Mapping[Regime, float] = {
     Regime.ANSWERABLE: 0.84,
@@ -66,10 +66,10 @@ PEOPLES_MIXTURE: Mapping[Regime, float] = {
     Regime.IMPOSSIBLE: 0.023,
     Regime.OFF_TOPIC: 0.022,
 }
-"""How often people asked each where they were not told to ask more of some."""
+"""How often people asked each where nobody requested more of some."""
 
 CALIBRATION_SHARE = 0.85
-"""What they count in the calibration, of 1: their mix of questions is that of people."""
+"""Their weight in the calibration, of 1: their mix of questions is what people ask."""
 
 _SMALLEST = 1e-6
 
@@ -80,7 +80,7 @@ class FittedConfidence:
 
     Attributes:
         model: Fitted to all rows.
-        judged: What models make of each row that have not seen its group.
+        judged: What models that have not seen its group predict for each row.
         read: The same of the rows with a reading.
 
     """
@@ -251,11 +251,11 @@ def _judged(models: _Models, topics: Floats, signals: Floats) -> tuple[Floats, F
 def _fit_reading(
     rows: Sequence[ConfidenceRow], judged: Judged, fold: npt.NDArray[np.int64]
 ) -> tuple[ReadingModel, Judged]:
-    """Fit what puts forests and reader together; judge each row by models fitted to other folds.
+    """Fit the combination of forests and reader; judge each row by models fitted to other folds.
 
     Args:
         rows: With readings.
-        judged: What forests make of them that have not seen their groups.
+        judged: What forests that have not seen their groups predict for them.
         fold: int64, (rows,).
 
     """

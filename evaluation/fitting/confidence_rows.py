@@ -1,4 +1,4 @@
-"""What the confidence sees of each question, asked where it is answered and where it is not.
+"""What the confidence sees of each question, asked of articles that answer it and that do not.
 
 Questions that people wrote, unanswerable ones among them, are asked as they are: of their
 collection, and where it has several articles, of their own article alone, which some questions
@@ -37,7 +37,7 @@ _PARTS = 6
 _PARTS_OF_ALL = 4
 _PASSAGES = 5
 _STRANGERS = 12
-"""So many questions about another article are asked of each."""
+"""How many questions about another article are asked of each."""
 
 _LEAST_PARAGRAPHS = 2
 
@@ -113,7 +113,7 @@ def confidence_rows(
     """
     questions = [question for question in training_data.questions if is_searched(question)]
     reader = QuestionReader(training_data.index, stages)
-    # Together they are encoded sooner; a remembering encoder has them then.
+    # Encoding them together is faster; a remembering encoder then has them.
     training_data.index.encoder.encode_questions(
         [reader.query(question.text).text for question in questions]
     )
@@ -173,7 +173,7 @@ def _row(
 
 
 def first_sentence_answers(question: Question, result: SearchResult) -> bool:
-    """Tell whether the sentence that is quoted first holds a piece of a question's evidence."""
+    """Return whether the sentence that is quoted first holds a piece of a question's evidence."""
     first = result.quotable[0]
     place = Place(result.hits[first.hit].passage.source, first.span.start, first.span.end)
     return any(holds(place, each) for each in question.evidence)

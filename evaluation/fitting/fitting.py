@@ -1,4 +1,4 @@
-"""Fits the numbers that come with Citadel, tells how good they are, and writes them."""
+"""Fits the numbers that come with Citadel, reports how good they are, and writes them."""
 
 from __future__ import annotations
 
@@ -193,7 +193,7 @@ def _points_record(points: OperatingPoint) -> dict[str, float]:
 def _confidence_report(
     rows: Sequence[ConfidenceRow], judged: Judged, points: OperatingPoint
 ) -> tuple[str, dict[str, Any]]:
-    """Tell what models think of rows that they have not seen, at the chosen thresholds."""
+    """Report how models judge rows that they have not seen, at the chosen thresholds."""
     refused = (judged.topic < points.topic) | (judged.confidence < points.possible)
     answered = ~refused & (judged.right >= points.answered)
     counts = calibration_counts(rows)
@@ -257,7 +257,7 @@ def _ece(
 def provenance(
     training_sets: Sequence[TrainingData], seed: int, figures: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Return what a fit came of: the data, the model, and how good it is on what was left out."""
+    """Return the provenance of a fit: the data, the model, and its quality on what was left out."""
     return {
         "by": "python -m evaluation fit",
         "model": training_sets[0].index.encoder.fingerprint,

@@ -1,4 +1,4 @@
-"""Deals rows out for cross-validation, what belongs together in one fold."""
+"""Deals rows into folds for cross-validation; what belongs together stays in one fold."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Grouped(Protocol):
 def folds_of(rows: Sequence[Grouped], seed: int) -> npt.NDArray[np.int64]:
     """Return int64, (rows,): the fold of each row, 0 to ``FOLDS`` less one.
 
-    The groups of each data set are dealt out in an order that the seed tells.
+    The groups of each data set are dealt out in an order that the seed determines.
     """
     fold: dict[tuple[str, str], int] = {}
     for dataset in dict.fromkeys(row.dataset for row in rows):

@@ -93,7 +93,7 @@ def _is_calibrated(question: Question, query: Query, encoder: Encoder) -> bool:
 
 
 def _group(question: Question, index: PassageIndex) -> str:
-    """Return what is not parted in cross-validation."""
+    """Return what is never split in cross-validation."""
     if len(index.articles) == 1:
         return question.id
     return question.article or next(iter(sources(question)), question.id)

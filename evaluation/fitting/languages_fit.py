@@ -1,8 +1,8 @@
 """Fits the confidence of answers to questions in other languages than the articles.
 
 Every such question is asked of its collection; and where it is answered, of its own article, of
-the same without the paragraphs that answer (a near miss), and of another article and collection
-(off topic). Articles are left out one sixth at a time, for what is told of unseen ones.
+the same article without the paragraphs that answer (a near miss), and of another article and
+collection (off topic). Articles are left out one sixth at a time, for the report on unseen ones.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ _PENALTY = 0.1
 """The inverse of the regularisation's strength: there are some hundred rows of each kind."""
 
 _LOST = 0.1
-"""So many answerable questions may be refused, that fewer unanswerable ones are answered."""
+"""The share of answerable questions that may be refused, to answer fewer unanswerable ones."""
 
 _RISK = 0.15
-"""Of the questions called answered, so many may be wrong …"""
+"""The share of questions called answered that may be wrong …"""
 
 _CERTAINTY = 0.5
-"""… as far as the left out ones tell, without a margin: they are few."""
+"""… as far as the left-out ones show, without a margin: they are few."""
 
 Floats = npt.NDArray[np.float64]
 
@@ -56,7 +56,7 @@ def languages_file() -> Path:
 
 
 def fit_languages_to(training_sets: Sequence[TrainingData], seed: int) -> Fit:
-    """Fit the two models and their thresholds, and tell how good they are on articles left out."""
+    """Fit the two models and their thresholds, and report their quality on left-out articles."""
     rows = list(language_rows(training_sets))
     signals = np.array(
         [[signals_across_languages(row.signals)[name] for name in SIGNALS] for row in rows]

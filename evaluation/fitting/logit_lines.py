@@ -21,7 +21,7 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 LEAST_OF_EACH = 5
-"""So many that came true, and so many that did not, a line is fitted to at least."""
+"""A line is fitted to at least this many labels that came true, and that did not."""
 
 _SLOPE_SPREAD = 0.5
 """How far the logarithm of the slope is expected to lie from 0: two in three slopes .6 to 1.6."""
@@ -122,7 +122,7 @@ def refined(
 
 
 def are_enough(truths: Bools) -> bool:
-    """Tell whether there is enough of what came true, and of what did not."""
+    """Return whether there is enough of what came true, and of what did not."""
     return min(int(truths.sum()), int((~truths).sum())) >= LEAST_OF_EACH
 
 

@@ -1,4 +1,4 @@
-"""Chooses from where on what is said, so that little is lost and little of it is wrong."""
+"""Chooses the thresholds of each status, so that little is lost and little is wrong."""
 
 from __future__ import annotations
 
@@ -34,16 +34,16 @@ class Thresholds:
 
 
 READ_THRESHOLDS = Thresholds(lost_by_topic=0.02, lost=0.06, risk=0.10)
-"""Where the reader has read it knows better, and “answered” is wrong for one in ten at most."""
+"""Where the reader has read, “answered” is wrong for one in ten at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What cross-validated models make of every row.
+    """What cross-validated models predict for every row.
 
     Attributes:
         topic: float64, (rows,): the probability of the topic.
-        answers: float64, (rows,): the probability that the collection answers, as it comes.
+        answers: float64, (rows,): the probability that the collection answers, uncalibrated.
         right: float64, (rows,): the probability that the first sentence answers.
         confidence: float64, (rows,): ``answers``, calibrated.
 
@@ -58,7 +58,7 @@ class Judged:
 def choose_points(
     rows: Sequence[ConfidenceRow], judged: Judged, chosen: Thresholds
 ) -> OperatingPoint:
-    """Choose from where on what is said, by what people asked of whole collections."""
+    """Choose the thresholds of each status, by what people asked of whole collections."""
     own = np.array([row.setting is Setting.QUESTION_SET for row in rows])
     if not own.any():
         own[:] = True
@@ -74,7 +74,7 @@ def choose_points(
 def least_at_risk(
     confidences: Floats, wrong: npt.NDArray[np.bool_], risk: float, certainty: float
 ) -> float:
-    """Return the least confidence from which on the risk is bounded; 1 when it is nowhere.
+    """Return the lowest confidence from which on the risk is bounded; 1 where it never is.
 
     Args:
         confidences: float64, (questions,).

@@ -43,8 +43,8 @@ DECAY = 6e-3
 DROPOUT = 0.1
 PASSAGES = 0.5
 FIRST_STAGE = 0.4
-"""What the score of the first stage counts on top of what is learned: it holds on texts of other
-kinds than those that the networks were trained on."""
+"""The weight of the first stage's score on top of what is learned: it also holds on texts of
+other kinds than those that the networks were trained on."""
 
 FOREIGN = frozenset({"arabic", "crosslingual"})
 """Kinds of question in another language than their article's: the features are silent there."""
@@ -179,7 +179,7 @@ def _train(
 def _padded(
     rows: Sequence[PairRow], mean: npt.NDArray[np.float32], deviation: npt.NDArray[np.float32]
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Return the scaled features of all rows side by side, and which pairs are there.
+    """Return the scaled features of all rows side by side, and which pairs are no padding.
 
     Returns:
         float32, (rows, pairs, features), and bool, (rows, pairs), three times: those that are no
@@ -225,7 +225,7 @@ def measured(row: PairRow, scores: npt.NDArray[np.float32]) -> dict[str, float]:
 
 
 def fit_ranker_to(training_sets: Sequence[TrainingData], seed: int) -> tuple[Ranker, str]:
-    """Train the ranker on all, and report what it does on articles left out.
+    """Train the ranker on everything, and report its quality on articles left out.
 
     Returns:
         The ranker, and the cross-validated figures as Markdown.

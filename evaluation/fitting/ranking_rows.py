@@ -76,7 +76,7 @@ def ranking_rows(training_data: TrainingData) -> Iterator[RankingRow]:
     reader = QuestionReader(training_data.index)
     questions = one_search_questions(training_data)
     texts = [reader.query(question.text).text for question in questions]
-    # Together they are encoded sooner; a remembering encoder has them then.
+    # Encoding them together is faster; a remembering encoder then has them.
     training_data.index.encoder.encode_questions(texts)
     for question, text in zip(questions, texts, strict=True):
         yield _row(training_data, question, text)

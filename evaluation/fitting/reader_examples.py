@@ -22,16 +22,16 @@ from citadel.index.retrieval.reader import WindowText, WindowWriter
 from citadel.index.retrieval.search import asked_in_full, first_scores
 
 _CONSIDERED = 30
-"""So many of the best sentences may be what a window is made around."""
+"""How many of the best sentences may be what a window is made around."""
 
 _WORST = -15.0
-"""The score, against the best, of what is not among the candidates."""
+"""The score, relative to the best, of a sentence that is no candidate."""
 
 _ANSWER_FIRST = 0.3
 """How often the first window is made around a sentence that answers, whatever the ranking says."""
 
 _BY_RANK = 0.6
-"""How often the windows are those that the ranking proposes; else they are drawn."""
+"""How often the windows are those that the ranking proposes; otherwise they are drawn."""
 
 
 @dataclass(frozen=True, slots=True)

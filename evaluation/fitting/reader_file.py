@@ -17,7 +17,7 @@ _CODES = 127
 
 
 def difference(network: ReaderNetwork) -> dict[str, npt.NDArray[Any]]:
-    """Return what the network differs by from the default model: a byte for each weight.
+    """Return how the network differs from the default model: a byte for each weight.
 
     Rows of matrices have a step each, vectors stay as they are; so do the heads.
     """

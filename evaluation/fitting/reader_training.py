@@ -1,4 +1,4 @@
-"""Trains the reader: the default model, trained on to read a question and sentences together.
+"""Trains the reader: the default model, fine-tuned to read a question and sentences together.
 
 In two stages, both with one softmax over all sentences of all windows of a question and a number
 that stands for “nothing here answers” (Clark & Gardner 2018). The first learns to read, on public
@@ -27,7 +27,7 @@ from citadel.index.retrieval.reader import WindowText, WindowWriter, padded
 BATCH = 8
 
 _SHARE = 2e-3
-"""The highest rate at which it is learnt what the scores of the first stage count: it has half a
+"""The highest learning rate for the weight of the scores of the first stage: it has half a
 way to go. At the rate of the heads it stays where it begins, and the reader leans on the ranking.
 """
 
@@ -44,9 +44,9 @@ class Stage:
     Attributes:
         epochs: How often each question is seen.
         rate: The highest learning rate of the body; that of the heads is larger.
-        heads: So many times.
+        heads: How many times larger.
         windows: How many are drawn for a question.
-        frozen: So many of the lowest layers stay as they are; the embeddings, too, if any do.
+        frozen: How many of the lowest layers stay as they are; the embeddings, too, if any do.
         ranked: Whether the scores of the first stage are added.
         sentences: What the loss of each sentence by itself counts.
         spans: What the loss of the spans counts.
@@ -66,7 +66,7 @@ class Stage:
 READING = Stage(1.0, 8e-5, 5.0, 2, 0, ranked=False, sentences=1.0, spans=0.3)
 RANKING = Stage(1.0, 6e-5, 3.0, 2, 2, ranked=True, sentences=0.7, spans=0.25)
 REFINING = Stage(1.0, 5e-5, 3.0, 2, 2, ranked=True, sentences=0.7, spans=0.25)
-"""On both together: what was read first is half forgotten by then, such as how ages are told."""
+"""On both together: by then, half of what was learned first is forgotten, such as forms of ages."""
 
 
 class ReaderNetwork(torch.nn.Module):
@@ -174,7 +174,7 @@ def train_reader(
     seed: int,
     progress: Callable[[int, int], None],
 ) -> ReaderNetwork:
-    """Train a reader from the default model on.
+    """Train a reader, starting from the default model.
 
     Args:
         public: What the first stage learns from; none to leave it out.
@@ -212,7 +212,7 @@ def train_stage(
     stage: Stage,
     seed: int,
 ) -> Iterator[float]:
-    """Train the network on, in place, and yield the loss of each step.
+    """Continue to train the network, in place, and yield the loss of each step.
 
     Args:
         network: What to train.
@@ -243,7 +243,7 @@ def train_stage(
 
 
 def _parameters(network: ReaderNetwork, stage: Stage) -> list[dict[str, Any]]:
-    """Return what is trained, with its highest rates; nothing else gets a gradient."""
+    """Return what is trained, with its highest learning rates; nothing else gets a gradient."""
     frozen = [network.bert.embeddings.word_embeddings, network.bert.pooler]
     frozen += list(network.bert.encoder.layer[: stage.frozen])
     if stage.frozen:

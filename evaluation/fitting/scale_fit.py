@@ -1,4 +1,4 @@
-"""Measures where the similarities lie of the model that everything else is fitted to."""
+"""Measures where the similarities of the model lie that everything else is fitted to."""
 
 from __future__ import annotations
 

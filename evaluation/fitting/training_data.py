@@ -42,7 +42,7 @@ class TrainingData:
     own: bool
 
     def group(self, question: Question) -> str:
-        """Return what a question may not be apart from in cross-validation: its article.
+        """Return what a question has to stay with in cross-validation: its article.
 
         Where all questions are about the same few articles, each is a group of its own.
         """
@@ -55,7 +55,7 @@ HELD_OUT = frozenset(
     files("citadel.evaluation.fitting").joinpath("held_out.txt").read_text("utf-8").split()
 )
 """Articles of the newsroom that the reader is not trained on: it is measured on them, and the
-confidence is fitted to what it makes of them."""
+confidence is fitted to how it scores them."""
 
 HELD_OUT_COLLECTION = "a"
 """The collection of the newsroom that is held out as a whole."""
@@ -76,7 +76,7 @@ def _is_held_out(data: TrainingData, question: Question) -> bool:
 
 
 class QuestionReader:
-    """Understands questions to one index as it is done when they are answered."""
+    """Understands questions to one index as answering does."""
 
     def __init__(self, index: PassageIndex, stages: Stages = ONLY_RANKER) -> None:
         """Read questions to the given index, whose candidates the given stages rank."""
@@ -90,7 +90,7 @@ class QuestionReader:
 
 
 def is_searched(question: Question) -> bool:
-    """Tell a question that is answered by a search, and in a script that the model reads."""
+    """Return whether a question is answered by a search and in a script that the model reads."""
     message = read_message(question.text, in_conversation=bool(question.history))
     return message.kind is MessageKind.QUESTION and question.kind not in UNREADABLE
 
@@ -177,7 +177,7 @@ def index_without(
 
 
 class RememberingEncoder(EncoderAround):
-    """Another encoder, with a memory of all that it encoded. An ``Encoder`` itself."""
+    """Another encoder, with a memory of all that it has encoded. It is itself an ``Encoder``."""
 
     def __init__(self, encoder: Encoder) -> None:
         """Encode with the given one."""

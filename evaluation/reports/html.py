@@ -1,4 +1,4 @@
-"""Tells a result as one HTML page that needs no other file. Pure."""
+"""Reports a result as one HTML page that needs no other file. Pure."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ td[style] { white-space: nowrap; }
 
 
 def html_report(result: Result, summary: Summary) -> str:
-    """Return the whole page: what the Markdown report tells, with pictures and the misses."""
+    """Return the whole page: what the Markdown report says, with pictures and the misses."""
     sections = markdown_sections(result, summary)
     figures = _figures(result, summary)
     body = [f"<header>{_html(sections[Section.TITLE])}</header>", _tiles(summary)]

@@ -1,4 +1,4 @@
-"""Tells a result in Markdown. Pure."""
+"""Reports a result in Markdown. Pure."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def markdown_report(result: Result, summary: Summary) -> str:
 
 
 def markdown_sections(result: Result, summary: Summary) -> dict[Section, str]:
-    """Return the parts of the report that have something to tell, in their order."""
+    """Return the parts of the report that have something to report, in their order."""
     sections = {
         Section.TITLE: _title(result),
         Section.OVERALL: _overall(summary),

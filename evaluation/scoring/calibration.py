@@ -1,4 +1,4 @@
-"""Can the confidence be trusted: does it tell answerable from unanswerable, how well? Pure."""
+"""Can the confidence be trusted: does it separate answerable from unanswerable, how well? Pure."""
 
 from __future__ import annotations
 

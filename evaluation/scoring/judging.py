@@ -39,7 +39,7 @@ class Judge:
         )
 
     def stands(self, place: Place, text: str) -> bool:
-        """Tell whether a quote is, character for character, what stands at its place."""
+        """Return whether a quote is, character for character, what stands at its place."""
         return self._texts.get(place.source, "")[place.start : place.end] == text
 
     def relevant_passages(
@@ -64,12 +64,12 @@ class Judge:
 
 
 def holds(place: Place, evidence: Evidence) -> bool:
-    """Tell whether a passage or a sentence holds a piece of evidence, wherever it is repeated."""
+    """Return whether a passage or a sentence holds a piece of evidence, wherever it is repeated."""
     return any(place.matches(other) for other in evidence.places)
 
 
 def sentences_answer(question: Question, sentences: Sequence[Place], count: int) -> bool:
-    """Tell whether the first ``count`` sentences answer.
+    """Return whether the first ``count`` sentences answer.
 
     When all of several pieces of evidence are needed, as many sentences as there are pieces are
     looked at even if ``count`` is less: one sentence can't hold two of them.
@@ -92,7 +92,7 @@ def locate(text: str, articles: Sequence[Article]) -> tuple[Place, ...]:
     """Return where a text stands in the articles, however white space is written.
 
     A text as short as the publisher's name occurs wherever the publisher is named. Where an
-    article tells it about itself, in its header, only that place is meant.
+    article gives it for itself, in its header, only that place is meant.
     """
     pattern = re.compile(r"\s+".join(re.escape(word) for word in text.split()))
     if not pattern.pattern:

@@ -50,13 +50,13 @@ class Latency:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Everything that a report tells.
+    """Everything that a report contains.
 
     Attributes:
         kinds: The measures of the questions of each kind, in the order of the data set.
         overall: The measures of all questions.
         statuses: How many questions of each kind, and of all, got which status.
-        auroc: How well the confidence tells answerable questions from those of each kind of
+        auroc: How well the confidence separates answerable questions from those of each kind of
             unanswerable one, and from all of them.
         answerable: Is the confidence the probability that the sources answer?
         right: Is it the probability that the quotes answer?
@@ -103,13 +103,13 @@ def summarise(result: Result) -> Summary:
 
 
 def is_right(question: JudgedQuestion) -> bool:
-    """Tell whether the best three sentences answer, or where none are told the passages."""
+    """Return whether the best three sentences answer, or without sentences the passages."""
     measured = next((name for name in _RIGHT if name in question.values), None)
     return measured is not None and question.values[measured] > 0
 
 
 def is_misled(question: JudgedQuestion) -> bool:
-    """Tell an answer that is called one, and whose first sentence does not answer."""
+    """Return whether an answer is called one although its first sentence does not answer."""
     return question.status is Status.ANSWERED and question.values.get("sentence@1") != 1
 
 

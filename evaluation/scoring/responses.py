@@ -38,7 +38,7 @@ class Response:
         quotes: The sentences shown, best first; none when the question was refused.
         passages: The passages found, best first.
         ranked: The best sentences of all passages, best first, whether shown or not; None when
-            the record of the answer does not tell them.
+            the record of the answer does not give them.
         elapsed_ms: Time taken, in milliseconds.
         error: Why there is no answer, or "".
 

@@ -22,7 +22,7 @@ class Answers(Protocol):
     """Who answers: an Answerer, or what stands in for one."""
 
     def answer(self, question: str, history: Sequence[str], passages: int) -> Answer:
-        """Answer a question, listing so many passages at most."""
+        """Answer a question, listing at most this many passages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Asked:
 
 
 def ask_all(answerer: Answers, questions: Sequence[Question], progress: Progress) -> Asked:
-    """Ask every question, and the follow-ups once more without what came before them.
+    """Ask every question, and the follow-ups again without what came before them.
 
     Args:
         answerer: Who answers.
@@ -62,7 +62,7 @@ def ask_all(answerer: Answers, questions: Sequence[Question], progress: Progress
         progress(done, total)
         return response
 
-    # The first question after loading is slower than any other; it is asked once for nothing.
+    # The first question after loading is slower than any other; ask it once uncounted.
     _ask(answerer, questions[0].id, questions[0].text, questions[0].history)
     return Asked(
         responses={q.id: ask(q.id, q.text, q.history) for q in questions},

@@ -47,7 +47,7 @@ def assemble(
         articles: At least one, each with at least one paragraph.
         texts: Theirs.
         encoder: The model that encoded their passages.
-        embedded: What it made of them.
+        embedded: Their encodings.
         tokens: Returns the token vectors of all groups of encodings, one after another, whether
             their passages are wanted; it also takes the ranges of those that are, and uint32,
             (passages,), what the checksums of these have to be.
@@ -150,7 +150,7 @@ def _sentence_vectors(
 def tokens_in_memory(
     parts: Sequence[Encodings], _passages: Ranges, _checksums: Checksums
 ) -> TokenVectors:
-    """Lay the token vectors of all groups one after another, whoever wants which of them."""
+    """Lay the token vectors of all groups one after another, whatever group wants them."""
     tokens = [part.tokens for part in parts]
     return TokenVectors(
         np.concatenate([each.codes for each in tokens]),

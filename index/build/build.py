@@ -64,7 +64,7 @@ from citadel.index.stores.faiss_store import FAISS
 _log = logging.getLogger(__name__)
 
 _LEAST_TOLD_APART = 0.8
-"""Of the sentences of a collection; real models tell all of them apart, random weights half."""
+"""Of the sentences of a collection; real models separate all of them, random weights half."""
 
 BUNDLED_SOURCES = (Path(citadel.__file__).parent / "source_texts").resolve()
 """The articles that come with Citadel; in a checkout the package has a link to them."""
@@ -97,7 +97,7 @@ def index_articles(
 
 
 def _measured(index: PassageIndex) -> PassageIndex:
-    """Ask an index what takes questions to know: its scale, and by that its background."""
+    """Measure by questions what only they show of an index: its scale, and then its background."""
     index = replace(index, scale=measure_scale(index))
     return replace(index, background=measure_background(index))
 
@@ -247,7 +247,7 @@ class _Build:
 
 
 def _warn_of_hopeless(index: PassageIndex) -> None:
-    """Say that a model makes nothing of a collection, before anybody wonders at the refusals."""
+    """Warn that a model can't separate the texts of a collection, which leads to refusals."""
     told_apart = index.scale.told_apart
     if told_apart < _LEAST_TOLD_APART:
         _log.warning(
@@ -269,7 +269,7 @@ def _writable(index_dir: Path) -> Iterator[None]:
 
 
 def keep_earlier(index_dir: Path, keep: int, store: VectorStore = FAISS) -> None:
-    """Let so many snapshots before the current one stay, and mend the audit log, as after a build.
+    """Keep this many snapshots before the current one, and mend the audit log, as after a build.
 
     Raises:
         CitadelError: A build is running, there is no index, or the log can't be written.
@@ -283,7 +283,7 @@ def keep_earlier(index_dir: Path, keep: int, store: VectorStore = FAISS) -> None
 def _earlier(index_dir: Path, loaded: Earlier | None) -> Earlier:
     """Return what was loaded of the current snapshot, or load it.
 
-    Where nothing could be loaded, that was told, and it is not tried again.
+    Where nothing could be loaded, that was reported, and it is not tried again.
     """
     if loaded is not None and loaded.snapshot in ("", current_name(index_dir)):
         return loaded

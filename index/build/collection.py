@@ -108,7 +108,7 @@ class Collection:
             folder: Of the articles, ``folder`` or ``changeable_folder``.
             served: What was loaded before, whose model builds the index.
             store: What keeps the vectors.
-            full: Whether to embed everything anew.
+            full: Whether to embed everything again.
             doers: Who the audit log names; None for the user of the operating system, who builds.
 
         Raises:

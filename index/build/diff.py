@@ -23,12 +23,12 @@ from citadel.index.stores.base import VectorStore
 from citadel.index.stores.faiss_store import FAISS
 
 _NAMED = 10
-"""So many articles are named; more are counted."""
+"""How many articles are named; more are counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What a build would make of the current index.
+    """How a build would change the current index.
 
     Attributes:
         reasons: What is different besides the articles, a sentence each.
@@ -156,7 +156,7 @@ def _other_model(manifest: Manifest, encoder: Encoder) -> tuple[str, ...]:
 
 
 def change_lines(found: Changes) -> Iterator[str]:
-    """Tell changes in sentences."""
+    """Report changes in sentences."""
     yield from found.reasons
     for names, what in (
         (found.added, "added"),

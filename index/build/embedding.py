@@ -62,7 +62,7 @@ def embed(
     store: Callable[[Embeddings], Stored],
     progress: Progress,
 ) -> Embedded[Stored]:
-    """Encode the passages that nothing reusable is of, and tell where the encodings of all are.
+    """Encode the passages without reusable encodings, and return where the encodings of all are.
 
     A group of which few passages are wanted is not kept: its wanted encodings are copied into a
     new group, so that there are never more than two groups for each chunk of the collection.
@@ -128,7 +128,7 @@ def _parts(
 
 
 def _packed(parts: Iterable[Embeddings]) -> Iterator[Embeddings]:
-    """Put parts together, or cut them, to chunks; the last one may be shorter."""
+    """Join or cut parts into chunks; the last one may be shorter."""
     waiting: list[Embeddings] = []
     for part in parts:
         waiting.append(part)

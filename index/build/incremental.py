@@ -78,7 +78,7 @@ def count_terms(table: TextTable) -> Postings:
 
 
 NOTHING = Earlier("", (), cut(()), NameCounts({}, {}, {}, {}), count_terms(cut(())))
-"""What a snapshot follows that is the first, or takes nothing over."""
+"""What the first snapshot follows, or one that takes nothing over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +169,7 @@ def _followed(earlier: Earlier, added: TextTable, whole: TextTable, passages: Ro
 
 
 def _cut_alike(article: Article, other: Article) -> bool:
-    """Tell whether two articles are cut into the same, whatever else is known about them."""
+    """Return whether two articles are cut into the same, whatever else is known about them."""
     return article is other or (
         (article.text, article.language, article.blocks)
         == (other.text, other.language, other.blocks)
@@ -187,7 +187,7 @@ def load_earlier(index_dir: Path) -> Earlier:
     """Load the texts of the current snapshot, as far as a new one can take them over.
 
     Where there is none, or its texts were cut in another way, it is nothing; where it is damaged,
-    a warning tells so.
+    a warning says so.
     """
     try:
         manifest = read_manifest(index_dir)

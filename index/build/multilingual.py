@@ -1,9 +1,9 @@
 """A second index of the same articles, for questions in languages that the first model lacks.
 
 It is a folder of snapshots of its own inside that of the index, made with the multilingual model.
-The articles decide which of the two are of each other, so it needs no pointer: whatever snapshot
-of the index is served, the second index of its articles is loaded, or brought up to date with
-them. Its vectors are kept by FAISS, whatever keeps those of the index.
+The articles decide which snapshots of the two belong together, so it needs no pointer: whatever
+snapshot of the index is served, the second index of its articles is loaded, or brought up to date
+with them. Its vectors are kept by FAISS, whatever keeps those of the index.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ LANGUAGES = (ALL, ENGLISH)
 """What ``--languages`` takes: whether there is a second index."""
 
 _PATIENCE = 600.0
-"""Seconds for which a build of another process is waited for."""
+"""How many seconds to wait for a build of another process."""
 
 _PAUSE = 1.0
 
@@ -221,4 +221,4 @@ def _shared(index: PassageIndex, second: PassageIndex) -> PassageIndex:
 
 
 def _ignore(_done: int, _total: int) -> None:
-    """Show no progress: whoever asks a question sees the answer, not how it comes about."""
+    """Show no progress: a reader who asks a question sees the answer, not how it comes about."""

@@ -1,4 +1,4 @@
-"""Writes into the audit log what another snapshot made of the articles of the one before."""
+"""Writes into the audit log how a new snapshot changed the articles of the one before."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Doers:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What is the current index before a change.
+    """The current index before a change.
 
     Attributes:
         snapshot: Its identifier; "" for none.
@@ -78,7 +78,7 @@ class Before:
 def record(
     index_dir: Path, before: Before, snapshot: str, articles: Sequence[Article], doers: Doers
 ) -> None:
-    """Write who made the articles of a new snapshot of those of the one before.
+    """Log who changed the articles of the one before into those of a new snapshot.
 
     Raises:
         CitadelError: The log can't be written.

@@ -13,11 +13,11 @@ from citadel.index.snapshots.manifest import Manifest
 from citadel.index.stores.recall import describe_quality
 
 _NAMED = 3
-"""So many files that are left out for one reason are named; more are counted."""
+"""How many files left out for one reason are named; more are counted."""
 
 
 def report_lines(corpus: Corpus) -> Iterator[str]:
-    """Tell what was read, and of each file what was left out, mended or guessed.
+    """Report what was read, and of each file what was left out, mended or guessed.
 
     What could not be read at all was warned of before; here it is counted.
     """
@@ -60,7 +60,7 @@ def _count(number: int, thing: str) -> str:
 
 
 def article_lines(articles: Sequence[Article]) -> Iterator[str]:
-    """Tell of each article its name, title, author, publisher, date, language, length, notes."""
+    """List the articles: name, title, author, publisher, date, language, length, notes."""
     for article in articles:
         paragraphs = sum(block.kind is BlockKind.PARAGRAPH for block in article.blocks)
         length = _count(paragraphs, "paragraph")
@@ -72,7 +72,7 @@ def article_lines(articles: Sequence[Article]) -> Iterator[str]:
 
 
 def manifest_lines(manifest: Manifest, index_dir: Path) -> Iterator[str]:
-    """Tell what a snapshot of the index in a folder holds, and what it was built with."""
+    """Report what a snapshot of the index in a folder holds, and what it was built with."""
     rows = {
         "snapshot": manifest.snapshot,
         "folder": str(index_dir),

@@ -70,7 +70,7 @@ def update(
         store: What is to keep the vectors.
         progress: Called with the number of texts embedded so far, and of all that have to be.
         keep: How many earlier snapshots stay.
-        full: Whether to embed everything anew, changed or not.
+        full: Whether to embed everything again, changed or not.
         doers: Who the audit log names; None for the user of the operating system, who builds.
 
     Raises:
@@ -150,7 +150,7 @@ def model_of(index_dir: Path) -> str:
 def sources_of(index_dir: Path) -> Path:
     """Return the folder that an index was built from; that of Citadel where there is no index.
 
-    Where the current snapshot is damaged, the newest one that can be read tells.
+    Where the current snapshot is damaged, the newest one that can be read decides.
     """
     try:
         named = read_manifest(index_dir).sources
@@ -161,7 +161,7 @@ def sources_of(index_dir: Path) -> Path:
                 sources_of_other_formats(index_dir) or "",
             )
         except OSError:
-            named = ""  # The folder can't be read; whoever opens the index says so.
+            named = ""  # The folder can't be read; opening the index says so.
     if named:
         return Path(named)
     own = _own_folder(index_dir)
@@ -172,7 +172,7 @@ def changeable_sources_of(index_dir: Path) -> Path:
     """Return the folder that an index was built from, to add articles to it or take some out.
 
     The articles of Citadel belong to its installation. Before anything changes they are copied
-    into a folder beside the index, which holds its articles from then on.
+    into a folder next to the index, which holds its articles from then on.
 
     Raises:
         CitadelError: They can't be copied.

@@ -52,7 +52,7 @@ def add_command(
     """Copy articles into the sources folder, and build the index.
 
     The articles that come with Citadel stay as they are: without --sources, an index of theirs
-    gets a folder of its own beside it, with copies of them.
+    gets a folder of its own next to it, with copies of them.
     """
     sources = sources or changeable_sources_of(index_dir)
     _align_folder(index_dir, sources)
@@ -73,7 +73,7 @@ def add_command(
 @articles_app.command("remove", epilog="Example: python -m index remove report.pdf 'letters/*'")
 def remove_command(
     names: Annotated[
-        list[str], typer.Argument(metavar="NAME…", help="Names as “list” tells them, or patterns.")
+        list[str], typer.Argument(metavar="NAME…", help="Names as “list” shows them, or patterns.")
     ],
     index_dir: IndexDir = default_index_dir(),  # noqa: B008
     sources: Sources = None,
@@ -99,7 +99,7 @@ def remove_command(
     "— python -m index describe report.pdf --author ''",
 )
 def describe_command(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A name as “list” tells it.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A name as “list” shows it.")],
     title: Annotated[str | None, typer.Option("--title", help="Its title, as published.")] = None,
     author: Annotated[str | None, typer.Option("--author", help="Who wrote it.")] = None,
     publisher: Annotated[str | None, typer.Option("--publisher", help="Who published it.")] = None,
@@ -117,7 +117,7 @@ def describe_command(
     store: Store = "faiss",
     store_url: StoreUrl = None,
 ) -> None:
-    """Correct what is known about an article, in NAME.yaml beside it, and build the index.
+    """Correct what is known about an article, in NAME.yaml next to it, and build the index.
 
     An empty value takes a correction back. See “add” for the folder.
     """

@@ -86,7 +86,7 @@ def diff_command(
     model: Model = DEFAULT_MODEL,
     backend: Backend = None,
 ) -> None:
-    """Tell what a build would add, change and drop, and how much it would embed."""
+    """Report what a build would add, change and drop, and how much it would embed."""
     earlier = load_earlier(index_dir)
     corpus = read_corpus(sources or sources_of(index_dir), earlier.parse_cache)
     encoder = encoder_loader(index_dir, backend)(model)

@@ -101,7 +101,7 @@ def _tell_of_second(index_dir: Path, current: Manifest, encoder_of: EncoderOf) -
 
 @snapshots_app.command("info", epilog="Example: python -m index info --index-dir my_index")
 def info_command(index_dir: IndexDir = default_index_dir()) -> None:  # noqa: B008
-    """Tell what the current index holds, what it was built with, and what else is kept."""
+    """Report what the current index holds, what it was built with, and what else is kept."""
     current = read_manifest(index_dir)
     for line in manifest_lines(current, index_dir):
         print(line)
@@ -117,7 +117,7 @@ def info_command(index_dir: IndexDir = default_index_dir()) -> None:  # noqa: B0
 
 @snapshots_app.command("log", epilog="Example: python -m index log --index-dir my_index")
 def log_command(index_dir: IndexDir = default_index_dir()) -> None:  # noqa: B008
-    """Tell who changed which articles, and when, oldest first; “verify” checks that it is whole."""
+    """Report who changed which articles and when, oldest first; “verify” checks the log."""
     if not has_index(index_dir):
         read_manifest(index_dir)  # says that there is none
     for number, entry in enumerate(read_log(index_dir), start=1):

@@ -28,7 +28,7 @@ class Article:
         date: "2016", "2016-12" or "2016-12-05", as exact as is known, or "".
         language: ISO 639-1 code.
         origin: Where the text comes from, or "".
-        header: Where the text tells its own title, publisher and date, if it does.
+        header: Where the text states its own title, publisher and date, if it does.
         blocks: Headings and paragraphs in reading order.
         url: Where it is published on the web, beginning with “http”, or "".
         pages: The offset at which each page begins, ascending, the first page first; empty for
@@ -85,7 +85,7 @@ def page_label(labels: Sequence[str], number: int) -> int | str:
 
 
 def sampled_texts(articles: Sequence[Article], most: int) -> list[str]:
-    """Return the texts of some blocks of articles, so many at most, evenly spread over them."""
+    """Return the texts of at most this many blocks of articles, evenly spread over them."""
     spans = [(article.text, block.span) for article in articles for block in article.blocks]
     step = max(1, -(-len(spans) // most))
     return [text[span.start : span.end] for text, span in spans[::step]]

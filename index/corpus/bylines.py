@@ -1,7 +1,7 @@
 """The line in which an article names its author and its date: “By Jane Smith, 19 November 2016”.
 
-Taken is only a line all of which is a byline. “By Monday, 300 had left.” begins like one, and is a
-sentence; “Enab Baladi | 19 Nov 2016” tells a date, and nothing says that its name is a person's.
+Only a line that is a byline as a whole is taken. “By Monday, 300 had left.” begins like one, and is
+a sentence; “Enab Baladi | 19 Nov 2016” gives a date, and nothing says that its name is a person's.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from citadel.index.corpus.layout import BlockKind, Byline
 _LONGEST = 160
 _LONGEST_DATE = 40
 _LOOKED_AT = 8
-"""So many lines of an article may be its head."""
+"""How many lines of an article may be its head."""
 
 _PROSE_LENGTH = 120
 _SENTENCE_END = re.compile(r"[.!?…:;؟。][\"'”’»)\]]*$")
@@ -103,7 +103,7 @@ def find_bylines(lines: Sequence[str]) -> tuple[Byline, ...]:
 
 
 def read_byline(line: str) -> dict[str, str]:
-    """Return author and date, as far as a line tells them; nothing of a line that is no byline."""
+    """Return author and date, as far as a line gives them; nothing of a line that is no byline."""
     bare = _bare(line)
     if not bare or len(bare) > _LONGEST or _ends_sentence(bare):
         return {}
@@ -155,12 +155,12 @@ def byline_notes(bylines: Iterable[Byline], stated: Collection[str] = frozenset(
 
 
 def may_be_name(text: str) -> bool:
-    """Tell what a person may be called from what begins small or has a word that no name has."""
+    """Return whether a text may be a person's name: nothing small, no word that no name has."""
     return not text[:1].islower() and _NO_NAMES.search(text) is None
 
 
 def is_person(name: str) -> bool:
-    """Tell the name of a person by a given name that is known."""
+    """Return whether a name is a person's, by a given name that is known."""
     match = _LATIN_NAME.fullmatch(name)
     return (
         match is not None
@@ -221,7 +221,7 @@ def _iso_day(written: str) -> str:
     if len(written) > _LONGEST_DATE:
         return ""
     day = _TIME.sub("", written)
-    # A date may be followed by a time and any words: these are none of a byline.
+    # A date may be followed by a time and any words, which are no part of a byline.
     return iso_date(day) if ":" not in day or " " not in day else ""
 
 
@@ -232,15 +232,15 @@ def _author(others: Sequence[str], *, dated: bool, apart: bool) -> str | None:
     by = _BY.match(others[0])
     if by is not None and by.end() < len(others[0]):
         names, rest = _names(others[0][by.end() :])
-        beside = [piece for piece in (rest, *others[1:]) if piece]
-        is_byline = bool(names) and all(map(_is_beside, beside))
+        pieces = [piece for piece in (rest, *others[1:]) if piece]
+        is_byline = bool(names) and all(map(_is_next_to_author, pieces))
         return names if is_byline else None
     if not dated:
         return None
     names, rest = _names(others[0])
     if names and is_person(_BETWEEN_NAMES.split(names)[0]) and not rest:
-        return names if all(map(_is_beside, others[1:])) else None
-    # “Enab Baladi | 19 Nov 2016”: the date is told all the same.
+        return names if all(map(_is_next_to_author, others[1:])) else None
+    # “Enab Baladi | 19 Nov 2016”: the date is read all the same.
     return "" if apart and len(others) == 1 and _PLACE.fullmatch(others[0]) else None
 
 
@@ -262,7 +262,7 @@ def _names(text: str) -> tuple[str, str]:
 
 
 def _is_name(text: str) -> bool:
-    """Tell two words and more that begin as names do, in the Latin script or the Arabic one."""
+    """Return whether two or more words begin as names do, in the Latin or the Arabic script."""
     if _ARABIC_NAME.fullmatch(text):
         return True
     words = text.split()
@@ -282,8 +282,8 @@ def _has_capital(word: str) -> bool:
     return any(char.isupper() for char in word)
 
 
-def _is_beside(text: str) -> bool:
-    """Tell what may stand beside an author's name: a role, a newspaper, a place."""
+def _is_next_to_author(text: str) -> bool:
+    """Return whether a text may stand next to an author's name: a role, a newspaper, a place."""
     return all(
         _ROLE.fullmatch(piece) or _PLACE.fullmatch(piece) for piece in text.split(", ") if piece
     )

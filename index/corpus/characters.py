@@ -1,6 +1,6 @@
 """Characters that stand in words without being letters. Pure.
 
-They are accents apart from their letter, vowel marks, and what nobody sees.
+They are combining accents, vowel marks and invisible characters.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _UNSEEN = "\xad\u034f\u061c\u180e\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u
 
 _SPACE_OF_NO_WIDTH = "(?<=[\\0-\u06ff])\u200b"
 """In a word of letters that are written with spaces it means nothing; Thai and Khmer words are
-parted by it."""
+separated by it."""
 
 
 def as_ranges(numbers: Iterable[int]) -> str:

@@ -21,7 +21,7 @@ from citadel.index.errors import CitadelError
 _log = logging.getLogger(__name__)
 
 _NAMED = 3
-"""So many articles with the same paragraphs are named; more are counted."""
+"""How many articles with the same paragraphs are named; more are counted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ _WEEKDAY = re.compile(r"^(?:[^\W\d_]+(?:day|tag|di)|mon|tue|wed|thu|fri|sat|sun)
 def iso_date(written: str) -> str:
     """Return “2016”, “2016-12” or “2016-12-05” for a date, as exact as it is written.
 
-    A time is left away, in whatever zone it is. “05/12/2016”, which is another day in another
+    A time is dropped, in whatever zone it is. “05/12/2016”, which is another day in another
     country, is no date, nor is a day that no calendar has: what is returned then is "".
     """
     plain = _plain(written)
@@ -86,7 +86,7 @@ def _as_iso(match: re.Match[str]) -> str:
 
 
 def _day_and_month(first: str, second: str) -> tuple[str, str]:
-    """Tell the day from the month by its size; both are “0” where either may be either."""
+    """Distinguish the day from the month by size; both are “0” where either may be either."""
     if int(first) > 12 or first == second:
         return first, second
     return (second, first) if int(second) > 12 else ("0", "0")

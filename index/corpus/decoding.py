@@ -24,10 +24,10 @@ _LATIN_1 = frozenset({"iso8859-1", "ascii"})
 
 _MULTIBYTE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]+")
 _ONLY_UTF8 = re.compile(rb"[\xc2-\xc5][\x80-\xbf]|\xe2\x80[\x80-\xbf]")
-"""“é” or “’” in UTF-8; who reads the same as Windows-1252 sees “Ã©” and “â€™”."""
+"""“é” or “’” in UTF-8; read as Windows-1252, the same bytes are “Ã©” and “â€™”."""
 
 _STRAYS_OF_ONE = 8
-"""So many bytes that are not UTF-8 may stand in a text for each place that is nothing else."""
+"""How many bytes that are not UTF-8 a text may have for each place that is nothing else."""
 
 _WORDS = {
     "big5": "Traditional Chinese (Big5)",
@@ -67,7 +67,7 @@ _WORDS = {
 }
 
 _SAMPLE = 200_000
-"""So many bytes are enough to recognise an encoding by."""
+"""How many bytes are enough to recognise an encoding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def decode(data: bytes, source: str, declared: str = "") -> Decoded:
 def _recognised(data: bytes) -> Iterator[str]:
     """Yield the encodings that a text seems to be in, the likeliest first.
 
-    charset-normalizer can't tell the encodings of Latin letters from one another where few of
+    charset-normalizer can't distinguish the encodings of Latin letters where few of
     their bytes are beyond ASCII.
     """
     yield latin_encoding(data)
@@ -161,7 +161,7 @@ def _first_error(data: bytes) -> int:
 
 
 def _is_mostly_utf8(data: bytes) -> bool:
-    """Tell UTF-8 with some damaged bytes from another encoding, in which none would be right."""
+    """Distinguish UTF-8 with some damaged bytes from another encoding, in which none is right."""
     text = data.decode("utf-8", errors="replace")
     replaced = text.count("\ufffd")
     if len(_MULTIBYTE.findall(data)) > replaced:
@@ -194,7 +194,7 @@ _NO_WIDTH = re.compile(
     "|(?:(?<=[\\0-\u06ff])|(?<![\\s\\S]))\u200b"
 )
 """What has no width. Joiners stay behind letters of the scripts that are spelt with them, spaces
-without width where they part words."""
+without width where they separate words."""
 
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 """Halves of characters, which JSON and YAML can escape and nothing can write."""
@@ -212,7 +212,7 @@ _BINARY_SHARE = 0.02
 
 
 def visible(text: str) -> str:
-    """Return a text without what nobody sees in it.
+    """Return a text without its invisible characters.
 
     These are control characters, direction marks, soft hyphens, characters without width, and
     halves of characters. Zero-width joiners and non-joiners stay: Persian, Kurdish and Indic
@@ -225,12 +225,12 @@ def visible(text: str) -> str:
 
 
 def is_binary(text: str) -> bool:
-    """Tell decoded data that is no text from a text with some stray controls."""
+    """Distinguish decoded data that is no text from a text with some stray controls."""
     return _count(_CONTROLS, text) > _BINARY_SHARE * len(text)
 
 
 def notes_on_removed(text: str) -> Iterator[str]:
-    """Tell what ``visible`` takes out of a text, a phrase for each kind."""
+    """Report what ``visible`` takes out of a text, a phrase for each kind."""
     for kind, one, several in (
         (_CONTROLS, "control character", "control characters"),
         (_DIRECTIONS, "direction mark", "direction marks"),

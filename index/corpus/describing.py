@@ -1,4 +1,4 @@
-"""Corrects what is known about an article: in the file of metadata beside it, which wins."""
+"""Corrects what is known about an article: in the file of metadata next to it, which wins."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SAME = {"author": ("author", "authors")}
 
 
 def corrections_of(given: Mapping[str, str | None], written: str = "{}") -> dict[str, str]:
-    """Return what is corrected of all that could be.
+    """Return the fields that are corrected.
 
     Args:
         given: By title, author, publisher, date and url; None for what stays as it is.
@@ -40,7 +40,7 @@ def corrections_of(given: Mapping[str, str | None], written: str = "{}") -> dict
 
 
 def describe(folder: Path, name: str, corrections: Mapping[str, str]) -> Mapping[str, str]:
-    """Write what is known better about a file into the metadata beside it.
+    """Write what is known better about a file into the metadata next to it.
 
     Other fields of the metadata stay; their comments and their order do not.
 
@@ -48,24 +48,24 @@ def describe(folder: Path, name: str, corrections: Mapping[str, str]) -> Mapping
         folder: The sources folder.
         name: The file's path below it, in any spelling of its letters.
         corrections: Values by title, author, publisher, date and url, a date as people write it.
-            With "" a field is again what the file itself tells.
+            With "" a field is again what the file itself says.
 
     Returns:
         The values as they are kept.
 
     Raises:
-        CitadelError: There is no such file, a value is wrong, or the metadata beside the file
+        CitadelError: There is no such file, a value is wrong, or the metadata next to the file
             can't be read or written; nothing is changed then.
 
     """
     name = _name_on_disk(folder, name)
     kept = {field: _value(field, written) for field, written in corrections.items()}
     check_metadata(kept, name)
-    beside = _beside(folder, name)
+    sidecar = _sidecar_entries(folder, name)
     replaced = {same for field in kept for same in _SAME.get(field, (field,))}
-    entries = {field: each for field, each in beside.items() if field.casefold() not in replaced}
+    entries = {field: each for field, each in sidecar.items() if field.casefold() not in replaced}
     entries |= {field: value for field, value in kept.items() if value}
-    if entries != beside:
+    if entries != sidecar:
         _write(folder / f"{name}{SIDECAR}", entries)
     return kept
 
@@ -100,14 +100,14 @@ def _value(field: str, written: str) -> str:
     return day
 
 
-def _beside(folder: Path, name: str) -> dict[str, object]:
-    """Return all entries of the metadata beside a file, as they are written there."""
+def _sidecar_entries(folder: Path, name: str) -> dict[str, object]:
+    """Return all entries of the metadata next to a file, as they are written there."""
     if not os.path.lexists(folder / f"{name}{SIDECAR}"):
         return {}
     data = read_beneath(folder, f"{name}{SIDECAR}")
     try:
         text = data.decode("utf-8-sig")
-        # Nothing is guessed here: what is no YAML would be lost when it is written anew.
+        # Nothing is guessed here: what is no YAML would be lost when it is rewritten.
         entries = yaml.load(text, Loader=yaml.BaseLoader) or {}
     except (UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
         raise _unreadable(name) from error

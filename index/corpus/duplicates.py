@@ -22,7 +22,7 @@ _SHINGLE = 5
 """Words that stand together in both texts count as one thing in common."""
 
 _SAMPLED = 8
-"""One in so many shingles is compared, chosen by its hash, so the same ones in every text."""
+"""One in this many shingles is compared, chosen by its hash, so the same ones in every text."""
 
 _ENOUGH = 16
 """Two articles with fewer sampled shingles are too short for an estimate."""
@@ -148,7 +148,7 @@ def _similar(samples: Sequence[npt.NDArray[np.uint32]]) -> set[tuple[int, int]]:
     owners = np.repeat(np.arange(len(samples)), counts)
     order = np.lexsort((kinds, often[kinds], owners))
     place = np.arange(len(order)) - np.repeat(np.cumsum(counts) - counts, counts)
-    # So many of the rarest; with as many others alone, no two would be alike enough.
+    # The rarest only: two texts that share none of these can't be alike enough.
     rare = place <= np.repeat(counts - np.ceil(_NEARLY * counts - 1e-9), counts)
     shared = order[rare & (often[kinds[order]] > 1)]
     holders: defaultdict[int, list[int]] = defaultdict(list)

@@ -12,7 +12,7 @@ from importlib.resources import files
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 _ENOUGH = 80
-"""With fewer letters a language can't be told from its neighbours."""
+"""With fewer letters a language can't be distinguished from its neighbours."""
 
 _SAMPLE = 5000
 _LETTER = re.compile(r"[^\W\d_]")
@@ -24,7 +24,7 @@ def detect_language(text: str, otherwise: str = "") -> str:
 
     Args:
         text: The article.
-        otherwise: What a text too short to tell is in, as far as is known; without it, Arabic
+        otherwise: The language of a text too short to judge, as far as is known; without it, Arabic
             or English by its letters.
 
     """
@@ -109,8 +109,8 @@ def question_language(question: str) -> str:
     }
     best = max(counts, key=lambda language: counts[language])
     opens = bool(found) and found[0] in _words("openings").get(best, ())
-    tells = any(word in _words("telling").get(best, ()) for word in found)
-    enough = counts[best] >= _ENOUGH_WORDS or ((opens or tells) and counts[best] > 0)
+    asks = any(word in _words("telling").get(best, ()) for word in found)
+    enough = counts[best] >= _ENOUGH_WORDS or ((opens or asks) and counts[best] > 0)
     return best if enough and counts[best] > english else ENGLISH
 
 

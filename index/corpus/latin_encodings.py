@@ -30,12 +30,12 @@ _ALPHABETS = {
     "lt": ("ąčęėįšųūž", ("cp1257",)),
     "lv": ("āčēģīķļņšūž", ("cp1257",)),
 }
-"""The letters beside a-z, and the encodings, of the languages that are not in a Western one."""
+"""The letters besides a-z, and the encodings, of the languages that are not in a Western one."""
 
 _OTHER_SCRIPT = re.compile(r"[^\s\x00-\x7f–—…·•]{4}")
-"""So many letters and signs in a row that are not ASCII are no word in Latin letters."""
+"""What rules out a word in Latin letters: four letters or signs in a row beyond ASCII."""
 
-_BESIDE_LETTERS = re.compile(r"(?<=[A-Za-z])[^\x00-\x7f](?=[A-Za-z])")
+_BETWEEN_TWO_LETTERS = re.compile(r"(?<=[A-Za-z])[^\x00-\x7f](?=[A-Za-z])")
 _CAPITAL_WITHIN = re.compile(r"[a-z][^\W\d_\x00-\x7f]")
 _BETWEEN_LETTERS = frozenset("’‘–—·\xa0\xad")
 """Signs that stand between two letters without a space in ordinary texts."""
@@ -73,10 +73,10 @@ def _decode(data: bytes, encoding: str) -> str:
 
 
 def _fits(text: str) -> bool:
-    """Tell whether no word has a sign, a letter of another script or a capital in its midst."""
+    """Return whether no word has a sign, a letter of another script or a capital in its midst."""
     if not text or _OTHER_SCRIPT.search(text):
         return False
-    within = set(_BESIDE_LETTERS.findall(text)) - _BETWEEN_LETTERS
+    within = set(_BETWEEN_TWO_LETTERS.findall(text)) - _BETWEEN_LETTERS
     capitals = (pair[1] for pair in set(_CAPITAL_WITHIN.findall(text)))
     return all(_is_latin_letter(char) for char in within) and not any(
         char.isupper() for char in capitals

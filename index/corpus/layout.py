@@ -44,7 +44,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Byline:
-    """What one line of an article tells of it.
+    """What one line of an article says about it.
 
     Attributes:
         fields: "author", as it is written there, "date", as metadata keep it, and so on.
@@ -63,7 +63,7 @@ class Layout:
     """What the reader of one format found in a text.
 
     Attributes:
-        metadata: title, subtitle, publisher and so on, as far as the text tells them.
+        metadata: title, subtitle, publisher and so on, as far as the text gives them.
         header: Where the text says so, to be quoted for questions about the source; None when
             the text does not introduce itself.
         blocks: Headings and paragraphs in reading order, without what belongs to the web page.
@@ -145,7 +145,7 @@ def trim(text: str, start: int, end: int) -> Span | None:
 
 
 def is_announcement(text: str) -> bool:
-    """Tell a line that announces what follows it, as “The members are:” does."""
+    """Return whether a line announces what follows it, as “The members are:” does."""
     return text.endswith((":", "："))
 
 

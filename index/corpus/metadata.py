@@ -17,7 +17,7 @@ from citadel.index.corpus.decoding import visible
 from citadel.index.errors import CitadelError
 
 FIELDS = ("title", "subtitle", "author", "publisher", "date", "language", "origin", "url")
-"""The names that are understood; others are nobody's harm and ignored."""
+"""The names that are understood; others do no harm and are ignored."""
 
 _MEANT = {"authors": "author", "lang": "language"}
 """Names that other programs give to these."""
@@ -28,7 +28,7 @@ _LOCALE = re.compile(r"(?P<code>[A-Za-z]{2,3})(?P<rest>(?:[-_][A-Za-z0-9]+)*)(?:
 _URL = re.compile(r"https?://[^\s\"'<>\\^`{|}]+", re.IGNORECASE)
 _LONGEST = 1000
 _NAMED = 60
-"""So many code points of what can't be read are enough to find it by."""
+"""How many code points of what can't be read are enough to find it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ _TOML = _Notation(
 
 
 def parse_yaml(text: str) -> Stated:
-    """Read metadata in YAML; where it is none, every entry for itself, as far as that goes.
+    """Read metadata in YAML; where that fails, read each entry by itself, as far as possible.
 
     “title: The mill: a history” is no YAML, but everybody sees what is meant.
     """
@@ -89,7 +89,7 @@ def parse_yaml(text: str) -> Stated:
 
 
 def parse_toml(text: str) -> Stated:
-    """Read metadata in TOML; where it is none, every entry for itself, as far as that goes."""
+    """Read metadata in TOML; where that fails, read each entry by itself, as far as possible."""
     return _parse(text, _TOML)
 
 
@@ -110,7 +110,7 @@ def _parse(text: str, notation: _Notation) -> Stated:
 
 
 def _read_entries(text: str, notation: _Notation) -> tuple[dict[str, Any], list[str]]:
-    """Read “name: value” by “name: value”; return with them the lines that are none."""
+    """Read each “name: value” line; also return the lines that are none."""
     entries: list[list[str]] = []
     strays: list[str] = []
     for line in text.splitlines():
@@ -132,7 +132,7 @@ def _read_entries(text: str, notation: _Notation) -> tuple[dict[str, Any], list[
 
 
 def _is_only_indented(line: str, entries: list[list[str]], notation: _Notation) -> bool:
-    """Tell a field that somebody began with spaces from one that is part of the field above."""
+    """Distinguish a field that somebody indented from one that is part of the field above."""
     match = notation.entry.match(line.lstrip())
     if match is None or not entries:
         return match is not None
@@ -216,7 +216,7 @@ def check_metadata(metadata: Mapping[str, str], source: str) -> None:
 
 
 def plausible_metadata(metadata: Mapping[str, str | None]) -> dict[str, str]:
-    """Keep what a file tells about itself as far as it can be read.
+    """Keep what a file says about itself, as far as it can be read.
 
     Nobody wrote these values for Citadel: a wrong one is left out, not complained about.
     """
@@ -230,17 +230,17 @@ def plausible_metadata(metadata: Mapping[str, str | None]) -> dict[str, str]:
 
 
 def is_date(value: str) -> bool:
-    """Tell “2016”, “2016-12” and “2016-12-05” from everything else."""
+    """Return whether a text is a date: “2016”, “2016-12” or “2016-12-05”."""
     return _DATE.fullmatch(value) is not None
 
 
 def is_language(value: str) -> bool:
-    """Tell a code such as “en” or “ar-SY” from everything else."""
+    """Return whether a text is a language code such as “en” or “ar-SY”."""
     return _LANGUAGE.fullmatch(value) is not None
 
 
 def is_url(value: str) -> bool:
-    """Tell an address on the web, which alone may become a link, from everything else."""
+    """Return whether a text is an address on the web, which alone may become a link."""
     return _URL.fullmatch(value) is not None
 
 

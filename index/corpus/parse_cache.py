@@ -77,11 +77,11 @@ class ParseCache:
             data = read_beneath(root, request.name)
             sidecar = read_beneath(root, request.name + SIDECAR) if request.sidecar else None
         except CitadelError:
-            return None  # Who reads it says why it can't be read.
+            return None  # Reading it will say why it can't be read.
         if file_digest(data, sidecar) != known.sha256:
             return None
         articles = tuple(
-            # What other articles had to do with it is told anew.
+            # What other articles had to do with it is reported anew.
             replace(self.articles[source], notes=self.articles[source].notes[:notes])
             for source, notes in known.articles
         )

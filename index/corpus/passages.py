@@ -132,7 +132,7 @@ def split_article(article: Article) -> tuple[Passage, ...]:
 
 
 def header_passage(article: Article) -> Passage | None:
-    """Return the lines in which the article tells its title, publisher and date, if it does."""
+    """Return the lines in which the article gives its title, publisher and date, if it does."""
     if article.header is None:
         return None
     header = article.header

@@ -46,7 +46,7 @@ _LONGEST = 120
 """Words in a sentence that is quoted whole; a longer one is a list, or text without stops."""
 
 _LONGEST_WITHOUT_SPACES = 1200
-"""Code points, where words are not parted by spaces."""
+"""Code points, where words are not separated by spaces."""
 
 _PLACES = tuple(
     re.compile(form)
@@ -85,7 +85,7 @@ _BEFORE_NUMBERS = {
     "ru": "гг ок р с см ст стр",
     "tr": "Bkz bkz No S s Ö",
 }
-"""What ends in a full stop within a sentence, beside what sentencex knows."""
+"""What ends in a full stop within a sentence, besides what sentencex knows."""
 
 _BEFORE_BRACKETS = frozenset({"al", "cit", "ed", "eds", "ibid", "etc"})
 _REFERENCE = re.compile(r"\b(?:al|cit|eds?|ibid)\.,?\s*(?:\([^()]*\)|\[[^\[\]]*\])\s*$")
@@ -97,7 +97,7 @@ _AFTER_CLOCK = re.compile(
     r"|(?:January|February|March|April|May|June|July|August|September|October|November|December)"
     r"\s\d|(?:UTC|GMT|[A-Z]{1,3}[SD]?T)\b|[A-Z]\w+\s(?:[Tt]ime|[Ss]tandard|[Dd]aylight)\b|[([])"
 )
-"""What goes on telling the time after “5 p.m.”: the day, the month with a day, the zone."""
+"""What continues a time after “5 p.m.”: the day, the month with a day, the zone."""
 
 _LAST_PART = re.compile(r"[.-]+")
 _SPACED_WORD = re.compile(r"\S+")
@@ -111,7 +111,7 @@ def sentence_spans(text: str, start: int, end: int, language: str) -> tuple[Span
     the head of a table falls into exactly one sentence, in order. The items of a list and the rows
     of a table are sentences of their own. What closes after a full stop, as emphasis and brackets
     do, stays with the sentence that it closes. A sentence of more than 120 words is cut, best
-    after a semicolon, into pieces of no more. Sentences inside a quotation are told apart too, each
+    after a semicolon, into pieces of no more. Sentences inside a quotation are separated, too, each
     keeping the quotation mark that opens or closes it: a quote of three sentences can then be
     cited by the one that answers.
 
@@ -210,14 +210,14 @@ def _without_marks(text: str) -> str:
 
 
 def _quotation_runs_on(text: str, boundary: int) -> bool:
-    """Tell a quotation that its sentence goes on after, as in “Is it?” he asked."""
+    """Return whether the sentence goes on after a quotation, as in “Is it?” he asked."""
     before = text[max(0, boundary - 8) : boundary].rstrip()[-1:]
     following = text[boundary : boundary + 8].lstrip()[:1]
     return before in tuple(_CLOSING + _EMPHASIS + '"') and following.islower()
 
 
 def _sentence_runs_on(text: str, boundary: int, language: str) -> bool:
-    """Tell a full stop that ends no sentence: of an abbreviation, or before a small letter."""
+    """Recognise a full stop that ends no sentence: of an abbreviation, or before a small letter."""
     near = text[max(0, boundary - 24) : boundary]
     if _REFERENCE.search(near):
         return True

@@ -46,7 +46,7 @@ class _Candidate:
 def add_sources(paths: Sequence[str], folder: Path, *, replace: bool) -> Added:
     """Copy files into the sources folder, if they can be read as articles.
 
-    The files of a folder come with that folder's name. The metadata beside a file come with it.
+    The files of a folder come with that folder's name. The metadata next to a file come with it.
     Each copy gets its name when it is complete.
 
     Args:
@@ -82,14 +82,14 @@ def remove_sources(patterns: Sequence[str], folder: Path) -> tuple[str, ...]:
     """Take files out of the sources folder; they are kept in its hidden folder “.removed”.
 
     Args:
-        patterns: Names as ``list`` tells them, or patterns of names.
+        patterns: Names as ``list`` shows them, or patterns of names.
         folder: The sources folder.
 
     Returns:
         The names of the removed files.
 
     Raises:
-        CitadelError: A name is none, or no article would be left. Nothing is removed then.
+        CitadelError: A name matches nothing, or no article would be left. Nothing is removed then.
 
     """
     present = list_source_files(folder).on_disk()
@@ -169,7 +169,7 @@ def sidecar_of(path: Path) -> Path:
 
 
 def same_article(one: Path, other: Path) -> bool:
-    """Tell whether two files, with the metadata beside them, hold the same bytes."""
+    """Return whether two files, with the metadata next to them, hold the same bytes."""
     return all(
         a.exists() == b.exists() and (not a.exists() or a.read_bytes() == b.read_bytes())
         for a, b in ((one, other), (sidecar_of(one), sidecar_of(other)))
@@ -177,7 +177,7 @@ def same_article(one: Path, other: Path) -> bool:
 
 
 def copy_article(origin: Path, target: Path) -> None:
-    """Copy a file, the metadata beside it first: it is never there without them."""
+    """Copy a file, the metadata next to it first: it is never there without them."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         for one, other in ((sidecar_of(origin), sidecar_of(target)), (origin, target)):
@@ -214,7 +214,7 @@ def put_away(folder: Path, name: str) -> Path:
 
 
 def take_back(folder: Path, name: str) -> bool:
-    """Move the file of a name that was removed last back to the others; tell if there is one.
+    """Move the file of a name that was removed last back to the others; return if there is one.
 
     Raises:
         CitadelError: It can't be moved.

@@ -134,7 +134,7 @@ def keep(
     Args:
         upload: The file.
         sources: The sources folder.
-        articles: Those that are there, to tell what is new.
+        articles: Those that are there, to find what is new.
         parse_cache: What is known of them, so that nothing is sketched again.
 
     Returns:
@@ -175,7 +175,7 @@ def keep(
 
 
 def give_back(upload: Upload, sources: Path) -> None:
-    """Take a file out of the sources folder again; whoever sent it still has it.
+    """Take a file out of the sources folder again; the sender still has it.
 
     Raises:
         CitadelError: It can't be removed.

@@ -61,7 +61,7 @@ def repeat_on_change(
 def _repeat_while_it_is_there(
     folder: Path, do: Callable[[], None], stop: Event, quiet_ms: int
 ) -> None:
-    """Call a function as told above until the folder is gone or another one stands in its place."""
+    """Call a function as described above until the folder is gone or replaced by another."""
     watched = _identity(folder)
     with closing(_changes(folder, stop, quiet_ms)) as seen:
         # The first call comes when the watch has begun, so that no change falls between the two.
@@ -108,7 +108,7 @@ def _do_unless_it_is_gone(folder: Path, do: Callable[[], None]) -> None:
 
 
 def _identity(folder: Path) -> tuple[int, int] | None:
-    """Return what tells a folder from another one of its name; None when it can't be reached."""
+    """Return what identifies a folder besides its name; None when it can't be reached."""
     try:
         found = folder.stat()
     except OSError:

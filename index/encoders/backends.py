@@ -127,7 +127,7 @@ def check_conversion(encoder: Encoder, kept_in: Path, texts: Sequence[str]) -> f
     Args:
         encoder: What runs the model.
         kept_in: Where the converted model is kept.
-        texts: What to compare the vectors of, beside some that are always compared.
+        texts: What to compare the vectors of, besides some that are always compared.
 
     Returns:
         The least cosine of any two vectors; None where the model is not converted.
@@ -154,13 +154,13 @@ def library_encode(model: str = DEFAULT_MODEL) -> Callable[[str], Vectors]:
 
 
 def use_threads(count: int) -> None:
-    """Compute with so many threads from now on, in the whole process.
+    """Compute with this many threads from now on, in the whole process.
 
     A question is too little work to share: threads that wait for one another cost more than they
     save as soon as anything else runs. Building an index is worth all the cores there are.
     OpenVINO, which shares even a question well, has its own.
     """
     threadpool_limits(count, user_api="blas")
-    # Whoever computes without PyTorch should not wait for it to be imported.
+    # A caller that computes without PyTorch should not wait for it to be imported.
     if (torch := sys.modules.get("torch")) is not None:
         torch.set_num_threads(count)

@@ -106,7 +106,7 @@ def read_bert(folder: Path) -> Bert:
         config["num_attention_heads"],
         config["layer_norm_eps"],
     )
-    # The fingerprint is that of the whole, a vocabulary that is parted from it included.
+    # The fingerprint is that of the whole, including a vocabulary that is kept separately.
     sealed = with_weights(bert, weights)
     cut, pieces = without_pieces(sealed.traits.tokenizer)
     return replace(sealed, traits=replace(sealed.traits, tokenizer=cut, pieces=pieces))
@@ -215,7 +215,7 @@ def _fingerprint(traits: Traits, weights: Mapping[str, Floats]) -> str:
 
 def _tokenizer(folder: Path, own: Mapping[str, Any]) -> Tokenizer:
     tokenizer: Tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    # Special pieces are never cut; a folder may leave that to who loads it.
+    # Special pieces are never cut; a folder may leave that to its loader.
     special = {own[mark] for mark in ("cls_token", "sep_token", "pad_token", "unk_token")}
     tokenizer.add_special_tokens(sorted(special, key=lambda mark: tokenizer.token_to_id(mark) or 0))
     return tokenizer

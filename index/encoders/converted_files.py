@@ -36,7 +36,7 @@ class ConvertedFiles:
         return {name: record.sha256 for name, record in self._records.items()}
 
     def __contains__(self, name: str) -> bool:
-        """Tell whether there is a file of a name."""
+        """Return whether there is a file of a name."""
         return name in self._files
 
     def read(self, name: str) -> bytes:

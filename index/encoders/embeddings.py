@@ -270,7 +270,7 @@ def join_contents(contents: Sequence[Contents]) -> Contents:
 
 
 def split_contents(whole: Contents, counts: Sequence[int]) -> Iterator[Contents]:
-    """Take apart what ``join_contents`` put together, groups of so many passages."""
+    """Split what ``join_contents`` joined into groups of these many passages."""
     ends = np.cumsum([0, *counts])
     sentences = np.append(0, np.cumsum(whole.sentence_counts))[ends].tolist()
     pieces = np.append(0, np.cumsum(whole.piece_counts))[ends].tolist()

@@ -68,10 +68,10 @@ class Encoder(Protocol):
         """The length of every vector."""
 
     def knows_word(self, word: str) -> bool:
-        """Tell whether a word, in lower case, is one piece of the model's vocabulary."""
+        """Return whether a word, in lower case, is one piece of the model's vocabulary."""
 
     def reads(self, text: str) -> bool:
-        """Tell whether the model knows the script of a text, or only spells its words out."""
+        """Return whether the model knows the script of a text, or only spells its words out."""
 
     @property
     def pieces(self) -> int:

@@ -1,4 +1,4 @@
-"""Models converted for a faster backend: made once, kept beside the index, verified before use."""
+"""Models converted for a faster backend: made once, kept next to the index, verified before use."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from citadel.index.errors import CitadelError
 _log = logging.getLogger(__name__)
 
 FOLDER = "models"
-"""Where an index has the converted models, beside its snapshots."""
+"""Where an index has the converted models, next to its snapshots."""
 
 LEAST_COSINE = 0.9999
 """Between a vector of the converted model and that of the published one."""
@@ -93,7 +93,7 @@ def converted(model: str, backend: Backend, kept_in: Path) -> Network:
     """
     made_from = model_digest(model)[:16]
     place = kept_in / f"{backend.name}-{made_from}-{_RECIPE}-{backend.version}"
-    # What is the matter is found out, and told, where it can be mended.
+    # What is wrong is found out, and reported, where it can be mended.
     with suppress(DamagedError, OSError):
         return _open(place, backend)
     try:

@@ -65,7 +65,7 @@ def embedding_model(model: str) -> Any:
     """
     _require_library(model)
     _show_no_progress()
-    # Importing the library takes seconds; whoever only reads a manifest should not wait for it.
+    # Importing the library takes seconds, which reading a manifest should not have to wait for.
     from safetensors import SafetensorError  # noqa: PLC0415
     from sentence_transformers.sentence_transformer.modules import Transformer  # noqa: PLC0415
 
@@ -135,7 +135,7 @@ def _require_library(model: str) -> None:
 
 
 def has_multilingual_model() -> bool:
-    """Tell whether the multilingual model is installed."""
+    """Return whether the multilingual model is installed."""
     return _packed(MULTILINGUAL_MODEL) is not None
 
 

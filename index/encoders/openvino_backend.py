@@ -40,7 +40,7 @@ it is no part of the network, which takes vectors of words instead."""
 
 
 def is_installed() -> bool:
-    """Tell whether OpenVINO is there: it has wheels for most platforms, not for all."""
+    """Return whether OpenVINO is there: it has wheels for most platforms, not for all."""
     return find_spec("openvino") is not None
 
 
@@ -210,7 +210,7 @@ def _cores() -> int:
 
 
 def _openvino() -> Any:
-    """Import the library without its telemetry, which would tell Google that it was imported."""
+    """Import the library without its telemetry, which would report the import to Google."""
     sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
     import openvino  # noqa: PLC0415
 

@@ -32,7 +32,7 @@ def taken_apart(weights: npt.NDArray[Any]) -> tuple[Numbers, Steps] | None:
     if weights.dtype != np.float32 or weights.ndim != 2 or weights.shape[1] % BLOCK:
         return None
     blocks = weights.reshape(len(weights), -1, BLOCK)
-    # Weights that were never in four bits are told by the first row, without reading the others.
+    # The first row shows weights that were never in four bits, without reading the others.
     if _parts(blocks[:1]) is None:
         return None
     return _parts(blocks)

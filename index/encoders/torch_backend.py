@@ -122,7 +122,7 @@ def _fingerprint(modules: Any) -> str:
         "modules": [(type(module).__name__, module.get_config_dict()) for module in modules],
         "prompts": modules.prompts,
         "most tokens": modules.max_seq_length,
-        # How to pad and cut off is set anew for every call.
+        # Padding and truncation are set for every call.
         "tokenizer": {k: v for k, v in tokenizer.items() if k not in ("padding", "truncation")},
     }
     digest.update(json.dumps(settings, sort_keys=True).encode())

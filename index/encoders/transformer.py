@@ -28,8 +28,8 @@ _EVERYDAY = {
     "Chinese characters": "我们这里没有人知道他们说的是什么",
     "Japanese": "私たちはここで何が起きたのか知らないと言われました",
 }
-"""Where no spaces part words, they can't be counted. Whoever has learnt the language knows these
-letters, of which models of English know some, by themselves."""
+"""Where no spaces separate words, they can't be counted. A model that has learnt the language
+knows each of these letters by itself; models of English know some."""
 
 _WORD_STARTS = ("▁", "Ġ")
 """What vocabularies of SentencePiece and of byte-level BPE put before the start of a word."""
@@ -123,7 +123,7 @@ class TransformerEncoder:
         )
 
     def _knows(self, text: str) -> bool:
-        """Tell whether each letter of a text is, at least, a piece of the vocabulary."""
+        """Return whether each letter of a text is, at least, a piece of the vocabulary."""
         tokens = self._tokens(_encodable(text))
         unknown = self._traits.unknown
         number = None if unknown is None else self._tokenizer.token_to_id(unknown)
@@ -162,7 +162,7 @@ class TransformerEncoder:
         return [_join([(window, parts[window]) for window in group]) for group in of_text]
 
     def _room(self, prompt_tokens: int) -> int | None:
-        """Return how many tokens of a text fit beside the prompt; None when any number does."""
+        """Return how many tokens of a text fit next to the prompt; None when any number does."""
         limit = self._traits.most_tokens
         return None if limit is None else limit - _RESERVED_TOKENS - prompt_tokens
 

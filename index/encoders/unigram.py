@@ -3,7 +3,7 @@
 The library tokenizers takes 240 MB for 250,000 pieces, most of it for maps and a tree of single
 bytes. Here the pieces stand one after another in one string of bytes and are found by their hashes,
 a few numbers each. What is cut is the likeliest way to put a word together (Kudo 2018). All around
-it stays the library's own: how characters are replaced, words are parted and places are counted.
+it stays the library's own: how characters are replaced, words split and places counted.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from tokenizers import (
 )
 
 _MANY = 100_000
-"""From so many pieces on a vocabulary is kept apart."""
+"""From this many pieces on, a vocabulary is kept separately."""
 
 _UNKNOWN_PENALTY = 10.0
 """By how much a character that is no piece is less likely than the least likely piece."""
@@ -35,7 +35,7 @@ _WORD_START = "▁"
 """What stands before a word, and before a mark such as <s>, which is a piece by itself."""
 
 _REMEMBERED = 4096
-"""Of so many words it is remembered how they are cut."""
+"""For how many words the pieces are remembered."""
 
 _LOAD = 3
 """Places in the table of hashes for each piece, at least."""

@@ -38,7 +38,7 @@ class WordTable:
     """What ``write_words`` has written."""
 
     def __init__(self, file: OpenFile, dimension: int) -> None:
-        """Read from a file of vectors of so many numbers."""
+        """Read from a file of vectors of this many numbers."""
         self._file = file
         self._dimension = dimension
 

@@ -74,12 +74,12 @@ _SEVERAL = re.compile(
 
 
 def asks_for_several(question: str) -> bool:
-    """Tell whether a question asks for a list, or for two things at once."""
+    """Return whether a question asks for a list, or for two things at once."""
     return _SEVERAL.search(question) is not None
 
 
 def asked_types(question: str) -> tuple[bool, ...]:
-    """Tell which kinds of answer a question asks for, in the order of ``ANSWER_TYPES``.
+    """Return which kinds of answer a question asks for, in the order of ``ANSWER_TYPES``.
 
     A question for a date is not one for a person: “when did those who …”.
     """
@@ -89,7 +89,7 @@ def asked_types(question: str) -> tuple[bool, ...]:
 
 
 def offered_types(sentence: str) -> tuple[bool, ...]:
-    """Tell which kinds of answer stand in a sentence, in the order of ``ANSWER_TYPES``.
+    """Return which kinds of answer a sentence holds, in the order of ``ANSWER_TYPES``.
 
     The numbers within a date are not counted as numbers: no “how many” is answered by them.
     """
@@ -99,5 +99,5 @@ def offered_types(sentence: str) -> tuple[bool, ...]:
 
 
 def without_dates(sentence: str) -> str:
-    """Blank out what tells a day, a year or a century, so that other numbers are left."""
+    """Blank out what names a day, a year or a century, so that other numbers are left."""
     return _DATE.sub(" ", sentence)

@@ -20,7 +20,7 @@ _ALL_NOUNS_HAVE_CAPITALS = frozenset({"de", "lb"})
 
 
 def collected_names(index: PassageIndex) -> Iterator[tuple[int, WrittenName]]:
-    """Yield the names of all passages that are none by their place in a sentence only.
+    """Yield the names of all passages, without words that only begin a sentence.
 
     Each comes with the number of its passage, placed in the stored text, in reading order.
     """
@@ -57,7 +57,7 @@ def _readable(index: PassageIndex) -> Iterator[tuple[int, Passage]]:
 
 
 def _without_opening(name: WrittenName, index: PassageIndex) -> WrittenName:
-    """Return a name without the word before it that has its capital from the sentence."""
+    """Return a name without a word before it that only begins the sentence."""
     first, _, rest = name.text.partition(" ")
     counts = index.spelling
     bare = plain_form(first)
@@ -73,6 +73,6 @@ def _is_stop_word(text: str) -> bool:
 
 
 def _is_ordinary(word: str, index: PassageIndex) -> bool:
-    """Tell a word that the collection mostly writes without a capital."""
+    """Return whether the collection mostly writes a word without a capital."""
     bare = plain_form(word)
     return index.spelling.lower.get(bare, 0) >= index.spelling.upper.get(bare, 0)

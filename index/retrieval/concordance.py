@@ -1,6 +1,6 @@
 """Where words stand in a collection: every passage that has them, in reading order.
 
-A search proposes the best passages; somebody who researches needs all of them. Words are found in
+A search proposes the best passages; research needs all of them. Words are found in
 every form, and a name in every spelling that the collection has of it.
 """
 
@@ -139,7 +139,7 @@ class Concordance:
         return marks
 
     def _is_name(self, word: str) -> bool:
-        """Tell what the collection writes with a capital more often than without."""
+        """Return whether the collection writes a word with a capital more often than without."""
         bare = bare_form(word)
         if fold(word) in stop_words():
             return False
@@ -147,7 +147,7 @@ class Concordance:
         return counts.upper.get(bare, 0) > counts.lower.get(bare, 0)
 
     def _is_like(self, word: str, form: int) -> bool:
-        """Tell another spelling from another name: two words that everybody knows are two."""
+        """Distinguish another spelling from another name: two common words are two."""
         surface = without_article(self._texts.surfaces[form])
         if fold(surface) == fold(without_article(word)):
             return True
@@ -229,7 +229,7 @@ class Concordance:
 
 
 def _apart(spans: Iterable[Span]) -> Iterator[Span]:
-    """Yield spans, which ascend, without those that lie in another one."""
+    """Yield ascending spans, without those inside another one."""
     end = 0
     for span in spans:
         if span.start >= end:
@@ -238,7 +238,7 @@ def _apart(spans: Iterable[Span]) -> Iterator[Span]:
 
 
 def _sequences(asked: str) -> list[tuple[str, ...]]:
-    """Cut what was asked into words, and into words that follow one another."""
+    """Cut what was asked into single words and sequences of words."""
     phrases = [match.group(1) for match in _PHRASE.finditer(asked)]
     rest = _PHRASE.sub(" ", asked)
     phrases += [match.group() for match in _HYPHENATED.finditer(rest)]
@@ -251,7 +251,7 @@ def _sequences(asked: str) -> list[tuple[str, ...]]:
 
 
 def _words_of(text: str) -> Iterator[str]:
-    """Yield the words of a text; an Arabic article is none."""
+    """Yield the words of a text, except Arabic articles."""
     for piece in text.split():
         bare = ARTICLE.sub("", piece) if piece[:1].islower() else ARTICLE.sub("", piece.lower())
         kept = without_article(piece) if bare != piece.lower() else piece

@@ -1,4 +1,4 @@
-"""Measures what speaks for an answer being there, in what was found for a question."""
+"""Measures the evidence for an answer in what was found for a question."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def measure_signals(
     sentence: int,
     background: Topic,
 ) -> Signals:
-    """Measure what speaks for an answer.
+    """Measure the evidence for an answer.
 
     Args:
         index: Where the candidates are.
@@ -113,7 +113,7 @@ def _word_shares(
 def background_of(
     index: PassageIndex, query_features: QueryFeatures, *, across_languages: bool
 ) -> Topic:
-    """Return what a question would get from a collection without being about it.
+    """Return what a question would score in a collection that it is not about.
 
     In the language of the collection, that is what unrelated questions get from it. How near a
     model brings other languages to that one differs from language to language, and from question

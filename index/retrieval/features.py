@@ -1,4 +1,4 @@
-"""What a question is compared with, and how: its candidates, and the reading of it by each."""
+"""The candidates for a question, and the features by which each of them is compared with it."""
 
 from __future__ import annotations
 
@@ -79,9 +79,9 @@ class QueryFeatures:
     Attributes:
         text: The text.
         words: Its words.
-        content: Those of them that tell what is asked about.
+        content: Those of them that say what is asked about.
         encoding: Its vectors.
-        weights: float32, (tokens,): how much each token tells, 1 in all.
+        weights: float32, (tokens,): how much each token counts, 1 in all.
         matches: float32, (sentences, tokens).
         features: float32, (sentences, features), in the order of ``ranking.FEATURES``.
         scores: float32, (sentences,): the fitted score.
@@ -113,7 +113,7 @@ def read_candidates(
         scope: Which articles to look into.
 
     Returns:
-        The candidates of all texts together, and a reading of each text.
+        The candidates of all texts together, and the features of each text.
 
     Raises:
         CitadelError: The scope holds no article.
@@ -207,15 +207,15 @@ def combine(
     candidates: Candidates,
     features_of_queries: Sequence[QueryFeatures],
 ) -> Scores:
-    """Score a follow-up by itself, with its topic, and by where the talk was before.
+    """Score a follow-up by itself, with its topic, and by the question before.
 
     The more a question leans on those before, the more the latter two count; a question that
-    stands alone is not touched by them.
+    stands alone is not affected by them.
 
     Args:
         index: Where the candidates are.
         dependence: How much the question leans on those before, 0 to 1.
-        candidates: Those of all readings.
+        candidates: Those of all texts.
         features_of_queries: Of the question alone; if it has a topic, of both together and of
             the question before, too.
 

@@ -16,7 +16,7 @@ _NO_TOKEN = np.float32(-0.2)
 _ONE_BEFORE = np.float32(0.12)
 _TWO_BEFORE = np.float32(0.20)
 _SAME_PASSAGE = np.float32(0.20)
-"""What a match costs that stands in the sentence before, two before, elsewhere in the passage."""
+"""What a match costs in the sentence before, two before, or elsewhere in the passage."""
 
 
 def token_matches(
@@ -48,7 +48,7 @@ def token_matches(
         return np.full((len(ranges), len(question)), _NO_TOKEN, dtype=np.float32)
     begins, ends = passage_ranges(ranges, firsts).T
     places = np.concatenate([[0], np.cumsum(ends - begins)])
-    # A passage at a time, while its numbers are in the processor's cache; the last row is nobody's.
+    # A passage at a time, while its numbers are in the processor's cache; the last row is spare.
     cosines = np.full((places[-1] + 1, len(question)), _NO_TOKEN, dtype=np.float32)
     # Matrices of this size are multiplied in half the time when both lie row by row.
     columns = np.ascontiguousarray(question.T)

@@ -44,7 +44,7 @@ _K1 = 1.5
 _B = 0.75
 
 _BLOCK = 256
-"""Passages whose greatest score is looked at first, when the best are to be found."""
+"""Passages per block: the search for the best ones starts from the maximum of each block."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +67,14 @@ class Word:
 
 @cache
 def stop_words() -> frozenset[str]:
-    """Return the English and Arabic words that tell nothing of what is asked about, folded."""
+    """Return the English and Arabic words that say nothing about what is asked, folded."""
     return frozenset(
         files("citadel.index.retrieval").joinpath("stop_words.txt").read_text("utf-8").split()
     )
 
 
 def content_words(found: Sequence[Word]) -> tuple[Word, ...]:
-    """Leave out the stop words; return all the words when nothing else is there."""
+    """Leave out the stop words; return all the words when nothing else is left."""
     content = tuple(word for word in found if fold(word.surface) not in stop_words())
     return content or tuple(found)
 
@@ -110,7 +110,7 @@ def _term(surface: str, language: str) -> str:
 def fold(word: str) -> str:
     """Return a word without case, accents, apostrophes and possessive ending, digits as 0-9.
 
-    Nor does it keep vowel marks, tatweel and what nobody sees, see ``bare_letters``.
+    Vowel marks, tatweel and invisible characters are removed, too; see ``bare_letters``.
     """
     if word.isascii() and word.isalnum():
         return word.lower()
@@ -186,7 +186,7 @@ class Vocabulary:
         return self._ids.get(term)
 
     def idf(self, term: str) -> float:
-        """Return the inverse document frequency as in Lucene's BM25; unknown terms have most."""
+        """Return the inverse document frequency as in Lucene's BM25, highest for unknown terms."""
         number = self._ids.get(term)
         count = 0 if number is None else self.passage_counts[number]
         return float(np.log(1 + (self.passages - count + 0.5) / (count + 0.5)))
@@ -252,7 +252,7 @@ def number_terms(form_terms: tuple[str, ...]) -> tuple[tuple[str, ...], TermIds]
 def best_scored(scores: Scores, count: int) -> npt.NDArray[np.int64]:
     """Return the passages with the best scores above 0, in no order.
 
-    Only those are compared that may be among the best: as many blocks of passages as are wanted
+    Only those that may be among the best are compared: as many blocks of passages as are wanted
     have some score as good as the worst of these blocks' maxima.
 
     Args:

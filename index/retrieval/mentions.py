@@ -1,6 +1,6 @@
 """Which names a question has that the collection doesn't mention.
 
-Who asks what somebody said of whom no article has heard is best helped by being told that. The
+A question about somebody whom no article mentions is best answered by saying so. The
 names are read off the question's surface: capitals within a sentence. One is unmentioned only if
 no word of it has a form in the collection, nor is spelt much like a name there: “Hanano” is the
 collection's Hananu, “Russia” is near its Russians, and “the Free Syrian Army” is its FSA.
@@ -56,7 +56,7 @@ _ENGLISH = re.compile(
 """Little words that a question in English has one of, and that other languages don't have."""
 
 _ACRONYM = re.compile(r"[A-Z]{1,3}s?")
-"""Most that are so short stand for common words: MPs, the AGM, NGOs, DNA."""
+"""Most acronyms this short stand for common words: MPs, the AGM, NGOs, DNA."""
 
 
 _WHO_SAYS = re.compile(
@@ -110,7 +110,7 @@ class Mentions:
     def unmentioned(self, question: str) -> tuple[str, ...]:
         """Return the names of a question that the collection doesn't mention, in their order.
 
-        There are none where that can't be told: in another script, where every word has a
+        There are none where that can't be known: in another script, where every word has a
         capital, or where articles are in other languages than English.
         """
         if not (self._in_english and _is_english(question)):
@@ -124,7 +124,7 @@ class Mentions:
         )
 
     def _is_ordinary(self, word: str) -> bool:
-        """Tell a word that the collection has, or the model's vocabulary in some form."""
+        """Return whether the collection has a word, or the model's vocabulary has a form of it."""
         return self._has(word) or any(self._knows_word(form) for form in _stems(word.lower()))
 
     def _mentions(self, name: AskedName) -> bool:
@@ -137,7 +137,7 @@ class Mentions:
         )
 
     def _has(self, word: str) -> bool:
-        """Tell whether the collection has a word, or any part of one with hyphens, in any form."""
+        """Return whether the collection has a word, or a part of a hyphenated one, in any form."""
         forms = {plain_form(word), bare_form(word)}
         pieces = {plain_form(piece) for piece in re.split(r"[-'’]", word)}
         # “al” or “de” makes no name known.
@@ -155,14 +155,14 @@ class Mentions:
         )
 
     def _has_near(self, word: str) -> bool:
-        """Tell whether a word may be another spelling, or another form, of a name or a word."""
+        """Return whether a word may be another spelling, or another form, of a name or a word."""
         bare = bare_form(word)
         if self._has_other_name(word) or self._is_acronym(word):
             return True
         first = skeleton(bare)[:1]
         heard = {bones for bones in skeletons(bare) if len(bones) > 1}
         typos = process.extract(bare, self._words, scorer=OSA.distance, score_cutoff=1, limit=None)
-        # Who mistypes seldom mistakes the first sound: no ferry is Kerry.
+        # Typing errors seldom change the first sound: no ferry is Kerry.
         if len(bare) >= _SHORTEST_TYPO and any(
             skeleton(found)[:1] == first for found, _, _ in typos
         ):
@@ -177,7 +177,7 @@ class Mentions:
         )
 
     def _is_acronym(self, word: str) -> bool:
-        """Tell letters that a name of the collection begins its words with, or some of them."""
+        """Return whether letters begin with the initials of a name of the collection."""
         letters = word.lower()
         return word.isupper() and any(letters.startswith(initials) for initials in self._initials)
 
@@ -209,7 +209,7 @@ def asked_names(question: str, is_ordinary: Callable[[str], bool]) -> Iterator[A
     """Yield the names of a question in English, as its capitals show them.
 
     Months, weekdays, nationalities and titles are none; nor is a word that begins a sentence,
-    unless it is no ordinary one. What is offered as one of two (“Obama or Putin”) is not yielded:
+    unless it is unusual. What is offered as one of two (“Obama or Putin”) is not yielded:
     the question is about either.
 
     Args:
@@ -283,12 +283,12 @@ def _is_english(question: str) -> bool:
 
 
 def _has_article(surface: str) -> bool:
-    """Tell a name such as “al-Zenki”."""
+    """Return whether a name begins with an article, as “al-Zenki” does."""
     return "-" in surface and surface.rsplit("-", 1)[1][:1].isupper()
 
 
 def _is_form(word: str, name: str) -> bool:
-    """Tell “Russia” and “Russian”: one stem, with an ending that makes a people of a country."""
+    """Recognise “Russia” and “Russian”: one stem, with the ending of a people."""
     stem = 0
     for one, other in zip(word, name, strict=False):
         if one != other:
@@ -309,7 +309,7 @@ def _stems(word: str) -> Iterator[str]:
 
 
 def _about(articles: Iterable[Article]) -> Iterator[str]:
-    """Yield what is known about articles beside their passages: titles, authors, headings."""
+    """Yield what is known about articles besides their passages: titles, authors, headings."""
     for article in articles:
         yield from (article.title, article.subtitle, article.author, article.publisher)
         if article.header is not None:

@@ -76,7 +76,7 @@ class NameCounts:
         return {column.name: getattr(self, column.name) for column in fields(self)}
 
     def changed(self, gone: NameCounts, come: NameCounts) -> NameCounts:
-        """Return the counts after some passages, which were counted here, gave way to others.
+        """Return the counts after other passages replaced some of those counted here.
 
         Raises:
             ValueError: What is gone was never here.

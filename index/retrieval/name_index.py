@@ -1,6 +1,6 @@
 """The names of a collection with all their mentions: its people, organisations and places.
 
-What one name is called in several spellings is put together: Hananu and Hanano, al-Nusra and
+The spellings of one name are put together: Hananu and Hanano, al-Nusra and
 alNusra, Human Rights Watch and HRW, and “Holm” with the one person of that name.
 """
 
@@ -115,7 +115,7 @@ class _Group:
             return NameKind.UNKNOWN
         (first, most), *rest = votes.most_common(2)
         others = rest[0][1] if rest else 0
-        # “the al-Assad suburb” makes no place of whom it is named after.
+        # “the al-Assad suburb” makes no place of the person whom it is named after.
         enough = first is not NameKind.PLACE or most >= _ENOUGH * len(names)
         return first if enough and most >= _CLEARLY * others else NameKind.UNKNOWN
 
@@ -171,7 +171,7 @@ class NameIndex:
         )
 
     def in_article(self, article: int) -> tuple[tuple[IndexedName, int], ...]:
-        """Return the names that an article mentions, with how often, the most frequent first.
+        """Return the names that an article mentions, with their counts, the most frequent first.
 
         Args:
             article: Its place in the index.
@@ -219,7 +219,7 @@ class NameIndex:
         return groups
 
     def _is_one(self, name: str, other: str) -> bool:
-        """Tell whether two names that sound alike are one: not if everybody knows both."""
+        """Return whether two names that sound alike are one: not if everybody knows both."""
         one, two = _same(name), _same(other)
         if one.replace(" ", "") == two.replace(" ", ""):
             return True
@@ -245,7 +245,7 @@ class NameIndex:
     def _without_short(
         self, group: _Group, people: Mapping[str, Mapping[int, set[_Group]]]
     ) -> _Group:
-        """Give the mentions of a surname to whom they are short for; return what is left."""
+        """Give the mentions of a surname to the people they are short for; return what is left."""
         keys = name_keys((group.text,))
         if (
             " " in group.text

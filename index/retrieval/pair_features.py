@@ -14,7 +14,7 @@ from citadel.index.retrieval.ranking import Scores, passage_scores
 from citadel.index.retrieval.sentence_signs import Asked, Offered, asked_for, new_in, offered_by
 
 BEST = 40
-"""So many of the best sentences are looked at closely."""
+"""How many of the best sentences are looked at closely."""
 
 NUMBERS: Final = (
     # Against the best of all candidates: scores of other questions don't compare.

@@ -1,4 +1,4 @@
-"""All that is known of a collection."""
+"""All that is known about a collection."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ class PassageIndex:
         return words(question, self._language)
 
     def has_word(self, word: str) -> bool:
-        """Tell whether the collection has a word in any form."""
+        """Return whether the collection has a word in any form."""
         return any(
             self.vocabulary.id_of(found.term) is not None for found in self.question_words(word)
         )

@@ -92,7 +92,7 @@ class CutPassages(Sequence[Passage]):
         return map(self._passage, range(len(self)))
 
     def __eq__(self, other: object) -> bool:
-        """Tell whether another sequence has equal passages."""
+        """Return whether another sequence has equal passages."""
         return isinstance(other, Sequence) and list(self) == list(other)
 
     __hash__ = None  # type: ignore[assignment]

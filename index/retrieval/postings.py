@@ -16,7 +16,7 @@ class Postings:
 
     Attributes:
         first: int64, (terms + 1,): where those of each term begin; then how many there are.
-        passages: int32, (postings,): whose each is; ascending within a term.
+        passages: int32, (postings,): the passage of each; ascending within a term.
         counts: uint16, (postings,): how often the term occurs there. A paragraph has fewer words.
 
     """

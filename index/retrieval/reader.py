@@ -30,15 +30,15 @@ LANGUAGE = "en"
 """Of the articles that it was trained to read."""
 
 WINDOWS = 4
-"""So many are read at most."""
+"""How many are read at most."""
 
 _PROPOSED = 8
-"""So many are weighed: several middling sentences that stand together may be worth more than a
+"""How many are weighed: several middling sentences that stand together may be worth more than a
 good one by itself."""
 
 _LIKELY = 0.08
 """A window is read if it holds the answer with this probability, given that one of them does: on
-the average that are two, and they find what four would."""
+average that is two windows, and they find what four would."""
 
 _SOFTNESS = 0.5
 """What scores count when it is weighed how likely a window holds the answer."""
@@ -140,7 +140,7 @@ class WindowWriter:
     def window(
         self, index: PassageIndex, question: str, sentence: int, read: Container[int] = ()
     ) -> WindowText:
-        """Write a window of one section around a sentence, without what is read already."""
+        """Write a window of one section around a sentence, without what was already read."""
         cut = cache(lambda number: self._tokens(index.sentence_text(number)))
         numbers = _around(index, sentence, lambda n: min(len(cut(n)), _SENTENCE_TOKENS))
         ids = [self._start, *self._tokens(question).ids[-_QUESTION_TOKENS:], self._separator]

@@ -1,7 +1,7 @@
 """A second opinion on the best passages, from a model that reads question and text together.
 
 Such a CrossEncoder is slow, some milliseconds a text, and often the better judge. None comes with
-Citadel; a person may have one.
+Citadel; users may bring one.
 """
 
 from __future__ import annotations

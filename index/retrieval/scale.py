@@ -1,7 +1,7 @@
 """Brings the similarities of any encoder to the scale that ranking and confidence are fitted to.
 
 One model gives .05 to texts that have nothing in common, and .5 to a question and its answer;
-another .74 and .86. Two things are alike for all: what unrelated questions get from sentences of
+another .74 and .86. Two things are the same for all: what unrelated questions get from sentences of
 the collection, and what a question gets from the sentence whose own words it is made of. A
 straight line through both makes one scale of the other. ``python -m evaluation fit scale`` writes
 scale.json: where the two are for the model that everything else is fitted to.
@@ -18,7 +18,7 @@ from typing import Any
 from citadel.index.retrieval.ranking import Scores
 
 _LEAST_RISE = 0.02
-"""A model that tells its own sentences less apart would have its rounding magnified."""
+"""A model that separates its own sentences less would have its rounding magnified."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,15 +34,15 @@ _QUOTABLE_PASSAGES = 5
 _QUOTABLE_SENTENCES = 8
 
 _COPIES = 3
-"""So many passages of the same text are shown: enough to see that it stands in several articles."""
+"""How many passages of the same text are shown: enough to see that several articles have it."""
 
 _COMPARED = 50
-"""So many of the best passages are compared with each other."""
+"""How many of the best passages are compared with each other."""
 
 _MOSTLY_DEPENDENT = 0.6
 
 _ASKED_WORDS = 28
-"""So many are asked of the reader, who takes forty tokens: the question itself is not cut."""
+"""How many are put to the reader, which takes forty tokens: the question itself is not cut."""
 
 _SHOWN_SPREAD = 12.0
 """A passage that scores so much less than the best one is shown with 1/e of its number."""
@@ -90,7 +90,7 @@ class SearchResult:
         hits: The best passages, best first.
         quotable: Sentences of the first five, in the order in which to quote them: each after the
             first is there for what it adds, too.
-        signals: What speaks for an answer being there.
+        signals: The evidence that an answer is there.
 
     """
 
@@ -279,7 +279,7 @@ def _quotable_rows(
 
 
 def _known_words(index: PassageIndex, query_features: QueryFeatures) -> list[tuple[Word, int]]:
-    """Return the words that tell what is asked about, with their terms, as far as there are any."""
+    """Return the words that say what is asked about, with their terms, as far as there are any."""
     found = ((word, index.vocabulary.id_of(word.term)) for word in query_features.content)
     return [(word, term) for word, term in found if term is not None]
 

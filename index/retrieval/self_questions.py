@@ -1,7 +1,7 @@
 """Asks a collection about other things, and with the words of its own sentences.
 
-So it is learnt of a model what it makes of the unrelated and of the same, without any question that
-a person has labelled.
+This shows how a model scores unrelated texts and equal ones, without any question that a person has
+labelled.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from citadel.index.retrieval.scale import (
 )
 
 _PASSAGES = 40
-"""Of so many passages, spread over the collection, a sentence is asked for."""
+"""For how many passages, spread over the collection, a sentence is asked for."""
 
 _MOST_UNRELATED = 0.9
-"""Of the unrelated questions, so many should be farther from all sentences than a sentence from a
-question made of its own words."""
+"""The share of unrelated questions that should be farther from all sentences than a sentence is
+from a question made of its own words."""
 
 
 @cache

@@ -131,9 +131,9 @@ class Offered:
 
     Attributes:
         words: Its words in lower case.
-        names: Names in it, but for one that begins it; lower case, as often as they occur.
-        amounts: Numbers in it, but for those of dates.
-        dates: What tells a time.
+        names: Names in it, except one that begins it; lower case, as often as they occur.
+        amounts: Numbers in it, except those of dates.
+        dates: What names a time.
         withheld: How often it says that something is not said, known or done.
         somebody: Whether it speaks of an unnamed person or body.
         pronoun: Whether it begins with a pronoun.

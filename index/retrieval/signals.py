@@ -1,4 +1,4 @@
-"""What speaks for an answer being there, on scales that are comparable between questions. Pure."""
+"""The evidence that an answer is there, on scales comparable between questions. Pure."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Topic:
     cosine_tenth: float
 
     def minus(self, background: Topic) -> Topic:
-        """Take off what unrelated questions get: a large collection has something near to all."""
+        """Subtract what unrelated questions get: large collections have something near any."""
         return Topic(*(getattr(self, f.name) - getattr(background, f.name) for f in fields(Topic)))
 
 
@@ -162,7 +162,7 @@ class ReadingSignals:
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What speaks for an answer.
+    """The evidence for an answer.
 
     Attributes:
         topic: Nearness to the collection, above that of unrelated questions.
@@ -199,14 +199,14 @@ def passage_margin(late: Scores) -> float:
 
 
 def is_name_or_number(word: Word, question: str) -> bool:
-    """Tell a word with a digit, or with a capital that does not begin the question."""
+    """Return whether a word has a digit, or a capital that does not begin the question."""
     if any(char.isdigit() for char in word.surface):
         return True
     return word.surface[0].isupper() and question[: word.start].strip() != ""
 
 
 def lacks_asked_type(question: str, sentence: str, question_words: Sequence[Word]) -> bool:
-    """Tell whether the date, number or person that is asked for is missing from a sentence.
+    """Return whether the date, number or person that is asked for is missing from a sentence.
 
     What the question says itself is no answer to it, nor is the day of a date a number.
     """

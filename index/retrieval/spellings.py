@@ -65,14 +65,14 @@ _TWO_ERRORS_FROM = 8
 _LONGEST_ACRONYM = 5
 _NAME_RATIO = 62.0
 _SMALL_NAME_RATIO = 76.0
-"""Without a capital it is a name that is spelt nearly like one."""
+"""A word without a capital has to be spelt nearly like the name."""
 _JOINED_RATIO = 75.0
 _KNOWN_WORD_RATIO = 85.0
 _SHORT_KNOWN_WORD_RATIO = 80.0
 _LONG_SKELETON_BONUS = 7.0
 _NEIGHBOUR_BONUS = 15.0
 _FIRST_LETTER_BONUS = 10.0
-"""Of two names it is rather the one that begins alike."""
+"""Of two names, the one that begins alike is the likelier."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +285,7 @@ class Spellings:
         return found, 100.0 - 10.0 * distance
 
     def _is_common(self, word: str) -> bool:
-        """Tell a word that the model's vocabulary knows, or a form of one."""
+        """Return whether a word, or a form of it, is in the model's vocabulary."""
         if self._knows_word(word) or any(self._knows_word(stem) for stem in _stems(word)):
             return True
         if len(word) < 4:
@@ -332,7 +332,7 @@ def _stems(word: str) -> Iterator[str]:
 
 
 def _is_fragment(found: str, surface: str) -> bool:
-    """Tell a piece of a word from a word that it is a spelling of.
+    """Distinguish a piece of a word from a spelling of that word.
 
     “gori” is a piece of “Grigori”; in “ferryy” and “Mmern” one letter only stands twice.
     """

@@ -17,10 +17,10 @@ from citadel.index.retrieval.reader import NOTHING_READ, Reader, Reading, load_r
 from citadel.index.retrieval.reranking import Reranker, load_reranker, second_opinion
 
 _READ = 20
-"""So many of the best sentences may be what a window is read around."""
+"""How many of the best sentences may be what a window is read around."""
 
 _RANKED = np.float32(0.8)
-"""What the score of the ranker counts beside the logit of the reader."""
+"""What the score of the ranker counts next to the logit of the reader."""
 
 _UNREAD = np.float32(-4.0)
 """The logit of what is not read."""
@@ -34,8 +34,8 @@ class Stages:
 
     Attributes:
         ranker: Ranks the best sentences by many features; None for the one of Citadel.
-        reader: Reads the best of those in their context; None for nobody.
-        reranker: Gives a second opinion on the ten best passages; None for nobody.
+        reader: Reads the best of those in their context; None for no reading.
+        reranker: Gives a second opinion on the ten best passages; None for no second opinion.
 
     """
 
@@ -95,7 +95,7 @@ def rank(
         candidates: What the first stage found.
         query: The question, as they match it.
         scores: float32, (sentences,): those of the first stage.
-        stages: Who looks at them; None for nobody.
+        stages: What looks at them; None for nothing.
         asked: What the reader is asked: the question, after the one that it leans on.
 
     """

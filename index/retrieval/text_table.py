@@ -1,7 +1,7 @@
 """What the texts of a collection are cut into, in arrays: passages, sentences and words.
 
-Of an article whose text is as it was, the rows can be taken over: cutting is most of what it
-costs to index an article besides embedding it.
+The rows of an article whose text is unchanged can be reused: besides embedding, cutting is most of
+what it costs to index an article.
 """
 
 from __future__ import annotations

@@ -108,7 +108,7 @@ def written_names(text: str) -> Iterator[WrittenName]:
 
 
 def _is_headline(text: str, found: list[re.Match[str]]) -> bool:
-    """Tell a line in which every word that says something has a capital: that proves no name."""
+    """Return whether every content word of a line has a capital: that proves no name."""
     if sum(match.end() - match.start() for match in found) < len(text) / 2:
         return False
     words = [word for word in _LONGER.findall(text) if word not in _cues().small]
@@ -188,7 +188,7 @@ def _after_titles(words: list[str]) -> tuple[int, bool]:
 
 
 def _opens(text: str, start: int) -> bool:
-    """Tell what begins a sentence, a quotation or the item of a list."""
+    """Return whether a word begins a sentence, a quotation or the item of a list."""
     before = text[max(start - 8, 0) : start].rstrip(" \t")
     bare = before.rstrip(_AROUND)
     return not bare or bare != before or bare[-1] in _ENDS
@@ -221,13 +221,13 @@ def _acronym(text: str, end: int, name: str) -> str:
 
 @lru_cache(1 << 14)
 def _is_little(word: str) -> bool:
-    """Tell a word that no name begins or ends with: “The”, “He”, “I’ve”."""
+    """Return whether no name begins or ends with a word: “The”, “He”, “I’ve”."""
     return re.split("[’']", word)[0].lower() in stop_words() or _folded(word) in stop_words()
 
 
 @lru_cache(1 << 14)
 def _means_nothing(word: str) -> bool:
-    """Tell what has a capital in English without being a name: “Monday”, “Russian”, “President”."""
+    """Recognise capitalised English words that are no names: “Monday”, “Russian”, “President”."""
     return all(_folded(piece) in _cues().nothing for piece in re.split(r"[-‑]", word))
 
 

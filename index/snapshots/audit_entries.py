@@ -24,7 +24,7 @@ class Doer:
     """Who changes articles, and by what.
 
     Attributes:
-        who: The name of a user; "" where nobody is told apart.
+        who: The name of a user; "" where users are not distinguished.
         known_by: What says so: “account”, “system” for the operating system, or, where anybody
             may be meant, “password” or “this machine”.
         what: “add”, “remove”, “restore”, “describe”, “build” or “rollback”.

@@ -1,7 +1,7 @@
 """Who changed the articles of an index, what and when: a file that lines are only added to.
 
 Each line holds the SHA-256 of the line before it and one of itself, so a line that is changed,
-taken out or put in is found. Who may write the file can write all of it anew: the last SHA-256,
+taken out or put in is found. Anyone who may write the file can rewrite all of it: the last SHA-256,
 kept elsewhere, shows that too.
 """
 
@@ -62,7 +62,7 @@ class Checked:
 def log(index_dir: Path, before: str, snapshot: str, happenings: Sequence[Happening]) -> None:
     """Add what happened with one step from a snapshot to another.
 
-    A line that was broken off is closed first, and a snapshot that nobody wrote of is told of.
+    A line that was broken off is closed first, and a snapshot that nobody logged is logged.
 
     Args:
         index_dir: The folder of the index.
@@ -132,7 +132,7 @@ def _write(index_dir: Path, before: str, told: Iterable[tuple[str, Happening]]) 
 
 
 def _told_last(lines: Sequence[bytes]) -> str:
-    """Return the snapshot that the last lines tell of; "" where none does."""
+    """Return the snapshot that the last lines name; "" where none does."""
     found = [Entry.read(line) for line in lines[-3:]]
     return next((each.snapshot for each in reversed(found) if each and each.snapshot), "")
 

@@ -15,7 +15,7 @@ class BuildRecord:
 
     Attributes:
         parse_cache: What the files of the articles were read as.
-        embedding_files: Hold what the model made of the passages, in the order of their token
+        embedding_files: Hold the encodings of the passages, in the order of their token
             vectors; none for an index that is in memory only.
         contents: Which passages each of these files is of; none where it was not asked.
 

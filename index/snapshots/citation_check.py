@@ -103,8 +103,8 @@ class Cited:
         start: First code point in the stored text.
         end: One past its last.
         text: What is said to stand there.
-        sha256: Of the stored text of the article; "" where the file does not tell it.
-        snapshot: Of the index that answered; "" where the file does not tell it.
+        sha256: Of the stored text of the article; "" where the file does not give it.
+        snapshot: Of the index that answered; "" where the file does not give it.
         one_line: Whether line breaks and runs of spaces were made single spaces.
 
     """

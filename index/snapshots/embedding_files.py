@@ -132,7 +132,7 @@ def _verify(path: Path) -> None:
 
 @contextmanager
 def _telling(path: Path) -> Iterator[None]:
-    """Tell what went wrong while a file was read."""
+    """Report what went wrong while a file was read."""
     try:
         yield
     except OSError as error:
@@ -168,7 +168,7 @@ def open_token_vectors(
         opened = [OpenFile(each.path) for each in files]
         return stored_tokens(opened, passages, checksums, count, dimension, damaged)
     except OSError as error:
-        # An error while reading, other than one while opening, does not tell which file it was.
+        # An error while reading, other than one while opening, does not say which file it was.
         what = f"{error.filename or files[0].path.parent} can't be read ({error.strerror})"
         raise damaged(what) from error
     except ValueError as error:
@@ -207,7 +207,7 @@ _JOURNAL = "journal"
 
 
 class Checkpoint:
-    """The encodings of a build that is running, kept beside the snapshots until it is done."""
+    """The encodings of a build that is running, kept next to the snapshots until it is done."""
 
     def __init__(self, index_dir: Path, encoder: Encoder) -> None:
         """Write into a folder of indexes, what the given model makes."""
@@ -235,12 +235,12 @@ def stored_encodings(
     """Return what the same model made before, as far as it is undamaged.
 
     Every file is compared with the SHA-256 that it is named by, so it does not matter whether
-    the snapshot that it stands in can be served. What is damaged is told, and left out.
+    the snapshot that it stands in can be served. What is damaged is reported, and left out.
 
     Args:
         index_dir: The folder of the snapshots.
         encoder: The model.
-        known: Files that need not be read, because a catalogue tells what stands in them.
+        known: Files that need not be read, because a catalogue says what stands in them.
 
     """
     found = {each.path.name: each for each in known}

@@ -172,7 +172,7 @@ def find_vectors(index_dir: Path, manifest: Manifest, store: VectorStore) -> Non
 
     Raises:
         CitadelError: The store fails.
-        DamagedIndexError: It does not have them, or the file that tells where is damaged.
+        DamagedIndexError: It does not have them, or the file that says where is damaged.
 
     """
     try:
@@ -236,9 +236,9 @@ def _load(
 ) -> PassageIndex:
     if manifest.store != store.name:
         raise _other_store(index_dir, manifest)
-    with ThreadPoolExecutor(1) as beside:
+    with ThreadPoolExecutor(1) as background:
         # Files are read and hashed while the model is loaded: neither keeps all cores busy.
-        parts = beside.submit(
+        parts = background.submit(
             read_parts,
             partial(read_part, index_dir, manifest),
             partial(_open_part, index_dir, manifest, _open_files(served)),

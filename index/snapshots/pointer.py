@@ -1,6 +1,6 @@
 """Where an index is, and which of its snapshots is the current one.
 
-It imports nothing large: whoever only wants to know this should not wait for numpy and FAISS.
+It imports nothing large: a caller that only wants to know this should not wait for numpy and FAISS.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Pointer:
 
 
 def default_index_dir() -> Path:
-    """Return the folder of this user's data in which the index is kept unless told otherwise."""
+    """Return the folder of this user's data in which the index is kept by default."""
     return platformdirs.user_data_path("citadel") / "index"
 
 

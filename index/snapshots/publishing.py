@@ -72,7 +72,7 @@ def build_lock(index_dir: Path) -> Iterator[None]:
 
 
 def is_building(index_dir: Path) -> bool:
-    """Tell whether a build or a rollback is running in a folder."""
+    """Return whether a build or a rollback is running in a folder."""
     try:
         with locked(index_dir / _LOCK, 0):
             return False
@@ -212,7 +212,7 @@ def _served_before(index_dir: Path) -> str:
 def _keep(index_dir: Path, current: Manifest, count: int) -> None:
     """Remove all snapshots but the current one and as many before it as are to be kept.
 
-    Where the one before could not be told, none is removed: it may be good.
+    Where the one before could not be determined, none is removed: it may be good.
     """
     if not current.before:
         return

@@ -104,7 +104,7 @@ def parts_of(index: PassageIndex, record: BuildRecord = IN_MEMORY) -> Iterator[P
 
 
 def _embedding_parts(index: PassageIndex, record: BuildRecord) -> Iterator[Part]:
-    """Yield the files of the encodings, and those that tell their order and contents."""
+    """Yield the files of the encodings, and those that hold their order and contents."""
     files = record.embedding_files
     if not files and isinstance(index.token_vectors, StoredTokens):
         files = index.token_vectors.paths

@@ -45,7 +45,7 @@ def command(name: str, index_dir: Path, *options: str) -> str:
 def rebuild(index_dir: Path) -> str:
     """Return the command that builds the index of a folder again, of the same articles.
 
-    Where no manifest tells which these were, it says FOLDER.
+    Where no manifest says which these were, it says FOLDER.
     """
     try:
         known = manifests(index_dir)
@@ -58,7 +58,7 @@ def rebuild(index_dir: Path) -> str:
 
 
 def has_index(index_dir: Path) -> bool:
-    """Tell whether a snapshot was ever published into the folder.
+    """Return whether a snapshot was ever published into the folder.
 
     Raises:
         DamagedIndexError: The folder can't be read.
@@ -138,7 +138,7 @@ def sources_of_other_formats(index_dir: Path) -> str | None:
     try:
         names = snapshot_names(index_dir)
     except OSError:
-        return None  # The folder can't be read, and whoever opens the index says so.
+        return None  # The folder can't be read, and opening the index says so.
     for name in reversed(names):
         try:
             _checked_manifest(index_dir / name)
@@ -167,7 +167,7 @@ def snapshot_names(index_dir: Path) -> tuple[str, ...]:
 
 @contextmanager
 def reading(index_dir: Path) -> Iterator[None]:
-    """Tell an error of the system in a sentence about the folder.
+    """Report an error of the system in a sentence about the folder.
 
     Raises:
         DamagedIndexError: Instead of an OSError.

@@ -208,7 +208,7 @@ def stored_tokens(
 
 
 def allow_open_files(count: int) -> None:
-    """Let this process keep so many files open, of two snapshots, if the system lets it.
+    """Let this process keep this many files open, for two snapshots, if the system lets it.
 
     Where it does not, opening the first file too many fails and says so.
     """

@@ -1,7 +1,7 @@
 """Where the vectors of an index are kept: what every engine must do for them.
 
 FAISS keeps them in files of the snapshot. A database keeps them on a server, in a table that
-snapshots share; the snapshot's files then hold a receipt that tells which rows are its own. So
+snapshots share; the snapshot's files then hold a receipt that says which rows are its own. So
 publishing stays one step, whatever the engine: until CURRENT moves, nobody knows of the new rows.
 """
 

@@ -33,8 +33,8 @@ _BLOCK = 65_536
 _ROWS_PER_LIST = 40
 """FAISS asks for 39 training vectors for each list at least."""
 _LISTS = 6.0
-"""Times the square root of the number of vectors: so many lists. At equal recall, a search of
-560,000 vectors in 4,096 lists takes two thirds of the time that it takes in 2,048."""
+"""How many lists there are, times the square root of the number of vectors. At equal recall, a
+search of 560,000 vectors in 4,096 lists takes two thirds of the time that it takes in 2,048."""
 
 _MOST_LISTS = 8192
 """More take longer to fill, each vector being compared with every centre, than they save."""
@@ -43,7 +43,7 @@ _ROUNDS = 10
 """Of k-means; more of them no longer change the recall."""
 
 _CHANGED_ONE_IN = 20
-"""Lists are made anew when more vectors than one in so many have changed."""
+"""Lists are rebuilt when more than one vector in this many has changed."""
 
 _EFFORTS = (8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024)
 """How many lists may be searched."""
@@ -110,7 +110,7 @@ class VectorIndex:
             exact_up_to: How many vectors are compared one by one at most.
 
         Returns:
-            None where an index has to be built anew, because it would be of another type or too
+            None where an index has to be rebuilt, because it would be of another type or too
             much has changed.
 
         """
@@ -240,7 +240,7 @@ class FaissStore:
 
 
 FAISS = FaissStore()
-"""The store of whoever names no other."""
+"""The default store."""
 
 
 def _filled(index: Any, vectors: Vectors) -> Any:

@@ -60,7 +60,7 @@ _MOST = 16_384
 
 _LISTED_ONE_IN = 700
 """Milvus compares all rows with the two ends of a range in the time that it takes to look up one
-identifier of so many rows: 0.4 ms and 5 µs for 60,000 rows, measured with Milvus 2.3.5."""
+identifier of this many rows: 0.4 ms and 5 µs for 60,000 rows, measured with Milvus 2.3.5."""
 
 
 class MilvusStore:
@@ -77,13 +77,13 @@ class MilvusStore:
 
         Args:
             url: http://host:19530 or https://user:password@host:19530/database.
-            namespace: What tells this folder of indexes from others on the same server.
+            namespace: What distinguishes this folder of indexes from others on the same server.
 
         Raises:
             CitadelError: The URL makes no sense, or the server fails.
 
         """
-        # It would write a traceback of every failure beside the one sentence that tells of it.
+        # It would write a traceback of every failure next to the one sentence that reports it.
         logging.getLogger("pymilvus").setLevel(logging.CRITICAL)
         self._namespace = namespace
         parts = _parsed(url)
@@ -195,7 +195,7 @@ class MilvusStore:
 
     @contextmanager
     def asked(self) -> Iterator[None]:
-        """Tell of a failure of the server while it is asked.
+        """Report a failure of the server while it is asked.
 
         Raises:
             CitadelError: It fails.

@@ -25,7 +25,7 @@ _NAMESPACE_FORM = re.compile(r"[0-9a-f]{8}")
 
 @contextmanager
 def open_store(name: str, url: str | None, index_dir: Path) -> Iterator[VectorStore]:
-    """Open a store, and close it in the end.
+    """Open a store, and close it at the end.
 
     Args:
         name: One of ``STORES``.
@@ -73,7 +73,7 @@ def open_store(name: str, url: str | None, index_dir: Path) -> Iterator[VectorSt
 
 
 def namespace_of(index_dir: Path) -> str:
-    """Return what tells a folder of indexes from others on one server, eight hexadecimal digits.
+    """Return what identifies a folder of indexes on a server: eight hexadecimal digits.
 
     It is drawn once and kept in the folder, so that the folder may be moved.
 

@@ -41,7 +41,7 @@ _PATIENCE = 10
 
 _AS_LONG_AS_IT_TAKES = 0
 
-# As many as an HNSW index finds, whosever they are: a condition would not let it find more.
+# As many as an HNSW index finds, of any snapshot: a condition would not let it find more.
 _NEAREST_OF_ALL = sql.SQL(
     "SELECT id, -(vector <#> %(vector)b) FROM {} ORDER BY vector <#> %(vector)b LIMIT %(effort)s"
 )
@@ -69,7 +69,7 @@ class PostgresStore:
         Args:
             url: As libpq takes it, for instance postgresql://user@host/database; what it leaves
                 out, the password above all, libpq takes from its own environment and files.
-            namespace: What tells this folder of indexes from others in the same database.
+            namespace: What distinguishes this folder of indexes from others in the same database.
 
         Raises:
             CitadelError: The URL makes no sense, or the server fails.

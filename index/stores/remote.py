@@ -23,7 +23,7 @@ CANDIDATES_BUILDING = 100
 """With which an HNSW index is built (Malkov and Yashunin 2018, arXiv:1603.09320)."""
 
 _CHANGED_ONE_IN = 20
-"""A table is founded anew when more vectors than one in so many have changed."""
+"""A new table is made when more than one vector in this many has changed."""
 
 
 class Engine(Protocol):
@@ -244,7 +244,7 @@ class RemoteRows:
 
     @classmethod
     def of(cls, name: str, vectors: Vectors) -> RemoteRows:
-        """Describe the table that is founded with vectors: their numbers are the identifiers."""
+        """Describe the table that is created with vectors: their numbers are the identifiers."""
         return cls(name, int(vectors.shape[1]), np.array([[0, len(vectors)]], dtype=np.int64))
 
     @classmethod
@@ -332,7 +332,7 @@ def table_name(namespace: str, snapshot: str, kind: str) -> str:
     """Return the name of the table that a snapshot founds: letters, digits and underscores.
 
     Args:
-        namespace: What tells this folder of indexes from others that use the server.
+        namespace: What distinguishes this folder of indexes from others that use the server.
         snapshot: The identifier of the snapshot.
         kind: "passages" or "sentences".
 

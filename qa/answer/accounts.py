@@ -1,4 +1,4 @@
-"""Whose account each quote of an answer is, and what is read before it to understand it."""
+"""Whose account each quote of an answer is, and what is shown before it to understand it."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ from citadel.qa.answer.person_names import introduction
 from citadel.qa.answer.speakers import attribution
 
 _PARAGRAPHS_BEFORE = 3
-"""So many paragraphs of the section before that of a quote are read for what is meant in it."""
+"""How many paragraphs before that of a quote, in its section, are read for what it refers to."""
 
 _REMEMBERED = 64
-"""The scenes of so many paragraphs are kept: the quotes of an answer often share one."""
+"""How many scenes of paragraphs are kept: the quotes of an answer often share one."""
 
 _OF_HIM = re.compile(r"^(?:[Hh]is|[Hh]er|[Ii]ts|[Tt]heir)\s[^,]+,\s")
-"""“Its chief executive, Rupert Ashdown”: whose, the reader wouldn't know."""
+"""“Its chief executive, Rupert Ashdown”: the reader wouldn't know whose."""
 
 
 class Accounts:
-    """Says of quotes from the articles of an index whose account they are."""
+    """Says whose account quotes from the articles of an index are."""
 
     def __init__(self, index: PassageIndex) -> None:
         """Read from the articles of an index."""
@@ -45,7 +45,7 @@ class Accounts:
     def told(self, citations: Sequence[Citation]) -> tuple[Citation, ...]:
         """Return the citations, each with its account and what is read before it.
 
-        What is in another language than English keeps neither: who speaks is known by English
+        Citations in another language than English get neither: speakers are found by English
         words.
         """
         return tuple(self._told(citation) for citation in citations)

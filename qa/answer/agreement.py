@@ -1,7 +1,7 @@
 """Whether two sentences of different articles say the same, or the same with other figures. Pure.
 
 News travels in copies: the wording stays, the numbers grow. So sentences are compared by their
-words, figures apart. Reports in quite other words are told by nobody's surface, and stand side by
+words, figures apart. Reports in quite other words can't be recognised so, and stand side by
 side as any two quotes do.
 """
 
@@ -63,12 +63,12 @@ def _is_figure(word: str) -> bool:
 
 
 def same_fact(one: Statement, other: Statement) -> bool:
-    """Tell whether two sentences have nearly all words and all figures in common."""
+    """Return whether two sentences have nearly all words and all figures in common."""
     return one.figures == other.figures and _likeness(one, other) >= _SAME
 
 
 def other_figures(one: Statement, other: Statement) -> bool:
-    """Tell whether two sentences say much the same, each with a figure that the other lacks."""
+    """Return whether two sentences say much the same, each with a figure that the other lacks."""
     own, others = one.figures - other.figures, other.figures - one.figures
     return bool(own) and bool(others) and _likeness(one, other) >= _ALIKE
 

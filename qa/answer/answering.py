@@ -60,13 +60,13 @@ from citadel.qa.answer.withholding import withheld, withheld_if_near
 _PASSAGES = 5
 _NO_QUESTION = Judgement(0.0, Status.SMALL_TALK)
 _RECOGNISED = Judgement(HEADER_CONFIDENCE, Status.ANSWERED)
-"""A message about a source as a whole is recognised by all of its words, whatever it asks."""
+"""Messages about a source as a whole are recognised by all of their words, whatever they ask."""
 
 _NEAR_QUESTIONS = 2
-"""So many questions near one without an answer are asked in its place."""
+"""How many questions near one without an answer are asked in its place."""
 
 _REMEMBERED = 256
-"""Of so many earlier questions it is remembered whether they were answered."""
+"""How many earlier questions are remembered, with whether they were answered."""
 
 
 SecondIndex = Callable[[PassageIndex], PassageIndex | None]
@@ -74,7 +74,7 @@ SecondIndex = Callable[[PassageIndex], PassageIndex | None]
 
 
 def no_second_index(_index: PassageIndex) -> None:
-    """Say that questions in other languages have no index of their own."""
+    """Return None: questions in other languages have no index of their own."""
 
 
 class Answerer:
@@ -94,7 +94,7 @@ class Answerer:
             stages: What ranks its candidates.
             second_index: Where to search for questions that are not in English. It is asked for
                 these only.
-            calibration: What the confidence is refined by where it was made with the same model;
+            calibration: What refines the confidence, if it was made with the same model;
                 None for nothing.
 
         """
@@ -126,7 +126,7 @@ class Answerer:
         return Answerer(index, self.stages, self._second_index, self._calibration)
 
     def reads(self, question: str) -> bool:
-        """Tell whether a question is in a language that is searched for by meaning."""
+        """Return whether a question is in a language that is searched for by meaning."""
         if self._second(question) is not None:
             return True
         return question_language(question) == ENGLISH and self.index.encoder.reads(question)
@@ -193,7 +193,7 @@ class Answerer:
         passages: int,
         notes: tuple[str, ...],
     ) -> Answer:
-        """Answer what no article as a whole answers by the sentences that are found."""
+        """Answer a question that no article as a whole answers with the sentences found."""
         finding = self._find(query, passages)
         names, unanswerable = self._unmentioned(correction.text)
         judgement = refused(finding.judgement) if unanswerable else finding.judgement
@@ -203,7 +203,7 @@ class Answerer:
             notes += script_notes(question)
         notes += mention_notes(names, len(self.index.articles)) + spelling_notes(correction)
         hits, citations = finding.result.hits, quotation.citations
-        # A word in another script amid the question would be nobody's reading of it.
+        # A word in another script within the question would be no reading of it.
         searched = searched_for(interpret(question, context) if finding.by_words else query)
         claims = conflicts(searched, citations, hits, self._articles, self._accounts.told)
         if found and query.text == disputed(correction.text):
@@ -237,7 +237,7 @@ class Answerer:
         quotation: Quotation,
         status: Status,
     ) -> tuple[str, ...]:
-        """Say what a reader should know of the quotes, where there are any."""
+        """Report what a reader should know about the quotes, where there are any."""
         notes: tuple[str, ...] = ()
         if status is Status.NOT_FOUND:
             best = finding.result.quotable[0]

@@ -16,7 +16,7 @@ NOTHING_KNOWN = {"publisher": "", "date": "", "url": ""}
 
 
 def publication(article: Article) -> dict[str, str]:
-    """Return what a citation names beside the title; what is not known is empty."""
+    """Return what a citation names besides the title; what is not known is empty."""
     return {name: getattr(article, name) for name in NOTHING_KNOWN}
 
 
@@ -31,7 +31,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the sources say to a question; a question they don't answer is an Answer too.
+    """What the sources say about a question; one that they don't answer has an Answer, too.
 
     Attributes:
         question: As it was asked.
@@ -41,12 +41,12 @@ class Answer:
         citations: Best first; empty unless the status is answered or possible.
         hits: The best passages, best first; none for small talk. ``citation.number`` counts them
             from 1.
-        notes: What the reader should know beside the quotes, a sentence each: another spelling
+        notes: What the reader should know besides the quotes, a sentence each: another spelling
             that was matched, a language that the model does not read.
         snapshot: The identifier of the index that answered.
         elapsed_ms: Time taken, in milliseconds.
         sources: The SHA-256 of the stored text of each article among the hits, by its file name.
-        about: Who published it, when and where, as ``publication`` tells, by its file name.
+        about: Who published it, when and where, as ``publication`` gives it, by its file name.
         conflicts: What sentences give as different values of what is asked, in reading order: two
             or more, or none.
         nearest: Where there is no answer, a question near it that the sources do answer, or "".
@@ -199,7 +199,7 @@ NARRATED = Account(False, "", Named.NOWHERE)
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """A sentence to read before a quote, as it names what that points at.
+    """A sentence to read before a quote, because it names what the quote points at.
 
     Attributes:
         span: The sentence, by its offsets in the stored text of the article of the quote.
@@ -252,7 +252,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A value that a sentence gives for what is asked, where others give others.
+    """A value that a sentence gives for what is asked, where other sentences give other values.
 
     Attributes:
         citation: The sentence, with its account.
@@ -279,5 +279,5 @@ class Claim:
 
     @property
     def labelled(self) -> str:
-        """The value, with the date that it is of where that tells it from the others."""
+        """The value, with the date that it is of where that distinguishes it from the others."""
         return f"{self.written} ({self.dated})" if self.dated else self.written

@@ -1,7 +1,7 @@
-"""Which sentence names what another one only points at: “He”, “it”, “the group”. Pure.
+"""Which sentence names what another only points at: “He”, “it”, “the group”. Pure.
 
 That sentence is shown before the quote, as it stands in the article: the reader sees what is
-meant, and a wrong guess is a sentence too many, but no false one.
+meant, and a wrong guess adds a sentence too many, but no false one.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from citadel.qa.answer.speech import sayings
 from citadel.qa.answer.subjects import leading_subject
 
 _MOST_BACK = 4
-"""A thing is looked for in so many sentences before at most."""
+"""How many sentences before a pronoun are searched for a thing at most."""
 
 _MOST_SHOWN = 2
-"""So many sentences are shown before a quote at most."""
+"""How many sentences are shown before a quote at most."""
 
 _WHO = ("he", "she", "his", "her", "him")
 _WHAT = ("it", "they", "its", "their", "them")
@@ -72,7 +72,7 @@ _SAYS_NOTHING = re.compile(
 def antecedents(scene: Scene, place: int) -> tuple[int, ...]:
     """Return the places of the sentences to read before a sentence, in reading order.
 
-    That is the one that names what it points at, and the one which that leans on itself.
+    They are the one that names what it points at, and the one that this leans on itself.
     """
     found: list[int] = []
     leaning: int | None = place
@@ -109,13 +109,13 @@ def _antecedent(scene: Scene, place: int) -> int | None:
 
 
 def _goes_on(scene: Scene, place: int) -> bool:
-    """Tell a sentence that is itself about “it” or “them”."""
+    """Return whether a sentence is itself about “it” or “them”."""
     word = _first_word(scene, place)
     return word is not None and word.of(scene).lower() in _WHAT and _points(scene, place)
 
 
 def _is_named_by(scene: Scene, place: int) -> bool:
-    """Tell a sentence that “it” may be shown with, though it begins with “the”."""
+    """Return whether “it” may be shown with a sentence, though that begins with “the”."""
     return _first_word(scene, place) is None and not _POINTS_BACK.match(scene.lines[place].frame)
 
 
@@ -158,7 +158,7 @@ def _names(scene: Scene, place: int, word: Mention) -> int | None:
 
 
 def _points(scene: Scene, place: int) -> bool:
-    """Tell “The group left.” from “The group of Harlan left.” and “It is likely that”."""
+    """Distinguish “The group left.” from “The group of Harlan left.” and “It is likely that”."""
     frame = scene.lines[place].frame
     if _SAYS_NOTHING.match(frame.lstrip("“\"‘' ")):
         return False
@@ -177,7 +177,7 @@ def _points(scene: Scene, place: int) -> bool:
 
 
 def _introduces(frame: str, noun: str) -> bool:
-    """Tell a sentence that speaks of “two sets” before one that speaks of “the sets”."""
+    """Return whether a sentence speaks of “two sets” before one that speaks of “the sets”."""
     words = frame.lower().replace(",", " ").replace(".", " ").split()
     return any(
         word == noun

@@ -1,7 +1,7 @@
 """How much a question in Arabic leans on those before it. Pure.
 
-Arabic has no capitals, and hangs pronouns on words: “يقودها”, leads it. So the signs are others
-than those of English: an “and” before the question word, a pronoun that stands alone or hangs on a
+Arabic has no capitals, and hangs pronouns on words: “يقودها”, leads it. So the signs differ
+from those of English: an “and” before the question word, a pronoun that stands alone or hangs on a
 word, and the lack of words of its own.
 """
 
@@ -63,7 +63,7 @@ def dependence(question: str) -> float:
 
 
 def is_content(word: str) -> bool:
-    """Tell a word that tells what is asked about from those that every question has."""
+    """Distinguish a word that says what is asked about from those that every question has."""
     bare = bare_letters(word)
     stem = _CONJUNCTION.sub("", bare)
     little = stop_words() | _ASKS | _PRONOUNS | _ON_PREPOSITIONS

@@ -12,7 +12,7 @@ from citadel.qa.answer.timeline import DatedSentence, timeline
 from citadel.qa.answer.whole_articles import PlacedSentence, passages_of, sections_of
 
 NAMES = 12
-"""So many names of an article are told at a glance: those that it mentions most often."""
+"""How many names of an article are listed at a glance: those that it mentions most often."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The confidence, refined by questions whose answers somebody knows.
+"""The confidence, refined by questions with known answers.
 
 “python -m evaluation calibrate --write” puts calibration.json into the folder of an index: of the
 fitted confidence, and of the probability that the first sentence answers, a straight line in the
@@ -46,7 +46,7 @@ class LogitLine:
     bias: float
 
     def moved(self, probability: float) -> float:
-        """Return the probability that takes the place of another one, 0 to 1."""
+        """Return the probability that replaces another one, 0 to 1."""
         return logistic(self.slope * logit(probability) + self.bias)
 
 
@@ -56,7 +56,7 @@ AS_FITTED = LogitLine(1.0, 0.0)
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """What labelled questions make of the fitted probabilities.
+    """How labelled questions correct the fitted probabilities.
 
     Attributes:
         model_sha256: The fingerprint of the model that they were asked with.
@@ -78,7 +78,7 @@ class Calibration:
     def judge(self, signals: Signals) -> Judgement:
         """Return how probable an answer is, and what may be said.
 
-        Where the reader read, and the calibration is one without it, or the other way about, all
+        Where the reader read and the calibration is one without it, or the reverse, all
         stays as fitted.
         """
         fitted = fitted_confidence().probabilities(signals)
@@ -87,7 +87,7 @@ class Calibration:
         return self.moved(fitted).judgement()
 
     def moved(self, fitted: Probabilities) -> Probabilities:
-        """Return what takes the place of fitted probabilities."""
+        """Return what replaces fitted probabilities."""
         return replace(
             fitted, answers=self.answers.moved(fitted.answers), right=self.right.moved(fitted.right)
         )

@@ -21,10 +21,10 @@ Place = tuple[Citation, int, int]
 """A sentence, and where in it a value stands."""
 
 NEXT_TO = 2
-"""A sentence counts once more what one so many sentences before it does."""
+"""How many sentences apart two may stand that count the same."""
 
 NEAR_THE_LEAD = 8.0
-"""A sentence so far below the best one in the ranking may say the same of the same."""
+"""How far below the best one in the ranking a sentence may say the same."""
 
 _SCALE = 12.0
 """The score of a hit is an exponential of that of the ranking over this."""
@@ -64,7 +64,7 @@ class Sentences:
         return cls(question, ranked, articles, told)
 
     def claims(self, places: Sequence[Place]) -> tuple[Claim, ...]:
-        """Return what several sentences claim, each once; none of what is in other languages."""
+        """Return what several sentences claim, each once; nothing in other languages."""
         unique = {(cited.passage.source, cited.span): (cited, a, b) for cited, a, b in places}
         told = self.told([cited for cited, _, _ in unique.values()])
         claims = tuple(
@@ -97,12 +97,12 @@ def lines_after(lead: Citation, other: Citation) -> int:
 
 
 def clash(one: Calendar, other: Calendar) -> bool:
-    """Tell whether two dates differ where both say something."""
+    """Return whether two dates differ where both say something."""
     return any(a != b for a, b in zip(one, other, strict=True) if a and b)
 
 
 def _without_wrong_account(cited: Citation, before: str) -> Citation:
-    """Leave out whose account a sentence is where it reads “The UN spoke of 85,000”.
+    """Drop the account of a sentence that reads “The UN spoke of 85,000”.
 
     It is narrated, and still not the article's own figure.
     """

@@ -23,7 +23,7 @@ from citadel.qa.answer.answers import Status
 from citadel.qa.answer.forest import Forest
 
 HEADER_CONFIDENCE = 0.95
-"""That a question recognised as one about the source is one, and its header answers it."""
+"""The probability that a question recognised as one about the source is answered by its header."""
 
 _TRUST_IN_WORDS = 0.5
 _LEAST_BY_WORDS = 0.15
@@ -44,7 +44,7 @@ class LogisticModel:
 
 @dataclass(frozen=True, slots=True)
 class OperatingPoint:
-    """From where on what is said.
+    """The thresholds of each status.
 
     Attributes:
         topic: Below this probability of the topic nothing is quoted.
@@ -61,7 +61,7 @@ class OperatingPoint:
 
 @dataclass(frozen=True, slots=True)
 class ReadingModel:
-    """What is made of a forest's log-odds and of what the reader thinks.
+    """How a forest's log-odds and the reader's judgement are combined.
 
     Attributes:
         answers: Does the collection answer? Over ``read_values`` of the forest of that name.
@@ -77,7 +77,7 @@ class ReadingModel:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What is thought of the best passages.
+    """How the best passages are judged.
 
     Attributes:
         confidence: The probability that the sources answer the question, 0 to 1.
@@ -91,7 +91,7 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Probabilities:
-    """What the models make of a question, before anything is said.
+    """What the models predict for a question, before a status is chosen.
 
     Attributes:
         on_topic: Whether the question is about what the collection is about.
@@ -109,7 +109,7 @@ class Probabilities:
     def judgement(self) -> Judgement:
         """Return how probable an answer is, and what may be said."""
         if not self.on_topic:
-            # What is about something else is not found, and no confidence says otherwise.
+            # A question about something else is not found, whatever the confidence.
             return Judgement(min(self.answers, self.points.possible / 2), Status.NOT_FOUND)
         if self.answers < self.points.possible:
             return Judgement(self.answers, Status.NOT_FOUND)
@@ -128,7 +128,7 @@ class ConfidenceModel:
         slope: Of the logit of ``answers``, in the calibrated logit.
         bias: Added to it.
         points: From where on what is said.
-        reading: What takes their place where the reader has read.
+        reading: What replaces them where the reader has read.
 
     """
 
@@ -162,7 +162,7 @@ class ConfidenceModel:
         return self.probabilities(signals).judgement()
 
     def probabilities(self, signals: Signals) -> Probabilities:
-        """Return what the models make of the signals."""
+        """Return what the models predict from the signals."""
         named = named_signals(signals)
         answers, right = self.answers.probability(named), self.right.probability(named)
         points = self.points

@@ -39,7 +39,7 @@ _NOT_ASKED = re.compile(
     r"^\W*(?:why|list|how (?:do|does|did|is|are|was|were|can|could))\b"
     r"|\bhow (?:far|often)\b|\bhow many (?:\w+ )?times\b"
     r"|\b(?:each|both|compare[sd]?|respectively)\b"
-    # What one of them says is no matter of the others.
+    # What one of them says doesn't concern the others.
     r"|\baccording to\b|\b(?:do|does|did)\b.*\b(?:say|report|claim|estimate|count|give|admit"
     r"|acknowledge|announce|document|put|think|reckon)\b",
     re.IGNORECASE,
@@ -118,7 +118,7 @@ def _dates(sentences: Sentences, lead: Citation) -> tuple[Claim, ...]:
 
 
 def _same_event(sentences: Sentences, lead: Citation, other: Citation) -> bool:
-    """Tell whether two dated sentences have the words of the question, and close together."""
+    """Return whether two dated sentences have the words of the question, and close together."""
     asked, own = telling_terms(sentences.question), sentences.shared(lead)
     if len(own) < max(2.0, _MOSTLY * len(asked)) or own != sentences.shared(other):
         return False
@@ -129,7 +129,7 @@ def _holders(sentences: Sentences, citations: Sequence[Citation], role: Role) ->
     """Return the names that a quoted sentence and another one give for the same; or none.
 
     One of the two has to be somebody's account, or they have to be of two articles: what an
-    article tells in its own words it doesn't contradict itself.
+    article says in its own words it doesn't contradict itself.
     """
     for lead in citations[:_QUOTED]:
         own = role.holder(lead.quote)
@@ -149,7 +149,7 @@ def _holders(sentences: Sentences, citations: Sequence[Citation], role: Role) ->
 
 
 def _of_two(sentences: Sentences, lead: Citation, other: Citation) -> bool:
-    """Tell whether two sentences are of two articles, or one is what somebody says."""
+    """Return whether two sentences are of two articles, or one is what somebody says."""
     accounts = [cited.account for cited in sentences.told([lead, other])]
     if lead.passage.source != other.passage.source:
         return True

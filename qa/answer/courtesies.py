@@ -1,6 +1,6 @@
 """What people say before they ask: “Hello, can you tell me who …”. Pure; English only.
 
-It asks nothing, and a search for it finds sentences about telling and knowing.
+It asks nothing, and a search for it finds sentences about “tell” and “know”.
 """
 
 from __future__ import annotations

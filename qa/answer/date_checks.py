@@ -1,4 +1,4 @@
-"""Which days a text names, and which of them no calendar has. Pure."""
+"""Which days a text names, and which of those no calendar has. Pure."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ def days_named(text: str) -> frozenset[Day]:
 
 
 def same_day(one: Day, other: Day) -> bool:
-    """Tell whether two days may be the same: a year that is not written may be any."""
+    """Return whether two days may be the same: a year that is not written may be any."""
     return one[:2] == other[:2] and (one[2] == other[2] or 0 in (one[2], other[2]))
 
 
 def impossible_dates(text: str) -> tuple[str, ...]:
     """Return the dates in a text that no calendar has, as written, in their order.
 
-    A day of February without a year may be in a leap year. A number above 31 beside the name of
+    A day of February without a year may be in a leap year. A number above 31 next to the name of
     a month is no date at all, as in “in May 40 people left”.
     """
     return tuple(match.group().strip() for match in _DATE.finditer(text) if not _exists(match))

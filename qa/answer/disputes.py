@@ -1,7 +1,7 @@
 """Questions whether the sources disagree about something: “conflicting figures on fees”. Pure.
 
 They are recognised by closed vocabularies, word for word from their beginning to what they are
-about. That is searched for; signs of English.
+about, which is searched for. Signs of English.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _ABOUT_SOURCES = re.compile(rf"\b{_WHO}\b", re.IGNORECASE)
 
 
 def disputed(question: str) -> str:
-    """Return what to search for where it is asked whether the sources disagree about something.
+    """Return what to search for if a question asks whether the sources disagree about something.
 
     Returns:
         A question for a value: “number of casualties”; "" for any other question.

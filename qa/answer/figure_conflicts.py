@@ -21,7 +21,7 @@ from citadel.qa.answer.compared_sentences import (
     lines_after,
 )
 from citadel.qa.answer.figures import Figure, Kind, figures
-from citadel.qa.answer.recounting import ENDS, GIVES_MONEY, RECOUNTS, TELLS_TIME
+from citadel.qa.answer.recounting import ENDS, GIVES_MONEY, GIVES_TIME, RECOUNTS
 from citadel.qa.answer.same_thing import (
     PEOPLE,
     asked_figure,
@@ -61,7 +61,7 @@ class Figures:
     times: Callable[[str], tuple[Figure, ...]] | None
 
     def differing(self, citations: Sequence[Citation]) -> tuple[Claim, ...]:
-        """Return the first figure that others differ from, with those; none where there is none."""
+        """Return the first figure that others differ from, with those others, or nothing."""
         quoted = {(each.passage.source, each.span) for each in citations[:_QUOTED]}
         near = [
             each
@@ -93,7 +93,7 @@ class Figures:
         return ()
 
     def _at_dates(self, lead: Citation, figure: Figure) -> tuple[Claim, ...]:
-        """Return figures that say the same of the same at different dates, each with its date."""
+        """Return figures for the same thing at different dates, each with its date."""
         dated = self.sentences.only_date(lead)
         if dated is None:
             return ()
@@ -110,7 +110,7 @@ class Figures:
         )
 
     def _asked(self, sentence: str, *, alone: bool) -> Figure | None:
-        """Return the value of a sentence that answers the question; None where none plainly is."""
+        """Return the value of a sentence that answers the question; None where it is not plain."""
         if self.times is None:
             return asked_figure(self.sentences.question, sentence, alone=alone)
         found, asked = self.times(sentence), telling_terms(self.sentences.question)
@@ -121,7 +121,7 @@ class Figures:
         return figures(sentence) if self.times is None else self.times(sentence)
 
     def _within(self, lead: Citation, *, alone: bool) -> tuple[Claim, ...]:
-        """Return the two values that a sentence gives itself, each with whose it is."""
+        """Return the two values that a sentence itself gives, each with its speaker."""
         [told] = self.sentences.told([lead])
         if told.account is None:
             return ()
@@ -141,7 +141,7 @@ class Figures:
         return ()
 
     def _may_be_of_two(self, figure: Figure, apart: Apart, sentence: str) -> bool:
-        """Tell whether two values of a sentence may be of two things.
+        """Return whether two values of a sentence may be of two things.
 
         That is so where another value stands between them, or somebody gave money.
         """
@@ -176,7 +176,7 @@ class Figures:
     def _is_recount(
         self, lead: Citation, figure: Figure, other: Citation, found: Figure, *, after: bool
     ) -> bool:
-        """Tell whether somebody else counts the same, of the same time."""
+        """Return whether somebody else counts the same, of the same time."""
         accounts = [cited.account for cited in self.sentences.told([lead, other])]
         if accounts[0] is None or accounts[1] is None:
             return False
@@ -184,7 +184,7 @@ class Figures:
         if speakers[0] == speakers[1] != "" or not (after or found.counted or all(speakers)):
             return False
         before = other.quote[: found.start]
-        verb = (RECOUNTS if self.times is None else TELLS_TIME).search(before)
+        verb = (RECOUNTS if self.times is None else GIVES_TIME).search(before)
         if verb is None and not (found.counted and accounts[1].reported):
             return False
         if figure.kind is not Kind.COUNT and GIVES_MONEY.search(before):
@@ -193,7 +193,7 @@ class Figures:
         return qualifiers(counting) <= qualifiers(lead.quote)
 
     def _fits(self, figure: Figure, other: Figure, sentence: str) -> bool:
-        """Tell whether a figure may count once more what another does."""
+        """Return whether a figure may count once more what another does."""
         if other.part:
             return False
         if self.times is not None:
@@ -210,7 +210,7 @@ class Figures:
     def _restated(
         self, lead: Citation, figure: Figure, *, at_another_date: bool = False
     ) -> Iterator[Place]:
-        """Yield the figures of what says the same of the same, wherever it stands."""
+        """Yield the figures of sentences about the same thing, wherever they stand."""
         for other, below in self.sentences.ranked:
             own, others = self.sentences.shared(lead), self.sentences.shared(other)
             if below > NEAR_THE_LEAD or own != others or not own - figure.counted:
@@ -231,12 +231,12 @@ class Figures:
                 yield other, fitting[0].start, fitting[0].end
 
     def _at_other_dates(self, lead: Citation, other: Citation) -> bool:
-        """Tell whether each of two sentences has one date, and these differ."""
+        """Return whether each of two sentences has one date, and these differ."""
         one, two = self.sentences.only_date(lead), self.sentences.only_date(other)
         return one is not None and two is not None and clash(one[1], two[1])
 
     def _is_of_the_same(self, cited: Citation) -> bool:
-        """Tell whether a sentence is about “the first batch”, where that is asked about.
+        """Return whether a sentence is about “the first batch”, where that is asked about.
 
         The first sentence of its paragraph may say so, if it says nothing of the kind itself.
         """
@@ -245,14 +245,14 @@ class Figures:
         return asked <= (own or _which(passage.quote(passage.sentences[0])))
 
     def _says_all_asked(self, cited: Citation) -> bool:
-        """Tell whether a sentence has all words that its title leaves to be asked."""
+        """Return whether a sentence has all words that its title leaves to be asked."""
         asked = telling_terms(self.sentences.question) - PEOPLE - telling_terms(cited.passage.title)
         said = telling_terms(cited.quote)
         return asked <= said and bool((telling_terms(self.sentences.question) - PEOPLE) & said)
 
 
 def _claim(cited: Citation, figure: Figure, speaker: str) -> Claim:
-    """Return a value of a sentence that gives another one, too, with whose it is."""
+    """Return a value of a sentence that also gives another one, with its speaker."""
     account = Account(True, speaker, Named.HERE) if speaker else None
     value = Span(cited.span.start + figure.start, cited.span.start + figure.end)
     return Claim(replace(cited, account=account), value)
@@ -263,7 +263,7 @@ def _which(text: str) -> frozenset[str]:
 
 
 def _in_another_line(lead: Citation, other: Citation) -> bool:
-    """Tell whether two sentences are lines of one list: it counts things apart, week by week."""
+    """Return whether two sentences are lines of one list: it counts things apart, week by week."""
     if lead.passage != other.passage:
         return False
     first, second = sorted((lead.span, other.span), key=lambda span: span.start)

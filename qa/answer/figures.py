@@ -97,7 +97,7 @@ _NO_NOUN = re.compile(
     re.IGNORECASE,
 )
 ROUGHLY = 0.05
-"""“Some 600” and a round 600 may be so much more or less, as a share."""
+"""How much “some 600” and a round 600 may be off, as a share."""
 
 
 class Kind(StrEnum):
@@ -136,7 +136,7 @@ class Figure:
     part: bool
 
     def differs(self, other: Figure) -> bool:
-        """Tell whether not both of two figures can be right, as they are written."""
+        """Return whether two figures, as written, can't both be right."""
         return self.most < other.least or other.most < self.least
 
 

@@ -24,7 +24,7 @@ class Finding:
 
     Attributes:
         result: The passages and sentences.
-        judgement: What is thought of them.
+        judgement: How they are judged.
         missing: The parts of the question that nothing answers, where others are answered.
         by_words: Whether the model does not read the question, so that only its words count.
 
@@ -113,7 +113,7 @@ def merge_results(results: Sequence[SearchResult], count: int) -> SearchResult:
     """Bring what was found for each part into one result.
 
     The best sentence of each part comes first, then the second ones, and so on. Their passages
-    are among the hits, which are ordered by score. What speaks for an answer is what speaks for
+    are among the hits, which are ordered by score. The evidence for an answer is that for
     the first part; judge each part by itself.
 
     Args:

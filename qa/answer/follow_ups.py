@@ -59,7 +59,7 @@ _LEANS = 0.45
 """From this dependence on a question is taken for a follow-up; below it, it stands alone."""
 
 LOOKED_BACK = 3
-"""So many of the earlier questions are looked at, to find the last one that was answered."""
+"""How many earlier questions are looked at, to find the last one that was answered."""
 
 
 def interpret(question: str, history: Sequence[str]) -> Query:
@@ -88,7 +88,7 @@ def interpret(question: str, history: Sequence[str]) -> Query:
 
 
 def leans(question: str, history: Sequence[str]) -> bool:
-    """Tell a follow-up, which can't be understood without the questions before it."""
+    """Return whether a question is a follow-up, which needs the questions before it."""
     return interpret(question, history).dependence >= _LEANS
 
 
@@ -136,7 +136,7 @@ def _dependence(question: str) -> float:
     """Return how much a question leans on those before it, from 0 (stands alone) to 1."""
     if question_language(question) == ARABIC:
         return arabic_follow_ups.dependence(question)
-    # Where all is in capitals, none of them makes a name.
+    # Where everything is in capitals, none of them makes a name.
     words = _WORD.findall(question.lower() if question.isupper() else question)
     lower = [word.lower() for word in words]
     content = [word for word in lower if _is_content(word)]

@@ -1,4 +1,4 @@
-"""The sentences of a section, each with its frame: what of it the article says itself. Pure.
+"""The sentences of a section, each with its frame: the part in the article's own words. Pure.
 
 In “‘We lost 700 fighters,’ the officer said.” the frame is “the officer said”. What stands in
 quotation marks is masked in place, so that the offsets of a frame are those of its sentence.
@@ -60,7 +60,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Where a sentence stands: what is looked at to learn who is meant in it.
+    """Where a sentence stands: the context that shows who is meant in it.
 
     Attributes:
         article: The stored text of the article.
@@ -168,7 +168,7 @@ def _close(text: str, start: int) -> int | None:
 
 
 def _is_said(inside: str, before: str) -> bool:
-    """Tell “Pick a chair.” from a name, a rank or a title in quotation marks."""
+    """Distinguish “Pick a chair.” from a name, a rank or a title in quotation marks."""
     if len(_WORD.findall(inside)) >= _FEWEST_WORDS or _ENDS_A_SENTENCE.search(inside):
         return True
     # “Yes,” he said; but not: rated it “fair,” one of the better grades.

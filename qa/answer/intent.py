@@ -1,9 +1,9 @@
 """What kind of message a person wrote: small talk, about a source as a whole, or a question.
 
 A message is recognised by closed vocabularies (intents.toml): it counts as small talk, as a
-question about the source itself, or as one for an overview, only if every word of it is listed. A
-single other word, a name say, makes it a question to the sources; but an overview may be asked for
-by the title of an article.
+question about the source itself, or as one for an overview, only if all its words are listed. A
+single other word, a name for example, makes it a question to the sources; but an overview may be
+asked for by the title of an article.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ class _Vocabulary:
 def read_message(
     text: str, *, in_conversation: bool = False, titles: Sequence[str] = ()
 ) -> Message:
-    """Tell what kind of message a text is.
+    """Return what kind of message a text is.
 
     Args:
         text: As the person typed it.
@@ -102,7 +102,7 @@ def read_message(
 
 
 def names_title(named: frozenset[str], title: str) -> bool:
-    """Tell whether all words by which a message names an article stand in a title."""
+    """Return whether all words by which a message names an article stand in a title."""
     lower = _plain(title)
     # Most titles have none of them, and need not be cut into words.
     return all(word in lower for word in named) and named.issubset(_words(title))
@@ -158,8 +158,8 @@ def _asked_overview(
             place = _place(phrase, words)
             if place is None:
                 continue
-            beside = frozenset(words[:place] + words[place + len(phrase) :])
-            named = beside - vocabulary.overview
+            others = frozenset(words[:place] + words[place + len(phrase) :])
+            named = others - vocabulary.overview
             if not named or any(names_title(named, title) for title in titles):
                 return Message(MessageKind.OVERVIEW, field, named)
     return None

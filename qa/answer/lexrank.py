@@ -1,9 +1,9 @@
 """Which sentences of a text are central to it: LexRank. Pure.
 
 A sentence is central when it is like many sentences that are central themselves: the stationary
-distribution of a walk from sentence to sentence that goes to a like one more often (Erkan & Radev,
+distribution of a walk from sentence to sentence that favours similar ones (Erkan & Radev,
 LexRank: Graph-based Lexical Centrality as Salience in Text Summarization, JAIR 22, 2004; the
-continuous form, in which a likeness weighs what it is instead of being cut off).
+continuous form, in which similarities are weights instead of being cut off).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from citadel.index.encoders.encoder import Vectors
 Centralities = npt.NDArray[np.float64]
 
 _FOLLOWS = 0.85
-"""How often the walk follows a likeness; else it goes anywhere."""
+"""How often the walk follows a similarity; otherwise it goes anywhere."""
 
 _SETTLED = 1e-9
 _STEPS = 200
@@ -31,7 +31,7 @@ def lexrank(vectors: Vectors) -> Centralities:
     """
     count = len(vectors)
     likeness = np.maximum(vectors.astype(np.float64) @ vectors.T.astype(np.float64), 0.0)
-    # No sentence votes for itself: a text that is like no other would be its own crowd.
+    # No sentence votes for itself: one that is like no other would support itself.
     np.fill_diagonal(likeness, 0.0)
     degrees = likeness.sum(axis=1, keepdims=True)
     walk = np.divide(

@@ -1,6 +1,6 @@
 """Every passage that mentions a name, or has the words that somebody asks for: all, in order.
 
-An answer quotes the best sentences; who researches needs the others, too. A text that is a name of
+An answer quotes the best sentences; research needs the others, too. A text that is a name of
 the collection stands for every mention of it, in each of its spellings; of any other, and where
 only the words are wanted, the passages are those with all of its words.
 """

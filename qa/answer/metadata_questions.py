@@ -27,11 +27,11 @@ _FIELD = re.compile(
 
 
 _WORDS_OF_DATE = 5
-"""“19 de noviembre de 2016” has so many."""
+"""“19 de noviembre de 2016” has this many."""
 
 
 def header_hits(articles: Sequence[Article], field: str, count: int) -> tuple[Hit, ...]:
-    """Return the headers that tell a field, as passages.
+    """Return the headers that state a field, as passages.
 
     Args:
         articles: The collection.
@@ -58,7 +58,7 @@ def header_citations(hits: Sequence[Hit]) -> tuple[Citation, ...]:
 
 
 def field_spans(article: Article, field: str) -> tuple[Span, ...]:
-    """Return where the header of an article tells a field; nowhere when it doesn't.
+    """Return where the header of an article states a field; nowhere when it doesn't.
 
     An article without an author is answered with its publisher, and the other way round; what it
     is about, with its title and subtitle.

@@ -1,4 +1,4 @@
-"""The names of months: the English ones, and those of Syria and of the rest of the Arab world."""
+"""The names of months: in English, and as Syria and the rest of the Arab world have them."""
 
 from __future__ import annotations
 

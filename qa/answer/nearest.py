@@ -1,7 +1,7 @@
 """Questions near one that the sources don't answer, made of what the articles say themselves. Pure.
 
 Somebody who asks how old a person is may want to know who that is; and a heading that asks
-something is a question of the article's own. Whether the sources answer them, a search has to tell.
+something is the article's own question. Whether the sources answer them, a search has to show.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from citadel.qa.answer.person_names import introduction, is_group
 from citadel.qa.answer.same_thing import telling_terms
 
 _NEAR = 3
-"""So many of the passages that come nearest are looked at."""
+"""How many of the nearest passages are looked at."""
 
 _SHARED = 2
 _SHORTEST_NAME = 4

@@ -1,4 +1,4 @@
-"""What a reader should know beside the quotes, a sentence each. Pure."""
+"""What a reader should know besides the quotes, a sentence each. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from citadel.qa.answer.quoting import Quotation
 
 
 def spelling_notes(correction: Correction) -> tuple[str, ...]:
-    """Tell which words were read in the collection's spelling."""
+    """Report which words were read in the collection's spelling."""
     return tuple(
         message("Also matched: “{found}” for “{asked}”.", found=m.found, asked=m.asked)
         for m in correction.matches
@@ -20,7 +20,7 @@ def spelling_notes(correction: Correction) -> tuple[str, ...]:
 
 
 def mention_notes(names: Sequence[str], articles: int) -> tuple[str, ...]:
-    """Tell which names of a question no article mentions."""
+    """Report which names of a question no article mentions."""
     if not names:
         return ()
     return (
@@ -45,7 +45,7 @@ _WITHHELD = {
 
 
 def withheld_notes(withheld: str, articles: int) -> tuple[str, ...]:
-    """Tell what of the question the quoted sentence doesn't say: who, when, how many."""
+    """Report what of the question the quoted sentence doesn't say: who, when, how many."""
     if not withheld:
         return ()
     return (
@@ -73,7 +73,7 @@ _SCRIPTS = {
 
 
 def script_notes(question: str) -> tuple[str, ...]:
-    """Tell that a question is in a script that the model does not read."""
+    """Report that a question is in a script that the model does not read."""
     name = main_script(question)
     return (
         message(
@@ -102,11 +102,11 @@ _FROM_ANOTHER = {
 
 
 def language_notes(asked: str, quoted: Collection[str]) -> tuple[str, ...]:
-    """Tell, in the language of a question, that the quotes are in another one.
+    """Report, in the language of a question, that the quotes are in another one.
 
     Args:
         asked: The ISO 639-1 code of the question's language; "" for one that is not known, which
-            is told in English.
+            is reported in English.
         quoted: Those of the articles that are quoted.
 
     """
@@ -118,26 +118,26 @@ def language_notes(asked: str, quoted: Collection[str]) -> tuple[str, ...]:
 
 
 def missing_notes(parts: Sequence[str]) -> tuple[str, ...]:
-    """Tell which parts of a question were not found."""
+    """Report which parts of a question were not found."""
     return tuple(message("Not found: “{part}”.", part=part.rstrip("?؟").strip()) for part in parts)
 
 
 def difference_notes(quotation: Quotation) -> tuple[str, ...]:
-    """Tell when the first two quotes give different figures for much the same."""
+    """Report that the first two quotes give different figures for much the same."""
     if not quotation.sources_differ:
         return ()
     return (message("The sources give different figures: compare the quotes and their dates."),)
 
 
 def agreement_notes(claims: Sequence[Claim]) -> tuple[str, ...]:
-    """Tell that no values were seen to differ, where it was asked whether the sources disagree."""
+    """Report that no values differ, where the question is whether the sources disagree."""
     if claims:
         return ()
     return (message("No disagreement about this was recognised in the passages found."),)
 
 
 def scope_notes(searched: int, articles: int) -> tuple[str, ...]:
-    """Tell how many of the articles were searched, unless all were."""
+    """Report how many of the articles were searched, unless all were."""
     if searched == articles:
         return ()
     return (
@@ -151,7 +151,7 @@ def scope_notes(searched: int, articles: int) -> tuple[str, ...]:
 
 
 def overview_notes(shown: int, articles: int) -> tuple[str, ...]:
-    """Tell how many of several articles an overview looks into, and how to have one of one."""
+    """Report how many articles of several an overview looks into, and how to have one of one."""
     return (_looked_into(shown, articles),)
 
 
@@ -173,7 +173,7 @@ def _looked_into(shown: int, articles: int) -> Message:
 
 
 def section_notes(shown: int, sections: int) -> tuple[str, ...]:
-    """Tell that an overview leaves sections out, where it does."""
+    """Report that an overview leaves sections out, where it does."""
     if sections <= shown:
         return ()
     return (
@@ -187,7 +187,7 @@ def section_notes(shown: int, sections: int) -> tuple[str, ...]:
 
 
 def dates_notes(shown: int, dated: int) -> tuple[str, ...]:
-    """Tell where all dates are."""
+    """Report where all dates are."""
     if shown == dated:
         return (message("The Timeline tab has these dates, in order."),)
     return (

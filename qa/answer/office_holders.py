@@ -76,17 +76,17 @@ class Holder:
     name: str
 
     def differs(self, other: Holder) -> bool:
-        """Tell whether two names are of two people: no part is in both, in whatever spelling."""
+        """Return whether two names are of two people: no part is in both, in whatever spelling."""
         return not _keys(self.name) & _keys(other.name)
 
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """What somebody is asked for who does it, or holds it.
+    """What a question asks for that wants to know who does or holds it.
 
     Attributes:
         forms: Patterns of sentences that give a name for it, each with a group “name”.
-        terms: The words that tell of what: all have to be in the sentence.
+        terms: The words that say of what: all have to be in the sentence.
 
     """
 

@@ -17,18 +17,18 @@ from citadel.qa.answer.parties import introductions
 from citadel.qa.answer.whole_articles import PlacedSentence, Section, joined
 
 FEWEST_SENTENCES = 5
-"""So many sentences give an overview of an article, however few sections it has."""
+"""How many sentences give an overview of an article, however few sections it has."""
 
 MOST_SECTIONS = 24
-"""Of an article with more, the longest so many are overviewed."""
+"""How many sections are covered of an article with more: the longest ones."""
 
 PARTIES = 8
-"""So many of those who are involved are introduced."""
+"""How many of those who are involved are introduced."""
 
 _OF_THE_LAST_SECTION = 2
 
 _COMPARED = 1000
-"""So many sentences of a section are compared with one another at most: the first ones."""
+"""How many sentences of a section are compared with one another at most: the first ones."""
 
 _FEWEST_WORDS = 6
 _MOST_WORDS = 60
@@ -101,7 +101,7 @@ def ending(
 
     Args:
         sections: An article's, in reading order, one at least.
-        latest: The sentence that tells of the latest day; None where no day is told.
+        latest: The sentence about the latest day; None where no day is named.
 
     Returns:
         In reading order.
@@ -133,7 +133,7 @@ def _central(section: Section) -> list[int]:
 
 
 def _stands_alone(sentence: str) -> bool:
-    """Tell whether a sentence is one, neither long nor short, and needs none before it."""
+    """Return whether a sentence is one, neither long nor short, and needs none before it."""
     return (
         _FEWEST_WORDS <= len(sentence.split()) <= _MOST_WORDS
         and _ENDING.search(sentence) is not None

@@ -32,7 +32,7 @@ class Overview:
     Attributes:
         citations: In reading order, or for dates in the order of time.
         hits: The passages that hold them, in the order in which they are first quoted.
-        notes: What the reader should know beside the quotes, a sentence each.
+        notes: What the reader should know besides the quotes, a sentence each.
 
     """
 
@@ -45,7 +45,7 @@ NO_OVERVIEW = Overview((), (), ())
 
 
 def overview(index: PassageIndex, articles: Sequence[Article], field: str) -> Overview:
-    """Quote an overview of one article, or the most telling sentence of each of several.
+    """Quote an overview of one article, or the most informative sentence of each of several.
 
     Args:
         index: What the articles are in.
@@ -93,7 +93,7 @@ def _most_telling(index: PassageIndex, article: Article, field: str) -> tuple[Pl
 
 
 def _latest(index: PassageIndex, article: Article) -> PlacedSentence | None:
-    """Return the first sentence of the latest day that an article tells of, not of its future."""
+    """Return the first sentence of the latest day that an article reports, not of its future."""
     written = [int(part) for part in article.date.split("-")] if article.date else []
     told = [
         dated

@@ -44,8 +44,8 @@ class _Mentions:
 
     Attributes:
         sentences: The number of the sentence of each mention, ascending.
-        acts: In how many it does something.
-        lies: In how many it is where something happens.
+        acts: In how many of them it does something.
+        lies: In how many of them something happens there.
 
     """
 

@@ -1,4 +1,4 @@
-"""The people whom a sentence names or speaks of, told from places, groups and things. Pure."""
+"""The people whom a sentence names or mentions, not places, groups and things. Pure."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _QUANTITIES = frozenset(
     {"all", "both", "each", "every", "few", "many", "most", "others", "several", "some"}
 )
 _SEEN_AFTER = 80
-"""So many code points after a name are looked at for who that is."""
+"""How many code points after a name are searched for who that is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Mention:
 
 
 def somebody(frame: str) -> bool:
-    """Tell a sentence in which “a man”, “the guard” or “Juror No. 9” is spoken of."""
+    """Return whether a sentence speaks of “a man”, “the guard” or “Juror No. 9”."""
     return _SOMEBODY.search(frame) is not None
 
 
@@ -93,7 +93,7 @@ def people_in(scene: Scene, number: int) -> list[Mention]:
 
 
 def is_person(scene: Scene, mention: Mention, *, acts: bool = True) -> bool:
-    """Tell a person from a place, a group and a thing, by the words that name it.
+    """Distinguish a person from a place, a group and a thing, by the words that name it.
 
     Args:
         scene: Where the sentence stands.
@@ -118,7 +118,7 @@ def is_person(scene: Scene, mention: Mention, *, acts: bool = True) -> bool:
 
 
 def _is_known(scene: Scene, name: str, *, acts: bool) -> bool:
-    """Tell a person by the article, which has a last name with others and alone."""
+    """Return whether the article shows a name to be a person's: it has the last name alone, too."""
     last = name.rsplit(maxsplit=1)[-1]
     if last != name:
         return acts and is_known_by_last_name(last, scene.article)
@@ -129,7 +129,7 @@ def _is_known(scene: Scene, name: str, *, acts: bool) -> bool:
 
 
 def is_unknown_name(scene: Scene, mention: Mention) -> bool:
-    """Tell a name that may be a person's or a place's."""
+    """Return whether a name may be a person's or a place's."""
     words = mention.of(scene)
     if " " in words or words.lower() in _QUANTITIES | PRONOUNS or not _NAME.fullmatch(words):
         return False

@@ -1,4 +1,4 @@
-"""Names of people in English prose: which are, of which sex, and how they are introduced. Pure."""
+"""Names of people in English prose: which they are, of which sex, and how introduced. Pure."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ _ROLE = re.compile(
 PRONOUNS = frozenset({"he", "she", "they", "it", "i", "we"})
 
 _REMEMBERED = 512
-"""Of so many names it is remembered how they were introduced: an answer asks for few, but often."""
+"""For how many names introductions are remembered: an answer asks for few, but often."""
 
 _WHERE = re.compile(r"\b(?:at|in|near|into|outside|across)\s$")
 _LONGEST_NAME = 60
 _ENDS_IN_NAME = re.compile(rf"(?:[{UPPER}][\w’'-]*\.?|{_LOWER}|[”\"])\s$")
 _LONGEST_INTRODUCTION = 200_000
-"""So many code points before a sentence are looked at for who somebody is."""
+"""How many code points before a sentence are searched for who somebody is."""
 
 
 @cache
@@ -71,7 +71,7 @@ def without_possessive(name: str) -> str:
 
 
 def sex(name: str) -> str:
-    """Return “he” or “she” for a person whose title, role or given name tells; else ""."""
+    """Return “he” or “she” for a person whose title, role or given name says so; else ""."""
     for word in _WORD.findall(name.lower()):
         for pronoun in ("he", "she"):
             if word in speech_words("gender", pronoun):
@@ -82,7 +82,7 @@ def sex(name: str) -> str:
 
 
 def is_group(name: str) -> bool:
-    """Tell a name or description that has a word for something that is no person: “Bank”."""
+    """Return whether a name or description has a word for what is no person: “Bank”."""
     words = _after_title(_WORD.findall(name.lower()))
     groups = speech_words("words", "groups")
     return "&" in name or any(word in groups or word.removesuffix("s") in groups for word in words)
@@ -95,7 +95,7 @@ def _after_title(words: list[str]) -> list[str]:
 
 
 def is_apposed_to_person(after: str) -> bool:
-    """Tell from what follows a name that it is a person's: “, who”, “, 71,”, “, the owner”."""
+    """Return whether what follows a name makes it a person's: “, who”, “, 71,”, “, the owner”."""
     if re.match(r"\*?,\s(?:who\b|\d\d(?=[,;.]))", after):
         return True
     role = re.match(r"\*?,\s((?:the|an?|[Hh]is|[Hh]er)\s[^,;.]{3,60})", after)
@@ -103,20 +103,20 @@ def is_apposed_to_person(after: str) -> bool:
 
 
 def is_titled(name: str) -> bool:
-    """Tell “Sister Milagros Tan” by the title that it begins with."""
+    """Recognise “Sister Milagros Tan” by the title that it begins with."""
     words = re.split(r"[\s-]+", name.lower().replace(".", ""))
     return len(words) > 1 and words[0] in speech_words("gender", "titles")
 
 
 def is_common_word(word: str, text: str) -> bool:
-    """Tell whether an article has a word in small letters, too: “Workers” is no name there."""
+    """Return whether an article has a word in small letters, too: “Workers” is no name there."""
     small = word.lower()
     return small != word and next(_places(small, text, 0, len(text)), None) is not None
 
 
 @lru_cache(_REMEMBERED)
 def is_known_by_last_name(last: str, text: str) -> bool:
-    """Tell whether an article has a last name alone, too, as it has that of a person."""
+    """Return whether an article has a last name alone, too, as it has that of a person."""
     alone = [
         place
         for place in _places(last, text, 0, len(text))
@@ -127,7 +127,7 @@ def is_known_by_last_name(last: str, text: str) -> bool:
 
 
 def is_described_person(description: str) -> bool:
-    """Tell “the former president” from “the report”, by the noun that it is about."""
+    """Distinguish “the former president” from “the report”, by the noun that it is about."""
     head = re.split(
         r"\s(?:of|at|in|from|for|to|with|on|who|whose|loyal)\b", description, maxsplit=1
     )[0]
@@ -220,7 +220,7 @@ def _is_no_given_name(word: str) -> bool:
 
 
 def _same_person(one: str, other: str) -> bool:
-    """Tell whether the given names of one are among those of the other, or initials of them."""
+    """Return whether the given names of one are among those of the other, or initials of them."""
     shorter, longer = sorted((one.split()[:-1], other.split()[:-1]), key=len)
     return all(any(a[0] == b[0] for b in longer) for a in shorter)
 

@@ -23,7 +23,7 @@ _YES_OR_NO = re.compile(
 )
 
 _LINES_OF_LIST = 12
-"""So many lines of a list that a line announces are quoted at most."""
+"""How many lines of a list that a line announces are quoted at most."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ _COUNTS = (
 RECOUNTS = re.compile(rf"{_COUNTS}(?: that)?(?: \S+){{0,5}}? ?$")
 """“WDI counts”, “the ministry’s figure is”, before a number."""
 
-TELLS_TIME = re.compile(
+GIVES_TIME = re.compile(
     rf"{_COUNTS}(?: that)?(?: (?:it|he|she|they|the \w+))?"
     r"(?: (?:is|was|were|lasted|took|fell|came|had been|has been|happened|turned|about|only|just"
     r"|for|at|aged))* ?$"

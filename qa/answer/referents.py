@@ -1,7 +1,7 @@
 """Whom “he”, “she” and “it” stand for: who is named in the sentences before. Pure.
 
-What a sentence is about goes on in the next; so its subject is asked for first, then whoever is
-the only person in it. Where two might be meant, nobody is.
+What a sentence is about goes on in the next; so its subject is asked for first, then the one who is
+the only person in it. Where two people might be meant, none is chosen.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from citadel.qa.answer.speech import sayings
 from citadel.qa.answer.subjects import leading_subject
 
 _MOST_BACK = 12
-"""A pronoun is looked up in so many sentences before its own at most."""
+"""How many sentences before its own a pronoun is looked up in at most."""
 
 _SEXES = {
     **dict.fromkeys(("he", "him", "his", "himself"), "he"),
@@ -52,7 +52,7 @@ def resolved(scene: Scene, mention: Mention) -> Mention | None:
 
 
 def _in_sentence(scene: Scene, mention: Mention, pronoun: str) -> Mention | None:
-    """Return the person that a sentence is about before a pronoun in it, if that is one."""
+    """Return the person whom a sentence is about before a pronoun in it, if there is one."""
     if mention.of(scene).lower() in _POSSESSIVES:
         before = [each for each in people_in(scene, mention.line) if each.end <= mention.start]
         return next((each for each in reversed(before) if _may_be(scene, each, pronoun)), None)
@@ -86,7 +86,7 @@ def person_before(scene: Scene, place: int, pronoun: str) -> Mention | None:
         if subjects and is_unknown_name(scene, subjects[0]):
             return None
         if scene.lines[number].passage != passage:
-            # Whom another paragraph only mentions, this one hardly goes on about.
+            # Somebody whom another paragraph only mentions is hardly the subject of this one.
             continue
         people = [each for each in people_in(scene, number) if _may_be(scene, each, pronoun)]
         if people or somebody(scene.lines[number].frame):
@@ -97,7 +97,7 @@ def person_before(scene: Scene, place: int, pronoun: str) -> Mention | None:
 def _subject_of_that_sex(scene: Scene, subjects: list[Mention], pronoun: str) -> Mention | None:
     """Return the person of that sex whom a sentence is about or who speaks in it, if there is one.
 
-    Of a sentence that is about “he” itself, that is who is named before: “As for Stutz, he left.”
+    For a sentence about “he” itself, that is the person named before: “As for Stutz, he left.”
     """
     if subjects and _may_be(scene, subjects[0], pronoun):
         return subjects[0]
@@ -118,7 +118,7 @@ def _last_names(scene: Scene, people: list[Mention]) -> set[str]:
 
 
 def _is_plain(scene: Scene, mention: Mention, pronoun: str, *, near: bool) -> bool:
-    """Tell whether “she” stands for “a doctor”: hardly where “his mother” is nearer."""
+    """Return whether “she” stands for “a doctor”: hardly where “his mother” is nearer."""
     words = mention.of(scene)
     if sex(words) or not _A_OR_THE.match(words):
         return True
@@ -129,13 +129,13 @@ def _is_plain(scene: Scene, mention: Mention, pronoun: str, *, near: bool) -> bo
 
 
 def _is_aside(scene: Scene, name: Mention, pronoun: Mention) -> bool:
-    """Tell “Stutz, he said, had left” from “As for Stutz, he had left”."""
+    """Distinguish “Stutz, he said, had left” from “As for Stutz, he had left”."""
     frame = scene.lines[name.line].frame
     return frame[name.end : pronoun.start] == ", " and not _AS_FOR.match(frame)
 
 
 def _may_be(scene: Scene, mention: Mention, pronoun: str) -> bool:
-    """Tell whether “he” or “she” may stand for what a mention names."""
+    """Return whether “he” or “she” may stand for what a mention names."""
     words = mention.of(scene)
     if words.lower() in PRONOUNS:
         return False
@@ -151,7 +151,7 @@ def _subjects(scene: Scene, number: int) -> list[Mention]:
     line = scene.lines[number]
     ranges = [each.subject for each in sayings(line.frame)]
     first = leading_subject(line.frame)
-    # “Stutz, he said, had signed it.” is about him who says so.
+    # “Stutz, he said, had signed it.” is about the speaker.
     if first is not None and not any(line.frame[first[1] : each[0]] == ", " for each in ranges):
         ranges.insert(0, first)
     return [Mention(number, *each) for each in ranges]
@@ -177,7 +177,7 @@ def _thing(scene: Scene, mention: Mention) -> Mention | None:
 
 
 def is_thing(scene: Scene, mention: Mention) -> bool:
-    """Tell a group or a text from a person, by the words that name it."""
+    """Distinguish a group or a text from a person, by the words that name it."""
     words = mention.of(scene)
     if words.lower() in PRONOUNS or sex(words) or is_described_person(words):
         return False

@@ -8,8 +8,8 @@ from citadel.qa.answer.confidence import Judgement
 from citadel.qa.answer.finding import split_question
 
 UNMENTIONED_CONFIDENCE = 0.03
-"""That a question about the unmentioned is answered all the same: of 27 such questions of the
-development sets and of SQuAD 2.0 none was: one in 29 by Laplace's rule of succession."""
+"""The probability that a question about the unmentioned is answered after all: of 27 such questions
+of the development sets and of SQuAD 2.0 none was; one in 29 by Laplace's rule of succession."""
 
 
 def unmentioned(question: str, mentions: Mentions) -> tuple[tuple[str, ...], bool]:

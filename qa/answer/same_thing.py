@@ -49,7 +49,7 @@ _QUALIFIERS = re.compile(
 
 @lru_cache(1024)
 def telling_terms(text: str) -> frozenset[str]:
-    """Return the terms that tell what a text is about; all words of dying are one."""
+    """Return the terms that say what a text is about; all words of dying are one."""
     terms = _terms(text) - _UNTOLD
     return terms - _DEATHS | {DEATH} if terms & _DEATHS else terms
 
@@ -60,7 +60,7 @@ def qualifiers(sentence: str) -> frozenset[str]:
 
 
 def same_counted(one: Figure, other: Figure) -> bool:
-    """Tell whether two figures count the same: with a word in common, both deaths, or people."""
+    """Return whether two figures count the same: with a word in common, both deaths, or people."""
     if one.counted & other.counted:
         return True
     dead = bool(_DEATHS & one.counted), bool(_DEATHS & other.counted)
@@ -96,7 +96,7 @@ def asked_figure(question: str, sentence: str, *, alone: bool) -> Figure | None:
 
 
 def _counts_the_dead(figure: Figure, sentence: str) -> bool:
-    """Tell “killed 14 people” and “312 dead”."""
+    """Recognise “killed 14 people” and “312 dead”."""
     people = bool(PEOPLE & figure.counted) and DEATH in telling_terms(sentence)
     return people or bool(_DEATHS & figure.counted)
 
@@ -115,7 +115,7 @@ def _unit(question: str) -> frozenset[str]:
 
 
 def spread(sentence: str, terms: frozenset[str]) -> int:
-    """Return over how many content words of a sentence some of its terms are spread, at least."""
+    """Return the fewest content words of a sentence over which some of its terms are spread."""
     found = [_folded(word.term) for word in content_words(words(sentence, "en"))]
     places = [n for n, term in enumerate(found) if term in terms]
     for length in range(len(terms), len(found) + 1):

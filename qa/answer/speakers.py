@@ -12,7 +12,7 @@ from citadel.qa.answer.referents import resolved
 from citadel.qa.answer.speech import Saying, introduces, sayings
 
 _MOSTLY = 0.4
-"""A sentence of which so many words are quoted is somebody's, though no verb says whose."""
+"""With this share of quoted words a sentence is somebody's, though no verb says whose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def _attributed(place: int, speakers: tuple[Mention, ...]) -> Attribution:
 
 
 def _named(scene: Scene, place: int, found: Sequence[Saying]) -> tuple[Mention, ...]:
-    """Return who is named, each once; none where it isn't plain of one."""
+    """Return who is named, each once; nothing where one of them isn't plain."""
     speakers: dict[str, Mention] = {}
     for each in found:
         mention = resolved(scene, Mention(place, *each.subject))

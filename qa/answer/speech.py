@@ -1,6 +1,6 @@
-"""Whom a sentence says to be speaking: “X said”, “said X”, “according to X”. Pure.
+"""Who speaks according to a sentence: “X said”, “said X”, “according to X”. Pure.
 
-Signs of English. They are narrow on purpose: a wrong speaker misleads, none doesn't.
+Signs of English. They are narrow on purpose: a wrong speaker misleads, a missing one doesn't.
 """
 
 from __future__ import annotations
@@ -135,12 +135,12 @@ def sayings(frame: str) -> list[Saying]:
 
 
 def _is_aside(frame: str, saying: Saying) -> bool:
-    """Tell “The regulator replied, they say, after a year.”: the whole is what they say."""
+    """Recognise “The regulator replied, they say, after a year.”: the whole is what they say."""
     return frame[: saying.subject[0]].endswith(", ") and frame[saying.end :].startswith(",")
 
 
 def _says_too(frame: str, saying: Saying) -> bool:
-    """Tell “one says ten, and another says twenty” from “one says that another said so”."""
+    """Distinguish “one says ten, and another says twenty” from “one says that another said so”."""
     return bool(_ACCORDING.match(frame, saying.start) or _AND.search(frame[: saying.subject[0]]))
 
 
@@ -215,7 +215,7 @@ def _who_counts(frame: str, subject: Range, verb: int, end: int) -> Range | None
 
 
 def _subject_of(frame: str, word: str, start: int, end: int) -> Range | None:
-    """Return who does what a verb says, where that is to speak."""
+    """Return the subject of a verb, if that is a verb of speech."""
     before, after = frame[:start], frame[end:]
     if _NOT_SAID.search(before) and not _USED_TO.search(before):
         return None
@@ -232,7 +232,7 @@ def _subject_of(frame: str, word: str, start: int, end: int) -> Range | None:
 
 
 def _speaks(word: str, before: str, after: str) -> bool:
-    """Tell “admitted that” and “puts it at 12” from “admitted a patient” and “puts it down”."""
+    """Distinguish “admitted that”, “puts it at 12” from “admitted a patient”, “puts it down”."""
     if _AFTER_QUOTATION.search(before) or _AS_TOLD.search(before) or word in _PHRASES:
         return True
     if after.startswith(",") and word not in _COUNTING and _IN_COMMAS.search(before):

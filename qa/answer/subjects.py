@@ -1,4 +1,4 @@
-"""Who does what a verb says, and with whom or what a sentence begins. Pure.
+"""The subjects of verbs, and the person or thing that a sentence begins with. Pure.
 
 Signs of English, read off names, descriptions and commas.
 """
@@ -183,7 +183,7 @@ def _apposed(frame: str, pieces: Sequence[Range]) -> Range | None:
 
 
 def _is_named(piece: str) -> bool:
-    """Tell “Philip Quade” and “the late Professor Howel Pascoe” from “the only supplier”."""
+    """Distinguish “Philip Quade” and “the late Professor Howel Pascoe” from “the only supplier”."""
     piece = piece.removeprefix("and ").lstrip('“"')
     return bool(_STARTS_NAME.match(piece) or _DESCRIBED_PERSON.match(piece))
 
@@ -214,7 +214,7 @@ def _last_piece(frame: str, start: int, end: int) -> Range | None:
 
 
 def _is_subject(piece: str) -> bool:
-    """Tell a name or a description from a piece of a clause."""
+    """Distinguish a name or a description from a piece of a clause."""
     words = piece.split()
     if not words or len(words) > _MOST_WORDS:
         return False

@@ -113,7 +113,7 @@ def _calendar(parts: dict[str, str | None], published: str) -> Calendar | None:
 
 
 def _days_before(published: date, parts: dict[str, str | None]) -> Calendar | None:
-    """Return the day that is so long before another; None where no calendar reaches."""
+    """Return the day that is a given time before another; None beyond the calendar."""
     number = parts["number"] or "1"
     days = _NUMBERS.get(number.lower()) or int(number)
     try:

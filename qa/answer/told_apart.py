@@ -1,7 +1,7 @@
-"""Where one English sentence gives two values, each from somebody else. Pure.
+"""Where one English sentence gives two values, each from a different speaker. Pure.
 
-“The prosecution says that it was 640, the ministry gives 810.” Whose the second is has to be said
-by a verb that gives a value, or by “according to”: two things may be counted in one sentence, too.
+“The prosecution says that it was 640, the ministry gives 810.” The source of the second has to be
+named by a verb that gives a value, or by “according to”: one sentence may also count two things.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class Apart:
 
 
 def told_apart(sentence: str, values: Sequence[Figure]) -> Iterator[Apart]:
-    """Yield the values of a sentence that somebody else gives than those before them.
+    """Yield the values of a sentence that come from another speaker than those before them.
 
     Args:
         sentence: As it stands in an article.

@@ -1,4 +1,4 @@
-"""The durations, ages and times of day that an English sentence tells, as figures. Pure."""
+"""The durations, ages and times of day that an English sentence gives, as figures. Pure."""
 
 from __future__ import annotations
 
@@ -68,11 +68,11 @@ _CLOCK = re.compile(
     r"|(?P<named>noon|midday|midnight))",
 )
 _STAMP = 3
-"""What stands so near the beginning of an entry is when it was written."""
+"""A time this near the beginning of an entry is when it was written."""
 
 
 def times_asked_for(question: str) -> Callable[[str], tuple[Figure, ...]] | None:
-    """Return what reads from a sentence such values as a question asks for.
+    """Return the function that reads the values that a question asks for.
 
     Returns:
         One of ``durations``, ``ages`` and ``clock_times``; None for any other question.

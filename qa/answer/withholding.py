@@ -1,4 +1,4 @@
-"""What a quoted sentence withholds of what is asked: “a donor”, where it is asked which. Pure.
+"""What a quoted sentence withholds of what is asked: “a donor”, where the question is which. Pure.
 
 Signs of English. They are narrow on purpose: a note that an article doesn't say something has to
 be right, and silence costs nothing.
@@ -67,9 +67,9 @@ def withheld(question: str, quote: str) -> str:
 
 
 def withheld_if_near(question: str, quote: str) -> str:
-    """Return the same of a sentence that is not quoted, if it is about what is asked about.
+    """Return the same for a sentence that is not quoted, if it shares the subject of the question.
 
-    That is so where it has half of the words that tell what a question is about: of 67 such
+    That is so where it has half of the words that say what a question is about: of 67 such
     sentences that came nearest to refused questions of the newsroom, 65 withhold what is asked.
     """
     asked = telling_terms(question)
@@ -78,7 +78,7 @@ def withheld_if_near(question: str, quote: str) -> str:
 
 
 def _speaks_of_some(noun: str | None, quote: str) -> bool:
-    """Tell a sentence that speaks of “a donor” where it is asked which donor."""
+    """Return whether a sentence speaks of “a donor” where the question is which donor."""
     if noun is None or len(noun) < 3:
         return False
     return re.search(rf"{_SOME}{re.escape(noun)}\b{_THEN_NAMED}", quote) is not None

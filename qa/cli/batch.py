@@ -28,7 +28,7 @@ class BatchLine:
 
     Attributes:
         text: A JSON object without a line break.
-        failed: Whether it tells an error instead of an answer.
+        failed: Whether it reports an error instead of an answer.
 
     """
 
@@ -88,7 +88,7 @@ def _refuse_constant(name: str) -> None:
 
 
 def _identifier(values: dict[str, Any]) -> str | int | None:
-    """Return the “id” to tell an error under: a number, too, although it is refused."""
+    """Return the “id” to report an error under: a number, too, although it is refused."""
     identifier = values.get("id")
     return identifier if isinstance(identifier, str | int) else None
 
@@ -116,7 +116,7 @@ def _json(values: dict[str, Any]) -> str:
 
 
 def write_answers(answerer: Answerer, lines: Iterable[str], passages: int, out: TextIO) -> bool:
-    """Write an answer for each line; tell whether any line failed."""
+    """Write an answer for each line; return whether any line failed."""
     failed = False
     for line in answer_lines(answerer, lines, passages):
         out.write(line.text + "\n")

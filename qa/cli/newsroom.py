@@ -52,7 +52,7 @@ class AccountOptions:
             CitadelError: Something given is wrong, or does not go with the rest.
 
         """
-        if not self._tells_users_apart():
+        if not self._distinguishes_users():
             return None
         roles = Roles({}, {}) if self.roles is None else read_roles(self.roles)
         if self.allow_adding and not _has_editor(roles):
@@ -65,7 +65,7 @@ class AccountOptions:
         accounts = HeaderAccounts.of(roles, self.user_header, self.groups_header)
         return OpenedAccounts(accounts, accounts.headers)
 
-    def _tells_users_apart(self) -> bool:
+    def _distinguishes_users(self) -> bool:
         if not self.user_header and not self.issuer:
             if self.roles is not None or self.groups_header or self.client_id:
                 raise CitadelError(

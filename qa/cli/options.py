@@ -75,7 +75,7 @@ AllowedHosts = Annotated[
     typer.Option(
         "--allowed-host",
         envvar="CITADEL_ALLOWED_HOSTS",
-        help="A name by which the server is called, beside that of --host; repeat it.",
+        help="A name by which the server is called, besides that of --host; repeat it.",
         show_default=False,
     ),
 ]
@@ -129,13 +129,13 @@ KeepOriginals = Annotated[
     bool,
     typer.Option(
         "--keep-originals",
-        help="Copy the files of the articles next to the index, and let whoever may ask download "
+        help="Copy the files of the articles next to the index, and let all who may ask download "
         "them.",
     ),
 ]
 AllowAdding = Annotated[
     bool,
-    typer.Option("--allow-adding", help="Let whoever may ask add articles, on the page too."),
+    typer.Option("--allow-adding", help="Let all who may ask add articles, on the page too."),
 ]
 UserHeader = Annotated[
     str,

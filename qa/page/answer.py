@@ -105,7 +105,7 @@ def render_failure(code: str, locale: Locale = ENGLISH) -> str:
 
 
 def render_note(told: str) -> str:
-    """Return a sentence that a reader should know beside the quotes; "" for none."""
+    """Return a sentence that a reader should know besides the quotes; "" for none."""
     return f'<p class="note" dir="auto">{escape(told)}</p>' if told else ""
 
 

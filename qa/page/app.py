@@ -56,7 +56,7 @@ _FONT = [
 def build_page(
     service: Service, feedback: FeedbackFile | None = None, *, accounts: bool = False
 ) -> gr.Blocks:
-    """Return the page: conversation and composer, and the sources beside them.
+    """Return the page: conversation and composer, and the sources next to them.
 
     With ``accounts`` it says who is signed in.
 
@@ -128,7 +128,7 @@ def _talk() -> _Talk:
 
 
 def _panel() -> tuple[gr.HTML, ...]:
-    """Return what stands beside the conversation, behind tabs, as far as it changes."""
+    """Return what stands next to the conversation, behind tabs, as far as it changes."""
     with gr.Column(elem_id="panel", min_width=0):
         # Gradio's own tabs load late, and hide behind a menu where there is room for them.
         _html(slot("tabs"), "tabs", "window.citadel.tabs(element);")

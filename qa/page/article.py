@@ -213,7 +213,7 @@ def _anchor(source: str, target: str, sign: str, name: str, locale: Locale) -> s
 
 
 def _paragraph(passage: Passage, locale: Locale) -> str:
-    """Return a paragraph; each sentence tells where it begins and ends in the source."""
+    """Return a paragraph; each sentence records where it begins and ends in the source."""
     pieces: list[str] = []
     cursor = passage.start
     for span in passage.sentences:

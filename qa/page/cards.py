@@ -17,7 +17,7 @@ from citadel.qa.page.locales import ENGLISH, Locale
 from citadel.qa.page.references import plain_reference, references
 
 _LONG_PASSAGE = 900
-"""From so many code points on, a card shows only what stands around the marked sentences."""
+"""From this many code points on, a card shows only what stands around the marked sentences."""
 
 _STRENGTHS = {
     Strength.STRONG: message("Strong match"),
@@ -159,7 +159,7 @@ def _marked_text(passage: Passage, spans: Sequence[Span]) -> str:
 
 
 def _windows(passage: Passage, spans: Sequence[Span]) -> list[Span]:
-    """Return the parts of a passage to show: each span with the sentences beside it."""
+    """Return the parts of a passage to show: each span with the sentences next to it."""
     if not spans or len(passage.text) <= _LONG_PASSAGE:
         return [Span(passage.start, passage.end)]
     kept = {

@@ -24,7 +24,7 @@ _PASSAGES = 50
 _NAMES = 100
 _DATES = 100
 _MOST = 2000
-"""However many are asked for, so many are shown at most; the export has all."""
+"""However many are asked for, at most this many are shown; the export has all."""
 
 
 def found_passages(served: ServedIndex, request: Any) -> str:

@@ -23,10 +23,10 @@ _HINT = message(
     "it, other words in every form. Words in “quotation marks” have to follow one another."
 )
 _LONG_LIST = 6
-"""So many articles at most are listed unfolded."""
+"""How many articles at most are listed unfolded."""
 
 _SENTENCES = 4
-"""So many sentences of a passage are shown at most; the others are in the article."""
+"""How many sentences of a passage are shown at most; the others are in the article."""
 
 
 def render_finding(

@@ -43,7 +43,7 @@ def behind_middleware(
         password: What everybody is asked for; None for nothing.
         additions: What takes articles; None where nobody may add any.
         entrance: By which addresses it is reached.
-        newsroom: Accounts; None where nobody is told apart.
+        newsroom: Accounts; None where users are not distinguished.
 
     """
 

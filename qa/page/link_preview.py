@@ -30,7 +30,7 @@ def description(welcome: Welcome, article_count: int, locale: Locale) -> str:
 
 
 def with_preview(sent: str, told: str) -> str:
-    """Return a page with what is told of it in its head; what is no page as it is.
+    """Return a page with its description in its head; what is no page as it is.
 
     Args:
         sent: What is sent to a reader: the page, or JSON.

@@ -189,7 +189,7 @@ def script_words(locale: Locale) -> str:
 
 
 def _is_said_there(file: str) -> bool:
-    """Tell a file whose words scripts say, of themselves or of a server that refuses a file."""
+    """Return whether scripts say the words of a file: their own, or a server's that refuses one."""
     return file.endswith(".js") or file in _REFUSING
 
 

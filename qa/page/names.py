@@ -28,7 +28,7 @@ _KIND_OF_ONE = {
     NameKind.PLACE: message("place"),
 }
 _ALSO = 3
-"""So many other spellings of a name are told in the list."""
+"""How many other spellings of a name are shown in the list."""
 
 
 def render_names(

@@ -1,4 +1,4 @@
-"""The file that an article was read from, as the page tells of it."""
+"""The file that an article was read from, as the page shows it."""
 
 from __future__ import annotations
 

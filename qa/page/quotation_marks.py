@@ -74,7 +74,7 @@ def _quotations(text: str) -> Iterator[Quoted]:
 
 
 def _opens(text: str, place: int, same: list[int]) -> bool:
-    """Tell a mark that opens from one that closes, and a single one from an apostrophe.
+    """Distinguish a mark that opens from one that closes, and a single one from an apostrophe.
 
     Args:
         text: The text.
@@ -94,7 +94,7 @@ def _opens(text: str, place: int, same: list[int]) -> bool:
 
 
 def _is_closed(text: str, place: int) -> bool:
-    """Tell whether a single mark that may close stands behind another."""
+    """Return whether a single mark that may close stands behind another."""
     return any(
         char in "’'" and not text[n + 1 : n + 2].isalnum() and not text[n - 1].isspace()
         for n, char in enumerate(text[place + 1 :], start=place + 1)

@@ -36,11 +36,11 @@ class Welcome:
 
 
 NO_WELCOME = Welcome()
-"""For articles of which nobody said anything."""
+"""For articles without a description."""
 
 
 def read_welcome(folder: Path) -> Welcome:
-    """Read ``examples.yaml`` beside the articles; without that file there are no examples.
+    """Read ``examples.yaml`` next to the articles; without that file there are no examples.
 
     Raises:
         CitadelError: The file can't be read, or holds something else than these two entries, and

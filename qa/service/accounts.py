@@ -28,7 +28,7 @@ class Visitor:
     """Who asks.
 
     Attributes:
-        name: Of the user; "" where nobody is told apart.
+        name: Of the user; "" where users are not distinguished.
         known_by: “account”; or, without accounts, “password” or “this machine”.
         role: What they may do; None for nothing.
 

@@ -39,7 +39,7 @@ WAITING = 10
 """How many files may wait for those before them."""
 
 _TOLD = 200
-"""What became of so many files is remembered."""
+"""For how many files the outcome is remembered."""
 
 _WAITS = message("The sources are being read anew; this file comes after that.")
 _STAYS = "The correction is kept next to the file, and goes into the next index."
@@ -268,7 +268,7 @@ class Additions:
     def _refuse(self, batch: Mapping[str, Upload], copied: Sequence[Upload], detail: str) -> None:
         """Leave the sources folder as it was, and say why."""
         for upload in copied:
-            # What failed matters more; the file that stays is told by the next build.
+            # What failed matters more; the file that stays is reported by the next build.
             with suppress(CitadelError):
                 give_back(upload, self.rebuilding.source_folder.sources)
         self._refuse_all(batch, detail)
@@ -301,7 +301,7 @@ class Additions:
         """Build and serve an index of the sources folder as it is now; return its snapshot.
 
         Args:
-            names: The files that are told about, by identifier.
+            names: The files that are reported on, by identifier.
 
         Raises:
             CitadelError: It can't be built now.

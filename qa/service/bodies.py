@@ -11,7 +11,7 @@ from citadel.qa.service.problems import Problem
 
 
 class DisconnectedError(Exception):
-    """Whoever asked has gone."""
+    """The client has gone."""
 
 
 async def read_body(receive: Receive, limits: Limits) -> bytes | Problem:

@@ -1,7 +1,7 @@
 """What a connection is held to until its request has come: the only module that knows uvicorn.
 
 uvicorn waits for the head of a request as long as it takes, and answers in plain text what is no
-HTTP. Whoever opens connections and sends nothing, or a letter now and then, is closed here: after
+HTTP. Connections on which nothing comes, or a letter now and then, are closed here: after
 some seconds, or at once when others need the place.
 """
 
@@ -43,7 +43,7 @@ _LAST_CALL = 0.5
 
 def guard_connections(server: Server, limits: Limits) -> None:
     """Hold all connections that a running server takes to the limits, also when it stops."""
-    # uvicorn asks for the class at each connection; it has no other way in beside its command.
+    # uvicorn asks for the class at each connection; it has no other way in besides its command.
     server.config.http_protocol_class = partial(  # type: ignore[assignment]
         Connection, limits=limits, unfinished=Unfinished(limits)
     )
@@ -59,7 +59,7 @@ def guard_connections(server: Server, limits: Limits) -> None:
 async def _take_all_that_wait(server: Server) -> None:
     """Stop listening, but take the connections that the system has taken already.
 
-    They would be reset: whoever opened them has been told that somebody listens, and has asked.
+    They would be reset: their clients have connected and asked.
     """
     loop = asyncio.get_running_loop()
     for listener in server.servers:
@@ -105,14 +105,14 @@ class Unfinished:
         return len(self._all)
 
     def add(self, connection: Connection, address: str) -> None:
-        """Wait for a request; who has waited longest makes room for it where there is none."""
+        """Wait for a request; the one that has waited longest makes room where there is none."""
         self.remove(connection)
         neighbours = self._by_address.setdefault(address, {})
         if len(neighbours) >= self._limits.unfinished_per_address:
             self._let_go(next(iter(neighbours)))
         elif len(self._all) >= self._limits.unfinished:
             self._let_go(next(iter(self._all)))
-        # Whoever was let go may have been the last of the address.
+        # The client that was let go may have been the last of the address.
         self._by_address.setdefault(address, {})[connection] = None
         self._all[connection] = address
 
@@ -136,7 +136,7 @@ class Connection(H11Protocol):
     def __init__(
         self, *arguments: Any, limits: Limits, unfinished: Unfinished, **named: Any
     ) -> None:
-        """Take one connection, as uvicorn tells of it."""
+        """Take one connection, as uvicorn reports it."""
         super().__init__(*arguments, **named)
         # Without uvicorn's own idea of which proxies to believe, see ``entrance``.
         self.app = self.config.app
@@ -183,7 +183,7 @@ class Connection(H11Protocol):
         super().connection_lost(exc)
 
     def pause_writing(self) -> None:
-        """Give whoever reads the response some time to read on."""
+        """Give the reader of the response some time to read on."""
         super().pause_writing()
         self._stall_timer = self.loop.call_later(
             self._limits.seconds_per_read, self.transport.abort
@@ -217,7 +217,7 @@ class Connection(H11Protocol):
         return False
 
     def _close_if_idle(self) -> None:
-        # What has begun is waited for as ever; ``_begun`` is False again when it is answered.
+        # What has begun is still waited for; ``_begun`` is False again when it is answered.
         if not self._begun and not self.transport.is_closing():
             super().shutdown()
 

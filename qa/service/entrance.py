@@ -1,8 +1,8 @@
 """How a request comes in: the names that the server answers to, and what a proxy says of others.
 
 A site elsewhere can let a name of its own lead to this machine (DNS rebinding); to a browser a
-script of it then counts as one of ours. So a server answers to its own names only. And whoever
-asks can write any header: what a proxy would say of a request is believed of a trusted one only.
+script of it then counts as one of ours. So a server answers to its own names only. And any
+client can write any header: what a proxy would say of a request is believed only of a trusted one.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _OF_A_PROXY = re.compile(rb"forwarded|via|x-forwarded-.+|x-real-ip|x-gradio-serv
 """What a proxy adds; the last is read by Gradio like X-Forwarded-Host."""
 
 _OLD_HTTP = "1.0"
-"""What nginx speaks to a server behind it where nobody says otherwise, adding no header."""
+"""What nginx speaks to a server behind it by default, adding no header."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Entrance:
     """The names of a server, the proxies before it, and the path that it stands under.
 
     Attributes:
-        names: What it answers to beside the names of loopback, in lower case.
+        names: What it answers to besides the names of loopback, in lower case.
         any_address: Whether it listens at every address of the machine, and so answers to any.
             An address can't be given to another machine as a name can.
         trusted_proxies: Whose headers are believed.

@@ -28,7 +28,7 @@ class Problem(StrEnum):
 
 
 def default_feedback_file() -> Path:
-    """Return the file of reports beside the index in this user's data folder."""
+    """Return the file of reports next to the index in this user's data folder."""
     return default_index_dir().with_name("feedback.jsonl")
 
 

@@ -27,7 +27,7 @@ class Limits:
         seconds_per_answer: The longest that an answer may take, waiting included.
         seconds_per_head: The longest that a connection may take to bring the head of a request.
         seconds_per_body: The longest that a request may then take to arrive.
-        seconds_per_read: The longest that whoever gets a response may take no more of it.
+        seconds_per_read: The longest that the client may take no more of a response.
         body_bytes: The largest request. No question needs more, with its earlier questions.
         header_bytes: The largest headers of a request, names and values.
         unfinished: How many connections may be open whose request has not come as a whole.
@@ -77,7 +77,7 @@ class RateLimit:
     """
 
     def __init__(self, per_minute: int) -> None:
-        """Allow so many a minute; 0 allows any number."""
+        """Allow this many a minute; 0 allows any number."""
         self._most = per_minute
         self._minute = 0
         self._before: Counter[str] = Counter()

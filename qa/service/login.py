@@ -23,7 +23,7 @@ SESSION = "citadel-session"
 ATTEMPT = "citadel-sign-in"
 
 SESSION_SECONDS = 8 * 3600
-"""For which somebody stays signed in: a day at a desk."""
+"""How long a user stays signed in: a day at a desk."""
 
 ATTEMPT_SECONDS = 600
 """In which somebody has to sign in at the provider."""
@@ -101,7 +101,7 @@ class Login:
         return response
 
     async def _signed_in(self, scope: Scope, kept: Mapping[str, str], code: str) -> Response:
-        """Sign in whom the provider names for a code; "" where it gave none."""
+        """Sign in the user whom the provider names for a code; "" where it gave none."""
         if not code:
             return _page(scope, 403, "The provider did not sign you in.")
         attempt = Attempt(kept["state"], kept["nonce"], kept["verifier"])

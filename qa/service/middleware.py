@@ -229,7 +229,7 @@ class LimitsMiddleware:
     def _refusal_of_purpose(
         self, arrival: Arrival, address: str, places: ExitStack
     ) -> Problem | None:
-        """Return why whoever got in may not do just this, or not now."""
+        """Return why a visitor who got in may not do just this, or not now."""
         scope = arrival.scope
         # The address alone says little: all that a proxy on this machine passes on come from it.
         own = arrival.is_local and is_loopback(address)

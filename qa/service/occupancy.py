@@ -1,6 +1,6 @@
 """How much of what can be answered at once is taken, and by whom.
 
-A stream of events stays open as long as whoever reads it likes. So each address and each session
+A stream of events stays open as long as its reader likes. So each address and each session
 has a number of them at most, and all of them together leave room for other requests.
 """
 
@@ -31,7 +31,7 @@ class Occupancy:
     """The requests that are being answered."""
 
     def __init__(self, limits: Limits) -> None:
-        """Let so many be answered at once, of each address, of each session and in all."""
+        """Let this many be answered at once, of each address, of each session and in all."""
         self._limits = limits
         self._requests: Counter[str] = Counter()
         self._streams: Counter[str] = Counter()

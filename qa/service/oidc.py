@@ -95,7 +95,7 @@ class Attempt:
     Attributes:
         state: Comes back with it; no other browser has it.
         nonce: Stands in the ID token that is made for it.
-        verifier: Of PKCE: who has the code alone can do nothing with it.
+        verifier: Of PKCE: the code alone is useless.
 
     """
 
@@ -230,7 +230,7 @@ class Relation:
         try:
             return jwt.decode(encoded, await self._key_set(), registry=registry)
         except InvalidKeyIdError:
-            # The provider may have changed its keys; who sends nonsense has it asked seldom.
+            # The provider may have changed its keys; nonsense makes us ask it seldom.
             if time.monotonic() - self._keys_at < _KEYS_AGAIN:
                 raise
             self._keys_at = -_KNOWN_FOR

@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 _PARTIAL = ".partial"
 _OURS = re.compile(r"[0-9a-f]{64}(?:\.partial)?")
 _NAMED = 3
-"""So many articles whose files are others by now are named; more are counted."""
+"""How many articles whose files have changed are named; more are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ class Originals:
             )
 
     def _copied(self, root: Path, name: str, sha256: str) -> bool:
-        """Copy a file if it is still the one that was read; tell whether it is."""
+        """Copy a file if it is still the one that was read; return whether it is."""
         try:
             data = read_beneath(root, name) if name else b""
         except CitadelError:

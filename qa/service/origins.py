@@ -1,4 +1,4 @@
-"""Whether a request comes from a page of this site, as browsers tell.
+"""Whether a request comes from a page of this site, as browsers report.
 
 A form or script of any site can send requests here, and a browser sends the password with them. It
 also says where they come from (Fetch Metadata), or at least from what origin (Fetch). Programs say

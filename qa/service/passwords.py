@@ -92,7 +92,7 @@ class PasswordHash:
         )
 
     def fits(self, password: str) -> bool:
-        """Whether this is the password, in a time that does not tell."""
+        """Whether this is the password, in a time that gives nothing away."""
         key = _derive(password, self.log2_n, self.r, self.p, self.salt)
         return hmac.compare_digest(key, self.key)
 

@@ -27,7 +27,7 @@ from citadel.qa.service.live_index import LiveIndex
 _log = logging.getLogger(__name__)
 
 _PATIENCE = 600.0
-"""Seconds for which somebody else's build is waited for."""
+"""How many seconds to wait for somebody else's build."""
 
 _PAUSE = 1.0
 """Seconds between two looks whether it is done."""
@@ -63,7 +63,7 @@ class Onlooker(Protocol):
         """All articles are read."""
 
     def embeds(self, done: int, total: int) -> None:
-        """So many texts of all that are new are embedded."""
+        """Some of all new texts are embedded."""
 
 
 class Rebuilding:
@@ -94,7 +94,7 @@ class Rebuilding:
         Args:
             blocked: Returns what is said where files that can't be read now would be lost.
             doers: Who the audit log names, besides those who corrected something before.
-            onlooker: Whom to tell how far it has come.
+            onlooker: Whom to inform how far it has come.
 
         Returns:
             The snapshot that is now the current one.

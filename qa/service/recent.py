@@ -17,7 +17,7 @@ class Recent(OrderedDict[K, V]):
     """
 
     def __init__(self, most: int) -> None:
-        """Hold so many at most."""
+        """Hold this many at most."""
         super().__init__()
         self._most = most
 

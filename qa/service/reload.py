@@ -37,7 +37,7 @@ class Reloader:
     """Moves a server to each new snapshot of a folder as soon as it is published.
 
     A snapshot that is damaged, or that this version can't read, is reported and left aside: what
-    is served stays, and readers are told.
+    is served stays, and readers are informed.
     """
 
     def __init__(
@@ -105,7 +105,7 @@ class Reloader:
         try:
             return (self._index_dir / CURRENT).read_bytes()
         except OSError:
-            return b""  # Loading tells why it can't be read.
+            return b""  # Loading reports why it can't be read.
 
     def _encoder(self, model: str) -> Encoder:
         """Return the model that is loaded already, if it is that one."""

@@ -40,7 +40,7 @@ _WAITING = 20
 """How many changes may wait, each of which takes a build."""
 
 _TOLD = 200
-"""What became of so many changes is remembered."""
+"""For how many changes the outcome is remembered."""
 
 _WAITS = "The sources are being read anew; this comes after that."
 

@@ -13,7 +13,7 @@ from citadel.qa.answer.answers import Answer
 _log = logging.getLogger(__name__)
 
 FIELDS = "citadel_fields"
-"""The attribute of a log record that holds its own keys, beside time, level and message."""
+"""The attribute of a log record that holds its own keys, besides time, level and message."""
 
 
 class JsonLines(logging.Formatter):

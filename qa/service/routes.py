@@ -55,7 +55,7 @@ _NAMES = {
 """What requests are counted by, by the beginning of their addresses."""
 
 _OPEN_TO_ALL = frozenset({"/healthz", "/readyz", "/gradio_api/startup-events"})
-"""What tells nothing; the last is asked by Gradio itself when it starts."""
+"""What reveals nothing; the last is asked by Gradio itself when it starts."""
 
 
 def belongs_to_api(path: str) -> bool:

@@ -55,7 +55,7 @@ class ScopeRequest(_Request):
         """Return what is searched.
 
         Raises:
-            CitadelError: A date is none.
+            CitadelError: A date is not one.
 
         """
         return Scope.of(self.model_dump())
@@ -228,7 +228,7 @@ class ArticleRecord(BaseModel):
 
     @classmethod
     def of(cls, article: Article, paragraphs: int) -> ArticleRecord:
-        """Describe an article of so many paragraphs."""
+        """Describe an article of this many paragraphs."""
         return cls(
             source=article.source,
             title=article.title,

@@ -1,4 +1,4 @@
-"""Searches side by side, as many as the processor bears; who comes later is told to come back."""
+"""Searches side by side, as many as the processor bears; later ones are told to come back."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ class Searches:
     def _submit(self, work: Callable[[], T]) -> Future[T]:
         with self._lock:
             if len(self._given_up) >= self._limits.at_once:
-                # A thread can't be stopped. Whoever came now would wait for nothing.
+                # A thread can't be stopped. A later caller would wait for nothing.
                 raise BusyError(_STUCK, retry_after=30)
             if self._pending >= self._limits.at_once + self._limits.waiting:
                 raise BusyError(_BUSY, retry_after=2)

@@ -20,7 +20,7 @@ _KEY_BYTES = 32
 class SignedCookies:
     """Writes cookies of one name and reads them back, for as long as each holds.
 
-    The key is of this process: what one signed before it was started anew holds no more.
+    The key is of this process: what an earlier process signed is no longer valid.
     """
 
     def __init__(self, name: str, seconds: int, path: str = "/") -> None:
@@ -36,7 +36,7 @@ class SignedCookies:
 
         Args:
             scope: Of the request; by its scheme the cookie is sent over TLS only.
-            values: What to keep. Who has the browser can read it.
+            values: What to keep. The user of the browser can read it.
 
         """
         told = {

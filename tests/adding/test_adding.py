@@ -148,7 +148,7 @@ def test_what_is_no_article(place: Place) -> None:
 
 
 def test_two_people_at_once(place: Place) -> None:
-    """Both are added; of the same name the second is told so, of the same text too."""
+    """Both are added; a second of the same name, or the same text, is refused and says so."""
     sent = [
         place.send("raft.md", RAFT),
         place.send("mill.md", b"The mill grinds.\n"),

@@ -58,7 +58,7 @@ def test_a_converted_model_gives_the_vectors_of_the_published_one(
 
 
 @pytest.mark.parametrize("words", [0, 1, 14, 15])
-def test_a_text_alone_gets_the_vectors_that_it_gets_beside_others(
+def test_a_text_alone_gets_the_vectors_that_it_gets_among_others(
     model: str, kept_in: Path, words: int
 ) -> None:
     fast = load_encoder(model, "openvino", kept_in)

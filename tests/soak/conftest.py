@@ -33,7 +33,7 @@ class Server:
 
     Attributes:
         port: Of 127.0.0.1.
-        options: What it was started with, beside its port and index.
+        options: What it was started with, besides its port and index.
         index_dir: Its index.
         log: What it writes.
         process: The process, which may have ended.
@@ -56,7 +56,7 @@ class Server:
         began = time.monotonic()
         command = [sys.executable, "-m", "qa", "serve", "--port", str(self.port)]
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-        # As it is for whoever chooses none: the fastest.
+        # As it is by default: the fastest.
         del environment["CITADEL_BACKEND"]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(

@@ -192,7 +192,7 @@ def test_postgres_gives_up_what_takes_too_long(postgres_server: Server, namespac
         (MilvusStore, "http://citadel:secret@127.0.0.1:1/db"),
     ],
 )
-def test_no_message_tells_a_password(kind: Any, url: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_message_shows_a_password(kind: Any, url: str, caplog: pytest.LogCaptureFixture) -> None:
     with pytest.raises(CitadelError) as caught:
         kind(url, "0")
     assert "secret" not in str(caught.value) + caplog.text

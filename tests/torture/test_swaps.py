@@ -38,7 +38,7 @@ SERVED_ANSWERS = 1_000
 
 
 class Library:
-    """A folder whose index is renewed; every text of a snapshot tells its number."""
+    """A folder whose index is renewed; every text of a snapshot names its number."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "index"

@@ -1,4 +1,4 @@
-"""What each contestant of the benchmark does: it is asked in lines of JSON, and answers in such.
+"""What each contestant of the benchmark does: it reads and answers lines of JSON.
 
 {"do": "ask", "question": "…"}                          {"milliseconds": 1.5, "found": [3, 17]}
 {"do": "load", "questions": […], "clients": 8, "seconds": 5}    {"per_second": 81.2}
@@ -43,7 +43,7 @@ def _asked(search: Search, question: str) -> dict[str, Any]:
 
 
 def _under_load(search: Search, questions: list[str], clients: int, seconds: float) -> float:
-    """Return how many questions a second are answered when so many ask without a pause."""
+    """Return how many questions a second are answered when all clients ask without a pause."""
     counts = [0] * clients
     ends = time.perf_counter() + seconds
 

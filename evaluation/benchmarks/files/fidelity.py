@@ -134,7 +134,7 @@ def _fate(sentence: TrueSentence, blocks: Sequence[str], told: str) -> str:
 
 
 def _row_fate(row: Sequence[str], quotes: Iterable[str], told: str) -> str:
-    """Tell what became of a row: its cells must stand in one quote, in their order."""
+    """Return what became of a row: its cells must stand in one quote, in their order."""
     begun = [quote for quote in quotes if _begins(row, quote)]
     if any(_holds(row, quote) for quote in begun):
         return "exact"
@@ -166,7 +166,7 @@ def _quotable(articles: Sequence[Article]) -> Iterator[str]:
 
 
 def _is_row(quote: str, truth: Truth, writer: Writer) -> bool:
-    """Tell the row of a table, whose cells are judged by themselves."""
+    """Return whether a sentence is the row of a table, whose cells are judged by themselves."""
     if writer.suffix in _SHEETS and quote.startswith("|"):
         return True
     rows = () if truth.table is None else (truth.table.headings, *truth.table.rows)
@@ -174,7 +174,7 @@ def _is_row(quote: str, truth: Truth, writer: Writer) -> bool:
 
 
 def _is_written(quote: str, truth: Truth) -> bool:
-    """Tell whether a quote is made of what the author wrote, and of nothing else."""
+    """Return whether a quote is made of what the author wrote, and of nothing else."""
     texts = (
         " ".join(sentence.readings()[which] for sentence in truth.sentences()) for which in (0, -1)
     )

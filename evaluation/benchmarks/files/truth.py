@@ -28,7 +28,7 @@ NOTE = "See the county."
 """What every footnote says."""
 
 RUNNING_HEAD = "The Herald, special edition"
-"""What stands above the pages that have a running head; on one page nothing tells it from text."""
+"""What stands above pages that have a running head; on one page nothing sets it apart."""
 
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -139,7 +139,7 @@ _TABLE = TrueTable(
 
 
 def truths(articles: Sequence[Article], paragraphs: int) -> list[Truth]:
-    """Make of each article a text with so many of its paragraphs, and what readers stumble over."""
+    """Turn each article into a text with this many of its paragraphs, and what is hard to read."""
     return [_truth(article, paragraphs) for article in articles]
 
 

@@ -21,13 +21,13 @@ class Writer:
     """How a text becomes a file.
 
     Attributes:
-        suffix: The end of the file's name, which tells its format.
+        suffix: The end of the file's name, which shows its format.
         write: Returns the bytes of the file.
         looks: Those that it can write.
         tables: Whether it writes the table.
         unicode: Whether it writes letters beyond those of Western Europe.
         sentences: Whether it writes the sentences, and not the table alone.
-        how: What tells its files from others of the format, "" for nothing.
+        how: What distinguishes its files from others of the format, "" for nothing.
 
     """
 

@@ -1,4 +1,4 @@
-"""Tells columns of text from tables and from the numbers of lines. Pure."""
+"""Distinguishes columns of text from tables and from the numbers of lines. Pure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _AS_WIDE = 0.9
 
 
 def kind_of(columns: Sequence[Sequence[Cell]], strips: Sequence[Strip]) -> str:
-    """Tell columns of text from tables, by what they hold and by how they were written."""
+    """Distinguish columns of text from tables, by what they hold and how they were written."""
     prose = [is_prose(column) for column in columns]
     others = [column for column, text in zip(columns, prose, strict=True) if not text]
     ordered = is_written_by_columns(columns)
@@ -43,7 +43,7 @@ def kind_of(columns: Sequence[Sequence[Cell]], strips: Sequence[Strip]) -> str:
 
 
 def _kind_of_some(columns: Sequence[Sequence[Cell]]) -> str:
-    """Tell a column of text with few lines, set as the one beside it, from notes in the margin."""
+    """Distinguish a short column of text, set as the one next to it, from notes in the margin."""
     widths = [max(c.line.end for c in col) - min(c.line.start for c in col) for col in columns]
     sizes = [median(cell.line.size for cell in column) for column in columns]
     alike = min(widths) > _AS_WIDE * max(widths) and max(sizes) - min(sizes) <= 0.1 * sizes[0]
@@ -51,7 +51,7 @@ def _kind_of_some(columns: Sequence[Sequence[Cell]]) -> str:
 
 
 def is_prose(column: Sequence[Cell]) -> bool:
-    """Tell a column of running text, whose lines fill it, from cells."""
+    """Distinguish a column of running text, whose lines fill it, from cells."""
     if len(column) < PROSE_LINES:
         return False
     width = max(cell.line.end for cell in column) - min(cell.line.start for cell in column)
@@ -61,7 +61,7 @@ def is_prose(column: Sequence[Cell]) -> bool:
 
 
 def is_count(column: Sequence[Cell]) -> bool:
-    """Tell the numbers of lines in a margin: they rise by the same step."""
+    """Return whether texts are the line numbers of a margin, which rise by the same step."""
     texts = [cell.line.text for cell in column]
     if len(texts) < PROSE_LINES or not all(re.fullmatch(r"\d{1,4}", text) for text in texts):
         return False
@@ -70,7 +70,7 @@ def is_count(column: Sequence[Cell]) -> bool:
 
 
 def is_written_by_columns(columns: Sequence[Sequence[Cell]]) -> bool:
-    """Tell whether all of one column was written before the next one."""
+    """Return whether all of one column was written before the next one."""
     return all(
         max(cell.place for cell in one) < min(cell.place for cell in other)
         for one, other in pairwise(columns)
@@ -78,16 +78,16 @@ def is_written_by_columns(columns: Sequence[Sequence[Cell]]) -> bool:
 
 
 def _is_written_by_cells(columns: Sequence[Sequence[Cell]]) -> bool:
-    """Tell whether several lines of one column were written before those beside them."""
+    """Return whether several lines of one column were written before those next to them."""
     order = sorted((cell.place, number) for number, column in enumerate(columns) for cell in column)
     changes = sum(one[1] != other[1] for one, other in pairwise(order))
     return len(order) >= 2 * (changes + 1)
 
 
 def _is_written_in_rows(columns: Sequence[Sequence[Cell]]) -> bool:
-    """Tell a table, of which each row was written below all of the one before it.
+    """Return whether this is a table, each row written below all of the one before it.
 
-    Columns that were written piece by piece go down beside what was written before.
+    Columns that were written piece by piece go down next to what was written before.
     """
     cells = sorted(
         (cell.place, number, cell.line) for number, column in enumerate(columns) for cell in column

@@ -24,11 +24,11 @@ from citadel.index.errors import CitadelError
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One article as its file tells it.
+    """One article as its file gives it.
 
     Attributes:
         text: The text to store, in which all offsets count code points.
-        layout: How it is laid out, and what it tells about itself.
+        layout: How it is laid out, and what it says about itself.
         pages: The offset at which each page begins, the first page first; empty for what has
             no pages.
         notes: What was left out or mended, a phrase each.
@@ -59,7 +59,7 @@ class FileContents:
 
 Reader = Callable[[bytes, str, Mapping[str, str]], FileContents]
 """Reads a file of one format, given its bytes, its name for messages, and the metadata that
-stand beside it, which win over what the file itself tells."""
+stand next to it, which win over what the file itself says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ def compose(
     page_labels: tuple[str, ...] = (),
     otherwise: Mapping[str, str] = MappingProxyType({}),
 ) -> Document:
-    """Write out what was taken from a file: what it tells about itself, then its parts.
+    """Write out what was taken from a file: what it says about itself, then its parts.
 
     The text begins with a line “name: value” for each field that is known, as front matter does,
     so that questions about the source are answered by a quote. A heading that repeats the title
@@ -130,7 +130,7 @@ def compose(
         page_count: How many pages there are; 0 for what has none.
         name: Which article of the file it is, "" for the only one.
         page_labels: What the file calls its pages, if it does.
-        otherwise: What the file says of itself and does not show; taken where nothing else tells.
+        otherwise: What the file says of itself and does not show; taken where nothing else says so.
 
     """
     bylines = find_bylines([visible(part.text) for part in parts])

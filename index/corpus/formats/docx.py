@@ -132,7 +132,7 @@ def _first_heading(parts: list[Part]) -> str:
 
 
 def _not_read(document: Document) -> Iterator[str]:
-    """Tell what the document has beside its text."""
+    """Report what the document has besides its text."""
     told: set[str] = set()
     for relation in document.part.rels.values():
         note = _NOT_READ.get(relation.reltype.rpartition("/")[2])

@@ -269,9 +269,9 @@ class WordWalk:
             for element in own:
                 width = number_of(element.find(f"{W}tcPr/{W}gridSpan"), 1)
                 merge = element.find(f"{W}tcPr/{W}vMerge")
-                beside = element.find(f"{W}tcPr/{W}hMerge")
+                across = element.find(f"{W}tcPr/{W}hMerge")
                 text = self.line(element)
-                if beside is not None and value_of(beside) != "restart" and line and not text:
+                if across is not None and value_of(across) != "restart" and line and not text:
                     line[-1] = replace(line[-1], width=line[-1].width + width)
                 elif merge is not None and value_of(merge) != "restart" and column in above:
                     first = above[column]

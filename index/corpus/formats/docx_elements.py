@@ -140,6 +140,6 @@ def text_boxes(element: etree._Element) -> Iterator[etree._Element]:
 
 
 def is_contents(control: etree._Element) -> bool:
-    """Tell a table of contents."""
+    """Return whether an element is a table of contents."""
     gallery = control.find(f"{W}sdtPr/{W}docPartObj/{W}docPartGallery")
     return (value_of(gallery) or "").lower() == "table of contents"

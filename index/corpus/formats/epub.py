@@ -112,7 +112,7 @@ def _items(package: etree._Element, base: str) -> dict[str, _Item]:
 
 
 def _spine(package: etree._Element, items: Mapping[str, _Item]) -> Iterator[_Item]:
-    """Yield the chapters in the order in which they are read; those beside it come last."""
+    """Yield the chapters in the order of reading; those outside that order come last."""
     references = list(descendants(package, "itemref"))
     for linear in (True, False):
         for each in references:
@@ -206,7 +206,7 @@ def _entries(root: etree._Element, *, is_ncx: bool) -> Iterator[tuple[str, str]]
 
 
 def _about(package: etree._Element) -> dict[str, str]:
-    """Return what a book tells about itself."""
+    """Return what a book says about itself."""
     told: dict[str, list[str]] = {}
     for each in package.iter():
         if isinstance(each.tag, str) and each.tag.startswith("{http://purl.org/dc/elements/1.1/}"):

@@ -59,7 +59,7 @@ def find_front_matter(text: str) -> FrontMatter | None:
 
 
 def _states_something(between: str, stated: Stated) -> bool:
-    """Tell fields, or nothing at all, from prose between two rules."""
+    """Distinguish fields, or nothing at all, from prose between two rules."""
     first = between.split("\n", 1)[0]
     apart = bool(between) and not first.strip()
     if not stated.names:

@@ -30,7 +30,7 @@ from citadel.index.errors import CitadelError
 
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*(?P<name>[\w.:-]{1,40})""", re.IGNORECASE)
 _HEAD_BYTES = 4096
-"""A page says its encoding within so many bytes, or not at all."""
+"""A page declares its encoding within this many bytes, or not at all."""
 
 _SAVED_FROM = re.compile(
     r"<!--\s*(?:Page saved with SingleFile\s+url:\s*|saved from url=\(\d+\))(?P<url>[^\s>]+)"
@@ -45,9 +45,9 @@ _NEITHER_SHOWN_NOR_TEXT = ("script", "style", "noscript", "template", "head", "s
 
 
 def read_html(data: bytes, source: str, known: Mapping[str, str]) -> FileContents:
-    """Read a page: headings, paragraphs, lists and tables, with what it tells about itself.
+    """Read a page: headings, paragraphs, lists and tables, with what it says about itself.
 
-    trafilatura tells the article from menus, links and appeals (Barbaresi, 2021,
+    trafilatura separates the article from menus, links and appeals (Barbaresi, 2021,
     doi:10.18653/v1/2021.acl-demo.15).
 
     Raises:
@@ -70,8 +70,8 @@ def read_page(page: Decoded, source: str, known: Mapping[str, str], url: str = "
     Args:
         page: Its HTML.
         source: The name of the file, for messages.
-        known: The metadata that stand beside it.
-        url: Where it was saved from, if the file around the page tells; "" if it does not.
+        known: The metadata that stand next to it.
+        url: Where it was saved from, if the file around the page says so; "" otherwise.
 
     Raises:
         CitadelError: No article can be found in it.
@@ -97,7 +97,7 @@ def read_page(page: Decoded, source: str, known: Mapping[str, str], url: str = "
 
 
 def _told(tree: html.HtmlElement, page: str, url: str) -> dict[str, str]:
-    """Return what a page tells about itself, and the program that saved it about the page."""
+    """Return what a page says about itself, and the program that saved it about the page."""
     saved = _SAVED_FROM.search(page[:_HEAD_BYTES])
     found = extract_metadata(deepcopy(tree), None, _DATES, extensive=False)
     return plausible_metadata(
@@ -179,7 +179,7 @@ def _date_as_told(date: str, page: str) -> str:
 
 
 def _what_is_kept(tree: html.HtmlElement, text: str) -> Iterator[str]:
-    """Tell how much of what the page shows is taken for its article."""
+    """Report how much of what the page shows is taken for its article."""
     for element in tree.xpath("|".join(f"//{name}" for name in _NEITHER_SHOWN_NOR_TEXT)):
         element.drop_tree()
     shown = _length("".join(tree.itertext()))

@@ -1,6 +1,6 @@
 """Which blocks of a page are its article.
 
-A tool that tells articles from pages knows where the article is, but takes captions,
+A tool that separates articles from pages knows where the article is, but takes captions,
 corrections, times and lists in cells away with menus and appeals. What it keeps shows the place;
 what else stands there, and is no menu, link or appeal, is the article's too.
 """
@@ -129,14 +129,14 @@ def select_article(blocks: Sequence[PageBlock], recognised: str) -> Selection:
         if not inside[place]:
             continue
         if block.form is BlockForm.TIME and times == 1:
-            # A time that stands alone is that of the publication, which the metadata tell.
+            # A time that stands alone is that of the publication, which the metadata give.
             left.append(block)
             continue
         near = whole or place < places[-1] or block.element.getparent() in parents
         near = near or _is_caption(block.element)
         words = " ".join(_words(block.text))
-        if kept.repeats(words) and _is_beside(block.element):
-            # A sentence of the article is shown large beside it.
+        if kept.repeats(words) and _is_aside(block.element):
+            # A sentence of the article is shown large next to it.
             continue
         found = certain[place] or (near and _belongs(block, region) and words not in seen)
         if found and not _asks_for_scripts(block.text):
@@ -153,7 +153,7 @@ def select_article(blocks: Sequence[PageBlock], recognised: str) -> Selection:
 
 
 def is_inside(element: etree._Element, region: etree._Element | None) -> bool:
-    """Tell whether an element is in the region of the article."""
+    """Return whether an element is in the region of the article."""
     return region is not None and _is_inside(element, region)
 
 
@@ -188,7 +188,7 @@ class _Recognised:
         self._threes = set(zip(words, words[1:], words[2:], strict=False))
 
     def has(self, text: str) -> bool:
-        """Tell whether most of a piece is in it."""
+        """Return whether most of a piece is in it."""
         words = _words(text)
         if not words:
             return False
@@ -199,7 +199,7 @@ class _Recognised:
         return found >= _SHARE_KEPT * len(threes)
 
     def repeats(self, words: str) -> bool:
-        """Tell whether words, with single spaces between them, are in it without a gap."""
+        """Return whether words, with single spaces between them, are in it without a gap."""
         return bool(words) and f" {words} " in self._whole
 
 
@@ -241,7 +241,7 @@ def _is_inside(element: etree._Element, region: etree._Element) -> bool:
 
 
 def _belongs(block: PageBlock, region: etree._Element) -> bool:
-    """Tell a block of the article that was not recognised from one of the page."""
+    """Distinguish an unrecognised block of the article from one of the page."""
     if _CORRECTIONS.match(block.text):
         return True
     letters = len(_LETTER_OR_DIGIT.findall(block.text))
@@ -257,14 +257,14 @@ def _belongs(block: PageBlock, region: etree._Element) -> bool:
 
 
 def _is_of_page(element: etree._Element) -> bool:
-    """Tell an element that says itself that it is a menu, an appeal or the like."""
+    """Return whether an element says itself that it is a menu, an appeal or the like."""
     if element.tag in _PAGE_TAGS and not _is_of_quotation(element):
         return True
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
     return _role(element) in _PAGE_ROLES or _PAGE_NAMES.search(names) is not None
 
 
-def _is_beside(element: etree._Element) -> bool:
+def _is_aside(element: etree._Element) -> bool:
     return element.tag == "aside" or next(element.iterancestors("aside"), None) is not None
 
 

@@ -155,7 +155,7 @@ class PageWalk:
         return [text for text in caption if text] + table_lines(cells, marked)
 
     def _drops(self, element: etree._Element) -> bool:
-        """Tell what is not quoted, and remember it."""
+        """Return whether an element is not quoted, and remember it."""
         fate = self.appearance.fate(element)
         if fate is not None:
             self.dropped.append(Dropped(fate.value, seen_text(element), element))

@@ -65,7 +65,7 @@ _LONG_ITEM = 600
 
 
 def is_layout(table: etree._Element) -> bool:
-    """Tell a table that only puts the parts of a page next to each other from one of data."""
+    """Distinguish a table that only puts parts of a page next to each other from one of data."""
     named = "layout" in (table.get("class") or "").lower()
     if named or (table.get("role") or "").lower() in ("presentation", "none"):
         return True
@@ -96,7 +96,7 @@ def seen_text(element: etree._Element) -> str:
 
 
 def _is_column_of_page(cell: etree._Element) -> bool:
-    """Tell a cell that holds a part of an article."""
+    """Return whether a cell holds a part of an article."""
     if next(cell.iter("h1", "h2", "h3", "article", "section", "form", "nav"), None) is not None:
         return True
     long = sum(len(text) for text in cell.itertext()) > LONG_CELL
@@ -125,14 +125,14 @@ def span_of(cell: etree._Element, name: str) -> int:
 
 
 def is_apart(element: etree._Element) -> bool:
-    """Tell what stands in lines of its own."""
+    """Return whether an element stands in lines of its own."""
     return element.tag in _APART or (
         isinstance(element.tag, str) and _BLOCK_STYLE.search(element.get("style") or "") is not None
     )
 
 
 def is_card(item: etree._Element) -> bool:
-    """Tell an item that is a small article, as a post of a live blog is."""
+    """Return whether an item is a small article, as a post of a live blog is."""
     if next(item.iter("h1", "h2", "h3", "h4", "h5", "h6", "article", "table"), None) is not None:
         return True
     paragraphs = list(item.iter("p"))
@@ -140,14 +140,14 @@ def is_card(item: etree._Element) -> bool:
 
 
 def has_blocks(definitions: etree._Element) -> bool:
-    """Tell definitions that hold more than lines."""
+    """Return whether definitions hold more than lines."""
     return next(
         definitions.iter("h1", "h2", "h3", "h4", "h5", "h6", "table"), None
     ) is not None or (sum(1 for _ in definitions.iter("dl")) > 1)
 
 
 def is_note_link(element: etree._Element) -> bool:
-    """Tell a link to a note that only a style raises."""
+    """Return whether an element is a link to a note that only a style raises."""
     if element.tag != "a":
         return False
     kind = f"{element.get('role') or ''} {element.get('{http://www.idpf.org/2007/ops}type') or ''}"
@@ -159,7 +159,7 @@ def is_note_link(element: etree._Element) -> bool:
 
 
 def is_mark(element: etree._Element, raised: str) -> bool:
-    """Tell the mark of a note: it leads to the note, or says that it is one."""
+    """Return whether an element is the mark of a note: it leads there, or says that it is one."""
     if len(raised) > _MARK_LENGTH:
         return False
     names = f"{element.get('class') or ''} {element.get('role') or ''}".split()

@@ -111,7 +111,7 @@ class HtmlLine:
             yield self._formed(replace(block, text=paragraph), apart, written["time"])
 
     def _formed(self, block: PageBlock, apart: list[etree._Element], timed: int) -> PageBlock:
-        """Tell what a block is by the elements that it is in."""
+        """Classify a block by the elements that it is in."""
         line = " ".join(block.text.split())
         if any(each.tag in HEADINGS for each in apart):
             return replace(block, form=BlockForm.HEADING, text=line)

@@ -1,4 +1,4 @@
-"""What a page's reader does not see of it, or sees struck through, or knows for no part of it."""
+"""What readers of a page don't see, see struck through, or know not to be part of it."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ class Appearance:
         return None
 
     def is_raised(self, element: etree._Element) -> bool:
-        """Tell text that stands higher than its line."""
+        """Return whether text stands higher than its line."""
         if element.tag == "sup":
             return True
         if element.tag in ("span", "a", "small", "font", "b", "i", "em"):
@@ -168,7 +168,7 @@ class Appearance:
 
 
 def is_back_link(element: etree._Element) -> bool:
-    """Tell an arrow that leads from a note back to its mark, or a heading's link to itself."""
+    """Recognise an arrow that leads from a note back to its mark, or a heading's link to itself."""
     return (
         element.tag == "a"
         and (element.get("href") or "").startswith("#")

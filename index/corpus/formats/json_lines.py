@@ -16,7 +16,7 @@ from citadel.index.corpus.metadata import FIELDS, plausible_metadata
 from citadel.index.errors import CitadelError
 
 _TOLD_LINES = 20
-"""So many lines that are no articles are told one by one."""
+"""How many lines that are no articles are reported one by one."""
 
 _GAP = re.compile(r"\n\s*\n")
 
@@ -24,7 +24,7 @@ _GAP = re.compile(r"\n\s*\n")
 def read_json_lines(data: bytes, source: str, known: Mapping[str, str]) -> FileContents:
     """Read ``{"_id": …, "title": …, "text": …}`` lines; a blank line in a text ends a paragraph.
 
-    The other fields of front matter may stand beside these. A line that is no article is told,
+    The other fields of front matter may stand next to these. A line that is no article is reported,
     and the others are read (Thakur et al., BEIR, 2021, arXiv:2104.08663, for the form).
     """
     decoded = readable_text(data, source)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 _TOLD = 20
-"""So many pieces of one kind are listed one by one."""
+"""How many pieces of one kind are listed one by one."""
 
 _LENGTH = 200
 """Letters of a piece that are listed; its beginning is enough to find it by."""

@@ -51,7 +51,7 @@ class Spellings:
 
     @classmethod
     def of(cls, lines: Iterable[str]) -> Spellings:
-        """Count the words of a document, to tell “well-known” from a word broken at its hyphen."""
+        """Count the words of a document, which distinguishes “well-known” from a broken word."""
         return cls(Counter(word for line in lines for word in _whole_words(line)))
 
     def join(self, text: str, following: str) -> str:
@@ -77,7 +77,7 @@ class Spellings:
         return f"{text[:-1]}-" if text[-1:] in _SOFT else text
 
     def _keeps_hyphen(self, stem: str, rest: str, following: str) -> bool:
-        """Tell a hyphen of the word itself from one that only breaks it.
+        """Distinguish a hyphen of the word itself from one that only breaks it.
 
         The document's own spelling of the word decides; where it has none, capitals begin the
         second half of a name, and some words are known to begin compounds.
@@ -94,7 +94,7 @@ class Spellings:
         return first in _COMPOUNDING and not _NO_COMPOUND.match(first + second)
 
     def _is_capitals(self, stem: str, rest: str) -> bool:
-        """Tell a word broken in a line of capitals from two names in capitals."""
+        """Distinguish a word broken in a line of capitals from two names in capitals."""
         return stem.casefold() not in _ARTICLES and not (
             self.counts[stem.casefold()] or self.counts[rest.casefold()] > 1
         )
@@ -103,7 +103,7 @@ class Spellings:
 def _whole_words(text: str) -> Iterator[str]:
     """Yield the words of a line but for a broken one at its end, and the rest of one at its start.
 
-    The rest of a word can't be told from a word, and does no harm.
+    The rest of a word can't be distinguished from a word, and does no harm.
     """
     for match in _HYPHENATED.finditer(text.casefold()):
         if match.end() < len(text) and text[match.end()] not in SOFT_HYPHENS:

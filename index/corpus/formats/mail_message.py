@@ -59,7 +59,7 @@ def header(message: Message, name: str) -> str:
 
 
 def written_on(message: Message) -> str:
-    """Return the day in the zone of the writer, as “2016-12-05”; "" where none is told."""
+    """Return the day in the zone of the writer, as “2016-12-05”; "" where none is given."""
     try:
         return email.utils.parsedate_to_datetime(header(message, "Date")).date().isoformat()
     except (ValueError, TypeError):

@@ -22,7 +22,7 @@ _HEADING_AFTER = "Message"
 def mail_parts(text: str) -> Iterator[Part]:
     """Yield the paragraphs of a mail.
 
-    Lines that begin with “>” are another one's words. They stand under a heading, the line above
+    Lines that begin with “>” are someone else's words. They stand under a heading, the line above
     them that says whose they are if there is one, and so do the writer's own words below them.
     """
     quoted = False

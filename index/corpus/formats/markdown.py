@@ -27,7 +27,7 @@ _STRUCK = re.compile(
     re.DOTALL | re.IGNORECASE | re.VERBOSE,
 )
 _NAMED = 5
-"""So many struck places are quoted in the report; more are counted."""
+"""How many struck places are quoted in the report; more are counted."""
 
 _QUOTE_MARKER = re.compile(r"[ \t>]*")
 
@@ -71,7 +71,7 @@ def parse_markdown(text: str) -> Layout:
 def without_struck(text: str) -> tuple[str, tuple[str, ...]]:
     """Return a Markdown text without what its author struck out, and a note on that.
 
-    Who strikes a sentence out says no more what it says, so it may not be quoted as a fact.
+    An author who strikes out a sentence no longer says it, so it may not be quoted as a fact.
     """
     struck = [match["marked"] or match["tagged"] for match in _STRUCK.finditer(text)]
     words = [" ".join(each.split()) for each in struck if each and each.strip()]

@@ -40,15 +40,15 @@ class OdtStyles:
         return cls(looks)
 
     def hides(self, style: str) -> bool | None:
-        """Tell whether text in a style is hidden; None where nothing says so or otherwise."""
+        """Return whether text in a style is hidden; None where nothing says so or otherwise."""
         return self._first(style, "hidden")
 
     def strikes(self, style: str) -> bool | None:
-        """Tell whether text in a style is struck through; None as for ``hides``."""
+        """Return whether text in a style is struck through; None as for ``hides``."""
         return self._first(style, "struck")
 
     def raises(self, style: str) -> bool | None:
-        """Tell whether text in a style stands above the line; None as for ``hides``."""
+        """Return whether text in a style stands above the line; None as for ``hides``."""
         return self._first(style, "raised")
 
     def inside(self, style: str, outer: str) -> str:
@@ -57,7 +57,7 @@ class OdtStyles:
         return style if any(look is not None for look in looks) else outer
 
     def is_title(self, style: str) -> bool:
-        """Tell whether a style, or one that it is based on, is that of a title."""
+        """Return whether a style, or one that it is based on, is that of a title."""
         found: set[str] = set()
         while style and style.casefold() not in found:
             looks = self._looks.get(style)

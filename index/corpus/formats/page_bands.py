@@ -24,7 +24,7 @@ from citadel.index.corpus.formats.page_gaps import (
 from citadel.index.corpus.formats.page_rows import Strip
 
 _APART = 1.6
-"""What is so many steps of its lines away from columns is not one of their lines."""
+"""What is this many line steps away from columns is not one of their lines."""
 
 _BREAK = 4.0
 
@@ -45,7 +45,7 @@ def band_at(strips: Sequence[Strip], at: int, done: int) -> Band | None:
         return None
     end, last, dividing = at + 1, at, 1
     wide = gaps
-    # Nothing but a line between them may part two cells.
+    # Nothing but a line between them may separate two cells.
     least = 0.0 if is_boxed(strips[at]) else LEAST_GUTTER
     steps: list[float] = []
     while end < len(strips):
@@ -103,7 +103,7 @@ def _is_near(strips: Sequence[Strip], usual: float) -> bool:
 
 
 def _is_above(strip: Strip, below: Strip, gaps: Sequence[Interval], usual: float) -> bool:
-    """Tell whether a strip above columns is the first line of one of them."""
+    """Return whether a strip above columns is the first line of one of them."""
     return (
         len(common_gaps(gaps, strip)) == len(gaps)
         and strip[0].baseline - below[0].baseline <= _APART / 1.2 * max(usual, strip[0].size * 0.8)

@@ -1,4 +1,4 @@
-"""The white gaps between what stands beside one another on a page. Pure."""
+"""The white gaps between what stands side by side on a page. Pure."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ from citadel.index.corpus.formats.printed_words import (
 )
 
 RIVER = 4
-"""So many lines with a gap at one place are columns, however far apart their words are."""
+"""How many lines with a gap at one place are columns, however far apart their words are."""
 
 STRIP = 200
-_BESIDE = 0.6
-"""Lines of two columns are beside each other that differ by less than so much of their height."""
+_SIDE_BY_SIDE = 0.6
+"""Lines of two columns are side by side if they differ by less than this share of their height."""
 
 GUTTER = 0.8
-"""White space between columns is at least so wide, in heights of letters."""
+"""How wide the white space between columns is at least, in heights of letters."""
 
 LEAST_GUTTER = 0.35
-"""A cell may fill its column: so much is left between it and the next one's."""
+"""A cell may fill its column: this much is left between it and the next one."""
 
 
 def strips_of(runs: Sequence[Run]) -> list[Strip]:
-    """Put together what stands beside one another, on one line or in several columns."""
+    """Put together what stands side by side, on one line or in several columns."""
     strips: list[Strip] = []
     top = 0.0
     for row in rows_of(runs):
         size = row[0].size
-        beside = bool(strips) and top - row[0].baseline < _BESIDE * size
-        if beside and _fits(strips[-1], row):
+        level = bool(strips) and top - row[0].baseline < _SIDE_BY_SIDE * size
+        if level and _fits(strips[-1], row):
             strips[-1].extend(row)
         else:
             strips.append(list(row))
@@ -40,7 +40,7 @@ def strips_of(runs: Sequence[Run]) -> list[Strip]:
 
 
 def _fits(strip: Strip, row: Strip) -> bool:
-    """Tell whether a row stands in the free space of a strip."""
+    """Return whether a row stands in the free space of a strip."""
     if len(strip) + len(row) > STRIP:
         return False
     return all(
@@ -61,7 +61,7 @@ def spans_of(strip: Strip, gutter: float = GUTTER) -> list[Interval]:
     for run in sorted(strip, key=lambda run: run.left):
         # A heading in one column is as far from the text of the other as text is.
         near = bool(spans) and run.left < spans[-1][1] + gutter * min(size, run.size)
-        # Nothing but a line between them parts two cells that fill their columns.
+        # Nothing but a line between them separates two cells that fill their columns.
         if near and (run.box == box or run.left < spans[-1][1]):
             spans[-1] = (spans[-1][0], max(spans[-1][1], run.right))
         else:
@@ -136,31 +136,31 @@ def narrow_gaps(strips: Sequence[Strip], gaps: Sequence[Interval]) -> list[Inter
 
 
 def divides(gap: Interval, strip: Strip) -> bool:
-    """Tell whether a strip has something on both sides of a gap."""
+    """Return whether a strip has something on both sides of a gap."""
     return any(run.right <= gap[0] + 0.1 for run in strip) and any(
         run.left >= gap[1] - 0.1 for run in strip
     )
 
 
 def overlaps(one: Interval, other: Interval) -> bool:
-    """Tell whether two intervals share some place."""
+    """Return whether two intervals share some place."""
     return one[0] < other[1] and other[0] < one[1]
 
 
 def parts_columns(gap: Interval, strips: Sequence[Strip]) -> bool:
-    """Tell whether two strips at least have something on both sides of a gap, or on either."""
+    """Return whether two strips at least have something on both sides of a gap, or on either."""
     before = sum(any(run.right <= gap[0] + 0.1 for run in strip) for strip in strips)
     after = sum(any(run.left >= gap[1] - 0.1 for run in strip) for strip in strips)
     return before > 1 and after > 1
 
 
 def is_boxed(strip: Strip) -> bool:
-    """Tell whether a line is drawn between what stands in a strip."""
+    """Return whether a line is drawn between what stands in a strip."""
     return len({run.box for run in strip}) > 1
 
 
 def has_river(strip: Strip) -> bool:
-    """Tell a justified line, whose words are far apart, from cells: few lines prove no column."""
+    """Distinguish a justified line, with words far apart, from cells: few lines prove no column."""
     words = [other[0] - one[1] for one, other in pairwise(spans_of(strip, LEAST_GUTTER))]
     gaps = [high - low for low, high in gaps_of(strip)]
     if is_boxed(strip) or not gaps or len(words) < RIVER:

@@ -37,13 +37,13 @@ _DEPTH = 4
 """Columns within columns: nobody sets more."""
 
 _FAR = 3.0
-"""Words of one line of text are not so many heights of their letters apart."""
+"""Words of one line of text are not this many heights of their letters apart."""
 
 _SURE_ROWS = 3
 """Fewer rows without a line between them may be chance."""
 
 _SURE_SENTENCES = 3
-"""So many sentences that go on where their writer went on bear an order out."""
+"""How many sentences that continue in the order of writing confirm an order."""
 
 _COLUMNS = "the order of the columns is doubtful"
 _BELOW_COLUMNS = "text below columns may belong to one of them"
@@ -103,7 +103,7 @@ def lay_out(
 
 
 def _overlap(runs: Sequence[Run]) -> bool:
-    """Tell whether a run is printed over another one, of whose height it covers the half."""
+    """Return whether a run is printed over another one, of whose height it covers the half."""
     by_height = sorted(runs, key=lambda run: run.baseline)
     for place, run in enumerate(by_height):
         for other in by_height[place + 1 : place + 1 + STRIP]:
@@ -146,7 +146,7 @@ class _Layout:
         """Return where columns of text end: one may go on alone to the foot of the region.
 
         Its paragraphs are apart from one another as what follows columns is from them, so that only
-        the order in which the page was written tells them from that.
+        the order in which the page was written distinguishes them.
         """
         whole = strips[band.first :]
         if band.end == len(strips) or any(len(common_gaps(band.gaps, each)) == 0 for each in whole):
@@ -197,7 +197,7 @@ class _Layout:
         apart = gaps_between_texts(strips, gaps)
         mixed = kind == "doubtful" and not all(map(is_prose, cells))
         if (kind == "table" or mixed) and 0 < len(apart) < len(gaps):
-            # A table, which is written row by row, stands beside something else.
+            # A table, which is written row by row, stands next to something else.
             columns, _ = self._parted(strips, apart)
             kind = "columns"
         if kind == "line numbers":
@@ -218,7 +218,7 @@ class _Layout:
             yield from self.order(column, depth - 1)
 
     def _is_ruled(self, strips: Sequence[Strip]) -> bool:
-        """Tell whether a line is drawn along or across the text of a table."""
+        """Return whether a line is drawn along or across the text of a table."""
         top, bottom = strips[0][0].baseline, strips[-1][0].baseline
         size = strips[0][0].size
         return any(map(is_boxed, strips)) or any(

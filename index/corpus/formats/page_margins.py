@@ -1,4 +1,4 @@
-"""What is no column beside the text: notes in the margin, and the marks of lists. Pure."""
+"""What is no column next to the text: notes in the margin, and the marks of lists. Pure."""
 
 from __future__ import annotations
 

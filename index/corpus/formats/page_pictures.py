@@ -23,10 +23,10 @@ PixelBox = tuple[int, int, int, int]
 
 _MARK = np.array([255, 226, 120], dtype=np.uint16)
 _PIECE = 16
-"""A quote that is not found whole is looked for in pieces of so many letters."""
+"""A quote that is not found whole is looked for in pieces of this many letters."""
 
 _STRETCH = 1.5
-"""What is marked is at most so much longer than the quote."""
+"""How much longer than the quote a mark may be at most."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,10 @@ from citadel.index.corpus.formats.printed_words import (
 )
 
 _SAME_LINE = 0.25
-"""Runs are on one line whose baselines differ by less than so much of their height."""
+"""Runs are on one line if their baselines differ by less than this share of their height."""
 
 Strip = list[Run]
-"""What stands beside one another on a page: runs of one line, or of lines of several columns."""
+"""What stands side by side on a page: runs of one line, or of lines of several columns."""
 
 
 def lines_of(runs: Sequence[Run], page: int) -> list[tuple[Line, Strip]]:

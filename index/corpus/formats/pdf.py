@@ -35,7 +35,7 @@ def read_pdf(data: bytes, source: str, known: Mapping[str, str]) -> FileContents
 
 
 def draw_page(data: bytes, source: str, number: int, longest: int) -> DrawnPage:
-    """Draw a page of a PDF, and tell where its letters stand in the picture.
+    """Draw a page of a PDF, and report where its letters stand in the picture.
 
     Args:
         data: The file.

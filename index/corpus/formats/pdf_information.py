@@ -17,7 +17,7 @@ _CREATED = re.compile(r"(?:D:)?(?P<year>(?:19|20)\d\d)(?P<month>\d\d)(?P<day>\d\
 """ISO 32000-1, 7.9.4: D:YYYYMMDDHHmmSS, with the difference from universal time."""
 
 _HEAD = 3000
-"""A document tells its own date within so many code points."""
+"""A document gives its own date within this many code points."""
 
 _PRINTED_DATE = re.compile(
     r"\d{1,2}(?:st|nd|rd|th|\.)?\s(?:of\s)?[^\W\d_]+\.?,?\s\d{4}|[^\W\d_]+\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s\d{4}"

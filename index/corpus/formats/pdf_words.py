@@ -26,7 +26,7 @@ _PLAIN = re.compile(
 """A word with what stands on its line before, within and after it, as its letters do."""
 
 _LEVEL = 0.06
-"""Letters of one piece of a word differ in height and place by less than so much of a height."""
+"""Letters of one piece of a word differ in height and place by less than this share of a height."""
 
 _UPRIGHT = math.radians(10)
 """Text that is turned by less runs along a side of the page, if askew."""
@@ -36,7 +36,7 @@ _RULE_LENGTH = 15.0
 _UPRIGHT_LENGTH = 8.0
 _RULE_WIDTH = 2.5
 _RAISED_GLYPH = 0.16
-"""A digit whose ink begins so much of its height above the baseline is a raised one."""
+"""A digit whose ink begins this share of its height above the baseline is a raised one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +245,7 @@ class _Words:
         return list(Direction)[-quarters % 4] if askew <= _UPRIGHT else None
 
     def _is_hidden(self, index: int, *, invisible: bool) -> bool:
-        """Tell text that nobody sees: not drawn where no picture is, or white on white."""
+        """Return whether nobody sees a text: not drawn where no picture is, or white on white."""
         if invisible:
             # What was recognised in a picture is not drawn over it.
             return all(each.is_path for each in self._page.drawings)
@@ -265,7 +265,7 @@ class _Words:
 
 
 def _is_level(one: _Style, there: _Place, other: _Style, place: _Place) -> bool:
-    """Tell whether two letters of a word stand on one baseline, and run to one side."""
+    """Return whether two letters of a word stand on one baseline, and run to one side."""
     _, _, baseline, size, _ = place
     return (
         (one.direction, one.hidden) == (other.direction, other.hidden)
@@ -275,14 +275,14 @@ def _is_level(one: _Style, there: _Place, other: _Style, place: _Place) -> bool:
 
 
 def _is_doubled(text: str) -> bool:
-    """Tell a word each letter of which may be printed twice in a row."""
+    """Return whether each letter of a word may be printed twice in a row."""
     return text[0] == text[1] and text[::2] == text[1::2]
 
 
 def _is_same(
     letter: str, style: _Style, place: _Place, other: str, drawn: _Style, there: _Place
 ) -> bool:
-    """Tell the second print of a letter, which is hardly moved, from another letter."""
+    """Distinguish the second print of a letter, which is hardly moved, from another letter."""
     left, _, baseline, size, _ = place
     return (
         letter == other
@@ -293,7 +293,7 @@ def _is_same(
 
 
 def _text(words: Sequence[Word]) -> str:
-    """Return words as a report tells them, those of one instruction to draw together."""
+    """Return words as a report shows them, those of one instruction to draw together."""
     pieces = [
         f" {word.text}" if word.spaced or word.drawing != before.drawing else word.text
         for before, word in pairwise((*words[:1], *words))

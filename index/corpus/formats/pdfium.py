@@ -19,7 +19,7 @@ from citadel.index.corpus.formats.page_pictures import DrawnPage, PixelBox
 from citadel.index.corpus.formats.recognising import DOTS_AN_INCH, Picture
 
 _DRAWINGS = 4_000
-"""So many drawings of a page are looked at for rules and backgrounds: no table has more."""
+"""How many drawings of a page are checked for rules and backgrounds: no table has more."""
 
 _WHITE = 240
 _BOLD = re.compile(rb"bold|black|heavy", re.IGNORECASE)
@@ -29,7 +29,7 @@ _USUAL_HEIGHT = 1.16
 """Letters from the lowest to the highest, in sizes of their font: at least, and mostly."""
 
 _DOTS = 6_000_000
-"""A page is drawn with so many at most: one of A4 has four million."""
+"""A page is drawn with this many at most: one of A4 has four million."""
 
 _INVISIBLE = 3
 """Of the modes in which text is drawn, the one that draws nothing (ISO 32000-1, 9.3.6)."""
@@ -158,7 +158,7 @@ class PdfPage:
         return Picture(bitmap.width, bitmap.height, b"".join(lines), 1 / scale)
 
     def drawn(self, longest: int) -> DrawnPage:
-        """Draw the page, the longer side of the picture so many pixels long."""
+        """Draw the page, the longer side of the picture this many pixels long."""
         scale = longest / max(self._page.get_size())
         bitmap = self._page.render(scale=scale, rev_byteorder=True, may_draw_forms=False)
         pixels = bitmap.to_numpy()[:, :, :3].copy()
@@ -186,7 +186,7 @@ class PdfPage:
 
 
 def _is_coloured(path: pdfium_c.FPDF_PAGEOBJECT) -> bool:
-    """Tell whether white text can be read on lines and areas: on areas that aren't white."""
+    """Return whether white text can be read on lines and areas: on areas that aren't white."""
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     pdfium_c.FPDFPath_GetDrawMode(path, ctypes.byref(fill), ctypes.byref(stroke))
     colour = [ctypes.c_uint() for _ in range(4)]
@@ -273,7 +273,7 @@ class Letters:
         return float(_angle_of(self._text, index))
 
     def colour(self, index: int) -> tuple[int, int, int, int] | None:
-        """Return red, green, blue and opacity of a letter, up to 255; None where none is told."""
+        """Return red, green, blue and opacity of a letter, up to 255; None where none is given."""
         to = self._to_colour
         if not _colour_of(self._text, index, to, to + 4, to + 8, to + 12):
             return None
@@ -281,7 +281,7 @@ class Letters:
         return red, green, blue, opacity
 
     def is_bold(self, drawing: int | None, index: int) -> bool:
-        """Tell by the name of its font whether a letter is bold."""
+        """Return whether a letter is bold, by the name of its font."""
         font = _font_of(drawing)
         bold = self._bold.get(font)
         if bold is None:
@@ -292,7 +292,7 @@ class Letters:
         return bold
 
     def is_invisible(self, drawing: int) -> bool:
-        """Tell text that is not drawn: what was recognised in a picture lies so over it."""
+        """Return whether text is not drawn, like recognised text that is laid over a picture."""
         return bool(_mode_of(drawing) == _INVISIBLE)
 
     def stated_size(self, drawing: int) -> float | None:

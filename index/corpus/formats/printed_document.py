@@ -223,7 +223,7 @@ def _running_names(lines: Sequence[Line]) -> str:
 
 
 def _counts_on(line: Line, following: Line) -> bool:
-    """Tell whether two lines are the same but for a number that counts the pages."""
+    """Return whether two lines are the same but for a number that counts the pages."""
     ahead = following.page - line.page
     numbers = zip(
         *(map(int, re.findall(r"\d+", each.text)) for each in (line, following)), strict=True

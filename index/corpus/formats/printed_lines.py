@@ -19,13 +19,13 @@ _SENTENCE_END = re.compile(r"[.!?:;…؟۔。][”’»\")\]\d]*$")
 _HEADING_LENGTH = 200
 _HEADING_SIZE = 1.12
 _GAP = 1.35
-"""Paragraphs are apart by so many times the distance of their lines, or more."""
+"""Paragraphs are apart by this many times the distance of their lines, or more."""
 
 _FORM = 0.5
-"""A line that ends before so much of it was ended by its author, as in forms and addresses."""
+"""A line that ends before this share of it was ended by its author, as in forms and addresses."""
 
 _SHORT = 0.85
-"""A line that ends before so much of the column, with a sentence, ends its paragraph."""
+"""A line that ends before this share of the column, with a sentence, ends its paragraph."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Line:
 
 
 def parts_of(lines: Sequence[Line]) -> list[Part]:
-    """Put lines together to paragraphs, and tell headings by their letters.
+    """Join lines into paragraphs, and recognise headings by their letters.
 
     A paragraph goes on over the end of a page or column unless its sentence ends there. Words
     hyphenated at the end of a line are mended.
@@ -105,11 +105,11 @@ class _Body:
         return cls(size, bold, median(steps) if steps else 1.2 * size, ends)
 
     def is_display(self, line: Line) -> bool:
-        """Tell a line set as headings are from the text."""
+        """Distinguish a line set as headings are from the text."""
         return line.size > _HEADING_SIZE * self.size or (line.bold and not self.bold)
 
     def begins_paragraph(self, group: Sequence[Line], line: Line) -> bool:
-        """Tell whether a line begins another paragraph than the one before it."""
+        """Return whether a line begins another paragraph than the one before it."""
         before = group[-1]
         if line.is_row or before.is_row:
             return line.is_row != before.is_row
@@ -123,7 +123,7 @@ class _Body:
         )
 
     def _is_broken_off(self, group: Sequence[Line], line: Line) -> bool:
-        """Tell a line that begins a paragraph, set as the one before it, by where it stands."""
+        """Return whether a line set as the one before it begins a paragraph, by where it stands."""
         before = group[-1]
         step = before.baseline - line.baseline
         if before.page != line.page or step < 0.1 * line.size:
@@ -148,23 +148,23 @@ class _Body:
 
 
 def _runs_on(line: Line) -> bool:
-    """Tell a line that ends within a sentence: with a comma, a hyphen or a small word."""
+    """Return whether a line ends within a sentence: with a comma, a hyphen or a small word."""
     words = line.text.split()
     return line.text[-1] in ",-–(" or (len(words[-1]) <= 3 and words[-1].islower())
 
 
 def _column(line: Line) -> int:
-    """Return what tells lines of one column from those of another: roughly where they begin."""
+    """Return what distinguishes lines of one column from another's: roughly where they begin."""
     return round(line.start / 36)
 
 
 def ends_sentence(line: Line) -> bool:
-    """Tell a line at whose end a sentence ends."""
+    """Return whether a sentence ends at the end of a line."""
     return _SENTENCE_END.search(line.text) is not None
 
 
 def begins_item(line: Line) -> bool:
-    """Tell a line that begins with the mark of a list."""
+    """Return whether a line begins with the mark of a list."""
     return _LIST_ITEM.match(line.text) is not None
 
 

@@ -12,10 +12,10 @@ from statistics import median
 from citadel.index.corpus.formats.printed_words import Run, Upright, Word
 
 _RUN_GAP = 0.33
-"""Words that are apart by so much of their height belong to different runs."""
+"""Words that are apart by this share of their height belong to different runs."""
 
 _SAME_LINE = 0.12
-"""Baselines are the same that differ by less than so much of a letter's height."""
+"""Baselines are the same if they differ by less than this share of a letter's height."""
 
 _UPRIGHTS = 800
 _REMEMBERED = 50
@@ -23,15 +23,15 @@ _OVERPRINT = 0.13
 """The same word so near to itself, in parts of its height, was printed twice to look bold."""
 
 _ALIKE = 0.06
-"""Stretched spaces of one line differ by less than so much of the height of its letters."""
+"""Stretched spaces of one line differ by less than this share of the height of its letters."""
 
 _STRETCHED = 9.0
 _JUSTIFIED = 3
-"""So many lines of a page, or more, begin and end where a justified one does."""
+"""At least how many lines of a page begin and end where a justified one does."""
 
 _SMALL = 0.88
 _RAISED = (0.12, 0.75)
-"""Raised letters stand above the baseline by between so much of the height of the others."""
+"""Raised letters stand above the baseline by a share of the others' height between these."""
 
 _LOWERED = (-0.4, -0.06)
 _TOUCHING = 0.4
@@ -61,7 +61,7 @@ def without_overprints(words: Sequence[Word]) -> tuple[list[Word], int]:
 
 
 def _is_overprint(word: Word, others: Sequence[Word]) -> bool:
-    """Tell whether a word is printed over one of the same words before it."""
+    """Return whether a word is printed over one of the same words before it."""
     _, left, _, baseline, size, _, _, drawing = word
     reach = _OVERPRINT * size
     for other in others:
@@ -79,7 +79,7 @@ def _is_overprint(word: Word, others: Sequence[Word]) -> bool:
 def runs_of(words: Iterable[Word], uprights: Sequence[Upright] = ()) -> list[Run]:
     """Put the words of a page together to runs, in the order in which it was written.
 
-    A raised or lowered run has the baseline of the line beside which it stands.
+    A raised or lowered run has the baseline of the line next to which it stands.
 
     Args:
         words: Those of the page.
@@ -105,7 +105,7 @@ def runs_of(words: Iterable[Word], uprights: Sequence[Upright] = ()) -> list[Run
 
 
 def _goes_on(before: Word, word: Word) -> bool:
-    """Tell whether a word follows another on its line, to either side, without a wide gap."""
+    """Return whether a word follows another on its line, to either side, without a wide gap."""
     size = before.size
     if abs(word.baseline - before.baseline) > _SAME_LINE * min(size, word.size):
         return False
@@ -134,7 +134,7 @@ def _set_lines(words: Sequence[Word]) -> list[_SetLine]:
     lines: list[_SetLine] = []
     first = 0
     for place, (before, word) in enumerate(pairwise(words), start=1):
-        if not _stands_beside(before, word):
+        if not _stands_next_to(before, word):
             lines.append(_SetLine.of(words[first:place], first))
             first = place
     if words:
@@ -142,7 +142,7 @@ def _set_lines(words: Sequence[Word]) -> list[_SetLine]:
     return lines
 
 
-def _stands_beside(before: Word, word: Word) -> bool:
+def _stands_next_to(before: Word, word: Word) -> bool:
     size = word.size
     return (
         abs(word.baseline - before.baseline) <= _SAME_LINE * size
@@ -180,7 +180,7 @@ class _SetLine:
         )
 
     def is_stretched(self, starts: Counter[int], ends: Counter[int]) -> bool:
-        """Tell a justified line from cells.
+        """Distinguish a justified line from cells.
 
         Args:
             starts: How many lines of the page begin at a place, in whole points.
@@ -256,7 +256,7 @@ def _middle(numbers: Sequence[float]) -> float:
 
 
 def _on_their_lines(runs: list[Run]) -> list[Run]:
-    """Give raised and lowered runs the baseline of the run that they stand beside."""
+    """Give raised and lowered runs the baseline of the run that they stand next to."""
     by_height = sorted(runs, key=lambda run: run.baseline)
     heights = [run.baseline for run in by_height]
     usual = median(run.size for run in runs) if runs else 0.0
@@ -279,7 +279,7 @@ def _on_its_line(run: Run, by_height: Sequence[Run], heights: Sequence[float], u
 
 
 def _is_set_off(run: Run, line: Run) -> bool:
-    """Tell whether a run is raised above, or lowered below, the end of another."""
+    """Return whether a run is raised above, or lowered below, the end of another."""
     reach = _TOUCHING * line.size
     if not (-reach < run.left - line.right < reach or -reach < line.left - run.right < reach):
         return False

@@ -1,4 +1,4 @@
-"""Tables as they are printed, told row by row with their headings. Pure."""
+"""Tables as they are printed, written row by row with their headings. Pure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from citadel.index.corpus.formats.printed_lines import Line
 
 _FIGURE = re.compile(r"[^\w]*\d[\d\s.,:/%–-]*\W*|[-–—.]|n/?a", re.IGNORECASE)
 _STEP = 1.6
-"""Lines of one cell are apart by so many heights of their letters at most."""
+"""Lines of one cell are apart by this many heights of their letters at most."""
 
 _LABEL_WORDS = 12
 
@@ -36,7 +36,7 @@ class Cell(NamedTuple):
 
 
 def is_figure(text: str) -> bool:
-    """Tell a number, a share, a date in numbers or the dash for none."""
+    """Return whether a text is a number, a share, a date in numbers or the dash for none."""
     return _FIGURE.fullmatch(text) is not None
 
 
@@ -136,7 +136,7 @@ def _in_words(headings: Sequence[str], texts: Sequence[str], *, labelled: bool) 
 
 
 def _has_headings(rows: Sequence[_Row]) -> bool:
-    """Tell whether the first row says what the others hold: by bold letters, or by no figures."""
+    """Return whether the first row says what the others hold: by bold letters, or by no figures."""
     if len(rows) < 2 or not all(rows[0].cells[1:]):
         return False
     first, others = rows[0], rows[1:]
@@ -155,7 +155,7 @@ def _rows(columns: Sequence[Sequence[Cell]], rules: Sequence[Rule]) -> list[_Row
     if heights:
         groups = _between(columns, heights)
     else:
-        groups = _beside(sorted(_pieces(columns), key=lambda piece: -piece.top))
+        groups = _side_by_side(sorted(_pieces(columns), key=lambda piece: -piece.top))
     rows = [_row(group, len(columns)) for group in groups]
     return rows if heights else _continued(rows)
 
@@ -167,8 +167,8 @@ def _row(pieces: Sequence[_Piece], width: int) -> _Row:
     return _Row(tuple(tuple(cell) for cell in cells))
 
 
-def _beside(pieces: Sequence[_Piece]) -> list[list[_Piece]]:
-    """Put the pieces together, sorted from the top, that stand beside one another."""
+def _side_by_side(pieces: Sequence[_Piece]) -> list[list[_Piece]]:
+    """Join the pieces, sorted from the top, that stand side by side."""
     groups: list[list[_Piece]] = []
     bottom = 0.0
     for piece in pieces:
@@ -220,7 +220,7 @@ def _between(columns: Sequence[Sequence[Cell]], heights: Sequence[float]) -> lis
 def _pieces(columns: Sequence[Sequence[Cell]]) -> list[_Piece]:
     """Put lines together that were written one after another into the same column.
 
-    A line that stands beside one of every other column is a row, and goes on in none.
+    A line that stands next to one of every other column is a row, and goes on in none.
     """
     full = _full_heights(columns)
     order = sorted(

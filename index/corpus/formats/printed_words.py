@@ -12,7 +12,7 @@ from citadel.index.corpus.decoding import visible
 from citadel.index.corpus.formats.raised_letters import read_raised
 
 SOFT_HYPHENS = "\u00ad\u0002\ufffe"
-"""Hyphens at the end of a line, of which PDFium does not tell whether they are part of a word."""
+"""Hyphens at the end of a line, of which PDFium does not say whether they are part of a word."""
 
 RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _PRESENTATION_FORMS = re.compile(r"[\ufb00-\ufdff\ufe70-\ufefc]")
@@ -128,7 +128,7 @@ def reading_order(runs: Iterable[Run]) -> list[Run]:
 
 
 def runs_backwards(text: str) -> bool:
-    """Tell text that is mostly in a script from right to left."""
+    """Return whether text is mostly in a script from right to left."""
     if text.isascii():
         return False
     return 2 * len(RIGHT_TO_LEFT.findall(text)) > len(_SPACES.sub("", text))

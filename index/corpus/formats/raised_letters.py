@@ -35,7 +35,7 @@ class RaisedText:
 def read_raised(before: str, raised: str) -> RaisedText:
     """Read raised letters so that they never make another number or word.
 
-    An ordinal's letters stay with their number, an exponent becomes one that can be told from
+    An ordinal's letters stay with their number, an exponent becomes one that is distinct from
     digits (“km²”), a mark of a footnote is left out, anything else stands apart.
 
     Args:

@@ -23,7 +23,7 @@ _ORDINALS = frozenset(
 )
 _ORDINAL_BASE = re.compile(r"(?:\d|\b[IVXLCDM]{2,}|\b[IVX])$")
 SUPERSCRIPTS = str.maketrans("0123456789-−–nxk", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻⁻ⁿˣᵏ")
-"""Signs that look like exponents and are told from digits by every program."""
+"""Signs that look like exponents and are distinct from digits in every program."""
 
 _RAISED_TO_A_POWER = re.compile(
     r"""
@@ -40,7 +40,7 @@ _SEAM = re.compile(rf"(?P<left>\w?){SEAM}+(?=(?P<right>\w?))")
 def write_raised(before: str, raised: str) -> str | None:
     """Return raised text as it stands in the line, with seams; None for the mark of a note.
 
-    An exponent is one that can be told from digits (“km²”), and an ordinal's letters stay with
+    An exponent is one that is distinct from digits (“km²”), and an ordinal's letters stay with
     their number (“21st”), as in what is read from print. A number whose meaning is not plain is
     put in brackets, as “12[3]”: whatever it is, it makes no other number of the one before it.
     Other letters are set apart.
@@ -67,12 +67,12 @@ def write_raised(before: str, raised: str) -> str | None:
 
 
 def is_ordinal(before: str, raised: str) -> bool:
-    """Tell the raised letters that make an ordinal of the number before them."""
+    """Return whether raised letters make an ordinal of the number before them."""
     return raised.lower() in _ORDINALS and _ORDINAL_BASE.search(before[-12:]) is not None
 
 
 def is_set_apart(written: str) -> bool:
-    """Tell whether raised text is written in another way than it is read aloud."""
+    """Return whether raised text is written in another way than it is read aloud."""
     return written.startswith((SEAM, "[")) and written != SEAM
 
 

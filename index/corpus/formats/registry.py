@@ -37,7 +37,7 @@ FORMATS = {
 
 
 def suffix(name: str) -> str:
-    """Return what tells the format of a file: “.pdf” for “Report.PDF”."""
+    """Return what shows the format of a file: “.pdf” for “Report.PDF”."""
     return PurePosixPath(name).suffix.lower()
 
 

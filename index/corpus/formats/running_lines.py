@@ -12,14 +12,14 @@ from statistics import median
 from citadel.index.corpus.formats.printed_lines import Line
 
 _DEEPEST = 3
-"""Running heads and feet are among so many lines at the top and at the foot of a page."""
+"""Running heads and feet are among this many lines at the top and at the foot of a page."""
 
 _APART = 1.3
-"""They are apart from the text by more than so many times the distance of its lines."""
+"""They are apart from the text by more than this many times the distance of its lines."""
 
 _ONLY_PAGE_APART = 3.0
 _NEAR = 3.5
-"""Two running lines at one edge are apart by so many heights of their letters at most."""
+"""Two running lines at one edge are apart by this many heights of their letters at most."""
 
 _SAME_HEIGHT = 4.0
 _DISPLAY = 1.12
@@ -164,12 +164,12 @@ def _distance(one: Line, other: Line) -> float:
 
 
 def _is_beyond(text: Line, line: Line, edges: Sequence[_Edge]) -> bool:
-    """Tell whether text of a page stands where a running line does, or further out."""
+    """Return whether text of a page stands where a running line does, or further out."""
     return text.baseline >= line.baseline if edges[0].is_top else text.baseline <= line.baseline
 
 
 def _is_form(edges: Sequence[_Edge]) -> bool:
-    """Tell forms, whose lines stand on the same places of page after page with other values.
+    """Recognise forms, whose lines stand at the same places on each page with other values.
 
     More of them repeat than there are running heads, one after another from the edge.
     """
@@ -210,7 +210,7 @@ def _numbers(edges: Sequence[_Edge], count: int, step: float) -> set[Line]:
 
 
 def _is_only_number(edge: _Edge, line: Line, value: int, step: float) -> bool:
-    """Tell the number of an only page, which runs with no others, by its distance."""
+    """Recognise the number of an only page, which runs with no others, by its distance."""
     if len(edge.lines) == 1 or line is not edge.lines[0] or value in _YEARS:
         return False
     return _distance(*edge.lines[:2]) > _ONLY_PAGE_APART * max(step, line.size)
@@ -246,18 +246,18 @@ def _repeated(edges: Sequence[_Edge], size: float, has_numbers: bool) -> set[Lin
 
 
 def _runs(group: Sequence[tuple[int, Line]], has_numbers: bool) -> bool:
-    """Tell whether the numbers beside repeated words are those of the pages."""
+    """Return whether the numbers next to repeated words are those of the pages."""
     offsets: set[int] = set()
     for page, line in group:
         match = _NUMBERED.fullmatch(line.text)
         if match is None:
             return False
         title = match["title"] or match["text"]
-        beside = match["after"] or title[-3:]
+        neighbour = match["after"] or title[-3:]
         short = len(group) < 3 and len(title.split()) < 2
         by_author = match["first"] is None and _COUNTED.search(title.rstrip()) is not None
         counted = has_numbers or short or by_author
-        if counted and not match["page"] and not _SET_OFF.search(beside):
+        if counted and not match["page"] and not _SET_OFF.search(neighbour):
             return False
         offsets.add(_value(match["first"] or match["last"]) - page)
     return len(offsets) == 1

@@ -17,7 +17,7 @@ _PROSE_LENGTH = 250
 """A longer cell is prose, and a paragraph of its own below its row."""
 
 _PARAGRAPH_LENGTH = 1_000
-"""So many code points of rows are about what a passage's vector can hold."""
+"""About how many code points of rows a passage's vector can hold."""
 
 _HEADING_LENGTH = 80
 _LETTER = re.compile(r"[^\W\d_]")
@@ -98,7 +98,7 @@ def _table_parts(rows: Sequence[SheetRow], place: Callable[[int], str]) -> Itera
 
 
 def _is_remark(row: SheetRow) -> bool:
-    """Tell the only cell of a row that is about the table, not a value in it."""
+    """Return whether the only cell of a row is about the table, not a value in it."""
     return row.filled[0].column == 0 and not _FIGURE.fullmatch(row.filled[0].text)
 
 
@@ -157,7 +157,7 @@ def _is_year(text: str) -> bool:
 
 
 def _differs(heading: Cell, rows: Sequence[SheetRow]) -> bool:
-    """Tell whether what stands below a heading is of another kind than the heading itself."""
+    """Return whether what stands below a heading is of another kind than the heading itself."""
     below = [c.text for row in rows for c in row.filled if c.column == heading.column]
     if not below or heading.text in below:
         return False

@@ -139,7 +139,7 @@ def _overlap(before: _Cue, cue: _Cue) -> int:
 
 
 def _is_rolling(cues: Sequence[_Cue]) -> bool:
-    """Tell captions that roll up: many cues have lines of the one before above new ones."""
+    """Recognise captions that roll up: many cues repeat lines of the one before above new ones."""
     again = sum(0 < _overlap(before, cue) < len(cue.lines) for before, cue in pairwise(cues))
     return len(cues) >= _ROLLING_CUES and again >= _ROLLING_SHARE * (len(cues) - 1)
 
@@ -182,7 +182,7 @@ def _turns(lines: Sequence[str]) -> list[str]:
 
 
 def _ends(text: str, before: _Cue, cue: _Cue, line: str) -> bool:
-    """Tell whether a paragraph ends before a line of a cue."""
+    """Return whether a paragraph ends before a line of a cue."""
     if cue.speaker != before.speaker or _TURN.match(line) or cue.start - before.end > _PAUSE:
         return True
     return len(text) > _TOO_LONG or (len(text) > _LONG and _SENTENCE_END.search(text) is not None)

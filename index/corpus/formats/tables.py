@@ -65,7 +65,7 @@ def row_line(cells: Sequence[str]) -> str:
 
 
 def _begins_with_headings(rows: Sequence[Row], columns: int) -> bool:
-    """Tell headings that nobody marked: words above figures, in every column."""
+    """Recognise headings that nobody marked: words above figures, in every column."""
     if columns < 3 or len(rows) < 2 or len(rows[0]) < columns:
         return False
     words = all(_LETTER.search(cell.text) and not _DIGIT.search(cell.text) for cell in rows[0])

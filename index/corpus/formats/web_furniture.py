@@ -54,14 +54,14 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 
 def is_page(text: str, line: Span) -> bool:
-    """Tell what the page puts between the lines of an article: buttons, links and appeals."""
+    """Recognise what the page puts between the lines of an article: buttons, links, appeals."""
     content = line.of(text)
     insert = len(content) <= HEADING_LENGTH and _INSERT.match(content) is not None
     return insert or _is_button(text, line)
 
 
 def _is_button(text: str, line: Span) -> bool:
-    """Tell “A A A”, “f t in”, “Share Print”, “* * *”: lines without a word of the article."""
+    """Recognise “A A A”, “f t in”, “Share Print”, “* * *”: lines without a word of the article."""
     return _BUTTON.match(line.of(text)) is not None
 
 
@@ -89,7 +89,7 @@ def without_foot(text: str, lines: list[Span]) -> list[Span]:
 
 
 def _is_foot(text: str, line: Span) -> bool:
-    """Tell the heading of a foot from a sentence that begins like one."""
+    """Distinguish the heading of a foot from a sentence that begins like one."""
     content = line.of(text)
     if _FOOT.match(content) is None:
         return False
@@ -98,5 +98,5 @@ def _is_foot(text: str, line: Span) -> bool:
 
 
 def _is_arabic(text: str) -> bool:
-    """Tell whether at least half of the letters are Arabic."""
+    """Return whether at least half of the letters are Arabic."""
     return 2 * len(_ARABIC.findall(text)) > len(_LETTER.findall(text))

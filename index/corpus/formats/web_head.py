@@ -73,7 +73,7 @@ def read_head(text: str, head: list[Span]) -> tuple[Mapping[str, str], list[Span
 
 
 def _is_department(text: str, line: Span) -> bool:
-    """Tell “Home”, “World News”: a link of the page's head."""
+    """Recognise “Home”, “World News”: a link of the page's head."""
     content = line.of(text)
     return len(content.split()) < 3 and not content.endswith(SENTENCE_END)
 

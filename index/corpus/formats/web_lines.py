@@ -9,7 +9,7 @@ from citadel.index.corpus.layout import Span, trim
 from citadel.index.corpus.sentences import sentence_spans
 
 _PROSE_LENGTH = 160
-"""A line of at least so many code points is taken for a paragraph of the article."""
+"""A line of at least this many code points is taken for a paragraph of the article."""
 
 SENTENCE_END = (".", "!", "…", ".”", "!”", '."', "。", "؟", ":", ";", ",", ")")
 """A line with one of these at its end is no heading, and no byline."""
@@ -17,7 +17,7 @@ SENTENCE_END = (".", "!", "…", ".”", "!”", '."', "。", "؟", ":", ";", ",
 _CLOSING = "\"'”’»›」』)]*_~"
 _STOPS = (".", "!", "…", "。", "؟", "۔", "।", ":", ";", "；", "؛", ",")
 _PRINTED_WIDTH = (40, 120)
-"""So many code points have the lines of a text that is broken at some width."""
+"""How many code points the lines of a wrapped text have, at least and at most."""
 
 _LIST_ITEM = re.compile(r"\s*(?:[-*+•–]|\d{1,3}[.)])\s")
 
@@ -61,7 +61,7 @@ def _line_ends(text: str) -> list[int]:
 
 
 def is_prose(text: str, line: Span) -> bool:
-    """Tell a paragraph from headings, captions and lists of links, whose lines are short.
+    """Distinguish a paragraph from headings, captions and lists of links, whose lines are short.
 
     A paragraph whose lines were broken at some width is one too.
     """
@@ -76,7 +76,7 @@ def is_prose(text: str, line: Span) -> bool:
 
 
 def is_sentence(text: str, line: Span) -> bool:
-    """Tell what ends like a sentence, or holds more than one, from a title.
+    """Distinguish a text that ends like a sentence, or holds more than one, from a title.
 
     A question alone may well be a title.
     """

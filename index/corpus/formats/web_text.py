@@ -17,7 +17,7 @@ from citadel.index.corpus.formats.web_lines import SENTENCE_END, is_prose, is_se
 from citadel.index.corpus.layout import Block, BlockKind, Layout, Span, join_announcements
 
 _NAMED = 5
-"""So many lines of the page are quoted in the report; more are counted."""
+"""How many lines of the page are quoted in the report; more are counted."""
 
 _BULLET = re.compile(r"[-*+•–]\s")
 
@@ -69,7 +69,7 @@ def _after_bylines(text: str, lines: list[Span]) -> int:
 
 
 def _note(left_out: list[str]) -> tuple[str, ...]:
-    """Tell which lines are left out because they are the page's, not the article's."""
+    """Report which lines are left out because they are the page's, not the article's."""
     if not left_out:
         return ()
     named = ", ".join(f"“{' '.join(line.split())[:60]}”" for line in left_out[:_NAMED])

@@ -22,7 +22,7 @@ def places_of(row: Sequence[Run]) -> Places:
 
 
 def is_torn(row: Sequence[Run]) -> bool:
-    """Tell whether reading leaps within a line, from some words to others written elsewhere."""
+    """Return whether reading leaps within a line, from some words to others written elsewhere."""
     return any(
         abs(other.place - run.place) > 1
         and min(len(each.text.split()) for each in (run, other)) >= _WORDS
@@ -68,5 +68,5 @@ def _look(line: Line) -> tuple[int, bool]:
 
 
 def _goes_on(line: Line, other: Line) -> bool:
-    """Tell whether a sentence seems to go on from one line into another."""
+    """Return whether a sentence seems to go on from one line into another."""
     return _look(line) == _look(other) and not ends_sentence(line) and not begins_item(other)

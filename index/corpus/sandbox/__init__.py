@@ -10,4 +10,4 @@ PICTURE_PIXELS = 1_600
 """The longer side of the picture of a page."""
 
 RETIREMENT_BYTES = 500_000_000
-"""A process that holds so much after a file is replaced: it is lost to the next one."""
+"""A process that holds this much after a file is replaced: the next file could not use it."""

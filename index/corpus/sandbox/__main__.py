@@ -83,7 +83,7 @@ def _reading(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _held_bytes() -> int:
-    """Return the address space of this process, which is limited; 0 where it can't be told.
+    """Return the address space of this process, which is limited; 0 where it is unknown.
 
     The most memory that it ever had (ru_maxrss) would not do: it counts what the process that
     started this one had.

@@ -18,7 +18,7 @@ from citadel.index.corpus.sandbox.opening import read_beneath
 from citadel.index.errors import CitadelError
 
 SIDECAR = ".yaml"
-"""“report.pdf.yaml” tells what is known about “report.pdf”."""
+"""“report.pdf.yaml” holds what is known about “report.pdf”."""
 
 _REPEATED_LENGTH = 80
 """A shorter paragraph may well stand twice in an article: “No.” in an interview."""
@@ -41,7 +41,7 @@ class ParsedFile:
 
 
 def file_digest(data: bytes, sidecar: bytes | None) -> str:
-    """Return the SHA-256, in hexadecimal, of a file and of the metadata beside it, if any."""
+    """Return the SHA-256, in hexadecimal, of a file and of the metadata next to it, if any."""
     digest = hashlib.sha256(data)
     if sidecar is not None:
         digest.update(b"\0%d\0" % len(data) + sidecar)
@@ -54,7 +54,7 @@ def read_file(root: Path, name: str, *, sidecar: bool) -> ParsedFile:
     Args:
         root: The sources folder.
         name: The file's path below it, with “/” between its parts.
-        sidecar: Whether a file of metadata stands beside it.
+        sidecar: Whether a file of metadata stands next to it.
 
     Raises:
         CitadelError: Nothing of it can be read; the message names the file and the mend.

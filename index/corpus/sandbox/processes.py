@@ -34,12 +34,12 @@ _EXCEPTION = re.compile(r"[A-Za-z_][\w.]*(?::|$)")
 """The line of a traceback that names the exception; its message may have more lines."""
 
 _FILES_A_PROCESS = 8
-"""Starting another process takes as long as reading about so many files."""
+"""Starting another process takes as long as reading about this many files."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A file to read: its path below the sources folder, and whether metadata stand beside it."""
+    """A file to read: its path below the sources folder, and whether metadata stand next to it."""
 
     name: str
     sidecar: bool
