@@ -13,6 +13,9 @@ serving := .venv/.serving
 installed := .venv/.installed
 python := .venv/bin/python
 
+# Tests wait for a browser and for servers a third of their time: others can compute meanwhile.
+processes := 3
+
 # One for what pip installs, one for the environments in which it builds packages.
 export PIP_CONSTRAINT := constraints.txt
 export PIP_BUILD_CONSTRAINT := constraints.txt
@@ -37,7 +40,7 @@ test: $(installed) ## run all tests, those in a browser included
 	tests/ensure_chromium.sh
 	tests/ensure_tesseract.sh
 	tests/ensure_nginx.sh
-	$(python) -m pytest $(or $(ARGS),--numprocesses 2 --dist loadfile)
+	$(python) -m pytest $(or $(ARGS),--numprocesses $(processes) --dist loadfile --no-loadscope-reorder)
 
 torture: $(installed) ## damage, kill and starve the index, for minutes
 	$(python) -m pytest -m torture $(ARGS)

@@ -95,7 +95,7 @@ def runtime_folder() -> Iterator[Path]:
 
 @pytest.fixture(scope="session", autouse=True)
 def one_thread_computes() -> None:
-    """Two processes share the tests and the cores: threads would only wait for one another."""
+    """Processes share the tests and the cores: threads would only wait for one another."""
     use_threads(1)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
+from _pytest.mark import ParameterSet
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, expect
 
@@ -26,13 +27,26 @@ Only the header and the tabs have rules of their own at this width: ``test_page_
 ``test_page_languages.py`` look at those on a phone, too.
 """
 
-LOOKS = [
-    pytest.param(DESKTOP, "light", id="desktop-light"),
-    pytest.param(DESKTOP, "dark", id="desktop-dark"),
-    pytest.param(PHONE, "light", id="phone-light"),
-    pytest.param(NARROW, "dark", id="narrow-dark"),
-]
+LOOKS = {
+    "desktop-light": (DESKTOP, "light"),
+    "desktop-dark": (DESKTOP, "dark"),
+    "phone-light": (PHONE, "light"),
+    "narrow-dark": (NARROW, "dark"),
+}
 """Sizes and colours: either arrangement in both colours, each of the small sizes once."""
+
+ENGLISH_LOOKS = ("desktop-light", "narrow-dark")
+ARABIC_LOOKS = ("desktop-dark", "phone-light")
+"""Either language is gone through in two of them by every run, and in the others by the torture."""
+
+
+def looks(torture: Sequence[str]) -> list[ParameterSet]:
+    """All looks; those with the given names are left to the torture."""
+    return [
+        pytest.param(*look, id=name, marks=[pytest.mark.torture] if name in torture else [])
+        for name, look in LOOKS.items()
+    ]
+
 
 CIVILIANS = "How many civilians did Human Rights Watch say were killed?"
 KILLED = (

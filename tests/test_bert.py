@@ -38,7 +38,14 @@ def laid_out(network: NumPyNetwork, folder: Path) -> Network:
     return OpenVINONetwork(network.traits, ConvertedFiles(folder, records))
 
 
-@pytest.mark.parametrize("model", [DEFAULT_MODEL, READER, MULTILINGUAL_MODEL])
+@pytest.mark.parametrize(
+    "model",
+    [
+        DEFAULT_MODEL,
+        READER,
+        pytest.param(MULTILINGUAL_MODEL, marks=pytest.mark.torture),  # half a minute
+    ],
+)
 def test_what_comes_with_citadel_gives_its_published_vectors_without_pytorch(
     model: str, tmp_path: Path
 ) -> None:

@@ -136,6 +136,7 @@ def test_the_bundled_questions_are_answered_as_well_as_before(answerer: Answerer
     assert fallen(BUNDLED_QUESTIONS, answerer) == []
 
 
+@pytest.mark.torture
 @pytest.mark.timeout(1200)
 def test_what_strangers_ask_is_answered_as_well_as_before(encoder: Encoder, stages: Stages) -> None:
     articles = read_dataset(NEWSROOM / "a").articles

@@ -11,13 +11,14 @@ from tests.conftest import BROKEN_QUESTION, SLOW_QUESTION, Site
 from tests.reader import (
     CIVILIANS,
     DESKTOP,
+    ENGLISH_LOOKS,
     KILLED,
-    LOOKS,
     NARROW,
     PHONE,
     UNANSWERABLE,
     Desks,
     Reader,
+    looks,
     quote_of,
     scrolls_sideways,
     violations,
@@ -254,7 +255,7 @@ def test_the_head_of_the_page_fits_a_phone(reader: Reader, language: str) -> Non
         assert outside == []
 
 
-@pytest.mark.parametrize(("size", "scheme"), LOOKS)
+@pytest.mark.parametrize(("size", "scheme"), looks(torture=ENGLISH_LOOKS))
 def test_every_state_is_arabic_accessible_and_fits(
     desks: Desks, site: Site, size: tuple[int, int], scheme: str
 ) -> None:
