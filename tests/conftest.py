@@ -1,5 +1,6 @@
 """What several tests share: the real index, the page served from it, and a browser."""
 
+import gc
 import os
 import socket
 import threading
@@ -82,6 +83,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what stays until the end: all tests, and what they import."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def runtime_folder() -> Iterator[Path]:
     """Where programs of the tests meet, and not those of the user who runs them.
@@ -94,9 +101,12 @@ def runtime_folder() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def one_thread_computes() -> None:
+def one_thread_computes() -> Iterator[None]:
     """Processes share the tests and the cores: threads would only wait for one another."""
     use_threads(1)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr("citadel.index.encoders.openvino_backend._cores", lambda: 1)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

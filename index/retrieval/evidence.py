@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
@@ -10,8 +10,8 @@ from citadel.index.encoders.encoder import Encoder, Encoding
 from citadel.index.retrieval.features import (
     Candidates,
     QueryFeatures,
+    match_encoded,
     question_terms,
-    read_candidates,
 )
 from citadel.index.retrieval.late_interaction import passage_matches
 from citadel.index.retrieval.passage_index import PassageIndex
@@ -128,7 +128,7 @@ def background_of(
     if not across_languages:
         return index.background
     question = query_features.encoding
-    strangers = _unrelated(index.encoder)
+    strangers = _strangers(index.encoder)
     matches = np.stack(
         [(each.token_vectors @ question.token_vectors.T).max(axis=0) for each in strangers]
     )
@@ -136,26 +136,43 @@ def background_of(
     return topic_signals(matches @ query_features.weights, cosines)
 
 
-_encoded_probes: dict[str, tuple[Encoding, ...]] = {}
-"""By the fingerprint of the model: a process has one or two."""
+_encoded_probes: dict[tuple[str, ...], tuple[Encoding, ...]] = {}
+"""Unrelated questions, by the model, what computes it, and as what they are encoded."""
 
 
-def _unrelated(encoder: Encoder) -> tuple[Encoding, ...]:
-    known = _encoded_probes.get(encoder.fingerprint)
-    if known is None:
-        known = _encoded_probes[encoder.fingerprint] = tuple(
-            encoder.encode_texts(unrelated_questions())
-        )
-    return known
+def _remembered(
+    encoder: Encoder, kind: str, encode: Callable[[], Iterable[Encoding]]
+) -> tuple[Encoding, ...]:
+    """Return what was encoded before with the same model: a process has one or two."""
+    key = (encoder.fingerprint, encoder.backend, encoder.conversion, kind)
+    if key not in _encoded_probes:
+        _encoded_probes[key] = tuple(encode())
+    return _encoded_probes[key]
+
+
+def _strangers(encoder: Encoder) -> tuple[Encoding, ...]:
+    """Return unrelated questions, encoded as texts of a collection."""
+    return _remembered(encoder, "texts", lambda: encoder.encode_texts(unrelated_questions()))
+
+
+def _probes(encoder: Encoder) -> tuple[Encoding, ...]:
+    """Return unrelated questions, encoded one by one, as people ask.
+
+    In a batch, the last bits of their vectors would be others.
+    """
+    asked = unrelated_questions()
+    return _remembered(
+        encoder, "questions", lambda: (encoder.encode_questions([text])[0] for text in asked)
+    )
 
 
 def measure_background(index: PassageIndex) -> Topic:
     """Return what questions about other things get from a collection, on average."""
     topics = []
-    for probe in unrelated_questions():
-        candidates, (query_features,) = read_candidates(index, [probe], fitted_weights())
-        late = query_features.matches @ query_features.weights
-        topics.append(topic_signals(late, _cosines(index, candidates, query_features)))
+    for text, probe in zip(unrelated_questions(), _probes(index.encoder), strict=True):
+        candidates, (features,) = match_encoded(index, [text], [probe], fitted_weights())
+        late = features.matches @ features.weights
+        topics.append(topic_signals(late, _cosines(index, candidates, features)))
     return mean_topic(topics)
 
 

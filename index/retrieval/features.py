@@ -120,7 +120,17 @@ def read_candidates(
         DamagedIndexError: Token vectors on the disk are no longer what they were.
 
     """
-    encodings = index.encoder.encode_questions(texts)
+    return match_encoded(index, texts, index.encoder.encode_questions(texts), weights, scope)
+
+
+def match_encoded(
+    index: PassageIndex,
+    texts: Sequence[str],
+    encodings: Sequence[Encoding],
+    weights: RankingWeights,
+    scope: Scope = EVERYTHING,
+) -> tuple[Candidates, list[QueryFeatures]]:
+    """Find the candidates for texts that are encoded already: see ``read_candidates``."""
     words = [index.question_words(text) for text in texts]
     contents = [content_words(found) for found in words]
     candidates = _proposed(index, encodings, contents, scope)
