@@ -42,7 +42,8 @@ test: $(installed) ## run all tests, those in a browser included
 	tests/ensure_nginx.sh
 	$(python) -m pytest $(or $(ARGS),--numprocesses $(processes) --dist loadfile --no-loadscope-reorder)
 
-torture: $(installed) ## damage, kill and starve the index, for minutes
+torture: $(installed) ## all that takes longer: damage, kill and starve the index, every look of the page
+	tests/ensure_chromium.sh
 	$(python) -m pytest -m torture $(ARGS)
 
 benchmark: $(installed) ## compare the speed with other libraries, into docs/benchmarks.md

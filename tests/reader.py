@@ -48,6 +48,11 @@ def looks(torture: Sequence[str]) -> list[ParameterSet]:
     ]
 
 
+def at_a_desk_and(small: tuple[int, int]) -> list[ParameterSet]:
+    """A desk, and for the torture a small screen, whose looks every run sees in all states."""
+    return [pytest.param(DESKTOP), pytest.param(small, marks=pytest.mark.torture)]
+
+
 CIVILIANS = "How many civilians did Human Rights Watch say were killed?"
 KILLED = (
     "According to the report, 440 civilians, among them 90 children, were killed in these attacks."

@@ -113,6 +113,7 @@ def run(program: str, *arguments: str, index_dir: Path) -> subprocess.CompletedP
     )
 
 
+@pytest.mark.torture
 def test_an_index_is_built_asked_and_verified_without_pytorch(tmp_path: Path) -> None:
     asked = run(
         "citadel.qa.cli.commands", "ask", "Who leads Jaish Halab?", index_dir=tmp_path / "index"

@@ -73,7 +73,10 @@ def place(tmp_path: Path, encoder: Encoder) -> Iterator[Place]:
     made.close()
 
 
-@pytest.fixture(params=list(LOOKS.values()), ids=list(LOOKS))
+@pytest.fixture(
+    params=[LOOKS["desktop"], pytest.param(LOOKS["dark-phone"], marks=pytest.mark.torture)],
+    ids=list(LOOKS),
+)
 def visitor(browser: Browser, place: Place, request: pytest.FixtureRequest) -> Iterator[Reader]:
     (width, height), scheme = request.param
     context = browser.new_context(

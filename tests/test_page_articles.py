@@ -15,7 +15,7 @@ from citadel.qa.service.feedback import FeedbackFile
 from citadel.qa.service.live_index import LiveIndex
 from citadel.qa.service.service import Service
 from tests.conftest import Site, free_port
-from tests.reader import DESKTOP, PHONE, Desks, Reader, scrolls_sideways, violations
+from tests.reader import PHONE, Desks, Reader, at_a_desk_and, scrolls_sideways, violations
 
 pytestmark = pytest.mark.browser
 
@@ -55,7 +55,7 @@ def library(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Itera
     page.close(verbose=False)
 
 
-@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.fixture(params=at_a_desk_and(PHONE), ids=["desktop", "phone"])
 def visitor(desks: Desks, library: Site, request: pytest.FixtureRequest) -> Iterator[Reader]:
     yield from desks.reader(library, size=request.param)
 

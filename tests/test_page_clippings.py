@@ -17,6 +17,7 @@ from tests.reader import (
     NARROW,
     Desks,
     Reader,
+    at_a_desk_and,
     scrolls_sideways,
     violations,
 )
@@ -39,7 +40,7 @@ DENIED = (
 )
 
 
-@pytest.fixture(params=[DESKTOP, NARROW], ids=["desktop", "narrow"])
+@pytest.fixture(params=at_a_desk_and(NARROW), ids=["desktop", "narrow"])
 def visitor(desks: Desks, site: Site, request: pytest.FixtureRequest) -> Iterator[Reader]:
     yield from desks.reader(site, size=request.param)
 

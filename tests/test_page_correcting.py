@@ -22,7 +22,10 @@ def place(tmp_path: Path, encoder: Encoder) -> Iterator[Place]:
     made.close()
 
 
-@pytest.fixture(params=[(DESKTOP, "light"), (NARROW, "dark")], ids=["desktop", "dark-narrow"])
+@pytest.fixture(
+    params=[(DESKTOP, "light"), pytest.param((NARROW, "dark"), marks=pytest.mark.torture)],
+    ids=["desktop", "dark-narrow"],
+)
 def visitor(browser: Browser, place: Place, request: pytest.FixtureRequest) -> Iterator[Reader]:
     (width, height), scheme = request.param
     context = browser.new_context(

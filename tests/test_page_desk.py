@@ -16,7 +16,7 @@ from citadel.qa.service.live_index import LiveIndex
 from citadel.qa.service.service import Service
 from tests.conftest import Site, free_port
 from tests.mentioning import KnowsNothing
-from tests.reader import DESKTOP, NARROW, Desks, Reader, scrolls_sideways, violations
+from tests.reader import NARROW, Desks, Reader, at_a_desk_and, scrolls_sideways, violations
 from tests.small_index import indexed_by
 
 pytestmark = pytest.mark.browser
@@ -56,7 +56,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     page.close(verbose=False)
 
 
-@pytest.fixture(params=[DESKTOP, NARROW], ids=["desktop", "narrow"])
+@pytest.fixture(params=at_a_desk_and(NARROW), ids=["desktop", "narrow"])
 def visitor(desks: Desks, library: Site, request: pytest.FixtureRequest) -> Iterator[Reader]:
     yield from desks.reader(library, size=request.param)
 

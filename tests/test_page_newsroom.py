@@ -10,7 +10,15 @@ from citadel.qa.page.app import start
 from citadel.qa.service.entrance import Entrance
 from tests.accounts_place import HEADERS, NewsroomPlace
 from tests.conftest import Site, free_port
-from tests.reader import DESKTOP, PHONE, Reader, reader_at, scrolls_sideways, violations
+from tests.reader import (
+    DESKTOP,
+    PHONE,
+    Reader,
+    at_a_desk_and,
+    reader_at,
+    scrolls_sideways,
+    violations,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -55,7 +63,7 @@ def reader_named(
     yield from reader_at(context, site, tolerated=("status of 422",))
 
 
-@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.fixture(params=at_a_desk_and(PHONE), ids=["desktop", "phone"])
 def editor(
     browser: Browser, newsroom_site: Site, request: pytest.FixtureRequest
 ) -> Iterator[Reader]:

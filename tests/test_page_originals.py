@@ -16,7 +16,16 @@ from citadel.qa.service.originals import Originals
 from citadel.qa.service.service import Service
 from tests.conftest import Site, free_port
 from tests.mentioning import KnowsNothing
-from tests.reader import DESKTOP, NARROW, Desks, Reader, reader_at, scrolls_sideways, violations
+from tests.reader import (
+    DESKTOP,
+    NARROW,
+    Desks,
+    Reader,
+    at_a_desk_and,
+    reader_at,
+    scrolls_sideways,
+    violations,
+)
 from tests.small_index import indexed_by
 
 pytestmark = pytest.mark.browser
@@ -63,7 +72,7 @@ def open_cited(reader: Reader, tab: str, field: str) -> Locator:
     return page.locator("#reading .printed-page")
 
 
-@pytest.mark.parametrize("size", [DESKTOP, NARROW], ids=["desktop", "narrow"])
+@pytest.mark.parametrize("size", at_a_desk_and(NARROW), ids=["desktop", "narrow"])
 def test_a_cited_page_is_shown_with_the_quote_marked(
     desks: Desks, library: Site, size: tuple[int, int], screenshots: Path
 ) -> None:
@@ -87,7 +96,7 @@ def test_a_cited_page_is_shown_with_the_quote_marked(
         assert not scrolls_sideways(page)
 
 
-@pytest.mark.parametrize("size", [DESKTOP, NARROW], ids=["desktop", "narrow"])
+@pytest.mark.parametrize("size", at_a_desk_and(NARROW), ids=["desktop", "narrow"])
 def test_a_quote_over_two_pages_is_marked_on_both(
     browser: Browser, tmp_path: Path, size: tuple[int, int], screenshots: Path
 ) -> None:
