@@ -46,7 +46,7 @@ from citadel.index.encoders.backends import (
 from citadel.index.encoders.export import FOLDER
 from citadel.index.encoders.models import DEFAULT_MODEL
 from citadel.index.retrieval.reader import load_reader
-from citadel.index.retrieval.stages import Stages
+from citadel.index.retrieval.stages import ONLY_RANKER, Stages
 from citadel.index.snapshots.pointer import default_index_dir
 from citadel.qa.answer.answering import Answerer
 
@@ -90,10 +90,12 @@ def baselines_command(
 ) -> None:
     """Search the same passages with other libraries, installed in an environment of their own."""
     paths = datasets or [BUNDLED_QUESTIONS]
+    reader = load_reader(None, default_index_dir() / FOLDER)
+    systems = {"Citadel, --no-reader": ONLY_RANKER, "Citadel": Stages(reader=reader)}
     tables = []
     for training_data in indexed_sets(paths, sources, None, limit, seed, remember=False):
         with progress_bar(training_data.name) as progress:
-            table = compare_baselines(training_data, library_encode(), progress)
+            table = compare_baselines(training_data, systems, library_encode(), progress)
         tables.append(f"{about(training_data)}\n\n{table}")
     show("\n\n".join(tables), "baselines" if write else None)
 

@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 import venv
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from citadel.evaluation.fitting.training_data import TrainingData, one_search_qu
 from citadel.evaluation.reports.report import markdown_table, share
 from citadel.evaluation.scoring.judging import holds
 from citadel.index.errors import CitadelError
+from citadel.index.retrieval.stages import Stages
 from citadel.qa.answer.answering import Answerer
 
 FOLDER = Path(__file__).resolve().parent / "baselines"
@@ -51,13 +52,15 @@ class BaselineResult:
 
 def compare_baselines(
     training_data: TrainingData,
+    systems: Mapping[str, Stages],
     encode: Callable[[str], object],
     progress: Callable[[int, int], None],
 ) -> str:
-    """Return a Markdown table: a row for each baseline, and one for Citadel.
+    """Return a Markdown table: a row for each baseline, and one for each form of Citadel.
 
     Args:
         training_data: The questions and the index; the same passages are given to every baseline.
+        systems: What ranks the candidates in each form of Citadel, by the name of its row.
         encode: The bare ``model.encode`` of one text, in this process.
         progress: Called with the number of baselines done, and of all.
 
@@ -66,7 +69,7 @@ def compare_baselines(
 
     """
     questions = one_search_questions(training_data)
-    total = len(BASELINES) + 1
+    total = len(BASELINES) + len(systems)
     progress(0, total)
     python = environment()
     results = []
@@ -80,8 +83,9 @@ def compare_baselines(
         for done, baseline in enumerate(BASELINES, start=1):
             results.append(_ask_baseline(python, baseline, file))
             progress(done, total)
-    results.append(_ask_citadel(training_data, questions, encode))
-    progress(total, total)
+    for done, (name, stages) in enumerate(systems.items(), start=len(BASELINES) + 1):
+        results.append(_ask_citadel(name, stages, training_data, questions, encode))
+        progress(done, total)
     return baseline_table(training_data, questions, results)
 
 
@@ -122,9 +126,13 @@ def _run(command: Sequence[str]) -> str:
 
 
 def _ask_citadel(
-    training_data: TrainingData, questions: Sequence[Question], encode: Callable[[str], object]
+    name: str,
+    stages: Stages,
+    training_data: TrainingData,
+    questions: Sequence[Question],
+    encode: Callable[[str], object],
 ) -> BaselineResult:
-    answerer = Answerer(training_data.index)
+    answerer = Answerer(training_data.index, stages)
     numbers = {
         (passage.source, passage.start): number
         for number, passage in enumerate(training_data.index.passages)
@@ -139,9 +147,7 @@ def _ask_citadel(
         encodings.append((encoded - started) * 1000)
         found = [(hit.passage.source, hit.passage.start) for hit in answer.hits]
         rankings.append(tuple(numbers.get(place, -1) for place in found))
-    return BaselineResult(
-        "Citadel (whole answer)", tuple(rankings[1:]), tuple(milliseconds[1:]), tuple(encodings[1:])
-    )
+    return BaselineResult(name, tuple(rankings[1:]), tuple(milliseconds[1:]), tuple(encodings[1:]))
 
 
 def baseline_table(
