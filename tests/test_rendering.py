@@ -11,7 +11,7 @@ import pytest
 from citadel.index.corpus.articles import Article
 from citadel.index.corpus.layout import Span
 from citadel.index.corpus.passages import Passage, split_article
-from citadel.qa.answer.answers import Account, Citation, Named, Status
+from citadel.qa.answer.answers import Account, Citation, Lead, Named, Status
 from citadel.qa.answer.locators import address, readable_date, reference_parts
 from citadel.qa.answer.markup import escape
 from citadel.qa.page.answer import (
@@ -61,22 +61,47 @@ def test_an_answer_is_a_marked_sentence_with_its_source_then_the_others(
     )
 
 
-def test_a_possible_answer_is_one_sentence_unmarked(
+def test_a_possible_answer_is_unmarked_and_so_are_the_others(
     article: Article, passages: tuple[Passage, ...]
 ) -> None:
-    _, convoy, _ = passages
+    _, convoy, lorries = passages
     target = address(convoy, convoy.sentences[0])
+    second = address(lorries, lorries.sentences[1])
     assert render_answer(found(passages, Status.POSSIBLE), {"report.md": article}) == (
         '<p class="status">Possibly related, not a clear answer:</p>'
         '<blockquote dir="auto" lang="en"><span>The convoy left in May.</span> '
         f'<a class="cite" href="{target}" aria-label="Source 1: open in the article">[1]</a>'
         '</blockquote><p class="origin"><bdi>The Paper</bdi> · '
         "<bdi>5 December 2016</bdi> · <bdi>The Convoy</bdi> · <bdi>paragraph 2</bdi></p>"
+        '<h3>Perhaps related, too</h3><ul class="also"><li>'
+        '<blockquote dir="auto" lang="en"><span>Two went on.</span> '
+        f'<a class="cite" href="{second}" aria-label="Source 2: open in the article">[2]</a>'
+        '</blockquote><p class="origin"><bdi>The Convoy</bdi> · '
+        '<bdi>paragraph 3</bdi></p><p class="doubt">Lorries don’t walk.</p></li></ul>'
         '<p class="status"><button type="button" class="show-sources">1 article (2 passages)'
         "</button></p>"
         '<p class="status"><button type="button" class="show-dates" data-source="report.md">'
         "All dates in the article, in order</button></p>"
     )
+
+
+def test_what_is_read_before_the_quote_is_not_quoted_again(
+    article: Article, passages: tuple[Passage, ...]
+) -> None:
+    _, convoy, lorries = passages
+    named, quoted = lorries.sentences[:2]
+    lead = Lead(named, lorries.quote(named), runs_on=True)
+    leading = Citation(1, lorries, quoted, before=(lead,))
+    hits = (hit(lorries, 0.8), hit(convoy, 0.75))
+    others = (Citation(1, lorries, named), Citation(2, convoy, convoy.sentences[0]))
+    shown = render_answer(
+        answer_of(Status.ANSWERED, hits, (leading, *others)), {"report.md": article}
+    )
+    quotes = re.findall(r"<blockquote[^>]*>(.*?) <a", shown)
+    assert quotes == [
+        f'<bdi class="before">{lead.text} </bdi><mark>Two went on.</mark>',
+        "<span>The convoy left in May.</span>",
+    ]
 
 
 def test_not_found_is_said_plainly(article: Article, passages: tuple[Passage, ...]) -> None:

@@ -160,28 +160,27 @@ def _nearest(answer: Answer, locale: Locale) -> str:
 
 def _quotes(answer: Answer, articles: Mapping[str, Article], locale: Locale) -> list[str]:
     """Return how sure the answer is, its quote, and the others; only a sure quote is marked."""
-    first, *others = _told_once(answer.citations)
+    first, *further = _told_once(answer.citations)
+    others = [each for each in further if not _is_shown_before(first[0], each)]
     origin = _origin(first[0], articles, locale)
     sources = _sources_button(locale.told(quoted_from(answer.citations)))
     if answer.status is Status.ANSWERED:
         found = locale.html("Answer found in {sources}", sources=sources)
+        also = locale.say("Also in the sources")
         parts = [
             f'<p class="status">{found}</p>',
             _quote(first, "mark", origin, articles, locale),
+            _further_quotes(also, others, first[0], articles, locale),
         ]
     else:
         possible = locale.say("Possibly related, not a clear answer:")
+        also = locale.say("Perhaps related, too")
         parts = [
             f'<p class="status">{escape(possible)}</p>',
             _quote(first, "span", origin, articles, locale),
+            _further_quotes(also, others, first[0], articles, locale),
             f'<p class="status">{sources}</p>',
         ]
-    if others and answer.status is Status.ANSWERED:
-        items = "".join(
-            f"<li>{_further_quote(other, first[0], articles, locale)}</li>" for other in others
-        )
-        also = escape(locale.say("Also in the sources"))
-        parts.append(f'<h3>{also}</h3><ul class="also">{items}</ul>')
     parts.append(_conflicts(answer, articles, locale))
     if _ASKS_FOR_A_DATE.search(answer.searched_for):
         dates = escape(locale.say("All dates in the article, in order"))
@@ -209,6 +208,29 @@ def _told_once(citations: Sequence[Citation]) -> list[tuple[Citation, ...]]:
         else:
             groups.append((citation,))
     return groups
+
+
+def _is_shown_before(first: Citation, group: tuple[Citation, ...]) -> bool:
+    """Return whether the first quote is shown after this very sentence, to be understood."""
+    sole = group[0]
+    return (
+        len(group) == 1
+        and sole.passage.source == first.passage.source
+        and any(lead.span == sole.span for lead in first.before)
+    )
+
+
+def _further_quotes(
+    heading: str,
+    groups: Sequence[tuple[Citation, ...]],
+    first: Citation,
+    articles: Mapping[str, Article],
+    locale: Locale,
+) -> str:
+    if not groups:
+        return ""
+    items = "".join(f"<li>{_further_quote(each, first, articles, locale)}</li>" for each in groups)
+    return f'<h3>{escape(heading)}</h3><ul class="also">{items}</ul>'
 
 
 def _further_quote(
