@@ -1,4 +1,4 @@
-"""An empty name of a file or folder, as a shell gives for a variable that is not set."""
+"""Names that stand for no folder: an empty one, as of a variable that is not set, or a file's."""
 
 from pathlib import Path
 
@@ -57,3 +57,23 @@ def test_the_library_opens_no_such_collection(elsewhere: Path, tmp_path: Path) -
         Citadel.open(tmp_path, index_dir="")
     assert str(caught.value) == EMPTY
     assert [path.name for path in elsewhere.iterdir()] == ["ferry.md"]
+
+
+def test_an_index_is_kept_in_no_file(
+    ask: Run,
+    encoder: Encoder,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    open_no_index(monkeypatch)
+    index = index_caller(monkeypatch, capsys, encoder)
+    file = tmp_path / "index"
+    file.write_text("Notes of mine.")
+    message = f"{file} is a file; name a folder."
+    assert ask("Who leads it?", "--index-dir", file) == refused(message)
+    assert index("build", "--index-dir", file) == Outcome(1, "", f"citadel-index: {message}\n")
+    with pytest.raises(CitadelError) as caught:
+        Citadel.open(tmp_path, index_dir=file)
+    assert str(caught.value) == message
+    assert file.read_text() == "Notes of mine."

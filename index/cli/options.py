@@ -7,13 +7,13 @@ from typing import Annotated
 
 import typer
 
-from citadel.index.named_paths import named_path
+from citadel.index.named_paths import named_folder, named_path
 
 IndexDir = Annotated[
     Path,
     typer.Option(
         "--index-dir",
-        parser=named_path,
+        parser=named_folder,
         metavar="<path>",
         envvar="CITADEL_INDEX_DIR",
         help="Folder of the index; by default one in your user data folder.",

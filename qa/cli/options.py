@@ -7,14 +7,14 @@ from typing import Annotated
 
 import typer
 
-from citadel.index.named_paths import named_path
+from citadel.index.named_paths import named_folder, named_path
 from citadel.qa.service.limits import DEFAULT_LIMITS
 
 IndexDir = Annotated[
     Path,
     typer.Option(
         "--index-dir",
-        parser=named_path,
+        parser=named_folder,
         metavar="<path>",
         envvar="CITADEL_INDEX_DIR",
         help="Folder of the index; by default one in your user data folder. Built if missing.",
