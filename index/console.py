@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import logging
+import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Annotated
 
 import typer
@@ -49,19 +51,53 @@ StoreUrl = Annotated[
     ),
 ]
 
+_NO_DEFECT = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.ENAMETOOLONG}
+"""What the operating system refuses whatever a program does: no room, or no such name."""
+
 
 def run(program: str, app: typer.Typer) -> None:
-    """Run a command line; an error that a person can mend becomes one sentence and status 1."""
+    """Run a command line; an error that a person can mend becomes one sentence and status 1.
+
+    So does what no program can help, such as that the standard output goes to a full disk.
+    """
     logging.basicConfig(level=logging.WARNING, format=f"{program}: %(message)s")
     logging.getLogger("citadel").setLevel(logging.INFO)
     if isinstance(sys.stdout, io.TextIOWrapper):
         # The sources hold characters that not every terminal's encoding has.
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        app(prog_name=program)
+        try:
+            app(prog_name=program)
+        finally:
+            # What is still held back is part of what the command writes, and may fail like it.
+            sys.stdout.flush()
     except CitadelError as error:
         print(f"{program}: {error}", file=sys.stderr)
         sys.exit(1)
+    except BrokenPipeError:
+        # A reader such as “head” that has seen enough needs no message.
+        _leave_output()
+        sys.exit(1)
+    except OSError as error:
+        if error.errno not in _NO_DEFECT:
+            raise
+        _leave_output()
+        print(f"{program}: {_refusal(error)}", file=sys.stderr)
+        sys.exit(1)
+
+
+def _refusal(error: OSError) -> str:
+    """Say what the operating system refused; of the standard output it gives no name."""
+    what = "Something, perhaps the output," if error.filename is None else error.filename
+    return f"{what} can't be read or written ({error.strerror or error}); mend that and try again."
+
+
+def _leave_output() -> None:
+    """Let what could not be written go: at its end, Python would try to write it once more."""
+    with suppress(io.UnsupportedOperation):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 @contextmanager

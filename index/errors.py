@@ -7,7 +7,7 @@ class CitadelError(Exception):
     """Bad input or a bad state, reported in one sentence that names the thing and the mend.
 
     Entry points print the message and leave with a non-zero status; anything else that is
-    raised is a defect of ours and keeps its traceback.
+    raised is a defect of ours and keeps its traceback, but for a full disk and the like.
     """
 
 

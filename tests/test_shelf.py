@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from citadel.index.corpus.formats.registry import FORMATS
 from citadel.index.corpus.source_folder import (
     Added,
     add_sources,
@@ -99,13 +100,22 @@ def test_new_metadata_alone_are_a_change(tmp_path: Path, sources: Path) -> None:
     assert tree(sources) == {"old.md": "Old text.", "old.md.yaml": "title: Old"}
 
 
-@pytest.mark.parametrize("name", ["gone.md", "gone/*.md"])
+@pytest.mark.parametrize("name", ["gone.md", "gone/*.md", f"{'n' * 300}.md"])
 def test_nothing_to_add(tmp_path: Path, sources: Path, name: str) -> None:
     with pytest.raises(CitadelError) as caught:
         add_sources([str(tmp_path / name)], sources, replace=False)
     assert str(caught.value) == (
         f"There is nothing at {tmp_path / name}; name files or folders to add."
     )
+
+
+def test_a_folder_without_articles(tmp_path: Path, sources: Path) -> None:
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    failure = f"{folder} has no file in a format that is read ({', '.join(FORMATS)})."
+    assert add_sources([str(folder)], sources, replace=False) == Added((), (), (failure,))
+    write(folder, "siege.jpg")
+    assert add_sources([str(folder)], sources, replace=False) == Added((), (), (failure,))
 
 
 def test_the_folder_itself(sources: Path) -> None:

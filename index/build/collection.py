@@ -20,6 +20,7 @@ from citadel.index.build.update import (
     update_without_loss,
 )
 from citadel.index.errors import CitadelError
+from citadel.index.named_paths import named_folder, named_path
 from citadel.index.retrieval.passage_index import PassageIndex
 from citadel.index.snapshots.loading import EncoderOf, load_current
 from citadel.index.snapshots.pointer import default_index_dir, index_dir_of
@@ -46,13 +47,13 @@ class Collection:
         """Return a collection of articles, whose index has a place of its own if none is named.
 
         Raises:
-            CitadelError: There is no folder of the articles.
+            CitadelError: There is no folder of the articles, or the index is in none.
 
         """
         # Its whole path: the program may go to another folder later.
-        folder = None if articles is None else _existing(Path(articles)).resolve()
+        folder = None if articles is None else _existing(named_path(articles)).resolve()
         if index_dir is not None:
-            return cls(Path(index_dir), folder)
+            return cls(named_folder(index_dir), folder)
         return cls(default_index_dir() if folder is None else index_dir_of(folder), folder)
 
     @property

@@ -7,10 +7,14 @@ from typing import Annotated
 
 import typer
 
+from citadel.index.named_paths import named_folder, named_path
+
 IndexDir = Annotated[
     Path,
     typer.Option(
         "--index-dir",
+        parser=named_folder,
+        metavar="<path>",
         envvar="CITADEL_INDEX_DIR",
         help="Folder of the index; by default one in your user data folder.",
         show_default=False,
@@ -20,6 +24,8 @@ Sources = Annotated[
     Path | None,
     typer.Option(
         "--sources",
+        parser=named_path,
+        metavar="<path>",
         help="Folder of the articles; by default the one that the index was built from, or that "
         "of Citadel.",
         show_default=False,

@@ -16,6 +16,7 @@ from citadel.index.corpus.sandbox.files import SIDECAR
 from citadel.index.corpus.sandbox.processes import Request, read_files
 from citadel.index.corpus.source_files import composed, list_source_files
 from citadel.index.errors import CitadelError
+from citadel.index.named_paths import named_path
 
 REMOVED = ".removed"
 """The folder in the sources folder that keeps what was removed; hidden files are no articles."""
@@ -125,6 +126,10 @@ def _candidates(paths: Iterable[str], folder: Path, failures: list[str]) -> Iter
                 raise CitadelError(f"{path} is the sources folder itself; name other files.")
             files = list_source_files(path)
             failures.extend(f"{file.name} {file.why}" for file in files.left_out if file.failed)
+            if not files.requests and not any(file.failed for file in files.left_out):
+                failures.append(
+                    f"{path} has no file in a format that is read ({', '.join(FORMATS)})."
+                )
             base = path.resolve().name
             for request in files.requests:
                 yield _Candidate(path / request.name, f"{base}/{request.name}")
@@ -139,7 +144,7 @@ def _candidates(paths: Iterable[str], folder: Path, failures: list[str]) -> Iter
 
 def _expanded(paths: Iterable[str]) -> Iterator[Path]:
     for path in paths:
-        if Path(path).exists():
+        if os.path.exists(named_path(path)):  # noqa: PTH110  # Path's raises for a name too long.
             yield Path(path)
             continue
         # Path.glob takes no pattern that begins at the root.

@@ -7,12 +7,15 @@ from typing import Annotated
 
 import typer
 
+from citadel.index.named_paths import named_folder, named_path
 from citadel.qa.service.limits import DEFAULT_LIMITS
 
 IndexDir = Annotated[
     Path,
     typer.Option(
         "--index-dir",
+        parser=named_folder,
+        metavar="<path>",
         envvar="CITADEL_INDEX_DIR",
         help="Folder of the index; by default one in your user data folder. Built if missing.",
         show_default=False,
@@ -22,6 +25,8 @@ Sources = Annotated[
     Path | None,
     typer.Option(
         "--sources",
+        parser=named_path,
+        metavar="<path>",
         help="Folder of the articles; by default the one that the index was built from, or that "
         "of Citadel, to build a missing index from.",
         show_default=False,

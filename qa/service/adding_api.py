@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import Body, FastAPI, Path, Query, Request
+from fastapi import Body, Depends, FastAPI, Path, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -81,6 +81,8 @@ def _offer_correcting(api: FastAPI, additions: Additions, problems: DescribedPro
         summary="Correct what is known about an article",
         status_code=202,
         responses=problems,
+        # Before the body is looked at, which is no correction to it in any other type.
+        dependencies=[Depends(_require_json)],
     )
     async def correct(
         request: Request,
@@ -93,7 +95,6 @@ def _offer_correcting(api: FastAPI, additions: Additions, problems: DescribedPro
 
         An empty value takes a correction back.
         """
-        _require_type(request, CORRECTION_TYPE, "Send the corrections as JSON")
         known = corrections.model_dump(exclude_none=True)
         doer = visitor_of(request.scope).doing("describe")
         return _record(await run_in_threadpool(additions.correct, source, known, doer))
@@ -116,6 +117,10 @@ def _offer_progress(api: FastAPI, additions: Additions, problems: DescribedProbl
         if found is None:
             return Problem(404, _FORGOTTEN).response()
         return _record(found)
+
+
+def _require_json(request: Request) -> None:
+    _require_type(request, CORRECTION_TYPE, "Send the corrections as JSON")
 
 
 def _require_type(request: Request, wanted: str, mend: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import Body, FastAPI, Path, Request
+from fastapi import Body, Depends, FastAPI, Path, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
@@ -97,10 +97,11 @@ def _add_questions(api: FastAPI, service: Service) -> None:
         summary="Answer a question",
         response_model=schemas.AnswerRecord,
         responses=_problems(400, 413, 415, 422, 503),
+        # Before the body is looked at, which is no question to it in any other type.
+        dependencies=[Depends(_require_json)],
     )
-    async def ask(request: Request, asked: Annotated[schemas.AskRequest, Body()]) -> Response:
+    async def ask(asked: Annotated[schemas.AskRequest, Body()]) -> Response:
         """Quote the sentences that answer, or say that the sources don't answer."""
-        _require_json(request)
         answerer = service.live_index.current.answerer
         scope = asked.scope.scope()
         check_names(scope, answerer.index.articles)

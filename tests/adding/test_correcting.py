@@ -111,11 +111,20 @@ def test_only_who_may_add_may_correct(place: Place) -> None:
 def test_a_page_of_another_site_corrects_nothing(place: Place) -> None:
     foreign = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
     assert patch(place.client, "ferry.md", {"author": "Jo"}, headers=foreign).status_code == 403
-    plain = {"Content-Type": "text/plain"}
-    sent = place.client.patch(
-        "/api/articles/ferry.md", content=b'{"author": "Jo"}', headers={**LOCAL, **plain}
-    )
-    assert sent.status_code in (415, 422)
+    for media_type, body in (
+        ("text/plain", b'{"author": "Jo"}'),
+        ("application/x-www-form-urlencoded", b"author=Jo"),
+    ):
+        sent = place.client.patch(
+            "/api/articles/ferry.md",
+            content=body,
+            headers={**LOCAL, "Content-Type": media_type},
+        )
+        assert sent.json() == problem(
+            415,
+            "Unsupported Media Type",
+            "Send the corrections as JSON, with “Content-Type: application/json”.",
+        )
     assert place.files == {"ferry.md"}
 
 

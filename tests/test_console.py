@@ -1,0 +1,60 @@
+"""What a command line says of what no program can help: a full disk, a name that is too long."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from citadel.index.encoders.encoder import Encoder
+from tests.command_line import ROOT, Outcome, environment, index_caller
+
+
+@pytest.mark.parametrize("command", ["--help", "info"])
+def test_a_full_disk(index_dir: Path, command: str) -> None:
+    arguments = [command] if command == "--help" else [command, "--index-dir", str(index_dir)]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "index", *arguments],
+            cwd=ROOT,
+            env={**environment(), "PYTHONIOENCODING": "utf-8"},
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert (done.returncode, done.stderr.decode()) == (
+        1,
+        "citadel-index: Something, perhaps the output, can't be read or written "
+        "(No space left on device); mend that and try again.\n",
+    )
+
+
+def test_a_reader_that_has_seen_enough() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "index", "--help"],
+        cwd=ROOT,
+        env={**environment(), "PYTHONIOENCODING": "utf-8"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as program:
+        assert program.stdout is not None
+        assert program.stderr is not None
+        program.stdout.close()
+        assert program.stderr.read() == b""
+    assert program.returncode == 1
+
+
+def test_a_name_that_is_too_long(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    encoder: Encoder,
+) -> None:
+    index = index_caller(monkeypatch, capsys, encoder)
+    name = tmp_path / ("n" * 300)
+    assert index("build", "--sources", name, "--index-dir", tmp_path / "index") == Outcome(
+        1,
+        "",
+        f"citadel-index: {name} can't be read or written (File name too long); "
+        "mend that and try again.\n",
+    )
