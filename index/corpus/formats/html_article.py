@@ -26,18 +26,9 @@ _SHARE_LINKED = 0.6
 _LONG_APPEAL = 200
 _PAGE_TAGS = frozenset({"nav", "footer", "form", "menu", "fieldset", "dialog"})
 _PAGE_ROLES = frozenset(
-    {
-        "navigation",
-        "banner",
-        "contentinfo",
-        "search",
-        "menu",
-        "menubar",
-        "toolbar",
-        "dialog",
-        "alertdialog",
-    }
-)
+    {"navigation", "banner", "contentinfo", "search", "menu", "menubar", "toolbar", "dialog",
+     "alertdialog"}
+)  # fmt: skip
 _PAGE_NAMES = re.compile(
     r"""
     (?:^|[\s_-])(?:

@@ -10,51 +10,12 @@ from citadel.index.corpus.formats.html_shown import UNSEEN
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "summary"})
 LISTS = frozenset({"ul", "ol", "menu", "dir"})
-_APART = (
-    frozenset(
-        {
-            "address",
-            "article",
-            "aside",
-            "blockquote",
-            "body",
-            "center",
-            "dd",
-            "details",
-            "dialog",
-            "div",
-            "dl",
-            "dt",
-            "fieldset",
-            "figcaption",
-            "figure",
-            "footer",
-            "form",
-            "header",
-            "hgroup",
-            "hr",
-            "html",
-            "legend",
-            "li",
-            "main",
-            "nav",
-            "optgroup",
-            "p",
-            "pre",
-            "section",
-            "table",
-            "caption",
-            "tbody",
-            "thead",
-            "tfoot",
-            "tr",
-            "td",
-            "th",
-        }
-    )
-    | HEADINGS
-    | LISTS
-)
+_APART = HEADINGS | LISTS | frozenset(
+    {"address", "article", "aside", "blockquote", "body", "center", "dd", "details", "dialog",
+     "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "header",
+     "hgroup", "hr", "html", "legend", "li", "main", "nav", "optgroup", "p", "pre", "section",
+     "table", "caption", "tbody", "thead", "tfoot", "tr", "td", "th"}
+)  # fmt: skip
 SPACES = re.compile(r"\s+")
 _BLOCK_STYLE = re.compile(r"display\s*:\s*(?:block|flex|grid|list-item|table)\b", re.IGNORECASE)
 _NOTE_CLASS = re.compile(r"reference|footnote|noteref|fn-?ref|endnote|^fn$|^ref$", re.IGNORECASE)
