@@ -174,10 +174,7 @@ def _resemblance(duplicate: Duplicate) -> str:
 
 
 def _report(
-    name: str,
-    reading: ParsedFile,
-    kept: tuple[Article, ...],
-    duplicates: Mapping[str, Duplicate],
+    name: str, reading: ParsedFile, kept: tuple[Article, ...], duplicates: Mapping[str, Duplicate]
 ) -> FileReport:
     copied = {
         article: duplicates[article.source].original

@@ -153,11 +153,7 @@ class WordWalk:
         return "".join(pieces)
 
     def _inline(
-        self,
-        element: etree._Element,
-        looks: Looks,
-        pieces: list[str],
-        boxes: list[etree._Element],
+        self, element: etree._Element, looks: Looks, pieces: list[str], boxes: list[etree._Element]
     ) -> None:
         for child in self._children(element):
             name = name_of(child)
@@ -169,11 +165,7 @@ class WordWalk:
                 self._inline(child, looks, pieces, boxes)
 
     def _run(
-        self,
-        run: etree._Element,
-        looks: Looks,
-        pieces: list[str],
-        boxes: list[etree._Element],
+        self, run: etree._Element, looks: Looks, pieces: list[str], boxes: list[etree._Element]
     ) -> None:
         properties = run.find(f"{W}rPr")
         identifier = None if properties is None else value_of(properties.find(f"{W}rStyle"))
@@ -192,11 +184,7 @@ class WordWalk:
             pieces.append(text)
 
     def _run_text(
-        self,
-        run: etree._Element,
-        looks: Looks,
-        pieces: list[str],
-        boxes: list[etree._Element],
+        self, run: etree._Element, looks: Looks, pieces: list[str], boxes: list[etree._Element]
     ) -> str:
         text = ""
         for child in self._children(run):

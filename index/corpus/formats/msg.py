@@ -18,12 +18,7 @@ from citadel.index.corpus.formats.document import Document, FileContents, Part, 
 from citadel.index.corpus.formats.html import declared_encoding
 from citadel.index.corpus.formats.html_whole import whole_text
 from citadel.index.corpus.formats.left_out import LeftOut
-from citadel.index.corpus.formats.mail_message import (
-    addresses,
-    header,
-    parse_message,
-    written_on,
-)
+from citadel.index.corpus.formats.mail_message import addresses, header, parse_message, written_on
 from citadel.index.corpus.formats.mail_text import mail_parts
 from citadel.index.corpus.languages import detect_language
 from citadel.index.corpus.layout import BlockKind

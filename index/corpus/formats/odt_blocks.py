@@ -14,12 +14,7 @@ from citadel.index.corpus.formats.odt_styles import OdtStyles
 from citadel.index.corpus.formats.raised_text import SEAM, append_raised, close_seams
 from citadel.index.corpus.formats.story import StoryBlock, parts_of
 from citadel.index.corpus.formats.tables import Cell, table_lines
-from citadel.index.corpus.formats.xml_names import (
-    attribute,
-    children,
-    descendants,
-    name_of,
-)
+from citadel.index.corpus.formats.xml_names import attribute, children, descendants, name_of
 from citadel.index.corpus.layout import BlockKind
 
 _SPACES = re.compile(r"[ \t\r\n\u00a0]+")

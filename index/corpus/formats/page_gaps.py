@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from citadel.index.corpus.formats.page_rows import Strip, rows_of
-from citadel.index.corpus.formats.printed_words import (
-    Run,
-)
+from citadel.index.corpus.formats.printed_words import Run
 
 RIVER = 4
 """How many lines with a gap at one place are columns, however far apart their words are."""
@@ -76,10 +74,7 @@ def gaps_of(strip: Strip) -> list[Interval]:
 
 
 def common_gaps(
-    gaps: Sequence[Interval],
-    strip: Strip,
-    gutter: float = GUTTER,
-    least: float = LEAST_GUTTER,
+    gaps: Sequence[Interval], strip: Strip, gutter: float = GUTTER, least: float = LEAST_GUTTER
 ) -> list[Interval]:
     """Return what of some gaps a strip leaves white, where it is wide enough."""
     reach = least * min(run.size for run in strip)

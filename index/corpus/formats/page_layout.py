@@ -27,10 +27,7 @@ from citadel.index.corpus.formats.page_margins import with_markers, without_marg
 from citadel.index.corpus.formats.page_rows import Strip, line_of, rows_of
 from citadel.index.corpus.formats.printed_lines import Line
 from citadel.index.corpus.formats.printed_tables import Cell, Rule, table_rows
-from citadel.index.corpus.formats.printed_words import (
-    Run,
-    runs_backwards,
-)
+from citadel.index.corpus.formats.printed_words import Run, runs_backwards
 from citadel.index.corpus.formats.written_order import Places, is_torn, leaps, places_of
 
 _DEPTH = 4

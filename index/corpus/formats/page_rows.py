@@ -5,12 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from citadel.index.corpus.formats.printed_lines import Line
-from citadel.index.corpus.formats.printed_words import (
-    Run,
-    printed,
-    reading_order,
-    runs_backwards,
-)
+from citadel.index.corpus.formats.printed_words import Run, printed, reading_order, runs_backwards
 
 _SAME_LINE = 0.25
 """Runs are on one line if their baselines differ by less than this share of their height."""

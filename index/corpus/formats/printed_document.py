@@ -73,11 +73,7 @@ def document_of(
     text = " ".join(line.text for page in read for line in (*page.layout.lines, *page.running))
     _check_text(text, source, next((page.unread for page in pages if page.unread), ""))
     parts = parts_of(with_fields([page.layout.lines for page in read]))
-    metadata = {
-        "language": detect_language(text),
-        **_about(told, parts, text),
-        **known,
-    }
+    metadata = {"language": detect_language(text), **_about(told, parts, text), **known}
     document = compose(
         metadata,
         parts,

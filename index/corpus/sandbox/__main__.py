@@ -16,12 +16,7 @@ from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
-from citadel.index.corpus.sandbox import (
-    MEMORY_BYTES,
-    PICTURE_PIXELS,
-    RETIREMENT_BYTES,
-    SECONDS,
-)
+from citadel.index.corpus.sandbox import MEMORY_BYTES, PICTURE_PIXELS, RETIREMENT_BYTES, SECONDS
 
 
 def main() -> None:
