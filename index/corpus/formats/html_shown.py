@@ -126,16 +126,16 @@ def _classes(element: etree._Element) -> frozenset[str]:
 
 
 def _is_hidden(element: etree._Element, classes: frozenset[str], style: str) -> bool:
-    if element.get("hidden", "until-found").lower() != "until-found":
-        return True
-    if element.get("aria-hidden", "").lower() == "true" and element.tag != "math":
-        return True
-    if element.tag == "dialog" and element.get("open") is None:
-        return True
-    if _HIDDEN_STYLE.search(style):
-        return True
-    shown_anyway = any(_SHOWN_ON_WIDE_SCREENS.search(name) for name in classes)
-    return bool(classes & _HIDDEN_CLASSES) and not shown_anyway
+    return (
+        element.get("hidden", "until-found").lower() != "until-found"
+        or (element.get("aria-hidden", "").lower() == "true" and element.tag != "math")
+        or (element.tag == "dialog" and element.get("open") is None)
+        or _HIDDEN_STYLE.search(style) is not None
+        or (
+            not classes.isdisjoint(_HIDDEN_CLASSES)
+            and not any(_SHOWN_ON_WIDE_SCREENS.search(name) for name in classes)
+        )
+    )
 
 
 def _simple_rules(css: str) -> Iterator[tuple[str, str]]:
