@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import docx
 from docx.document import Document
@@ -131,11 +131,7 @@ def _first_heading(parts: list[Part]) -> str:
     return next((part.text for part in parts if part.kind is BlockKind.HEADING), "")
 
 
-def _not_read(document: Document) -> Iterator[str]:
+def _not_read(document: Document) -> Iterable[str]:
     """Report what the document has besides its text."""
-    told: set[str] = set()
-    for relation in document.part.rels.values():
-        note = _NOT_READ.get(relation.reltype.rpartition("/")[2])
-        if note is not None and note not in told:
-            told.add(note)
-            yield note
+    kinds = (relation.reltype.rpartition("/")[2] for relation in document.part.rels.values())
+    return dict.fromkeys(_NOT_READ[kind] for kind in kinds if kind in _NOT_READ)

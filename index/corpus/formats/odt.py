@@ -45,7 +45,7 @@ def read_odt(data: bytes, source: str, known: Mapping[str, str]) -> FileContents
     text = "\n".join(part.text for part in parts)
     told = plausible_metadata({"title": walk.title or _stated_title(archive) or heading})
     language = {"language": detect_language(text)}
-    notes = [*notes_on_removed(text), *left_out.notes(), *walk.not_read]
+    notes = [*notes_on_removed(text), *left_out.notes()]
     return FileContents((compose({**language, **told, **known}, parts, notes),))
 
 

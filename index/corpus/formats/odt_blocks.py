@@ -41,14 +41,12 @@ class OdtWalk:
         styles: Its styles.
         left_out: Where what is not read is remembered.
         title: The first paragraph in the style of a title, or "".
-        not_read: Kinds of things that are not read, a phrase each.
 
     """
 
     styles: OdtStyles
     left_out: LeftOut
     title: str = ""
-    not_read: list[str] = field(default_factory=list)
     _found_notes: dict[str, list[str]] = field(default_factory=dict)
     _boxes: list[etree._Element] = field(default_factory=list)
 
@@ -126,13 +124,9 @@ class OdtWalk:
         """Yield the text in a frame or shape; name what else is in one."""
         kinds = {name_of(each) for each in element.iter()}
         if "object" in kinds:
-            self._tell("an object such as a chart or a formula is not read")
+            self.left_out.add_unread("an object such as a chart or a formula is not read")
         box = next((each for each in element if name_of(each) == "text-box"), None)
         yield from self._blocks(element if box is None else box)
-
-    def _tell(self, note: str) -> None:
-        if note not in self.not_read:
-            self.not_read.append(note)
 
     def _list(self, element: etree._Element) -> Iterator[StoryBlock]:
         for item in element:
@@ -170,7 +164,7 @@ class OdtWalk:
             self._note(child)
             pieces.append(SEAM)
         elif kind == "annotation":
-            self._tell("comments are not read")
+            self.left_out.add_unread("comments are not read")
         elif kind in ("frame", "custom-shape", "g", "rect"):
             self._boxes.append(child)
         elif kind in ("hidden-text", "hidden-paragraph"):

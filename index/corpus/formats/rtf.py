@@ -35,5 +35,5 @@ def read_rtf(data: bytes, source: str, known: Mapping[str, str]) -> FileContents
     check_length(text, source)
     told = plausible_metadata({"title": blocks.title or heading})
     language = {"language": detect_language(text)}
-    notes = [*notes_on_removed(text), *left_out.notes(), *blocks.not_read]
+    notes = [*notes_on_removed(text), *left_out.notes()]
     return FileContents((compose({**language, **told, **known}, parts, notes),))

@@ -62,13 +62,11 @@ class RtfBlocks:
     Attributes:
         left_out: Where what is not read is remembered.
         title: What the file says that its title is, or "".
-        not_read: Kinds of things that are not read, a phrase each.
 
     """
 
     left_out: LeftOut
     title: str = ""
-    not_read: list[str] = field(default_factory=list)
     _styles: dict[int, str] = field(default_factory=dict)
     _style: int = -1
     _pieces: list[str] = field(default_factory=list)
@@ -94,8 +92,7 @@ class RtfBlocks:
         for run in runs:
             target = run.looks.target
             if target in _NOT_READ:
-                if _NOT_READ[target] not in self.not_read:
-                    self.not_read.append(_NOT_READ[target])
+                self.left_out.add_unread(_NOT_READ[target])
             elif target != "text":
                 self._take_aside(run)
             elif run.text:

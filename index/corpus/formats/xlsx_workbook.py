@@ -62,7 +62,6 @@ class Workbook:
         """
         self._archive, self._source = archive, source
         self._left_out = LeftOut()
-        self._unread: list[str] = []
         self._uncomputed = 0
         main = [target for kind, target in self._relations("").values() if kind == "officeDocument"]
         root = archive.xml(main[0]) if main else None
@@ -90,7 +89,7 @@ class Workbook:
                 name = each.get("name", "")
                 kind, target = related.get(_relation_of(each), ("", ""))
                 if kind != "worksheet":
-                    self._leave_unread(f"“{name}” is no sheet of cells and not read")
+                    self._left_out.add_unread(f"“{name}” is no sheet of cells and not read")
                 elif each.get("state", "visible") != "visible":
                     self._left_out.add(_HIDDEN["sheet"], name)
                 else:
@@ -98,7 +97,7 @@ class Workbook:
 
     def notes(self) -> list[str]:
         """Return what was left out of the sheets that were read, a phrase each."""
-        notes = [*self._left_out.notes(), *self._unread]
+        notes = self._left_out.notes()
         if self._uncomputed:
             count = f"{self._uncomputed:,} formula{'s' if self._uncomputed > 1 else ''}"
             notes.append(
@@ -106,10 +105,6 @@ class Workbook:
                 "save it"
             )
         return notes
-
-    def _leave_unread(self, note: str) -> None:
-        if note not in self._unread:
-            self._unread.append(note)
 
     def _relations(self, name: str) -> dict[str, tuple[str, str]]:
         """Return what an entry refers to, by identifiers: the kind and the name of another."""
@@ -216,7 +211,7 @@ class Workbook:
             if kind == "table":
                 self._notice_table(sheet, target)
             elif kind in _NOT_READ:
-                self._leave_unread(_NOT_READ[kind])
+                self._left_out.add_unread(_NOT_READ[kind])
         return sheet
 
     def _notice_table(self, sheet: _Sheet, name: str) -> None:
