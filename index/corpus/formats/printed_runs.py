@@ -10,6 +10,7 @@ from itertools import pairwise
 from statistics import median
 
 from citadel.index.corpus.formats.printed_words import Run, Upright, Word
+from citadel.index.corpus.series import series_of
 
 _RUN_GAP = 0.33
 """Words that are apart by this share of their height belong to different runs."""
@@ -133,17 +134,14 @@ def _set_lines(words: Sequence[Word]) -> list[_SetLine]:
     """Put the words of each line together that were drawn one after another."""
     lines: list[_SetLine] = []
     first = 0
-    for place, (before, word) in enumerate(pairwise(words), start=1):
-        if not _stands_next_to(before, word):
-            lines.append(_SetLine.of(words[first:place], first))
-            first = place
-    if words:
-        lines.append(_SetLine.of(words[first:], first))
+    for line in series_of(words, _stands_next):
+        lines.append(_SetLine.of(line, first))
+        first += len(line)
     return lines
 
 
-def _stands_next_to(before: Word, word: Word) -> bool:
-    size = word.size
+def _stands_next(line: Sequence[Word], word: Word) -> bool:
+    before, size = line[-1], word.size
     return (
         abs(word.baseline - before.baseline) <= _SAME_LINE * size
         and -size < _gap(before, word) < _STRETCHED * size

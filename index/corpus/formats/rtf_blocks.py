@@ -14,6 +14,7 @@ from citadel.index.corpus.formats.rtf_runs import Looks, Run
 from citadel.index.corpus.formats.story import StoryBlock, parts_of
 from citadel.index.corpus.formats.tables import Cell, table_lines
 from citadel.index.corpus.layout import BlockKind
+from citadel.index.corpus.series import series_of
 
 _HEADING = re.compile(r"heading|title$|^subtitle|überschrift|titre", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\u00a0]+")
@@ -264,8 +265,5 @@ def _cells(rows: Sequence[_Row]) -> list[list[Cell]]:
 
 def _columns(rights: Sequence[int]) -> list[int]:
     """Return the edges of columns, those that are nearly the same once."""
-    edges: list[int] = []
-    for right in sorted(set(rights)):
-        if not edges or right - edges[-1] > _EDGE:
-            edges.append(right)
-    return edges
+    series = series_of(sorted(rights), lambda near, right: right - near[0] <= _EDGE)
+    return [near[0] for near in series]

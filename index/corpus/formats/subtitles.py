@@ -14,6 +14,7 @@ from citadel.index.corpus.formats.text_files import readable_text
 from citadel.index.corpus.languages import detect_language
 from citadel.index.corpus.layout import BlockKind, Place
 from citadel.index.corpus.metadata import plausible_metadata
+from citadel.index.corpus.series import series_of
 from citadel.index.errors import CitadelError
 
 _TIME = r"(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})"
@@ -172,13 +173,7 @@ def _paragraphs(cues: Sequence[_Cue]) -> Iterator[Part]:
 
 def _turns(lines: Sequence[str]) -> list[str]:
     """Join the lines of a cue, but for those in which somebody else begins to speak."""
-    turns: list[str] = []
-    for line in lines:
-        if turns and not _TURN.match(line):
-            turns[-1] = f"{turns[-1]} {line}"
-        else:
-            turns.append(line)
-    return turns
+    return [" ".join(turn) for turn in series_of(lines, lambda _, line: not _TURN.match(line))]
 
 
 def _ends(text: str, before: _Cue, cue: _Cue, line: str) -> bool:
