@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -94,6 +95,16 @@ def common_gaps(
         if widest[1] - widest[0] >= reach:
             left.append(widest)
     return left
+
+
+def columns_between(strips: Sequence[Strip], gaps: Sequence[Interval]) -> list[list[Run]]:
+    """Return the runs of each column between gaps, from the left; none for an empty one."""
+    borders = [(low + high) / 2 for low, high in gaps]
+    columns: list[list[Run]] = [[] for _ in range(len(gaps) + 1)]
+    for strip in strips:
+        for run in strip:
+            columns[bisect_left(borders, (run.left + run.right) / 2)].append(run)
+    return columns
 
 
 def gaps_between_texts(strips: Sequence[Strip], gaps: Sequence[Interval]) -> list[Interval]:
