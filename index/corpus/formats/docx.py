@@ -14,6 +14,7 @@ from docx.text.paragraph import Paragraph
 from lxml import etree
 
 from citadel.index.corpus.decoding import notes_on_removed
+from citadel.index.corpus.formats.archives import check_size
 from citadel.index.corpus.formats.document import FileContents, Part, compose
 from citadel.index.corpus.formats.docx_blocks import WordWalk
 from citadel.index.corpus.formats.docx_elements import Style, W, read_styles
@@ -23,7 +24,6 @@ from citadel.index.corpus.layout import BlockKind
 from citadel.index.corpus.metadata import plausible_metadata
 from citadel.index.errors import CitadelError
 
-_UNPACKED_BYTES = 300_000_000
 _NOT_READ = {
     "comments": "comments are not read",
     "chart": "a chart is not read",
@@ -59,12 +59,7 @@ def read_docx(data: bytes, source: str, known: Mapping[str, str]) -> FileContent
 def _open(data: bytes, source: str) -> Document:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            size = sum(entry.file_size for entry in archive.infolist())
-        if size > _UNPACKED_BYTES:
-            raise CitadelError(
-                f"{source} unpacks to {size / 1e6:,.0f} MB, and {_UNPACKED_BYTES / 1e6:.0f} MB are "
-                "read at most; save it without pictures."
-            )
+            check_size(archive, source)
         return docx.Document(io.BytesIO(data))
     except (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError) as error:
         raise CitadelError(
