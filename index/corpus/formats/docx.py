@@ -19,8 +19,8 @@ from citadel.index.corpus.formats.document import FileContents, Part, compose
 from citadel.index.corpus.formats.docx_blocks import WordWalk
 from citadel.index.corpus.formats.docx_elements import Style, W, read_styles
 from citadel.index.corpus.formats.left_out import LeftOut
+from citadel.index.corpus.formats.story import first_heading, notes_under
 from citadel.index.corpus.languages import detect_language
-from citadel.index.corpus.layout import BlockKind
 from citadel.index.corpus.metadata import plausible_metadata
 from citadel.index.errors import CitadelError
 
@@ -48,7 +48,7 @@ def read_docx(data: bytes, source: str, known: Mapping[str, str]) -> FileContent
     properties = document.core_properties
     titles = (p.text for p in document.paragraphs if _style(p) == "Title")
     told = plausible_metadata(
-        {"title": next(titles, "") or properties.title or _first_heading(story)}
+        {"title": next(titles, "") or properties.title or first_heading(story)}
     )
     _leave_out_margins(document, left_out)
     notes = [*notes_on_removed(text), *_not_read(document), *left_out.notes()]
@@ -101,10 +101,7 @@ def _notes(document: Document, walk: WordWalk) -> list[Part]:
             for each, number in list(walk.notes)
             if each == kind and number in by_number
         ]
-        found = [Part(BlockKind.PARAGRAPH, text) for text in texts if text]
-        if found:
-            parts += [Part(BlockKind.HEADING, heading), *found]
-            walk.left_out.add("the marks of notes left out, the notes put at the end", heading)
+        parts += notes_under(heading, texts, walk.left_out)
     return parts
 
 
@@ -120,10 +117,6 @@ def _leave_out_margins(document: Document, left_out: LeftOut) -> None:
 def _style(paragraph: Paragraph) -> str:
     style = paragraph.style
     return style.name or "" if style is not None else ""
-
-
-def _first_heading(parts: list[Part]) -> str:
-    return next((part.text for part in parts if part.kind is BlockKind.HEADING), "")
 
 
 def _not_read(document: Document) -> Iterable[str]:

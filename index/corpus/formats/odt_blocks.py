@@ -12,7 +12,7 @@ from citadel.index.corpus.formats.document import Part
 from citadel.index.corpus.formats.left_out import LeftOut
 from citadel.index.corpus.formats.odt_styles import OdtStyles
 from citadel.index.corpus.formats.raised_text import SEAM, append_raised, close_seams
-from citadel.index.corpus.formats.story import StoryBlock, parts_of
+from citadel.index.corpus.formats.story import StoryBlock, notes_under, parts_of
 from citadel.index.corpus.formats.tables import Cell, table_lines
 from citadel.index.corpus.formats.xml_names import attribute, children, descendants, name_of
 from citadel.index.corpus.layout import BlockKind
@@ -59,11 +59,7 @@ class OdtWalk:
     def notes(self) -> Iterator[Part]:
         """Yield the footnotes and endnotes that were met, each kind under a heading."""
         for kind, heading in _NOTES.items():
-            texts = [text for text in self._found_notes.get(kind, []) if text]
-            if texts:
-                yield Part(BlockKind.HEADING, heading)
-                yield from (Part(BlockKind.PARAGRAPH, text) for text in texts)
-                self.left_out.add("the marks of notes left out, the notes put at the end", heading)
+            yield from notes_under(heading, self._found_notes.get(kind, ()), self.left_out)
 
     def leave_out_margins(self, root: etree._Element) -> None:
         """Name what stands in the heads and feet of the pages."""

@@ -9,8 +9,8 @@ from citadel.index.corpus.formats.document import FileContents, check_length, co
 from citadel.index.corpus.formats.left_out import LeftOut
 from citadel.index.corpus.formats.rtf_blocks import RtfBlocks
 from citadel.index.corpus.formats.rtf_runs import RtfReader
+from citadel.index.corpus.formats.story import first_heading
 from citadel.index.corpus.languages import detect_language
-from citadel.index.corpus.layout import BlockKind
 from citadel.index.corpus.metadata import plausible_metadata
 from citadel.index.errors import CitadelError
 
@@ -29,7 +29,7 @@ def read_rtf(data: bytes, source: str, known: Mapping[str, str]) -> FileContents
     left_out = LeftOut()
     blocks = RtfBlocks(left_out)
     parts = list(blocks.parts(RtfReader(source).runs(data)))
-    heading = next((part.text for part in parts if part.kind is BlockKind.HEADING), "")
+    heading = first_heading(parts)
     parts += blocks.notes()
     text = "\n".join(part.text for part in parts)
     check_length(text, source)

@@ -11,7 +11,7 @@ from citadel.index.corpus.formats.document import Part
 from citadel.index.corpus.formats.left_out import LeftOut
 from citadel.index.corpus.formats.raised_text import SEAM, append_raised, close_seams
 from citadel.index.corpus.formats.rtf_runs import Looks, Run
-from citadel.index.corpus.formats.story import StoryBlock, parts_of
+from citadel.index.corpus.formats.story import StoryBlock, notes_under, parts_of
 from citadel.index.corpus.formats.tables import Cell, table_lines
 from citadel.index.corpus.layout import BlockKind
 from citadel.index.corpus.series import series_of
@@ -84,10 +84,7 @@ class RtfBlocks:
 
     def notes(self) -> Iterator[Part]:
         """Yield the footnotes that were met, under a heading."""
-        if self._notes:
-            yield Part(BlockKind.HEADING, "Footnotes")
-            yield from (Part(BlockKind.PARAGRAPH, note) for note in self._notes)
-            self.left_out.add("the marks of notes left out, the notes put at the end", "Footnotes")
+        return notes_under("Footnotes", self._notes, self.left_out)
 
     def _blocks(self, runs: Iterable[Run]) -> Iterator[StoryBlock]:
         for run in runs:
