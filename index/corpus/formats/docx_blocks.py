@@ -31,7 +31,7 @@ from citadel.index.corpus.formats.docx_elements import (
 from citadel.index.corpus.formats.left_out import LeftOut
 from citadel.index.corpus.formats.raised_text import SEAM, append_raised
 from citadel.index.corpus.formats.story import StoryBlock, parts_of
-from citadel.index.corpus.formats.tables import Cell, table_lines
+from citadel.index.corpus.formats.tables import Cell, in_one_line, table_lines
 from citadel.index.corpus.formats.xml_names import name_of
 from citadel.index.corpus.layout import BlockKind
 
@@ -71,10 +71,7 @@ class WordWalk:
         text = ""
         before: StoryBlock | None = None
         for block in self._blocks(story):
-            piece = " ".join(block.text.split())
-            if block.table:
-                rows = (row.strip("| ").replace(" | ", ", ") for row in block.text.split("\n"))
-                piece = "; ".join(rows)
+            piece = in_one_line(block.text) if block.table else " ".join(block.text.split())
             if not piece:
                 continue
             apart = block.table or (

@@ -13,7 +13,7 @@ from citadel.index.corpus.formats.left_out import LeftOut
 from citadel.index.corpus.formats.odt_styles import OdtStyles
 from citadel.index.corpus.formats.raised_text import SEAM, append_raised, close_seams
 from citadel.index.corpus.formats.story import StoryBlock, notes_under, parts_of
-from citadel.index.corpus.formats.tables import Cell, table_lines
+from citadel.index.corpus.formats.tables import Cell, in_one_line, table_lines
 from citadel.index.corpus.formats.xml_names import attribute, children, descendants, name_of
 from citadel.index.corpus.layout import BlockKind
 
@@ -74,10 +74,7 @@ class OdtWalk:
         """Return a story in one line: items and the rows of a table apart."""
         pieces: list[str] = []
         for block in self._blocks(story):
-            text = " ".join(block.text.split())
-            if block.table:
-                rows = (row.strip("| ").replace(" | ", ", ") for row in block.text.split("\n"))
-                text = "; ".join(rows)
+            text = in_one_line(block.text) if block.table else " ".join(block.text.split())
             if text:
                 apart = "; " if pieces and (block.table or block.item) else " " if pieces else ""
                 pieces.append(f"{apart}{text}")
