@@ -94,13 +94,12 @@ def _cues(text: str, left_out: LeftOut, *, web: bool) -> Iterator[_Cue]:
     cue: _Cue | None = None
     for number, block in enumerate(_GAP.split(text.strip("\n"))):
         lines = block.split("\n")
-        times = next((n for n, line in enumerate(lines[:2]) if _TIMES.fullmatch(line)), None)
+        heads = ((n, _TIMES.fullmatch(line)) for n, line in enumerate(lines[:2], start=1))
+        after, times = next(((n, match) for n, match in heads if match), (0, None))
         if times is not None:
             yield from [cue] if cue is not None else []
-            match = _TIMES.fullmatch(lines[times])
-            assert match is not None
-            shown, speaker = _shown(lines[times + 1 :], web=web)
-            cue = _Cue(_seconds(match.groups()[:4]), _seconds(match.groups()[4:]), shown, speaker)
+            shown, speaker = _shown(lines[after:], web=web)
+            cue = _Cue(_seconds(times.groups()[:4]), _seconds(times.groups()[4:]), shown, speaker)
         elif web and number == 0:
             continue
         elif web and re.match(r"NOTE\b|STYLE\s*\n|REGION\s*\n", f"{block}\n"):
