@@ -156,7 +156,8 @@ def _without_copies(
         elif duplicate is None:
             kept.append(article)
         elif duplicate.resemblance < 1:
-            kept.append(replace(article, notes=(*article.notes, _resemblance(duplicate))))
+            note = f"{duplicate.resemblance:.0%} the same as {duplicate.original}"
+            kept.append(replace(article, notes=(*article.notes, note)))
     return tuple(kept)
 
 
@@ -167,10 +168,6 @@ def _sharing(paragraphs: Counter[str]) -> str:
     more = len(paragraphs) - len(named)
     where = ", ".join(named) + (f" and {more} more" if more else "")
     return f"{stands} in {where}, too"
-
-
-def _resemblance(duplicate: Duplicate) -> str:
-    return f"{duplicate.resemblance:.0%} the same as {duplicate.original}"
 
 
 def _report(

@@ -23,11 +23,6 @@ _NOT_READ = {
     "threadedComment": "comments are not read",
     "drawing": "pictures and charts are not read",
 }
-_HIDDEN = {
-    "row": "hidden rows left out",
-    "column": "hidden columns left out",
-    "sheet": "hidden sheets left out",
-}
 _STRUCK = "struck text left out"
 _TEXT_TYPES = ("str", "e", "d")
 
@@ -91,7 +86,7 @@ class Workbook:
                 if kind != "worksheet":
                     self._left_out.add_unread(f"“{name}” is no sheet of cells and not read")
                 elif each.get("state", "visible") != "visible":
-                    self._left_out.add(_HIDDEN["sheet"], name)
+                    self._left_out.add("hidden sheets left out", name)
                 else:
                     yield name, list(self._rows(target))
 
@@ -175,13 +170,14 @@ class Workbook:
         }
         for number, hidden, cells in sheet.rows:
             if hidden:
-                self._left_out.add(_HIDDEN["row"], ", ".join(c.text for c in cells if c.text))
+                texts_of_row = ", ".join(cell.text for cell in cells if cell.text)
+                self._left_out.add("hidden rows left out", texts_of_row)
                 continue
             shown: list[Cell] = []
             for cell in merged_row(number, cells, merged.get(number, {}), texts):
                 if any(cell.column in columns for columns in sheet.hidden_columns):
                     if not cell.continued:
-                        self._left_out.add(_HIDDEN["column"], cell.text)
+                        self._left_out.add("hidden columns left out", cell.text)
                 else:
                     shown.append(cell)
             yield SheetRow(number, tuple(shown), marked=number in sheet.headings)
