@@ -33,7 +33,7 @@ class LeftOut:
             pieces[words] = pieces.get(words, 0) + 1
 
     def add_unread(self, phrase: str) -> None:
-        """Remember a kind of things that is not read: “comments are not read”."""
+        """Remember that something is missing whose words are not known: “comments are not read”."""
         self._unread[phrase] = None
 
     def notes(self) -> list[str]:
