@@ -23,7 +23,7 @@ from citadel.index.errors import CitadelError
 
 _UNKNOWN = re.compile(r"[\ufffd\ue000-\uf8ff]")
 _UNKNOWN_SHARE = 0.1
-_SPACES = re.compile(r"\s+")
+_RECOGNISE = "have the text recognised (OCR), for example with ocrmypdf"
 _NAMED_PAGES = 5
 _QUOTED = 80
 _LONGEST_LABEL = 20
@@ -119,19 +119,13 @@ def _read(pages: Sequence[PrintedPage]) -> list[_ReadPage]:
 
 
 def _check_text(text: str, source: str, unread: str) -> None:
-    letters = _SPACES.sub("", text)
-    if not letters and unread:
-        raise CitadelError(f"{source} has no text layer, it is pictures of pages; {unread}.")
+    letters = "".join(text.split())
     if not letters:
         raise CitadelError(
-            f"{source} has no text layer, it is pictures of pages; "
-            "have the text recognised (OCR), for example with ocrmypdf."
+            f"{source} has no text layer, it is pictures of pages; {unread or _RECOGNISE}."
         )
     if len(_UNKNOWN.findall(letters)) > _UNKNOWN_SHARE * len(letters):
-        raise CitadelError(
-            f"{source} does not tell which letters its fonts show; "
-            "have the text recognised (OCR), for example with ocrmypdf."
-        )
+        raise CitadelError(f"{source} does not tell which letters its fonts show; {_RECOGNISE}.")
 
 
 def _about(told: Mapping[str, str], parts: Sequence[Part], text: str) -> dict[str, str]:
