@@ -10,7 +10,6 @@ import docx
 from docx.document import Document
 from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml import parse_xml
-from docx.text.paragraph import Paragraph
 from lxml import etree
 
 from citadel.index.corpus.decoding import notes_on_removed
@@ -46,7 +45,7 @@ def read_docx(data: bytes, source: str, known: Mapping[str, str]) -> FileContent
     parts = [*story, *_notes(document, walk)]
     text = "\n".join(part.text for part in parts)
     properties = document.core_properties
-    titles = (p.text for p in document.paragraphs if _style(p) == "Title")
+    titles = (p.text for p in document.paragraphs if p.style and p.style.name == "Title")
     told = plausible_metadata(
         {"title": next(titles, "") or properties.title or first_heading(story)}
     )
@@ -112,11 +111,6 @@ def _leave_out_margins(document: Document, left_out: LeftOut) -> None:
             name = "head" if kind == "header" else "foot"
             walk = WordWalk(_styles(document), LeftOut())
             left_out.add(f"{name} of the pages left out", walk.line(root))
-
-
-def _style(paragraph: Paragraph) -> str:
-    style = paragraph.style
-    return style.name or "" if style is not None else ""
 
 
 def _not_read(document: Document) -> Iterable[str]:
