@@ -16,7 +16,6 @@ from citadel.index.corpus.formats.document import Part
 from citadel.index.corpus.formats.docx_elements import (
     COMPATIBILITY,
     MATH,
-    Looks,
     Style,
     W,
     clean_text,
@@ -30,7 +29,7 @@ from citadel.index.corpus.formats.docx_elements import (
 )
 from citadel.index.corpus.formats.left_out import LeftOut
 from citadel.index.corpus.formats.raised_text import SEAM, append_raised
-from citadel.index.corpus.formats.story import StoryBlock, parts_of
+from citadel.index.corpus.formats.story import Looks, StoryBlock, parts_of
 from citadel.index.corpus.formats.tables import Cell, in_one_line, table_lines
 from citadel.index.corpus.formats.xml_names import name_of
 from citadel.index.corpus.layout import BlockKind

@@ -171,18 +171,15 @@ class OdtWalk:
         if not text:
             return
         plain = _SPACES.sub(" ", text)
-        if self.styles.hides(style):
-            self._drop("hidden text left out", plain, pieces)
-        elif self.styles.strikes(style):
-            self._drop("struck text left out", plain, pieces)
-        elif self.styles.raises(style) and plain.strip():
+        looks = self.styles.looks(style)
+        if looks.hidden or looks.struck:
+            kind = "hidden text left out" if looks.hidden else "struck text left out"
+            self.left_out.add(kind, plain)
+            pieces.append(SEAM)
+        elif looks.raised and plain.strip():
             append_raised(plain, pieces, self.left_out)
         else:
             pieces.append(plain)
-
-    def _drop(self, kind: str, text: str, pieces: list[str]) -> None:
-        self.left_out.add(kind, text)
-        pieces.append(SEAM)
 
     def _note(self, element: etree._Element) -> None:
         kind = attribute(element, "note-class") or "footnote"

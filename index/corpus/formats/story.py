@@ -1,4 +1,4 @@
-"""The blocks of a word processor's document, and the parts that they make."""
+"""The blocks of a word processor's document, how they look, and the parts that they make."""
 
 from __future__ import annotations
 
@@ -26,6 +26,30 @@ class StoryBlock:
     text: str
     item: bool = False
     table: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """How a run or a style looks; None where it says nothing.
+
+    Attributes:
+        hidden: Whether it is shown only on demand.
+        struck: Whether it is struck through.
+        raised: Whether it stands above the line.
+
+    """
+
+    hidden: bool | None = None
+    struck: bool | None = None
+    raised: bool | None = None
+
+    def over(self, below: Looks) -> Looks:
+        """Return these looks, with what they leave open from others."""
+        return Looks(
+            below.hidden if self.hidden is None else self.hidden,
+            below.struck if self.struck is None else self.struck,
+            below.raised if self.raised is None else self.raised,
+        )
 
 
 def first_heading(parts: Iterable[Part]) -> str:
