@@ -12,14 +12,12 @@ from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml import parse_xml
 from lxml import etree
 
-from citadel.index.corpus.decoding import notes_on_removed
 from citadel.index.corpus.formats.archives import check_size
-from citadel.index.corpus.formats.document import FileContents, Part, compose
+from citadel.index.corpus.formats.document import FileContents, Part, contents_of
 from citadel.index.corpus.formats.docx_blocks import WordWalk
 from citadel.index.corpus.formats.docx_elements import Style, W, read_styles
 from citadel.index.corpus.formats.left_out import LeftOut
 from citadel.index.corpus.formats.story import first_heading, notes_under
-from citadel.index.corpus.languages import detect_language
 from citadel.index.corpus.metadata import plausible_metadata
 from citadel.index.errors import CitadelError
 
@@ -43,16 +41,14 @@ def read_docx(data: bytes, source: str, known: Mapping[str, str]) -> FileContent
     walk = WordWalk(_styles(document), left_out)
     story = list(walk.parts(document.element.body))
     parts = [*story, *_notes(document, walk)]
-    text = "\n".join(part.text for part in parts)
     properties = document.core_properties
     titles = (p.text for p in document.paragraphs if p.style and p.style.name == "Title")
     told = plausible_metadata(
         {"title": next(titles, "") or properties.title or first_heading(story)}
     )
     _leave_out_margins(document, left_out)
-    notes = [*notes_on_removed(text), *_not_read(document), *left_out.notes()]
-    language = {"language": detect_language(text, properties.language[:2].lower())}
-    return FileContents((compose({**language, **told, **known}, parts, notes),))
+    notes = [*_not_read(document), *left_out.notes()]
+    return contents_of(parts, {**told, **known}, notes, properties.language[:2].lower())
 
 
 def _open(data: bytes, source: str) -> Document:
