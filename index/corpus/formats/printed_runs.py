@@ -156,15 +156,7 @@ def _gap(one: Word, other: Word) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _SetLine:
-    """Words of one line that were drawn one after another.
-
-    Attributes:
-        words: In the order in which they were drawn.
-        first: The place of the first among the words of the page.
-        left: Where they begin, in points.
-        right: Where they end.
-
-    """
+    """Words of one line that were drawn one after another, the first at this place on the page."""
 
     words: Sequence[Word]
     first: int
@@ -178,13 +170,7 @@ class _SetLine:
         )
 
     def is_stretched(self, starts: Counter[int], ends: Counter[int]) -> bool:
-        """Distinguish a justified line from cells.
-
-        Args:
-            starts: How many lines of the page begin at a place, in whole points.
-            ends: How many end there.
-
-        """
+        """Distinguish a justified line from cells, by how many lines begin and end at a point."""
         size = self.words[0].size
         # Where letters stand together, there is no white space.
         gaps = [

@@ -44,15 +44,7 @@ _ROLLING_CUES = 4
 
 @dataclass(frozen=True, slots=True)
 class _Cue:
-    """What is shown for some seconds.
-
-    Attributes:
-        start: In seconds.
-        end: In seconds.
-        lines: As they are shown, without empty ones.
-        speaker: Who says it, or "".
-
-    """
+    """What is shown from one second to another: its lines but for empty ones, and who says it."""
 
     start: float
     end: float
