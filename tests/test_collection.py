@@ -49,21 +49,9 @@ def test_a_report_for_every_file(corpus: Corpus) -> None:
         FileReport("b.txt", 0, 0, (), ("is left out: it has the text of a.md",), ()),
         FileReport("c.md", 1, 1, ("en",), ("99% the same as a.md",), ()),
         FileReport(
-            "d.md",
-            0,
-            0,
-            (),
-            (),
-            ("d.md is empty; write the article into it or remove it.",),
+            "d.md", 0, 0, (), (), ("d.md is empty; write the article into it or remove it.",)
         ),
-        FileReport(
-            "e.jsonl",
-            2,
-            2,
-            ("en", "fr"),
-            (),
-            (f"e.jsonl, line 2 {NOT_JSON}",),
-        ),
+        FileReport("e.jsonl", 2, 2, ("en", "fr"), (), (f"e.jsonl, line 2 {NOT_JSON}",)),
         *(
             FileReport(f"picture-{n}.png", 0, 0, (), ("is left out: .png files are not read",), ())
             for n in range(4)

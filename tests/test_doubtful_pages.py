@@ -44,9 +44,7 @@ def answered(passage: Passage, sentence: int) -> Answer:
     return Answer("How?", "How?", Status.ANSWERED, 0.9, (citation,), (hit,), (), "gen-1", 1.0)
 
 
-def test_the_report_and_every_quote_name_a_page_whose_layout_is_uncertain(
-    article: Article,
-) -> None:
+def test_the_report_and_every_quote_name_a_page_whose_layout_is_uncertain(article: Article) -> None:
     assert article.notes == ("layout uncertain on page 1: the order of the columns is doubtful",)
     [marked] = article.doubtful
     assert (marked.doubt, article.page_at(marked.span.start)) == (Doubt.LAYOUT, 1)

@@ -139,14 +139,8 @@ def deep(depth: int) -> bytes:
             raw("Content-Type: application/pkcs7-mime"),
             "is encrypted; decrypt it and save its text as .txt.",
         ),
-        (
-            deep(30),
-            "holds mails within mails, more than 20 deep; save the one that matters.",
-        ),
-        (
-            deep(5000),
-            "holds mails within mails, more than 20 deep; save the one that matters.",
-        ),
+        (deep(30), "holds mails within mails, more than 20 deep; save the one that matters."),
+        (deep(5000), "holds mails within mails, more than 20 deep; save the one that matters."),
     ],
     ids=["binary", "empty", "no text", "only another mail", "encrypted", "deep", "deeper"],
 )

@@ -39,9 +39,7 @@ def test_paragraphs_by_their_gaps_indents_and_short_lines() -> None:
         Part(HEADING, "A Heading of Two Lines", ((1, 0),)),
         Part(PARAGRAPH, "The first paragraph goes on in a second line and ends.", ((1, 0),)),
         Part(
-            PARAGRAPH,
-            "The second one begins after it and is longer than a line, too,",
-            ((1, 0),),
+            PARAGRAPH, "The second one begins after it and is longer than a line, too,", ((1, 0),)
         ),
         Part(PARAGRAPH, "Here an indent begins the third and it goes on.", ((1, 0),)),
         Part(PARAGRAPH, "A gap begins the fourth one of all.", ((1, 0),)),

@@ -111,10 +111,7 @@ def test_tables() -> None:
         "a.rtf",
     )
     assert blocks(found) == [
-        (
-            "p",
-            "| Town | Dead | Hurt badly |\n| Homs | Dead: 4 | Hurt badly: 5 |\n| Both | 9 |",
-        ),
+        ("p", "| Town | Dead | Hurt badly |\n| Homs | Dead: 4 | Hurt badly: 5 |\n| Both | 9 |"),
         ("p", "After."),
         ("p", "A frame."),
     ]

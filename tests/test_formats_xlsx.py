@@ -105,10 +105,7 @@ def test_shared_texts_with_struck_and_raised_runs() -> None:
     cells = "".join(f'<c t="s"><v>{n}</v></c>' for n in range(4))
     document = read(workbook(data(f"<row>{cells}</row>"), texts=texts), "a.xlsx")
     assert blocks(document) == [("p", "| Area | 12[3] | 30 km² | Homs fell |")]
-    assert document.notes == (
-        "raised text set apart: “12[3]”",
-        "struck text left out: “Hama”",
-    )
+    assert document.notes == ("raised text set apart: “12[3]”", "struck text left out: “Hama”")
 
 
 def test_what_the_sheet_hides_or_strikes_is_told() -> None:

@@ -256,10 +256,7 @@ def test_front_matter_is_all_that_counts_where_there_is_some() -> None:
     text = f"---\ntitle: The Raft\n---\n{BYLINE}"
     layout = parse_markdown(text)
     assert (layout.metadata, layout.bylines) == ({"title": "The Raft"}, ())
-    assert outline(layout, text)[1] == (
-        "p",
-        "*By Jane Reporter and John Writer, 19 November 2016*",
-    )
+    assert outline(layout, text)[1] == ("p", "*By Jane Reporter and John Writer, 19 November 2016*")
 
 
 def test_a_text_that_is_one_byline_is_quoted_all_the_same() -> None:

@@ -90,16 +90,8 @@ def test_a_quote_is_sliced() -> None:
     [
         (17, PASSAGE.sentences, "a.txt, paragraph 2: 6 code points of text for the range 10 to 17"),
         (16, (), "a.txt, paragraph 2 has no sentence"),
-        (
-            16,
-            (Span(9, 14),),
-            "a.txt, paragraph 2: the sentence 9 to 14 is outside 10 to 16",
-        ),
-        (
-            16,
-            (Span(10, 17),),
-            "a.txt, paragraph 2: the sentence 10 to 17 is outside 10 to 16",
-        ),
+        (16, (Span(9, 14),), "a.txt, paragraph 2: the sentence 9 to 14 is outside 10 to 16"),
+        (16, (Span(10, 17),), "a.txt, paragraph 2: the sentence 10 to 17 is outside 10 to 16"),
     ],
 )
 def test_a_passage_that_contradicts_itself(
@@ -122,10 +114,7 @@ def test_pages_of_passages_and_quotes() -> None:
         language="en",
         origin="",
         header=None,
-        blocks=(
-            Block(BlockKind.PARAGRAPH, Span(0, 9)),
-            Block(BlockKind.PARAGRAPH, Span(11, 17)),
-        ),
+        blocks=(Block(BlockKind.PARAGRAPH, Span(0, 9)), Block(BlockKind.PARAGRAPH, Span(11, 17))),
         pages=(0, 5, 11, 11),
     )
     first, second = split_article(article)

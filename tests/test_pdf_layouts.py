@@ -30,12 +30,7 @@ def drawn(pdf: FPDF) -> None:
 
 @pytest.mark.parametrize(
     "draw",
-    [
-        cells,
-        lambda pdf: cells(pdf, bold=True),
-        lambda pdf: cells(pdf, bold=True, align="R"),
-        drawn,
-    ],
+    [cells, lambda pdf: cells(pdf, bold=True), lambda pdf: cells(pdf, bold=True, align="R"), drawn],
     ids=["headings by figures", "bold headings", "figures to the right", "with rules"],
 )
 def test_rows_of_a_table_stay_with_their_headings(draw: Callable[[FPDF], None]) -> None:
@@ -47,11 +42,7 @@ def test_rows_of_a_table_stay_with_their_headings(draw: Callable[[FPDF], None]) 
     pdf.ln(6)
     pdf.multi_cell(0, 6, "The council asked a company from the capital for an offer.")
     assert blocks(pdf) == (
-        [
-            PROSE,
-            "\n\n".join(ROWS),
-            "The council asked a company from the capital for an offer.",
-        ],
+        [PROSE, "\n\n".join(ROWS), "The council asked a company from the capital for an offer."],
         (),
     )
 
@@ -78,10 +69,7 @@ def test_a_cell_of_several_lines_stays_one() -> None:
 def test_labels_stay_with_what_they_are_about() -> None:
     pdf = new()
     for label, text in (
-        (
-            "3 April",
-            "The dam near Mern broke after days of rain, and water stood in the town.",
-        ),
+        ("3 April", "The dam near Mern broke after days of rain, and water stood in the town."),
         ("1 May", "A court opened."),
     ):
         pdf.cell(30, 6, label)
@@ -113,10 +101,7 @@ def test_numbers_of_lines_are_left_out() -> None:
     for number, text in enumerate((*LEFT, *RIGHT), start=1):
         pdf.text(10, 40 + 6 * number, str(number))
         pdf.text(22, 40 + 6 * number, text)
-    assert blocks(pdf) == (
-        [" ".join(COLUMNS)],
-        ("numbers of lines on page 1 left out: 1 to 8",),
-    )
+    assert blocks(pdf) == ([" ".join(COLUMNS)], ("numbers of lines on page 1 left out: 1 to 8",))
 
 
 @pytest.mark.parametrize("angle", [90, 180, 270])

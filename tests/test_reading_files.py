@@ -93,10 +93,7 @@ def test_an_article_without_a_title_has_its_file_name(tmp_path: Path) -> None:
         (
             "Title\n\n\ufeffTe\u00adxt.".encode(),
             "Title\n\nText.",
-            (
-                "1 invisible soft hyphen taken out",
-                "1 invisible character without width taken out",
-            ),
+            ("1 invisible soft hyphen taken out", "1 invisible character without width taken out"),
         ),
         ("Title\n\nTe\u0301xt\u2028.".encode(), "Title\n\nTe\u0301xt\u2028.", ()),
         (
@@ -174,10 +171,7 @@ def test_json_lines_are_articles(tmp_path: Path) -> None:
         language="en",
         origin="",
         header=Span(0, 40),
-        blocks=(
-            Block(BlockKind.PARAGRAPH, Span(42, 53)),
-            Block(BlockKind.PARAGRAPH, Span(55, 66)),
-        ),
+        blocks=(Block(BlockKind.PARAGRAPH, Span(42, 53)), Block(BlockKind.PARAGRAPH, Span(55, 66))),
     )
     assert (seven.source, seven.title) == ("corpus.jsonl#7", "corpus.jsonl#7")
     assert reading.failures == (

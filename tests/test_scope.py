@@ -91,10 +91,7 @@ def test_a_scope_that_holds_nothing(articles: tuple[Article, ...]) -> None:
             Scope(publishers=frozenset({"Herald"})),
             "No article is published by Herald; near that: The Herald.",
         ),
-        (
-            Scope(languages=frozenset({"fr"})),
-            "No article is in the language fr; there are de, en.",
-        ),
+        (Scope(languages=frozenset({"fr"})), "No article is in the language fr; there are de, en."),
     ],
 )
 def test_a_name_that_is_none_is_refused_with_those_near(

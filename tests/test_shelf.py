@@ -157,10 +157,7 @@ def test_removed_files_are_kept(sources: Path) -> None:
             "There is no file corpus.jsonl#7 in {}; it is a line of corpus.jsonl, "
             "take it out there.",
         ),
-        (
-            ["*"],
-            "That would leave no article in {}; add another one before you remove the last.",
-        ),
+        (["*"], "That would leave no article in {}; add another one before you remove the last."),
     ],
 )
 def test_what_can_not_be_removed(sources: Path, patterns: list[str], message: str) -> None:

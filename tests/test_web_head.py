@@ -21,20 +21,14 @@ def test_a_page_that_repeats_its_title_and_captions() -> None:
         "The old bridge, 1987 (archive)",
         WORK,
     )
-    assert parse_web_text(text).metadata == {
-        "title": TITLE,
-        "publisher": "The Herald",
-    }
+    assert parse_web_text(text).metadata == {"title": TITLE, "publisher": "The Herald"}
     assert outline(text)[1:] == ["# Blog", VOTE, "The old bridge, 1987 (archive)", WORK]
     assert outline(text)[0] == caption
 
 
 def test_a_page_with_a_repeated_kicker() -> None:
     text = page("Floods", TITLE, "Floods", TITLE, VOTE)
-    assert parse_web_text(text).metadata == {
-        "title": TITLE,
-        "subtitle": "Floods",
-    }
+    assert parse_web_text(text).metadata == {"title": TITLE, "subtitle": "Floods"}
     assert outline(text) == [VOTE]
 
 

@@ -232,10 +232,7 @@ def test_an_arabic_page() -> None:
         "مقالات متعلقة",
         "فيضان عام 2019",
     )
-    assert parse_web_text(text).metadata == {
-        "title": title,
-        "publisher": "صحيفة الوادي",
-    }
+    assert parse_web_text(text).metadata == {"title": title, "publisher": "صحيفة الوادي"}
     assert outline(text) == [first, "# ماذا بعد", second]
 
 

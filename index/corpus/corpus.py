@@ -156,7 +156,8 @@ def _without_copies(
         elif duplicate is None:
             kept.append(article)
         elif duplicate.resemblance < 1:
-            kept.append(replace(article, notes=(*article.notes, _resemblance(duplicate))))
+            note = f"{duplicate.resemblance:.0%} the same as {duplicate.original}"
+            kept.append(replace(article, notes=(*article.notes, note)))
     return tuple(kept)
 
 
@@ -169,15 +170,8 @@ def _sharing(paragraphs: Counter[str]) -> str:
     return f"{stands} in {where}, too"
 
 
-def _resemblance(duplicate: Duplicate) -> str:
-    return f"{duplicate.resemblance:.0%} the same as {duplicate.original}"
-
-
 def _report(
-    name: str,
-    reading: ParsedFile,
-    kept: tuple[Article, ...],
-    duplicates: Mapping[str, Duplicate],
+    name: str, reading: ParsedFile, kept: tuple[Article, ...], duplicates: Mapping[str, Duplicate]
 ) -> FileReport:
     copied = {
         article: duplicates[article.source].original

@@ -100,7 +100,7 @@ def question_language(question: str) -> str:
     # Python makes two characters of a small “İ”.
     lower = unicodedata.normalize("NFC", question).replace("İ", "i").lower()
     found = [part for word in _FUNCTION_WORD.findall(lower) for part in _ELIDED.split(word)]
-    words = _function_words()
+    words = _words("words")
     english = sum(word in words[ENGLISH] for word in found)
     counts = {
         language: sum(word in own or _has_letter_of(language, word) for word in found)
@@ -126,11 +126,6 @@ def _lists() -> Mapping[str, Mapping[str, str]]:
 
 
 @cache
-def _function_words() -> Mapping[str, frozenset[str]]:
-    return {language: frozenset(each["words"].split()) for language, each in _lists().items()}
-
-
-@cache
 def _words(kind: str) -> Mapping[str, frozenset[str]]:
-    """Return the words of a kind that one is enough of, by language."""
+    """Return the words of a kind by language: all little ones, or those that one is enough of."""
     return {language: frozenset(each.get(kind, "").split()) for language, each in _lists().items()}

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 from operator import attrgetter
 
+from citadel.index.corpus.series import series_of
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -154,18 +156,15 @@ def join_announcements(text: str, blocks: tuple[Block, ...]) -> tuple[Block, ...
 
     “Foreign militias:” and the list under it answer only together, so they are one paragraph.
     """
-    joined: list[Block] = []
-    for block in blocks:
-        before = joined[-1] if joined else None
-        if (
-            before is not None
-            and before.kind is block.kind is BlockKind.PARAGRAPH
-            and is_announcement(before.span.of(text))
-        ):
-            joined[-1] = Block(block.kind, Span(before.span.start, block.span.end))
-        else:
-            joined.append(block)
-    return tuple(joined)
+
+    def announces(group: Sequence[Block], block: Block) -> bool:
+        kinds = {group[-1].kind, block.kind}
+        return kinds == {BlockKind.PARAGRAPH} and is_announcement(group[-1].span.of(text))
+
+    return tuple(
+        Block(group[0].kind, Span(group[0].span.start, group[-1].span.end))
+        for group in series_of(blocks, announces)
+    )
 
 
 LONGEST_PARAGRAPH = 4000

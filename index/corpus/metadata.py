@@ -124,11 +124,7 @@ def _read_entries(text: str, notation: _Notation) -> tuple[dict[str, Any], list[
             entries[-1].append(line)
         else:
             strays.append(line.strip())
-    values: dict[str, Any] = {}
-    for lines in entries:
-        name, value = _read_entry("\n".join(lines), notation)
-        values[name] = value
-    return values, strays
+    return dict(_read_entry("\n".join(lines), notation) for lines in entries), strays
 
 
 def _is_only_indented(line: str, entries: list[list[str]], notation: _Notation) -> bool:

@@ -243,14 +243,9 @@ def _words(kind: Mapping[str, str], language: str) -> list[str]:
 
 
 def _before_opening_marks(text: str, boundary: int, floor: int, *, spaced: bool) -> int:
-    """Move a boundary left over marks that open the sentence after it.
+    """Move a boundary left over marks that open the sentence after it, to the floor at most.
 
-    Args:
-        text: The text.
-        boundary: Where the sentence begins without them.
-        floor: Where the sentence before begins.
-        spaced: Whether a space may stand after such a mark, as in « Oui ».
-
+    Where they are ``spaced``, a space may stand after such a mark, as in « Oui ».
     """
     position = boundary
     while position > floor:

@@ -194,10 +194,7 @@ def copy_article(origin: Path, target: Path) -> None:
                 finally:
                     partial.unlink(missing_ok=True)
     except OSError as error:
-        raise CitadelError(
-            f"{origin} can't be copied to {target} ({error.strerror or error}); "
-            "check the folder and its rights."
-        ) from error
+        raise _not_done(f"{origin} can't be copied to {target}", error) from error
 
 
 def put_away(folder: Path, name: str) -> Path:
@@ -214,7 +211,7 @@ def put_away(folder: Path, name: str) -> Path:
         if sidecar_of(folder / name).exists():
             sidecar_of(folder / name).replace(sidecar_of(kept))
     except OSError as error:
-        raise _not_moved(f"{folder / name} can't be removed", error) from error
+        raise _not_done(f"{folder / name} can't be removed", error) from error
     return kept
 
 
@@ -246,10 +243,10 @@ def bring_back(kept: Path, target: Path) -> None:
             sidecar_of(kept).replace(sidecar_of(target))
         kept.replace(target)
     except OSError as error:
-        raise _not_moved(f"{kept} can't be taken back", error) from error
+        raise _not_done(f"{kept} can't be taken back", error) from error
 
 
-def _not_moved(what: str, error: OSError) -> CitadelError:
+def _not_done(what: str, error: OSError) -> CitadelError:
     return CitadelError(f"{what} ({error.strerror or error}); check the folder and its rights.")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +17,7 @@ from citadel.index.corpus.metadata import FIELDS, check_metadata
 from citadel.index.corpus.parse_cache import ParseCache
 from citadel.index.corpus.sandbox.opening import FILE_BYTES
 from citadel.index.corpus.sandbox.processes import Request, read_files
-from citadel.index.corpus.source_files import NOT_ARTICLES
+from citadel.index.corpus.source_files import NOT_ARTICLES, composed, name_key
 from citadel.index.corpus.source_folder import copy_article, same_article, sidecar_of
 from citadel.index.errors import CitadelError
 from citadel.index.wording import message
@@ -54,7 +53,7 @@ def article_name(sent: str) -> str:
         CitadelError: It is none; the message says why.
 
     """
-    name = unicodedata.normalize("NFC", sent).strip()
+    name = composed(sent).strip()
     if not name or name.startswith(".") or _NOT_IN_NAMES.search(name) or visible(name) != name:
         raise CitadelError(
             message(
@@ -214,8 +213,5 @@ def _refuse_copies(
 
 def _taken(sources: Path, name: str) -> str:
     """Return the file of the sources folder that has this name for those who ignore case."""
-    key = name.casefold()
-    for path in sources.iterdir():
-        if unicodedata.normalize("NFC", path.name).casefold() == key:
-            return path.name
-    return ""
+    key = name_key(name)
+    return next((path.name for path in sources.iterdir() if name_key(path.name) == key), "")

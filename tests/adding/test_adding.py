@@ -277,9 +277,7 @@ def test_a_closed_server_takes_nothing(place: Place) -> None:
     closed = visit(place.service)
     sent = closed.post("/api/articles", params={"name": "a.md"}, content=RAFT, headers=LOCAL)
     assert sent.json() == problem(
-        405,
-        "Method Not Allowed",
-        "This address does not take that method; /api/docs tells which.",
+        405, "Method Not Allowed", "This address does not take that method; /api/docs tells which."
     )
     large = closed.post("/api/articles", content=b"x" * 16_385, headers=LOCAL)
     assert large.status_code == 413

@@ -102,10 +102,7 @@ def test_without_accounts_nothing_is_removed_over_the_network(place: Place) -> N
 @pytest.mark.parametrize("host", ["127.0.0.1:7860", "[::1]:7860", "localhost"])
 def test_the_names_of_this_machine(place: Place, host: str) -> None:
     sent = place.client.post(
-        "/api/articles",
-        params={"name": "raft.md"},
-        content=RAFT,
-        headers={**BYTES, "Host": host},
+        "/api/articles", params={"name": "raft.md"}, content=RAFT, headers={**BYTES, "Host": host}
     )
     assert sent.status_code == 202
 

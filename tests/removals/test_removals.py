@@ -8,10 +8,7 @@ from pathlib import Path
 import pytest
 
 from citadel.index.build.update import update
-from citadel.index.corpus.removed_files import (
-    remove_file,
-    restore_file,
-)
+from citadel.index.corpus.removed_files import remove_file, restore_file
 from citadel.index.errors import CitadelError
 from citadel.index.retrieval.passage_index import PassageIndex
 from citadel.index.snapshots import audit_log
@@ -209,9 +206,7 @@ def test_only_so_many_wait_and_a_closed_server_begins_none(
 ) -> None:
     monkeypatch.setattr(removals, "_WAITING", 0)
     assert place.ask("DELETE", "/api/articles/mill.md") == problem(
-        503,
-        "Service Unavailable",
-        "Many articles wait to be removed or restored; do so later.",
+        503, "Service Unavailable", "Many articles wait to be removed or restored; do so later."
     )
     monkeypatch.undo()
     place.removals.close()
@@ -219,9 +214,7 @@ def test_only_so_many_wait_and_a_closed_server_begins_none(
         503, "Service Unavailable", "Citadel is being stopped; try again soon."
     )
     assert place.ask("GET", "/api/changes/unknown") == problem(
-        404,
-        "Not Found",
-        "Nothing is known of this change any more; look at the list of articles.",
+        404, "Not Found", "Nothing is known of this change any more; look at the list of articles."
     )
 
 

@@ -50,13 +50,8 @@ class Archive:
             self._archive = zipfile.ZipFile(io.BytesIO(data))
         except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
             raise self.broken(str(error)) from error
+        check_size(self._archive, source)
         entries = self._archive.infolist()
-        size = sum(entry.file_size for entry in entries)
-        if size > UNPACKED_BYTES:
-            raise CitadelError(
-                f"{source} unpacks to {size / 1e6:,.0f} MB, and {UNPACKED_BYTES / 1e6:.0f} MB are "
-                "read at most; save it without pictures."
-            )
         if len(entries) > _ENTRIES:
             raise CitadelError(
                 f"{source} holds {len(entries):,} files, and {_ENTRIES:,} are read at most; split "
@@ -106,6 +101,21 @@ class Archive:
         if root is None or _declares_entities(root):
             raise self.broken(f"{name} declares entities, which are not read")
         return root
+
+
+def check_size(archive: zipfile.ZipFile, source: str) -> None:
+    """Refuse an archive that unpacks to more than is read.
+
+    Raises:
+        CitadelError: It does; the message names the file.
+
+    """
+    size = sum(entry.file_size for entry in archive.infolist())
+    if size > UNPACKED_BYTES:
+        raise CitadelError(
+            f"{source} unpacks to {size / 1e6:,.0f} MB, and {UNPACKED_BYTES / 1e6:.0f} MB are "
+            "read at most; save it without pictures."
+        )
 
 
 def fault(error: Exception) -> str:

@@ -9,8 +9,8 @@ from statistics import fmean, median
 
 from citadel.index.corpus.formats.page_gaps import spans_of
 from citadel.index.corpus.formats.page_rows import Strip
-from citadel.index.corpus.formats.printed_lines import Line
 from citadel.index.corpus.formats.printed_tables import Cell, is_figure
+from citadel.index.corpus.series import series_of
 
 PROSE_LINES = 3
 _PROSE_WORDS = 3.0
@@ -92,14 +92,8 @@ def _is_written_in_rows(columns: Sequence[Sequence[Cell]]) -> bool:
     cells = sorted(
         (cell.place, number, cell.line) for number, column in enumerate(columns) for cell in column
     )
-    rows: list[list[Line]] = []
-    before = len(columns)
-    for _, number, line in cells:
-        if number < before:
-            rows.append([])
-        rows[-1].append(line)
-        before = number
+    rows = series_of(cells, lambda row, cell: row[-1][1] <= cell[1])
     return len(rows) > 1 and all(
-        min(line.baseline for line in one) > max(line.baseline for line in other)
+        min(line.baseline for _, _, line in one) > max(line.baseline for _, _, line in other)
         for one, other in pairwise(rows)
     )

@@ -6,6 +6,7 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from itertools import islice
 
 from citadel.index.corpus.formats.document import FileContents, check_length, compose
@@ -81,16 +82,13 @@ def _regularity(text: str, delimiter: str) -> tuple[float, int]:
 
     The share is 0 where that number is 1.
     """
-    try:
-        widths = [len(row) for row in islice(_records(text, delimiter, quoted=True), _SAMPLE_ROWS)]
-    except csv.Error:
-        records = _records(text, delimiter, quoted=False)
-        try:
-            widths = [len(row) for row in islice(records, _SAMPLE_ROWS)]
-        except csv.Error:
-            return 0.0, 0
-    counted = Counter(width for width in widths if width)
+    counted: Counter[int] = Counter()
+    for quoted in (True, False):
+        with suppress(csv.Error):
+            rows = islice(_records(text, delimiter, quoted=quoted), _SAMPLE_ROWS)
+            counted = Counter(len(row) for row in rows if row)
+            break
     if not counted:
         return 0.0, 0
-    cells, rows = counted.most_common(1)[0]
-    return (rows / counted.total() if cells > 1 else 0.0), cells
+    cells, often = counted.most_common(1)[0]
+    return (often / counted.total() if cells > 1 else 0.0), cells

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from citadel.index.corpus.bylines import byline_notes, find_bylines, no_paragraphs
-from citadel.index.corpus.decoding import visible
+from citadel.index.corpus.decoding import notes_on_removed, visible
+from citadel.index.corpus.languages import detect_language
 from citadel.index.corpus.layout import (
     Block,
     BlockKind,
@@ -105,6 +106,19 @@ def check_length(text: str, source: str) -> None:
             f"{source} has {len(text):,} characters of text, and {TEXT_LENGTH:,} are read at most; "
             "split it."
         )
+
+
+def contents_of(
+    parts: Sequence[Part], about: Mapping[str, str], notes: Iterable[str], language: str = ""
+) -> FileContents:
+    """Compose the only article of a file, in the language that its text is recognised as.
+
+    A language that is known about it wins; of a text too short to judge it is the one given. What
+    nobody could see in the text is noted first.
+    """
+    text = "\n".join(part.text for part in parts)
+    metadata = {"language": detect_language(text, language), **about}
+    return FileContents((compose(metadata, parts, [*notes_on_removed(text), *notes]),))
 
 
 def compose(

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import docx
 from docx.document import Document
 from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml import parse_xml
-from docx.text.paragraph import Paragraph
 from lxml import etree
 
-from citadel.index.corpus.decoding import notes_on_removed
-from citadel.index.corpus.formats.document import FileContents, Part, compose
+from citadel.index.corpus.formats.archives import check_size
+from citadel.index.corpus.formats.document import FileContents, Part, contents_of
 from citadel.index.corpus.formats.docx_blocks import WordWalk
 from citadel.index.corpus.formats.docx_elements import Style, W, read_styles
 from citadel.index.corpus.formats.left_out import LeftOut
-from citadel.index.corpus.languages import detect_language
-from citadel.index.corpus.layout import BlockKind
+from citadel.index.corpus.formats.story import first_heading, notes_under
 from citadel.index.corpus.metadata import plausible_metadata
 from citadel.index.errors import CitadelError
 
-_UNPACKED_BYTES = 300_000_000
 _NOT_READ = {
     "comments": "comments are not read",
     "chart": "a chart is not read",
@@ -44,27 +41,20 @@ def read_docx(data: bytes, source: str, known: Mapping[str, str]) -> FileContent
     walk = WordWalk(_styles(document), left_out)
     story = list(walk.parts(document.element.body))
     parts = [*story, *_notes(document, walk)]
-    text = "\n".join(part.text for part in parts)
     properties = document.core_properties
-    titles = (p.text for p in document.paragraphs if _style(p) == "Title")
+    titles = (p.text for p in document.paragraphs if p.style and p.style.name == "Title")
     told = plausible_metadata(
-        {"title": next(titles, "") or properties.title or _first_heading(story)}
+        {"title": next(titles, "") or properties.title or first_heading(story)}
     )
     _leave_out_margins(document, left_out)
-    notes = [*notes_on_removed(text), *_not_read(document), *left_out.notes()]
-    language = {"language": detect_language(text, properties.language[:2].lower())}
-    return FileContents((compose({**language, **told, **known}, parts, notes),))
+    notes = [*_not_read(document), *left_out.notes()]
+    return contents_of(parts, {**told, **known}, notes, properties.language[:2].lower())
 
 
 def _open(data: bytes, source: str) -> Document:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            size = sum(entry.file_size for entry in archive.infolist())
-        if size > _UNPACKED_BYTES:
-            raise CitadelError(
-                f"{source} unpacks to {size / 1e6:,.0f} MB, and {_UNPACKED_BYTES / 1e6:.0f} MB are "
-                "read at most; save it without pictures."
-            )
+            check_size(archive, source)
         return docx.Document(io.BytesIO(data))
     except (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError) as error:
         raise CitadelError(
@@ -106,10 +96,7 @@ def _notes(document: Document, walk: WordWalk) -> list[Part]:
             for each, number in list(walk.notes)
             if each == kind and number in by_number
         ]
-        found = [Part(BlockKind.PARAGRAPH, text) for text in texts if text]
-        if found:
-            parts += [Part(BlockKind.HEADING, heading), *found]
-            walk.left_out.add("the marks of notes left out, the notes put at the end", heading)
+        parts += notes_under(heading, texts, walk.left_out)
     return parts
 
 
@@ -122,20 +109,7 @@ def _leave_out_margins(document: Document, left_out: LeftOut) -> None:
             left_out.add(f"{name} of the pages left out", walk.line(root))
 
 
-def _style(paragraph: Paragraph) -> str:
-    style = paragraph.style
-    return style.name or "" if style is not None else ""
-
-
-def _first_heading(parts: list[Part]) -> str:
-    return next((part.text for part in parts if part.kind is BlockKind.HEADING), "")
-
-
-def _not_read(document: Document) -> Iterator[str]:
+def _not_read(document: Document) -> Iterable[str]:
     """Report what the document has besides its text."""
-    told: set[str] = set()
-    for relation in document.part.rels.values():
-        note = _NOT_READ.get(relation.reltype.rpartition("/")[2])
-        if note is not None and note not in told:
-            told.add(note)
-            yield note
+    kinds = (relation.reltype.rpartition("/")[2] for relation in document.part.rels.values())
+    return dict.fromkeys(_NOT_READ[kind] for kind in kinds if kind in _NOT_READ)

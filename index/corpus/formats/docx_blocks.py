@@ -16,7 +16,6 @@ from citadel.index.corpus.formats.document import Part
 from citadel.index.corpus.formats.docx_elements import (
     COMPATIBILITY,
     MATH,
-    Looks,
     Style,
     W,
     clean_text,
@@ -30,8 +29,8 @@ from citadel.index.corpus.formats.docx_elements import (
 )
 from citadel.index.corpus.formats.left_out import LeftOut
 from citadel.index.corpus.formats.raised_text import SEAM, append_raised
-from citadel.index.corpus.formats.story import StoryBlock, parts_of
-from citadel.index.corpus.formats.tables import Cell, table_lines
+from citadel.index.corpus.formats.story import Looks, StoryBlock, parts_of
+from citadel.index.corpus.formats.tables import Cell, in_one_line, table_lines
 from citadel.index.corpus.formats.xml_names import name_of
 from citadel.index.corpus.layout import BlockKind
 
@@ -71,10 +70,7 @@ class WordWalk:
         text = ""
         before: StoryBlock | None = None
         for block in self._blocks(story):
-            piece = " ".join(block.text.split())
-            if block.table:
-                rows = (row.strip("| ").replace(" | ", ", ") for row in block.text.split("\n"))
-                piece = "; ".join(rows)
+            piece = in_one_line(block.text) if block.table else " ".join(block.text.split())
             if not piece:
                 continue
             apart = block.table or (
@@ -153,11 +149,7 @@ class WordWalk:
         return "".join(pieces)
 
     def _inline(
-        self,
-        element: etree._Element,
-        looks: Looks,
-        pieces: list[str],
-        boxes: list[etree._Element],
+        self, element: etree._Element, looks: Looks, pieces: list[str], boxes: list[etree._Element]
     ) -> None:
         for child in self._children(element):
             name = name_of(child)
@@ -169,11 +161,7 @@ class WordWalk:
                 self._inline(child, looks, pieces, boxes)
 
     def _run(
-        self,
-        run: etree._Element,
-        looks: Looks,
-        pieces: list[str],
-        boxes: list[etree._Element],
+        self, run: etree._Element, looks: Looks, pieces: list[str], boxes: list[etree._Element]
     ) -> None:
         properties = run.find(f"{W}rPr")
         identifier = None if properties is None else value_of(properties.find(f"{W}rStyle"))
@@ -192,11 +180,7 @@ class WordWalk:
             pieces.append(text)
 
     def _run_text(
-        self,
-        run: etree._Element,
-        looks: Looks,
-        pieces: list[str],
-        boxes: list[etree._Element],
+        self, run: etree._Element, looks: Looks, pieces: list[str], boxes: list[etree._Element]
     ) -> str:
         text = ""
         for child in self._children(run):

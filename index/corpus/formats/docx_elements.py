@@ -9,36 +9,13 @@ from dataclasses import dataclass
 from lxml import etree
 
 from citadel.index.corpus.formats.raised_text import SEAM, close_seams
+from citadel.index.corpus.formats.story import Looks
 from citadel.index.corpus.formats.xml_names import name_of
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _SPACES = re.compile(r"[ \t\u00a0]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Looks:
-    """How a run or a style looks; None where it says nothing.
-
-    Attributes:
-        hidden: Whether Word shows it only on demand.
-        struck: Whether it is struck through.
-        raised: Whether it stands above the line.
-
-    """
-
-    hidden: bool | None = None
-    struck: bool | None = None
-    raised: bool | None = None
-
-    def over(self, below: Looks) -> Looks:
-        """Return these looks, with what they leave open from others."""
-        return Looks(
-            below.hidden if self.hidden is None else self.hidden,
-            below.struck if self.struck is None else self.struck,
-            below.raised if self.raised is None else self.raised,
-        )
 
 
 @dataclass(frozen=True, slots=True)

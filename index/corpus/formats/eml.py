@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from email.message import Message
 
-from citadel.index.corpus.decoding import decode, notes_on_removed
-from citadel.index.corpus.formats.document import FileContents, Part, compose
+from citadel.index.corpus.decoding import decode
+from citadel.index.corpus.formats.document import FileContents, Part
 from citadel.index.corpus.formats.html import declared_encoding
 from citadel.index.corpus.formats.html_whole import whole_text
 from citadel.index.corpus.formats.left_out import LeftOut
@@ -17,10 +17,7 @@ from citadel.index.corpus.formats.mail_message import (
     parse_message,
     written_on,
 )
-from citadel.index.corpus.formats.mail_text import mail_parts
-from citadel.index.corpus.languages import detect_language
-from citadel.index.corpus.layout import BlockKind
-from citadel.index.corpus.metadata import plausible_metadata
+from citadel.index.corpus.formats.mail_text import mail_document, mail_parts
 from citadel.index.errors import CitadelError
 
 _ENCRYPTED = (
@@ -30,7 +27,6 @@ _ENCRYPTED = (
     "application/pgp-encrypted",
 )
 _NOT_READ = "attachments are not read"
-_RECIPIENTS = ("To", "Cc")
 
 
 def read_eml(data: bytes, source: str, known: Mapping[str, str]) -> FileContents:
@@ -55,21 +51,13 @@ def read_eml(data: bytes, source: str, known: Mapping[str, str]) -> FileContents
         encrypted = any(part.get_content_type() in _ENCRYPTED for part in message.walk())
         why = "is encrypted; decrypt it and" if encrypted else "has no text;"
         raise CitadelError(f"{source} {why} save its text as .txt.")
-    text = "\n".join(part.text for part in parts)
-    written = {name: header(message, name) for name in _RECIPIENTS}
-    told_to = [
-        Part(BlockKind.PARAGRAPH, f"{name}: {value}") for name, value in written.items() if value
-    ]
-    about = plausible_metadata(
-        {
-            "title": header(message, "Subject"),
-            "author": addresses(header(message, "From")),
-            "date": written_on(message),
-        }
-    )
-    notes += [*notes_on_removed(text), *left_out.notes()]
-    language = {"language": detect_language(text)}
-    return FileContents((compose({**language, **about, **known}, [*told_to, *parts], notes),))
+    about = {
+        "title": header(message, "Subject"),
+        "author": addresses(header(message, "From")),
+        "date": written_on(message),
+    }
+    recipients = {name: header(message, name) for name in ("To", "Cc")}
+    return FileContents((mail_document(about, recipients, parts, notes, left_out, known),))
 
 
 def _bodies(part: Message, left_out: LeftOut) -> list[Message]:

@@ -10,14 +10,13 @@ from functools import partial
 
 from lxml import etree
 
-from citadel.index.corpus.decoding import decode, notes_on_removed
+from citadel.index.corpus.decoding import decode
 from citadel.index.corpus.formats.archives import Archive, inside
-from citadel.index.corpus.formats.document import FileContents, Part, compose
+from citadel.index.corpus.formats.document import FileContents, Part, contents_of
 from citadel.index.corpus.formats.html import declared_encoding
 from citadel.index.corpus.formats.html_whole import whole_text
 from citadel.index.corpus.formats.left_out import LeftOut
 from citadel.index.corpus.formats.xml_names import descendants, name_of
-from citadel.index.corpus.languages import detect_language
 from citadel.index.corpus.layout import BlockKind
 from citadel.index.corpus.metadata import plausible_metadata
 from citadel.index.errors import CitadelError
@@ -81,11 +80,9 @@ def read_epub(data: bytes, source: str, known: Mapping[str, str]) -> FileContent
         notes += [note for note in told if note not in notes]
     if not parts:
         raise archive.broken("it has no chapter with text")
-    text = "\n".join(part.text for part in parts)
     about = _about(package)
-    language = {"language": detect_language(text, about.pop("language", "").split("-")[0])}
-    notes = [*notes_on_removed(text), *notes, *left_out.notes()]
-    return FileContents((compose({**language, **about, **known}, parts, notes),))
+    language = about.pop("language", "").split("-")[0]
+    return contents_of(parts, {**about, **known}, [*notes, *left_out.notes()], language)
 
 
 def _package(archive: Archive) -> tuple[etree._Element, str]:

@@ -40,7 +40,6 @@ _SAVED_FROM = re.compile(
 _DEEPEST_ARTICLE = 300
 _NESTED_TABLES = 30
 _DATES = {"extensive_search": False, "original_date": True}
-_SPACES = re.compile(r"\s+")
 _NEITHER_SHOWN_NOR_TEXT = ("script", "style", "noscript", "template", "head", "svg")
 
 
@@ -189,4 +188,4 @@ def _what_is_kept(tree: html.HtmlElement, text: str) -> Iterator[str]:
 
 
 def _length(text: str) -> int:
-    return len(_SPACES.sub("", text))
+    return len("".join(text.split()))

@@ -26,18 +26,9 @@ _SHARE_LINKED = 0.6
 _LONG_APPEAL = 200
 _PAGE_TAGS = frozenset({"nav", "footer", "form", "menu", "fieldset", "dialog"})
 _PAGE_ROLES = frozenset(
-    {
-        "navigation",
-        "banner",
-        "contentinfo",
-        "search",
-        "menu",
-        "menubar",
-        "toolbar",
-        "dialog",
-        "alertdialog",
-    }
-)
+    {"navigation", "banner", "contentinfo", "search", "menu", "menubar", "toolbar", "dialog",
+     "alertdialog"}
+)  # fmt: skip
 _PAGE_NAMES = re.compile(
     r"""
     (?:^|[\s_-])(?:
@@ -116,11 +107,10 @@ def select_article(blocks: Sequence[PageBlock], recognised: str) -> Selection:
     region, whole = _region([block.element for block in _once(long or chosen)])
     parents = {block.element.getparent() for block in chosen}
     places = [place for place, known in enumerate(certain) if known]
-    inside = [_is_inside(block.element, region) for block in blocks]
+    inside = [is_inside(block.element, region) for block in blocks]
     times = sum(
-        1
+        within and block.form is BlockForm.TIME
         for block, within in zip(blocks, inside, strict=True)
-        if within and block.form is BlockForm.TIME
     )
     taken: list[PageBlock] = []
     left: list[PageBlock] = []
@@ -153,8 +143,8 @@ def select_article(blocks: Sequence[PageBlock], recognised: str) -> Selection:
 
 
 def is_inside(element: etree._Element, region: etree._Element | None) -> bool:
-    """Return whether an element is in the region of the article."""
-    return region is not None and _is_inside(element, region)
+    """Return whether an element is the region of the article or in it; without one, none is."""
+    return element is region or any(each is region for each in element.iterancestors())
 
 
 def article_parts(blocks: Sequence[PageBlock]) -> Iterator[Part]:
@@ -195,7 +185,7 @@ class _Recognised:
         if len(words) < _ENOUGH_WORDS:
             return self.repeats(" ".join(words))
         threes = list(zip(words, words[1:], words[2:], strict=False))
-        found = sum(1 for three in threes if three in self._threes)
+        found = sum(three in self._threes for three in threes)
         return found >= _SHARE_KEPT * len(threes)
 
     def repeats(self, words: str) -> bool:
@@ -234,10 +224,6 @@ def _region(elements: Sequence[etree._Element]) -> tuple[etree._Element, bool]:
 
 def _role(element: etree._Element) -> str:
     return (element.get("role") or "").lower()
-
-
-def _is_inside(element: etree._Element, region: etree._Element) -> bool:
-    return element is region or any(each is region for each in element.iterancestors())
 
 
 def _belongs(block: PageBlock, region: etree._Element) -> bool:
@@ -311,7 +297,7 @@ def _text_of_post(blocks: Sequence[PageBlock], near: range, place: int) -> int |
     """Return the place of the first text that a time belongs to: in its post, and best after it."""
     texts = [n for n in near if blocks[n].form in (BlockForm.PARAGRAPH, BlockForm.ITEM)]
     for post in [blocks[place].element, *blocks[place].element.iterancestors()]:
-        inside = [n for n in texts if _is_inside(blocks[n].element, post)]
+        inside = [n for n in texts if is_inside(blocks[n].element, post)]
         if inside:
             return next((n for n in inside if n > place), inside[0])
     return None

@@ -29,7 +29,7 @@ from citadel.index.corpus.formats.html_lines import (
 )
 from citadel.index.corpus.formats.html_shown import UNSEEN, Appearance, Fate, is_back_link
 from citadel.index.corpus.formats.raised_text import SEAM, close_seams, is_set_apart, write_raised
-from citadel.index.corpus.formats.tables import Cell, table_lines
+from citadel.index.corpus.formats.tables import Cell, in_one_line, table_lines
 
 _NESTED_TABLES = 8
 _BRACKETS = (
@@ -217,10 +217,8 @@ class PageWalk:
         text = ""
         before: BlockForm | None = None
         for block in self.blocks(element, tables):
-            piece = " ".join(block.text.split())
-            if block.form is BlockForm.TABLE:
-                rows = (line.strip("| ").replace(" | ", ", ") for line in block.text.split("\n"))
-                piece = "; ".join(rows)
+            table = block.form is BlockForm.TABLE
+            piece = in_one_line(block.text) if table else " ".join(block.text.split())
             listed = BlockForm.ITEM in (before, block.form) and before is not BlockForm.PARAGRAPH
             gap = "; " if listed or BlockForm.TABLE in (before, block.form) else " "
             text += f"{gap}{piece}" if text else piece

@@ -8,53 +8,15 @@ from lxml import etree
 
 from citadel.index.corpus.formats.html_shown import UNSEEN
 
-HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "summary"})
+_TITLES = ("h1", "h2", "h3", "h4", "h5", "h6")
+HEADINGS = frozenset({*_TITLES, "summary"})
 LISTS = frozenset({"ul", "ol", "menu", "dir"})
-_APART = (
-    frozenset(
-        {
-            "address",
-            "article",
-            "aside",
-            "blockquote",
-            "body",
-            "center",
-            "dd",
-            "details",
-            "dialog",
-            "div",
-            "dl",
-            "dt",
-            "fieldset",
-            "figcaption",
-            "figure",
-            "footer",
-            "form",
-            "header",
-            "hgroup",
-            "hr",
-            "html",
-            "legend",
-            "li",
-            "main",
-            "nav",
-            "optgroup",
-            "p",
-            "pre",
-            "section",
-            "table",
-            "caption",
-            "tbody",
-            "thead",
-            "tfoot",
-            "tr",
-            "td",
-            "th",
-        }
-    )
-    | HEADINGS
-    | LISTS
-)
+_APART = HEADINGS | LISTS | frozenset(
+    {"address", "article", "aside", "blockquote", "body", "center", "dd", "details", "dialog",
+     "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "header",
+     "hgroup", "hr", "html", "legend", "li", "main", "nav", "optgroup", "p", "pre", "section",
+     "table", "caption", "tbody", "thead", "tfoot", "tr", "td", "th"}
+)  # fmt: skip
 SPACES = re.compile(r"\s+")
 _BLOCK_STYLE = re.compile(r"display\s*:\s*(?:block|flex|grid|list-item|table)\b", re.IGNORECASE)
 _NOTE_CLASS = re.compile(r"reference|footnote|noteref|fn-?ref|endnote|^fn$|^ref$", re.IGNORECASE)
@@ -71,12 +33,11 @@ def is_layout(table: etree._Element) -> bool:
         return True
     rows = rows_of_table(table)
     cells = [[cell for cell in row if cell.tag in ("td", "th")] for row in rows]
-    if all(len(row) <= 1 for row in cells):
-        return not any(cell.tag == "th" for row in cells for cell in row)
-    if any(cell.tag == "th" for row in cells for cell in row):
-        return False
+    headed = any(cell.tag == "th" for row in cells for cell in row)
+    if headed or all(len(row) <= 1 for row in cells):
+        return not headed
     filled = [text for row in cells for cell in row if (text := seen_text(cell))]
-    prose = sum(1 for text in filled if len(text) >= _PROSE_CELL)
+    prose = sum(len(text) >= _PROSE_CELL for text in filled)
     columns = any(_is_column_of_page(cell) for row in cells for cell in row)
     return columns or 2 * prose > len(filled)
 
@@ -97,10 +58,15 @@ def seen_text(element: etree._Element) -> str:
 
 def _is_column_of_page(cell: etree._Element) -> bool:
     """Return whether a cell holds a part of an article."""
-    if next(cell.iter("h1", "h2", "h3", "article", "section", "form", "nav"), None) is not None:
+    if _holds(cell, "h1", "h2", "h3", "article", "section", "form", "nav"):
         return True
-    long = sum(len(text) for text in cell.itertext()) > LONG_CELL
-    return long and (len(list(cell.iter("p"))) > 1 or len(rows_of_table(_table_of(cell))) == 1)
+    long = sum(map(len, cell.itertext())) > LONG_CELL
+    table = next(cell.iterancestors("table"))
+    return long and (len(list(cell.iter("p"))) > 1 or len(rows_of_table(table)) == 1)
+
+
+def _holds(element: etree._Element, *tags: str) -> bool:
+    return next(element.iter(*tags), None) is not None
 
 
 def rows_of_table(table: etree._Element) -> list[etree._Element]:
@@ -112,10 +78,6 @@ def rows_of_table(table: etree._Element) -> list[etree._Element]:
         elif element.tag == "tr":
             rows.append(element)
     return rows
-
-
-def _table_of(element: etree._Element) -> etree._Element:
-    return next(element.iterancestors("table"))
 
 
 def span_of(cell: etree._Element, name: str) -> int:
@@ -133,17 +95,14 @@ def is_apart(element: etree._Element) -> bool:
 
 def is_card(item: etree._Element) -> bool:
     """Return whether an item is a small article, as a post of a live blog is."""
-    if next(item.iter("h1", "h2", "h3", "h4", "h5", "h6", "article", "table"), None) is not None:
+    if _holds(item, *_TITLES, "article", "table"):
         return True
-    paragraphs = list(item.iter("p"))
-    return len(paragraphs) > 1 and sum(len(t) for t in item.itertext()) > _LONG_ITEM
+    return len(list(item.iter("p"))) > 1 and sum(map(len, item.itertext())) > _LONG_ITEM
 
 
 def has_blocks(definitions: etree._Element) -> bool:
     """Return whether definitions hold more than lines."""
-    return next(
-        definitions.iter("h1", "h2", "h3", "h4", "h5", "h6", "table"), None
-    ) is not None or (sum(1 for _ in definitions.iter("dl")) > 1)
+    return _holds(definitions, *_TITLES, "table") or len(list(definitions.iter("dl"))) > 1
 
 
 def is_note_link(element: etree._Element) -> bool:

@@ -9,34 +9,10 @@ from enum import Enum
 from lxml import etree
 
 UNSEEN = frozenset(
-    {
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "head",
-        "svg",
-        "iframe",
-        "frame",
-        "frameset",
-        "object",
-        "embed",
-        "applet",
-        "audio",
-        "video",
-        "canvas",
-        "map",
-        "select",
-        "datalist",
-        "textarea",
-        "input",
-        "progress",
-        "meter",
-        "annotation",
-        "annotation-xml",
-        "rp",
-    }
-)
+    {"script", "style", "noscript", "template", "head", "svg", "iframe", "frame", "frameset",
+     "object", "embed", "applet", "audio", "video", "canvas", "map", "select", "datalist",
+     "textarea", "input", "progress", "meter", "annotation", "annotation-xml", "rp"}
+)  # fmt: skip
 """Elements that hold no text of the page, or only for those who can't see the page itself."""
 
 
@@ -70,50 +46,19 @@ _RAISED_STYLE = re.compile(
     re.IGNORECASE,
 )
 _HIDDEN_CLASSES = frozenset(
-    {
-        "hidden",
-        "d-none",
-        "is-hidden",
-        "u-hidden",
-        "hide",
-        "invisible",
-        "visually-hidden",
-        "visuallyhidden",
-        "visually-hidden-focusable",
-        "sr-only",
-        "screen-reader-text",
-        "screenreader-text",
-        "screen-reader-only",
-        "assistive-text",
-        "element-invisible",
-        "offscreen",
-        "print-only",
-        "nodisplay",
-    }
-)
+    {"hidden", "d-none", "is-hidden", "u-hidden", "hide", "invisible", "visually-hidden",
+     "visuallyhidden", "visually-hidden-focusable", "sr-only", "screen-reader-text",
+     "screenreader-text", "screen-reader-only", "assistive-text", "element-invisible",
+     "offscreen", "print-only", "nodisplay"}
+)  # fmt: skip
 _SHOWN_ON_WIDE_SCREENS = re.compile(r"(?:xs|sm|md|lg|xl|2xl|xxl):|^d-(?:sm|md|lg|xl|xxl)-")
 _STRUCK_CLASSES = frozenset({"strikethrough", "line-through", "struck", "strike"})
 _STRUCK_TAGS = frozenset({"s", "del", "strike"})
 _FURNITURE_CLASSES = frozenset(
-    {
-        "mw-editsection",
-        "mw-cite-backlink",
-        "mw-jump-link",
-        "hatnote",
-        "navbox",
-        "toc",
-        "noprint",
-        "catlinks",
-        "printfooter",
-        "sistersitebox",
-        "ambox",
-        "mbox-small",
-        "inline-template",
-        "skip-link",
-        "skip-to-content",
-        "headerlink",
-    }
-)
+    {"mw-editsection", "mw-cite-backlink", "mw-jump-link", "hatnote", "navbox", "toc",
+     "noprint", "catlinks", "printfooter", "sistersitebox", "ambox", "mbox-small",
+     "inline-template", "skip-link", "skip-to-content", "headerlink"}
+)  # fmt: skip
 _FURNITURE_NAMES = frozenset(
     {"sitesub", "contentsub", "jump-to-nav", "toc", "catlinks", "mw-navigation", "mw-panel"}
 )
@@ -181,16 +126,16 @@ def _classes(element: etree._Element) -> frozenset[str]:
 
 
 def _is_hidden(element: etree._Element, classes: frozenset[str], style: str) -> bool:
-    if element.get("hidden", "until-found").lower() != "until-found":
-        return True
-    if element.get("aria-hidden", "").lower() == "true" and element.tag != "math":
-        return True
-    if element.tag == "dialog" and element.get("open") is None:
-        return True
-    if _HIDDEN_STYLE.search(style):
-        return True
-    shown_anyway = any(_SHOWN_ON_WIDE_SCREENS.search(name) for name in classes)
-    return bool(classes & _HIDDEN_CLASSES) and not shown_anyway
+    return (
+        element.get("hidden", "until-found").lower() != "until-found"
+        or (element.get("aria-hidden", "").lower() == "true" and element.tag != "math")
+        or (element.tag == "dialog" and element.get("open") is None)
+        or _HIDDEN_STYLE.search(style) is not None
+        or (
+            not classes.isdisjoint(_HIDDEN_CLASSES)
+            and not any(_SHOWN_ON_WIDE_SCREENS.search(name) for name in classes)
+        )
+    )
 
 
 def _simple_rules(css: str) -> Iterator[tuple[str, str]]:

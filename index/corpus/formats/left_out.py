@@ -10,13 +10,14 @@ _LENGTH = 200
 
 
 class LeftOut:
-    """Pieces of text, by what became of them.
+    """Pieces of text, by what became of them, and kinds of things that are not read at all.
 
     ``notes`` names every kind, and its pieces one by one, so that nothing is lost unnamed.
     """
 
     def __init__(self) -> None:
         self._pieces: dict[str, dict[str, int]] = {}
+        self._unread: dict[str, None] = {}
 
     def add(self, kind: str, text: str) -> None:
         """Remember a piece; white space alone is none.
@@ -31,9 +32,14 @@ class LeftOut:
             pieces = self._pieces.setdefault(kind, {})
             pieces[words] = pieces.get(words, 0) + 1
 
+    def add_unread(self, phrase: str) -> None:
+        """Remember that something is missing whose words are not known: “comments are not read”."""
+        self._unread[phrase] = None
+
     def notes(self) -> list[str]:
-        """Return a phrase for each kind, in the order in which they were met."""
-        return [f"{kind}: {_listed(pieces)}" for kind, pieces in self._pieces.items()]
+        """Return a phrase for each kind, in the order in which they were met; unread ones last."""
+        named = [f"{kind}: {_listed(pieces)}" for kind, pieces in self._pieces.items()]
+        return [*named, *self._unread]
 
 
 def _listed(pieces: dict[str, int]) -> str:

@@ -1,13 +1,20 @@
-"""Cuts the plain text of a mail into paragraphs; what it quotes from others stands apart. Pure."""
+"""Puts a mail together as an article, and cuts plain text into its paragraphs.
+
+What a mail quotes from others stands apart.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
-from citadel.index.corpus.formats.document import Part
+from citadel.index.corpus.decoding import notes_on_removed
+from citadel.index.corpus.formats.document import Document, Part, compose
+from citadel.index.corpus.formats.left_out import LeftOut
+from citadel.index.corpus.languages import detect_language
 from citadel.index.corpus.layout import BlockKind, is_announcement
+from citadel.index.corpus.metadata import plausible_metadata
 
 _QUOTED = re.compile(r"(?:>[ \t]?)+")
 _RULED = re.compile(r"[-_]{2,}[ \t]*(?P<words>[^\W\d_][^-_\n]{0,60}?)[ \t]*[-_]{2,}")
@@ -17,6 +24,27 @@ _GAP = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 _ATTRIBUTION_LENGTH = 300
 _HEADING_OF_QUOTED = "Quoted message"
 _HEADING_AFTER = "Message"
+
+
+def mail_document(
+    about: Mapping[str, str | None],
+    recipients: Mapping[str, str],
+    parts: Sequence[Part],
+    notes: Sequence[str],
+    left_out: LeftOut,
+    known: Mapping[str, str],
+) -> Document:
+    """Write out a mail: what it says about itself, its recipients by “To” and “Cc”, and its text.
+
+    The notes are on how the text was read; what is known from elsewhere wins.
+    """
+    text = "\n".join(part.text for part in parts)
+    metadata = {"language": detect_language(text), **plausible_metadata(about), **known}
+    sent_to = [
+        Part(BlockKind.PARAGRAPH, f"{name}: {value}") for name, value in recipients.items() if value
+    ]
+    notes = [*notes, *notes_on_removed(text), *left_out.notes()]
+    return compose(metadata, [*sent_to, *parts], notes)
 
 
 def mail_parts(text: str) -> Iterator[Part]:

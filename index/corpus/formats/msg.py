@@ -13,21 +13,13 @@ from email.message import Message
 
 from olefile import OleFileIO, isOleFile
 
-from citadel.index.corpus.decoding import decode, notes_on_removed
-from citadel.index.corpus.formats.document import Document, FileContents, Part, compose
+from citadel.index.corpus.decoding import decode
+from citadel.index.corpus.formats.document import Document, FileContents, Part
 from citadel.index.corpus.formats.html import declared_encoding
 from citadel.index.corpus.formats.html_whole import whole_text
 from citadel.index.corpus.formats.left_out import LeftOut
-from citadel.index.corpus.formats.mail_message import (
-    addresses,
-    header,
-    parse_message,
-    written_on,
-)
-from citadel.index.corpus.formats.mail_text import mail_parts
-from citadel.index.corpus.languages import detect_language
-from citadel.index.corpus.layout import BlockKind
-from citadel.index.corpus.metadata import plausible_metadata
+from citadel.index.corpus.formats.mail_message import addresses, header, parse_message, written_on
+from citadel.index.corpus.formats.mail_text import mail_document, mail_parts
 from citadel.index.errors import CitadelError
 
 _CLASS, _SUBJECT, _SENT, _HEADERS = 0x001A, 0x0037, 0x0039, 0x007D
@@ -91,27 +83,21 @@ class _Mail:
         parts, notes = self._body(left_out)
         if not parts:
             raise CitadelError(f"{self._source} {self._why_empty()} save its text as .txt.")
-        told_to = [
-            Part(BlockKind.PARAGRAPH, f"{name}: {value}")
+        recipients = {
+            name: header(headers, name) or self._text(shown)
             for name, shown in (("To", _TO), ("Cc", _CC))
-            if (value := header(headers, name) or self._text(shown))
-        ]
-        text = "\n".join(part.text for part in parts)
-        about = plausible_metadata(
-            {
-                "title": self._text(_SUBJECT),
-                "author": addresses(header(headers, "From")) or self._text(_SENDER),
-                "date": written_on(headers) or self._sent(),
-            }
-        )
+        }
+        about = {
+            "title": self._text(_SUBJECT),
+            "author": addresses(header(headers, "From")) or self._text(_SENDER),
+            "date": written_on(headers) or self._sent(),
+        }
         for name in self._attachments():
             left_out.add("attachments are not read", name)
-        notes += [*notes_on_removed(text), *left_out.notes()]
         # What olefile found wrong while it read what is there.
         if self._file.parsing_issues:
-            notes.append(_DAMAGED)
-        language = {"language": detect_language(text)}
-        return compose({**language, **about, **known}, [*told_to, *parts], notes)
+            left_out.add_unread(_DAMAGED)
+        return mail_document(about, recipients, parts, notes, left_out, known)
 
     def _headers(self) -> Message:
         """Return the headers with which it was sent; none for a draft."""

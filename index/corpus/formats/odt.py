@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from citadel.index.corpus.decoding import notes_on_removed
 from citadel.index.corpus.formats.archives import Archive
-from citadel.index.corpus.formats.document import FileContents, compose
+from citadel.index.corpus.formats.document import FileContents, contents_of
 from citadel.index.corpus.formats.left_out import LeftOut
 from citadel.index.corpus.formats.odt_blocks import OdtWalk
 from citadel.index.corpus.formats.odt_styles import OdtStyles
+from citadel.index.corpus.formats.story import first_heading
 from citadel.index.corpus.formats.xml_names import children
-from citadel.index.corpus.languages import detect_language
-from citadel.index.corpus.layout import BlockKind
 from citadel.index.corpus.metadata import plausible_metadata
 from citadel.index.errors import CitadelError
 
 _ENCRYPTED = b"manifest:encryption-data"
+_TITLE = "{http://purl.org/dc/elements/1.1/}title"
 
 
 def read_odt(data: bytes, source: str, known: Mapping[str, str]) -> FileContents:
@@ -38,22 +37,15 @@ def read_odt(data: bytes, source: str, known: Mapping[str, str]) -> FileContents
     left_out = LeftOut()
     walk = OdtWalk(OdtStyles.of([page_styles, content]), left_out)
     parts = list(walk.parts(story))
-    heading = next((part.text for part in parts if part.kind is BlockKind.HEADING), "")
+    heading = first_heading(parts)
     parts += walk.notes()
     if page_styles is not None:
         walk.leave_out_margins(page_styles)
-    text = "\n".join(part.text for part in parts)
     told = plausible_metadata({"title": walk.title or _stated_title(archive) or heading})
-    language = {"language": detect_language(text)}
-    notes = [*notes_on_removed(text), *left_out.notes(), *walk.not_read]
-    return FileContents((compose({**language, **told, **known}, parts, notes),))
+    return contents_of(parts, {**told, **known}, left_out.notes())
 
 
 def _stated_title(archive: Archive) -> str:
     meta = archive.xml("meta.xml")
-    found = [] if meta is None else [each for each in meta.iter() if _is_title(each.tag)]
-    return (found[0].text or "") if found else ""
-
-
-def _is_title(tag: object) -> bool:
-    return tag == "{http://purl.org/dc/elements/1.1/}title"
+    title = None if meta is None else next(meta.iter(_TITLE), None)
+    return "" if title is None else title.text or ""

@@ -12,14 +12,9 @@ from citadel.index.corpus.formats.document import Part
 from citadel.index.corpus.formats.left_out import LeftOut
 from citadel.index.corpus.formats.odt_styles import OdtStyles
 from citadel.index.corpus.formats.raised_text import SEAM, append_raised, close_seams
-from citadel.index.corpus.formats.story import StoryBlock, parts_of
-from citadel.index.corpus.formats.tables import Cell, table_lines
-from citadel.index.corpus.formats.xml_names import (
-    attribute,
-    children,
-    descendants,
-    name_of,
-)
+from citadel.index.corpus.formats.story import StoryBlock, notes_under, parts_of
+from citadel.index.corpus.formats.tables import Cell, in_one_line, table_lines
+from citadel.index.corpus.formats.xml_names import attribute, children, descendants, name_of
 from citadel.index.corpus.layout import BlockKind
 
 _SPACES = re.compile(r"[ \t\r\n\u00a0]+")
@@ -46,14 +41,12 @@ class OdtWalk:
         styles: Its styles.
         left_out: Where what is not read is remembered.
         title: The first paragraph in the style of a title, or "".
-        not_read: Kinds of things that are not read, a phrase each.
 
     """
 
     styles: OdtStyles
     left_out: LeftOut
     title: str = ""
-    not_read: list[str] = field(default_factory=list)
     _found_notes: dict[str, list[str]] = field(default_factory=dict)
     _boxes: list[etree._Element] = field(default_factory=list)
 
@@ -66,11 +59,7 @@ class OdtWalk:
     def notes(self) -> Iterator[Part]:
         """Yield the footnotes and endnotes that were met, each kind under a heading."""
         for kind, heading in _NOTES.items():
-            texts = [text for text in self._found_notes.get(kind, []) if text]
-            if texts:
-                yield Part(BlockKind.HEADING, heading)
-                yield from (Part(BlockKind.PARAGRAPH, text) for text in texts)
-                self.left_out.add("the marks of notes left out, the notes put at the end", heading)
+            yield from notes_under(heading, self._found_notes.get(kind, ()), self.left_out)
 
     def leave_out_margins(self, root: etree._Element) -> None:
         """Name what stands in the heads and feet of the pages."""
@@ -85,10 +74,7 @@ class OdtWalk:
         """Return a story in one line: items and the rows of a table apart."""
         pieces: list[str] = []
         for block in self._blocks(story):
-            text = " ".join(block.text.split())
-            if block.table:
-                rows = (row.strip("| ").replace(" | ", ", ") for row in block.text.split("\n"))
-                text = "; ".join(rows)
+            text = in_one_line(block.text) if block.table else " ".join(block.text.split())
             if text:
                 apart = "; " if pieces and (block.table or block.item) else " " if pieces else ""
                 pieces.append(f"{apart}{text}")
@@ -131,13 +117,9 @@ class OdtWalk:
         """Yield the text in a frame or shape; name what else is in one."""
         kinds = {name_of(each) for each in element.iter()}
         if "object" in kinds:
-            self._tell("an object such as a chart or a formula is not read")
+            self.left_out.add_unread("an object such as a chart or a formula is not read")
         box = next((each for each in element if name_of(each) == "text-box"), None)
         yield from self._blocks(element if box is None else box)
-
-    def _tell(self, note: str) -> None:
-        if note not in self.not_read:
-            self.not_read.append(note)
 
     def _list(self, element: etree._Element) -> Iterator[StoryBlock]:
         for item in element:
@@ -175,7 +157,7 @@ class OdtWalk:
             self._note(child)
             pieces.append(SEAM)
         elif kind == "annotation":
-            self._tell("comments are not read")
+            self.left_out.add_unread("comments are not read")
         elif kind in ("frame", "custom-shape", "g", "rect"):
             self._boxes.append(child)
         elif kind in ("hidden-text", "hidden-paragraph"):
@@ -189,18 +171,15 @@ class OdtWalk:
         if not text:
             return
         plain = _SPACES.sub(" ", text)
-        if self.styles.hides(style):
-            self._drop("hidden text left out", plain, pieces)
-        elif self.styles.strikes(style):
-            self._drop("struck text left out", plain, pieces)
-        elif self.styles.raises(style) and plain.strip():
+        looks = self.styles.looks(style)
+        if looks.hidden or looks.struck:
+            kind = "hidden text left out" if looks.hidden else "struck text left out"
+            self.left_out.add(kind, plain)
+            pieces.append(SEAM)
+        elif looks.raised and plain.strip():
             append_raised(plain, pieces, self.left_out)
         else:
             pieces.append(plain)
-
-    def _drop(self, kind: str, text: str, pieces: list[str]) -> None:
-        self.left_out.add(kind, text)
-        pieces.append(SEAM)
 
     def _note(self, element: etree._Element) -> None:
         kind = attribute(element, "note-class") or "footnote"

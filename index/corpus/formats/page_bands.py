@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -13,6 +12,7 @@ from citadel.index.corpus.formats.page_gaps import (
     LEAST_GUTTER,
     RIVER,
     Interval,
+    columns_between,
     common_gaps,
     divides,
     gaps_of,
@@ -84,11 +84,7 @@ def band_at(strips: Sequence[Strip], at: int, done: int) -> Band | None:
 
 def _step_of_columns(strips: Sequence[Strip], gaps: Sequence[Interval]) -> float:
     """Return how far apart the lines of one column usually are; 0 where no column has two."""
-    borders = [(low + high) / 2 for low, high in gaps]
-    heights: list[set[float]] = [set() for _ in range(len(gaps) + 1)]
-    for strip in strips:
-        for run in strip:
-            heights[bisect_left(borders, (run.left + run.right) / 2)].add(run.baseline)
+    heights = [{run.baseline for run in column} for column in columns_between(strips, gaps)]
     steps = [
         one - other for column in heights for one, other in pairwise(sorted(column, reverse=True))
     ]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
 
 from citadel.index.corpus.formats.page_rows import Strip, rows_of
-from citadel.index.corpus.formats.printed_words import (
-    Run,
-)
+from citadel.index.corpus.formats.printed_words import Run
 
 RIVER = 4
 """How many lines with a gap at one place are columns, however far apart their words are."""
@@ -76,10 +75,7 @@ def gaps_of(strip: Strip) -> list[Interval]:
 
 
 def common_gaps(
-    gaps: Sequence[Interval],
-    strip: Strip,
-    gutter: float = GUTTER,
-    least: float = LEAST_GUTTER,
+    gaps: Sequence[Interval], strip: Strip, gutter: float = GUTTER, least: float = LEAST_GUTTER
 ) -> list[Interval]:
     """Return what of some gaps a strip leaves white, where it is wide enough."""
     reach = least * min(run.size for run in strip)
@@ -99,6 +95,16 @@ def common_gaps(
         if widest[1] - widest[0] >= reach:
             left.append(widest)
     return left
+
+
+def columns_between(strips: Sequence[Strip], gaps: Sequence[Interval]) -> list[list[Run]]:
+    """Return the runs of each column between gaps, from the left; none for an empty one."""
+    borders = [(low + high) / 2 for low, high in gaps]
+    columns: list[list[Run]] = [[] for _ in range(len(gaps) + 1)]
+    for strip in strips:
+        for run in strip:
+            columns[bisect_left(borders, (run.left + run.right) / 2)].append(run)
+    return columns
 
 
 def gaps_between_texts(strips: Sequence[Strip], gaps: Sequence[Interval]) -> list[Interval]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +15,7 @@ from citadel.index.corpus.formats.page_bands import Band, band_at
 from citadel.index.corpus.formats.page_gaps import (
     STRIP,
     Interval,
+    columns_between,
     common_gaps,
     gaps_between_texts,
     gaps_of,
@@ -27,10 +27,7 @@ from citadel.index.corpus.formats.page_margins import with_markers, without_marg
 from citadel.index.corpus.formats.page_rows import Strip, line_of, rows_of
 from citadel.index.corpus.formats.printed_lines import Line
 from citadel.index.corpus.formats.printed_tables import Cell, Rule, table_rows
-from citadel.index.corpus.formats.printed_words import (
-    Run,
-    runs_backwards,
-)
+from citadel.index.corpus.formats.printed_words import Run, runs_backwards
 from citadel.index.corpus.formats.written_order import Places, is_torn, leaps, places_of
 
 _DEPTH = 4
@@ -176,12 +173,7 @@ class _Layout:
         self, strips: Sequence[Strip], gaps: Sequence[Interval]
     ) -> tuple[list[list[Run]], list[list[Cell]]]:
         """Part strips at gaps: the runs of each column, and its lines from the top."""
-        borders = [(low + high) / 2 for low, high in gaps]
-        columns: list[list[Run]] = [[] for _ in range(len(gaps) + 1)]
-        for strip in strips:
-            for run in strip:
-                columns[bisect_left(borders, (run.left + run.right) / 2)].append(run)
-        columns = [column for column in columns if column]
+        columns = [column for column in columns_between(strips, gaps) if column]
         if self._backwards:
             columns.reverse()
         cells = [

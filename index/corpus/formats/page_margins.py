@@ -10,9 +10,7 @@ from statistics import median
 from citadel.index.corpus.formats.column_kinds import PROSE_LINES
 from citadel.index.corpus.formats.page_gaps import spans_of
 from citadel.index.corpus.formats.page_rows import rows_of
-from citadel.index.corpus.formats.printed_words import (
-    Run,
-)
+from citadel.index.corpus.formats.printed_words import Run
 
 _MARKER = re.compile(r"[-*+•●○■▪◦‣–—·]|\d{1,3}[.)]|\(?[a-z]\)|\(\d{1,2}\)")
 _MARKER_GAP = 3.5

@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from citadel.index.corpus.formats.printed_lines import Line
-from citadel.index.corpus.formats.printed_words import (
-    Run,
-    printed,
-    reading_order,
-    runs_backwards,
-)
+from citadel.index.corpus.formats.printed_words import Run, printed, reading_order, runs_backwards
+from citadel.index.corpus.series import series_of
 
 _SAME_LINE = 0.25
 """Runs are on one line if their baselines differ by less than this share of their height."""
@@ -26,13 +22,12 @@ def lines_of(runs: Sequence[Run], page: int) -> list[tuple[Line, Strip]]:
 
 def rows_of(runs: Sequence[Run]) -> list[Strip]:
     """Put runs together that stand on one line, from the top, each in reading order."""
-    rows: list[Strip] = []
-    for run in sorted(runs, key=lambda run: (-run.baseline, run.left)):
-        if rows and rows[-1][0].baseline - run.baseline <= _SAME_LINE * run.size:
-            rows[-1].append(run)
-        else:
-            rows.append([run])
-    return [reading_order(row) for row in rows]
+    from_top = sorted(runs, key=lambda run: (-run.baseline, run.left))
+    return [reading_order(row) for row in series_of(from_top, _stands_level)]
+
+
+def _stands_level(row: Strip, run: Run) -> bool:
+    return row[0].baseline - run.baseline <= _SAME_LINE * run.size
 
 
 def line_of(row: Strip, page: int) -> Line:

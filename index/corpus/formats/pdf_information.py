@@ -7,7 +7,7 @@ the computer. The day of creation is that of the file, which may be years after 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from citadel.index.corpus.bylines import is_person
 from citadel.index.corpus.dates import iso_date
@@ -55,7 +55,7 @@ def borne_out(told: Mapping[str, str], text: str) -> dict[str, str]:
     if created is None:
         return shown
     day = f"{created['year']}-{created['month']}-{created['day']}"
-    dates = set(_dates(single[:_HEAD]))
+    dates = {iso_date(match[0]) for match in _PRINTED_DATE.finditer(single[:_HEAD])}
     found = next((date for date in (day, day[:7]) if date in dates), "")
     return {**shown, "date": found} if found else shown
 
@@ -69,7 +69,3 @@ def said_only(told: Mapping[str, str]) -> dict[str, str]:
         "author": is_person(author),
     }
     return {name: value for name, value in stated.items() if plausible[name]}
-
-
-def _dates(text: str) -> Iterator[str]:
-    yield from (date for match in _PRINTED_DATE.finditer(text) if (date := iso_date(match[0])))

@@ -18,11 +18,12 @@ from citadel.index.corpus.formats.running_lines import running_lines, with_field
 from citadel.index.corpus.languages import detect_language
 from citadel.index.corpus.layout import BlockKind, Doubt
 from citadel.index.corpus.metadata import plausible_metadata
+from citadel.index.corpus.series import series_of
 from citadel.index.errors import CitadelError
 
 _UNKNOWN = re.compile(r"[\ufffd\ue000-\uf8ff]")
 _UNKNOWN_SHARE = 0.1
-_SPACES = re.compile(r"\s+")
+_RECOGNISE = "have the text recognised (OCR), for example with ocrmypdf"
 _NAMED_PAGES = 5
 _QUOTED = 80
 _LONGEST_LABEL = 20
@@ -73,11 +74,7 @@ def document_of(
     text = " ".join(line.text for page in read for line in (*page.layout.lines, *page.running))
     _check_text(text, source, next((page.unread for page in pages if page.unread), ""))
     parts = parts_of(with_fields([page.layout.lines for page in read]))
-    metadata = {
-        "language": detect_language(text),
-        **_about(told, parts, text),
-        **known,
-    }
+    metadata = {"language": detect_language(text), **_about(told, parts, text), **known}
     document = compose(
         metadata,
         parts,
@@ -122,19 +119,13 @@ def _read(pages: Sequence[PrintedPage]) -> list[_ReadPage]:
 
 
 def _check_text(text: str, source: str, unread: str) -> None:
-    letters = _SPACES.sub("", text)
-    if not letters and unread:
-        raise CitadelError(f"{source} has no text layer, it is pictures of pages; {unread}.")
+    letters = "".join(text.split())
     if not letters:
         raise CitadelError(
-            f"{source} has no text layer, it is pictures of pages; "
-            "have the text recognised (OCR), for example with ocrmypdf."
+            f"{source} has no text layer, it is pictures of pages; {unread or _RECOGNISE}."
         )
     if len(_UNKNOWN.findall(letters)) > _UNKNOWN_SHARE * len(letters):
-        raise CitadelError(
-            f"{source} does not tell which letters its fonts show; "
-            "have the text recognised (OCR), for example with ocrmypdf."
-        )
+        raise CitadelError(f"{source} does not tell which letters its fonts show; {_RECOGNISE}.")
 
 
 def _about(told: Mapping[str, str], parts: Sequence[Part], text: str) -> dict[str, str]:
@@ -203,27 +194,25 @@ def _shortened(text: str) -> str:
 
 
 def _page_names(numbers: Sequence[int], *, all_of_them: bool = False) -> str:
-    if all_of_them:
-        return f"page{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers))}"
-    named = ", ".join(map(str, numbers[:_NAMED_PAGES]))
-    more = f" and {len(numbers) - _NAMED_PAGES} more" if len(numbers) > _NAMED_PAGES else ""
+    named = ", ".join(map(str, numbers if all_of_them else numbers[:_NAMED_PAGES]))
+    cut = len(numbers) > _NAMED_PAGES and not all_of_them
+    more = f" and {len(numbers) - _NAMED_PAGES} more" if cut else ""
     return f"page{'s' if len(numbers) > 1 else ''} {named}{more}"
 
 
 def _running_names(lines: Sequence[Line]) -> str:
     """Return every line that was left out with its pages; those that count them as a range."""
-    groups: dict[str, list[list[Line]]] = {}
+    groups: dict[str, list[Line]] = {}
     for line in lines:
-        series = groups.setdefault(re.sub(r"\d+", "#", line.text), [])
-        if series and _counts_on(series[-1][-1], line):
-            series[-1].append(line)
-        else:
-            series.append([line])
-    return "; ".join(_series_name(each) for series in groups.values() for each in series)
+        groups.setdefault(re.sub(r"\d+", "#", line.text), []).append(line)
+    return "; ".join(
+        _series_name(each) for group in groups.values() for each in series_of(group, _counts_on)
+    )
 
 
-def _counts_on(line: Line, following: Line) -> bool:
-    """Return whether two lines are the same but for a number that counts the pages."""
+def _counts_on(before: Sequence[Line], following: Line) -> bool:
+    """Return whether a line is the same as the last one but for a number that counts the pages."""
+    line = before[-1]
     ahead = following.page - line.page
     numbers = zip(
         *(map(int, re.findall(r"\d+", each.text)) for each in (line, following)), strict=True
@@ -236,12 +225,7 @@ def _series_name(series: Sequence[Line]) -> str:
     first, last = series[0].text, series[-1].text
     named = f"“{first}”" if first == last else f"“{first}” to “{last}”"
     pages = [line.page for line in series]
-    ranges: list[list[int]] = []
-    for page in pages:
-        if ranges and page == ranges[-1][-1] + 1:
-            ranges[-1].append(page)
-        else:
-            ranges.append([page])
+    ranges = series_of(pages, lambda before, page: page == before[-1] + 1)
     told = ", ".join(f"{r[0]}–{r[-1]}" if len(r) > 1 else str(r[0]) for r in ranges)
     return f"{named} on page{'s' if len(pages) > 1 else ''} {told}"
 
@@ -253,27 +237,20 @@ def _labels(pages: Sequence[PrintedPage]) -> tuple[str, ...]:
     return () if counted else labels
 
 
+def _is_labelled_on(before: Sequence[PrintedPage], page: PrintedPage) -> bool:
+    one, other = before[-1].label, page.label
+    return one.isdecimal() and other.isdecimal() and int(other) == int(one) + 1
+
+
 def _told_labels(pages: Sequence[_ReadPage]) -> Iterator[str]:
     """Yield a phrase for the numbers that the document gives its pages, if they are others."""
     labelled = [page.printed for page in pages]
     if not _labels(labelled):
         return
-    series: list[list[PrintedPage]] = []
-    for page in labelled:
-        before = series[-1][-1] if series else None
-        if (
-            before is not None
-            and before.label.isdecimal()
-            and page.label.isdecimal()
-            and int(page.label) == int(before.label) + 1
-        ):
-            series[-1].append(page)
-        else:
-            series.append([page])
     told = (
         f"{s[0].number} is “{s[0].label}”"
         if len(s) == 1
         else f"{s[0].number} to {s[-1].number} are “{s[0].label}” to “{s[-1].label}”"
-        for s in series
+        for s in series_of(labelled, _is_labelled_on)
     )
     yield f"pages are named as in print: {', '.join(told)}"

@@ -12,6 +12,7 @@ from statistics import median
 from citadel.index.corpus.formats.document import Part
 from citadel.index.corpus.formats.line_ends import Spellings
 from citadel.index.corpus.layout import BlockKind
+from citadel.index.corpus.series import series_of
 
 _LIST_ITEM = re.compile(r"(?:[-*+•▪◦‣–]|\d{1,3}[.)]|\([a-z\d]\)) ")
 _SENTENCE_END = re.compile(r"[.!?:;…؟۔。][”’»\")\]\d]*$")
@@ -68,12 +69,7 @@ def parts_of(lines: Sequence[Line]) -> list[Part]:
         return []
     body = _Body.of(lines)
     words = Spellings.of(line.text for line in lines)
-    groups: list[list[Line]] = []
-    for line in lines:
-        if groups and not body.begins_paragraph(groups[-1], line):
-            groups[-1].append(line)
-        else:
-            groups.append([line])
+    groups = series_of(lines, lambda group, line: not body.begins_paragraph(group, line))
     return [_part(group, body, words) for group in groups]
 
 

@@ -33,12 +33,7 @@ class Direction(Enum):
 
     def baseline(self, x: float, y: float) -> float:
         """Return the height of a point when the page is turned so that the lines run right."""
-        return {
-            Direction.RIGHT: y,
-            Direction.UP: -x,
-            Direction.LEFT: -y,
-            Direction.DOWN: x,
-        }[self]
+        return {Direction.RIGHT: y, Direction.UP: -x, Direction.LEFT: -y, Direction.DOWN: x}[self]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from itertools import pairwise
 from statistics import median
 
 from citadel.index.corpus.formats.printed_words import Run, Upright, Word
+from citadel.index.corpus.series import series_of
 
 _RUN_GAP = 0.33
 """Words that are apart by this share of their height belong to different runs."""
@@ -133,17 +134,14 @@ def _set_lines(words: Sequence[Word]) -> list[_SetLine]:
     """Put the words of each line together that were drawn one after another."""
     lines: list[_SetLine] = []
     first = 0
-    for place, (before, word) in enumerate(pairwise(words), start=1):
-        if not _stands_next_to(before, word):
-            lines.append(_SetLine.of(words[first:place], first))
-            first = place
-    if words:
-        lines.append(_SetLine.of(words[first:], first))
+    for line in series_of(words, _stands_next):
+        lines.append(_SetLine.of(line, first))
+        first += len(line)
     return lines
 
 
-def _stands_next_to(before: Word, word: Word) -> bool:
-    size = word.size
+def _stands_next(line: Sequence[Word], word: Word) -> bool:
+    before, size = line[-1], word.size
     return (
         abs(word.baseline - before.baseline) <= _SAME_LINE * size
         and -size < _gap(before, word) < _STRETCHED * size
@@ -158,15 +156,7 @@ def _gap(one: Word, other: Word) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _SetLine:
-    """Words of one line that were drawn one after another.
-
-    Attributes:
-        words: In the order in which they were drawn.
-        first: The place of the first among the words of the page.
-        left: Where they begin, in points.
-        right: Where they end.
-
-    """
+    """Words of one line that were drawn one after another, the first at this place on the page."""
 
     words: Sequence[Word]
     first: int
@@ -180,13 +170,7 @@ class _SetLine:
         )
 
     def is_stretched(self, starts: Counter[int], ends: Counter[int]) -> bool:
-        """Distinguish a justified line from cells.
-
-        Args:
-            starts: How many lines of the page begin at a place, in whole points.
-            ends: How many end there.
-
-        """
+        """Distinguish a justified line from cells, by how many lines begin and end at a point."""
         size = self.words[0].size
         # Where letters stand together, there is no white space.
         gaps = [

@@ -12,6 +12,7 @@ from statistics import median
 from typing import NamedTuple
 
 from citadel.index.corpus.formats.printed_lines import Line
+from citadel.index.corpus.series import series_of
 
 _FIGURE = re.compile(r"[^\w]*\d[\d\s.,:/%–-]*\W*|[-–—.]|n/?a", re.IGNORECASE)
 _STEP = 1.6
@@ -195,10 +196,8 @@ def _dividing(columns: Sequence[Sequence[Cell]], rules: Sequence[Rule]) -> list[
         and rule.left < right
         and rule.right > left
     )
-    heights: list[float] = []
-    for height in inside:
-        if not heights or height - heights[-1] > 0.4 * size:
-            heights.append(height)
+    series = series_of(inside, lambda near, height: height - near[0] <= 0.4 * size)
+    heights = [near[0] for near in series]
     filled = {bisect_left(heights, line.baseline) for line in lines}
     named = {round(cell.line.baseline) for cell in columns[0]}
     return heights if len(filled) > 2 and 3 * len(filled) >= 2 * len(named) else []
@@ -226,18 +225,18 @@ def _pieces(columns: Sequence[Sequence[Cell]]) -> list[_Piece]:
     order = sorted(
         (cell.place, number, cell.line) for number, column in enumerate(columns) for cell in column
     )
-    pieces: list[tuple[int, list[Line]]] = []
-    for _, number, line in order:
-        before = pieces[-1][1][-1] if pieces and pieces[-1][0] == number else None
-        if (
-            before is not None
-            and 0 < before.baseline - line.baseline <= _STEP * line.size
-            and round(line.baseline) not in full
-        ):
-            pieces[-1][1].append(line)
-        else:
-            pieces.append((number, [line]))
-    return [_Piece(number, tuple(lines)) for number, lines in pieces]
+
+    def goes_on(piece: Sequence[tuple[int, int, Line]], following: tuple[int, int, Line]) -> bool:
+        (_, number, before), (_, other, line) = piece[-1], following
+        step = before.baseline - line.baseline
+        return (
+            number == other and 0 < step <= _STEP * line.size and round(line.baseline) not in full
+        )
+
+    return [
+        _Piece(piece[0][1], tuple(line for _, _, line in piece))
+        for piece in series_of(order, goes_on)
+    ]
 
 
 def _full_heights(columns: Sequence[Sequence[Cell]]) -> set[int]:

@@ -18,7 +18,6 @@ RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _PRESENTATION_FORMS = re.compile(r"[\ufb00-\ufdff\ufe70-\ufefc]")
 """Ligatures and positional forms, which a person searching would not type."""
 
-_SPACES = re.compile(r"\s+")
 _SPACE_GAP = 0.12
 
 
@@ -131,7 +130,7 @@ def runs_backwards(text: str) -> bool:
     """Return whether text is mostly in a script from right to left."""
     if text.isascii():
         return False
-    return 2 * len(RIGHT_TO_LEFT.findall(text)) > len(_SPACES.sub("", text))
+    return 2 * len(RIGHT_TO_LEFT.findall(text)) > len("".join(text.split()))
 
 
 def _clean(text: str) -> str:
@@ -139,8 +138,8 @@ def _clean(text: str) -> str:
     if text.isprintable() and (text.isascii() or not _PRESENTATION_FORMS.search(text)):
         return " ".join(text.split())
     text = _PRESENTATION_FORMS.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
-    text = _SPACES.sub(" ", text).strip()
+    text = " ".join(text.split())
     ending = text[-1:] if text[-1:] and text[-1:] in SOFT_HYPHENS else ""
     inner = text.removesuffix(ending) if ending else text
     inner = inner.replace("\u0002", "-").replace("\u00ad", "").replace("\ufffe", "-")
-    return _SPACES.sub(" ", visible(inner)).strip() + ending
+    return " ".join(visible(inner).split()) + ending

@@ -11,9 +11,10 @@ from citadel.index.corpus.formats.document import Part
 from citadel.index.corpus.formats.left_out import LeftOut
 from citadel.index.corpus.formats.raised_text import SEAM, append_raised, close_seams
 from citadel.index.corpus.formats.rtf_runs import Looks, Run
-from citadel.index.corpus.formats.story import StoryBlock, parts_of
+from citadel.index.corpus.formats.story import StoryBlock, notes_under, parts_of
 from citadel.index.corpus.formats.tables import Cell, table_lines
 from citadel.index.corpus.layout import BlockKind
+from citadel.index.corpus.series import series_of
 
 _HEADING = re.compile(r"heading|title$|^subtitle|überschrift|titre", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\u00a0]+")
@@ -62,13 +63,11 @@ class RtfBlocks:
     Attributes:
         left_out: Where what is not read is remembered.
         title: What the file says that its title is, or "".
-        not_read: Kinds of things that are not read, a phrase each.
 
     """
 
     left_out: LeftOut
     title: str = ""
-    not_read: list[str] = field(default_factory=list)
     _styles: dict[int, str] = field(default_factory=dict)
     _style: int = -1
     _pieces: list[str] = field(default_factory=list)
@@ -85,17 +84,13 @@ class RtfBlocks:
 
     def notes(self) -> Iterator[Part]:
         """Yield the footnotes that were met, under a heading."""
-        if self._notes:
-            yield Part(BlockKind.HEADING, "Footnotes")
-            yield from (Part(BlockKind.PARAGRAPH, note) for note in self._notes)
-            self.left_out.add("the marks of notes left out, the notes put at the end", "Footnotes")
+        return notes_under("Footnotes", self._notes, self.left_out)
 
     def _blocks(self, runs: Iterable[Run]) -> Iterator[StoryBlock]:
         for run in runs:
             target = run.looks.target
             if target in _NOT_READ:
-                if _NOT_READ[target] not in self.not_read:
-                    self.not_read.append(_NOT_READ[target])
+                self.left_out.add_unread(_NOT_READ[target])
             elif target != "text":
                 self._take_aside(run)
             elif run.text:
@@ -267,8 +262,5 @@ def _cells(rows: Sequence[_Row]) -> list[list[Cell]]:
 
 def _columns(rights: Sequence[int]) -> list[int]:
     """Return the edges of columns, those that are nearly the same once."""
-    edges: list[int] = []
-    for right in sorted(set(rights)):
-        if not edges or right - edges[-1] > _EDGE:
-            edges.append(right)
-    return edges
+    series = series_of(sorted(rights), lambda near, right: right - near[0] <= _EDGE)
+    return [near[0] for near in series]

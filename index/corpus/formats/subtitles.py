@@ -14,6 +14,7 @@ from citadel.index.corpus.formats.text_files import readable_text
 from citadel.index.corpus.languages import detect_language
 from citadel.index.corpus.layout import BlockKind, Place
 from citadel.index.corpus.metadata import plausible_metadata
+from citadel.index.corpus.series import series_of
 from citadel.index.errors import CitadelError
 
 _TIME = r"(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})"
@@ -43,15 +44,7 @@ _ROLLING_CUES = 4
 
 @dataclass(frozen=True, slots=True)
 class _Cue:
-    """What is shown for some seconds.
-
-    Attributes:
-        start: In seconds.
-        end: In seconds.
-        lines: As they are shown, without empty ones.
-        speaker: Who says it, or "".
-
-    """
+    """What is shown from one second to another: its lines but for empty ones, and who says it."""
 
     start: float
     end: float
@@ -93,13 +86,12 @@ def _cues(text: str, left_out: LeftOut, *, web: bool) -> Iterator[_Cue]:
     cue: _Cue | None = None
     for number, block in enumerate(_GAP.split(text.strip("\n"))):
         lines = block.split("\n")
-        times = next((n for n, line in enumerate(lines[:2]) if _TIMES.fullmatch(line)), None)
+        heads = ((n, _TIMES.fullmatch(line)) for n, line in enumerate(lines[:2], start=1))
+        after, times = next(((n, match) for n, match in heads if match), (0, None))
         if times is not None:
             yield from [cue] if cue is not None else []
-            match = _TIMES.fullmatch(lines[times])
-            assert match is not None
-            shown, speaker = _shown(lines[times + 1 :], web=web)
-            cue = _Cue(_seconds(match.groups()[:4]), _seconds(match.groups()[4:]), shown, speaker)
+            shown, speaker = _shown(lines[after:], web=web)
+            cue = _Cue(_seconds(times.groups()[:4]), _seconds(times.groups()[4:]), shown, speaker)
         elif web and number == 0:
             continue
         elif web and re.match(r"NOTE\b|STYLE\s*\n|REGION\s*\n", f"{block}\n"):
@@ -172,13 +164,7 @@ def _paragraphs(cues: Sequence[_Cue]) -> Iterator[Part]:
 
 def _turns(lines: Sequence[str]) -> list[str]:
     """Join the lines of a cue, but for those in which somebody else begins to speak."""
-    turns: list[str] = []
-    for line in lines:
-        if turns and not _TURN.match(line):
-            turns[-1] = f"{turns[-1]} {line}"
-        else:
-            turns.append(line)
-    return turns
+    return [" ".join(turn) for turn in series_of(lines, lambda _, line: not _TURN.match(line))]
 
 
 def _ends(text: str, before: _Cue, cue: _Cue, line: str) -> bool:

@@ -64,6 +64,11 @@ def row_line(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
+def in_one_line(table: str) -> str:
+    """Return a table as its rows are written, without bars and breaks, as inside another cell."""
+    return "; ".join(row.strip("| ").replace(" | ", ", ") for row in table.split("\n"))
+
+
 def _begins_with_headings(rows: Sequence[Row], columns: int) -> bool:
     """Recognise headings that nobody marked: words above figures, in every column."""
     if columns < 3 or len(rows) < 2 or len(rows[0]) < columns:

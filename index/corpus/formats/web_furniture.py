@@ -49,6 +49,8 @@ _BUTTON = re.compile(
     r"|reddit|copy\s+link|listen|مشاركة|طباعة)\b)+$",
     re.IGNORECASE,
 )
+"""“A A A”, “f t in”, “Share Print”, “* * *”: a line without a word of the article."""
+
 _ARABIC = re.compile(r"[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff]")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -57,12 +59,7 @@ def is_page(text: str, line: Span) -> bool:
     """Recognise what the page puts between the lines of an article: buttons, links, appeals."""
     content = line.of(text)
     insert = len(content) <= HEADING_LENGTH and _INSERT.match(content) is not None
-    return insert or _is_button(text, line)
-
-
-def _is_button(text: str, line: Span) -> bool:
-    """Recognise “A A A”, “f t in”, “Share Print”, “* * *”: lines without a word of the article."""
-    return _BUTTON.match(line.of(text)) is not None
+    return insert or _BUTTON.match(content) is not None
 
 
 def without_foot(text: str, lines: list[Span]) -> list[Span]:

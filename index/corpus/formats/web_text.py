@@ -8,7 +8,7 @@ shown twice, and a foot of related links and appeals.
 from __future__ import annotations
 
 import re
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 
 from citadel.index.corpus.bylines import find_bylines
 from citadel.index.corpus.formats.web_furniture import HEADING_LENGTH, is_page, without_foot
@@ -79,11 +79,7 @@ def _note(left_out: list[str]) -> tuple[str, ...]:
 
 def _without_repeats(text: str, lines: list[Span]) -> list[Span]:
     """Keep one of a caption that the page shows twice."""
-    return [
-        line
-        for position, line in enumerate(lines)
-        if position == 0 or line.of(text) != lines[position - 1].of(text)
-    ]
+    return [next(same) for _, same in groupby(lines, key=lambda line: line.of(text))]
 
 
 def _kind(text: str, line: Span, following: Span | None) -> BlockKind:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from citadel.index.corpus.decoding import notes_on_removed
 from citadel.index.corpus.formats.archives import Archive
-from citadel.index.corpus.formats.document import FileContents, Part, compose
+from citadel.index.corpus.formats.document import FileContents, Part, contents_of
 from citadel.index.corpus.formats.sheets import sheet_parts
 from citadel.index.corpus.formats.xlsx_workbook import Workbook
-from citadel.index.corpus.languages import detect_language
 from citadel.index.corpus.layout import BlockKind
 from citadel.index.corpus.metadata import plausible_metadata
 
@@ -29,11 +27,8 @@ def read_xlsx(data: bytes, source: str, known: Mapping[str, str]) -> FileContent
         if len(sheets) > 1:
             parts.append(Part(BlockKind.HEADING, name))
         parts += sheet_parts(rows, partial(_place, name if len(sheets) > 1 else ""))
-    text = "\n".join(part.text for part in parts)
-    language = {"language": detect_language(text)}
     told = plausible_metadata({"title": workbook.title()})
-    notes = [*notes_on_removed(text), *workbook.notes()]
-    return FileContents((compose({**language, **told, **known}, parts, notes),))
+    return contents_of(parts, {**told, **known}, workbook.notes())
 
 
 def _place(sheet: str, row: int) -> str:

@@ -23,11 +23,6 @@ _NOT_READ = {
     "threadedComment": "comments are not read",
     "drawing": "pictures and charts are not read",
 }
-_HIDDEN = {
-    "row": "hidden rows left out",
-    "column": "hidden columns left out",
-    "sheet": "hidden sheets left out",
-}
 _STRUCK = "struck text left out"
 _TEXT_TYPES = ("str", "e", "d")
 
@@ -62,7 +57,6 @@ class Workbook:
         """
         self._archive, self._source = archive, source
         self._left_out = LeftOut()
-        self._unread: list[str] = []
         self._uncomputed = 0
         main = [target for kind, target in self._relations("").values() if kind == "officeDocument"]
         root = archive.xml(main[0]) if main else None
@@ -90,15 +84,15 @@ class Workbook:
                 name = each.get("name", "")
                 kind, target = related.get(_relation_of(each), ("", ""))
                 if kind != "worksheet":
-                    self._leave_unread(f"“{name}” is no sheet of cells and not read")
+                    self._left_out.add_unread(f"“{name}” is no sheet of cells and not read")
                 elif each.get("state", "visible") != "visible":
-                    self._left_out.add(_HIDDEN["sheet"], name)
+                    self._left_out.add("hidden sheets left out", name)
                 else:
                     yield name, list(self._rows(target))
 
     def notes(self) -> list[str]:
         """Return what was left out of the sheets that were read, a phrase each."""
-        notes = [*self._left_out.notes(), *self._unread]
+        notes = self._left_out.notes()
         if self._uncomputed:
             count = f"{self._uncomputed:,} formula{'s' if self._uncomputed > 1 else ''}"
             notes.append(
@@ -106,10 +100,6 @@ class Workbook:
                 "save it"
             )
         return notes
-
-    def _leave_unread(self, note: str) -> None:
-        if note not in self._unread:
-            self._unread.append(note)
 
     def _relations(self, name: str) -> dict[str, tuple[str, str]]:
         """Return what an entry refers to, by identifiers: the kind and the name of another."""
@@ -180,13 +170,14 @@ class Workbook:
         }
         for number, hidden, cells in sheet.rows:
             if hidden:
-                self._left_out.add(_HIDDEN["row"], ", ".join(c.text for c in cells if c.text))
+                texts_of_row = ", ".join(cell.text for cell in cells if cell.text)
+                self._left_out.add("hidden rows left out", texts_of_row)
                 continue
             shown: list[Cell] = []
             for cell in merged_row(number, cells, merged.get(number, {}), texts):
                 if any(cell.column in columns for columns in sheet.hidden_columns):
                     if not cell.continued:
-                        self._left_out.add(_HIDDEN["column"], cell.text)
+                        self._left_out.add("hidden columns left out", cell.text)
                 else:
                     shown.append(cell)
             yield SheetRow(number, tuple(shown), marked=number in sheet.headings)
@@ -216,7 +207,7 @@ class Workbook:
             if kind == "table":
                 self._notice_table(sheet, target)
             elif kind in _NOT_READ:
-                self._leave_unread(_NOT_READ[kind])
+                self._left_out.add_unread(_NOT_READ[kind])
         return sheet
 
     def _notice_table(self, sheet: _Sheet, name: str) -> None:

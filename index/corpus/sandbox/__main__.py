@@ -16,12 +16,7 @@ from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
-from citadel.index.corpus.sandbox import (
-    MEMORY_BYTES,
-    PICTURE_PIXELS,
-    RETIREMENT_BYTES,
-    SECONDS,
-)
+from citadel.index.corpus.sandbox import MEMORY_BYTES, PICTURE_PIXELS, RETIREMENT_BYTES, SECONDS
 
 
 def main() -> None:
@@ -46,35 +41,31 @@ def main() -> None:
 
 
 def _reply(request: dict[str, Any]) -> dict[str, Any]:
-    return _picture(request) if "page" in request else _reading(request)
-
-
-def _picture(request: dict[str, Any]) -> dict[str, Any]:
-    # Imported within the limits.
-    from citadel.index.corpus.formats.page_pictures import picture_of  # noqa: PLC0415
-    from citadel.index.corpus.formats.pdf import draw_page  # noqa: PLC0415
-    from citadel.index.corpus.sandbox.opening import read_beneath  # noqa: PLC0415
+    # What reads and draws is imported within the limits.
     from citadel.index.errors import CitadelError  # noqa: PLC0415
 
     try:
-        data = read_beneath(Path(request["root"]), request["name"])
-        page = draw_page(data, request["called"], request["page"], PICTURE_PIXELS)
+        return _picture(request) if "page" in request else _reading(request)
     except CitadelError as error:
         return {"error": str(error)}
+
+
+def _picture(request: dict[str, Any]) -> dict[str, Any]:
+    from citadel.index.corpus.formats.page_pictures import picture_of  # noqa: PLC0415
+    from citadel.index.corpus.formats.pdf import draw_page  # noqa: PLC0415
+    from citadel.index.corpus.sandbox.opening import read_beneath  # noqa: PLC0415
+
+    data = read_beneath(Path(request["root"]), request["name"])
+    page = draw_page(data, request["called"], request["page"], PICTURE_PIXELS)
     picture = picture_of(page, request["quote"])
     return {"png": b64encode(picture.png).decode("ascii"), "is_marked": picture.is_marked}
 
 
 def _reading(request: dict[str, Any]) -> dict[str, Any]:
-    # Imported within the limits.
     from citadel.index.corpus.articles import article_record  # noqa: PLC0415
     from citadel.index.corpus.sandbox.files import read_file  # noqa: PLC0415
-    from citadel.index.errors import CitadelError  # noqa: PLC0415
 
-    try:
-        reading = read_file(Path(request["root"]), request["name"], sidecar=request["sidecar"])
-    except CitadelError as error:
-        return {"error": str(error)}
+    reading = read_file(Path(request["root"]), request["name"], sidecar=request["sidecar"])
     return {
         "articles": [article_record(article) for article in reading.articles],
         "failures": reading.failures,
