@@ -18,7 +18,6 @@ import numpy.typing as npt
 import torch
 from safetensors.numpy import save_file
 
-from citadel.evaluation.data.questions import Evidence, Place
 from citadel.evaluation.fitting.folds import folds_of
 from citadel.evaluation.fitting.training_data import (
     QuestionReader,
@@ -28,7 +27,7 @@ from citadel.evaluation.fitting.training_data import (
     sentence_place,
 )
 from citadel.evaluation.reports.report import markdown_table, share
-from citadel.evaluation.scoring.judging import holds
+from citadel.evaluation.scoring.judging import answering
 from citadel.index.retrieval.pair_features import PAIR_FEATURES
 from citadel.index.retrieval.ranker import PARTS, Ranker
 from citadel.index.retrieval.search import ranker_features
@@ -45,10 +44,6 @@ PASSAGES = 0.5
 FIRST_STAGE = 0.4
 """The weight of the first stage's score on top of what is learned: it also holds on texts of
 other kinds than those that the networks were trained on."""
-
-FOREIGN = frozenset({"arabic", "crosslingual"})
-"""Kinds of question in another language than their article's: the features are silent there."""
-
 
 @dataclass(frozen=True, slots=True)
 class PairRow:
@@ -78,26 +73,21 @@ def pair_rows(training_data: TrainingData) -> Iterator[PairRow]:
     """Yield a row for every answerable question of which a candidate answers."""
     reader = QuestionReader(training_data.index)
     for question in training_data.questions:
-        if not question.answerable or question.kind in FOREIGN or not is_searched(question):
+        if not question.answerable or not is_searched(question):
             continue
         query = reader.query(question.text, question.history)
         features, sentences, passages = ranker_features(training_data.index, query)
         answers = answering(
-            question.evidence, [sentence_place(training_data.index, int(n)) for n in sentences]
+            question, [sentence_place(training_data.index, int(n)) for n in sentences]
         )
         if answers.any():
             holding = answering(
-                question.evidence, [passage_place(training_data.index, int(n)) for n in passages]
+                question, [passage_place(training_data.index, int(n)) for n in passages]
             )
             group = training_data.group(question)
             yield PairRow(
                 training_data.name, group, question.kind, features, passages, answers, holding
             )
-
-
-def answering(evidence: Sequence[Evidence], places: Sequence[Place]) -> npt.NDArray[np.bool_]:
-    """Return which places hold a piece of the evidence: bool, (places,)."""
-    return np.array([any(holds(place, e) for e in evidence) for place in places], dtype=bool)
 
 
 def fit_ranker(rows: Sequence[PairRow], counts: Mapping[str, float], seed: int) -> Ranker:
