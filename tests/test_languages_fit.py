@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from citadel.evaluation.data.question_sets import read_question_set
-from citadel.evaluation.fitting.languages_fit import language_rows, languages_file
+from citadel.evaluation.fitting.languages_fit import LANGUAGES_FILE, language_rows
 from citadel.evaluation.fitting.training_data import gather
 from citadel.index.encoders.models import MULTILINGUAL_MODEL
 from citadel.index.retrieval.search import Query, search
@@ -88,6 +88,6 @@ def test_what_is_said(tmp_path: Path, answers: float, right: float, status: Stat
 
 
 def test_the_file_is_where_it_is_read_from() -> None:
-    shipped = json.loads(languages_file().read_text("utf-8"))
+    shipped = json.loads(LANGUAGES_FILE.read_text("utf-8"))
     assert tuple(shipped["answers"]["weights"]) == tuple(shipped["right"]["weights"]) == SIGNALS
     assert 0 < shipped["thresholds"]["possible"] < 0.5 < shipped["thresholds"]["answered"] <= 1

@@ -32,6 +32,9 @@ from citadel.index.retrieval.pair_features import PAIR_FEATURES
 from citadel.index.retrieval.ranker import PARTS, Ranker
 from citadel.index.retrieval.search import ranker_features
 
+RANKER_FILE = Path(str(files("citadel.index.retrieval").joinpath("ranker.safetensors")))
+"""The file of the ranker."""
+
 FOLDS = 6
 NETWORKS = 3
 UNITS = 32
@@ -44,6 +47,7 @@ PASSAGES = 0.5
 FIRST_STAGE = 0.4
 """The weight of the first stage's score on top of what is learned: it also holds on texts of
 other kinds than those that the networks were trained on."""
+
 
 @dataclass(frozen=True, slots=True)
 class PairRow:
@@ -254,11 +258,6 @@ def rankers_without(training_sets: Sequence[TrainingData], seed: int) -> dict[st
         name: fit_ranker([row for row in rows if row.dataset != name], counts, seed)
         for name in counts
     }
-
-
-def ranker_file() -> Path:
-    """Return the file of the ranker."""
-    return Path(str(files("citadel.index.retrieval").joinpath("ranker.safetensors")))
 
 
 def write_ranker(path: Path, ranker: Ranker) -> None:
