@@ -18,6 +18,7 @@ from citadel.qa.service.adding_api import add_adding
 from citadel.qa.service.additions import Additions
 from citadel.qa.service.api_page import render_api_page
 from citadel.qa.service.audit_api import add_audit
+from citadel.qa.service.bodies import JSON, require_type
 from citadel.qa.service.live_index import ServedIndex
 from citadel.qa.service.mentions_api import add_mentions
 from citadel.qa.service.newsroom import Newsroom
@@ -100,7 +101,7 @@ def _add_questions(api: FastAPI, service: Service) -> None:
     )
     async def ask(request: Request, asked: Annotated[schemas.AskRequest, Body()]) -> Response:
         """Quote the sentences that answer, or say that the sources don't answer."""
-        _require_json(request)
+        require_type(request, JSON, "Send the question as JSON")
         answerer = service.live_index.current.answerer
         scope = asked.scope.scope()
         check_names(scope, answerer.index.articles)
@@ -173,15 +174,6 @@ def _add_operation(api: FastAPI, service: Service) -> None:
                 501, "This server counts nothing; run “pip install 'citadel-qa[metrics]'”."
             ).response()
         return Response(counted.text(), headers={"Content-Type": counted.content_type})
-
-
-def _require_json(request: Request) -> None:
-    """Refuse other types: a form of another site can send those without asking anybody."""
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type != "application/json":
-        raise HTTPException(
-            415, "Send the question as JSON, with “Content-Type: application/json”."
-        )
 
 
 def _add_problems(api: FastAPI, source_folder: SourceFolder | None) -> None:
