@@ -173,12 +173,9 @@ def _train(
 def _padded(
     rows: Sequence[PairRow], mean: npt.NDArray[np.float32], deviation: npt.NDArray[np.float32]
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Return the scaled features of all rows side by side, and which pairs are no padding.
+    """Return the scaled features of all rows side by side: float32, (rows, pairs, features).
 
-    Returns:
-        float32, (rows, pairs, features), and bool, (rows, pairs), three times: those that are no
-        padding, those that answer, and those whose passage does.
-
+    And bool, (rows, pairs): those that are no padding, that answer, and whose passage does.
     """
     width = max(len(row.features) for row in rows)
     pairs = np.zeros((len(rows), width, len(mean)), dtype=np.float32)

@@ -298,12 +298,7 @@ def _shared(
 ) -> torch.Tensor:
     """Return for each question minus the log-likelihood of what is right, or of nothing.
 
-    Args:
-        logits: float32, (items,), against the logit 0 of nothing.
-        right: float32, (items,): 1 for those that are right.
-        owner: int64, (items,): the question of each.
-        questions: How many there are.
-
+    All are of (items,); the logits are against 0 of nothing, the owner is the question of each.
     """
     top = logits.detach().max().clamp(min=0)
     odds = torch.exp(logits - top)
