@@ -22,28 +22,12 @@ from citadel.evaluation.fitting.fitting import (
 )
 from citadel.evaluation.fitting.languages_fit import LANGUAGES_FILE, fit_languages_to
 from citadel.evaluation.fitting.scale_fit import SCALE_FILE, fit_scale_to
-from citadel.evaluation.fitting.training_data import (
-    RememberingEncoder,
-)
-from citadel.evaluation.gathering import (
-    indexed_datasets,
-    indexed_sets,
-    indexed_with,
-    show,
-)
-from citadel.evaluation.options import (
-    Further,
-    Model,
-    Sample,
-    Seed,
-    Sources,
-)
+from citadel.evaluation.fitting.training_data import RememberingEncoder
+from citadel.evaluation.gathering import indexed_datasets, indexed_sets, indexed_with, show
+from citadel.evaluation.options import Further, Model, Sample, Seed, Sources
 from citadel.index.build.build import BUNDLED_SOURCES
 from citadel.index.console import progress_bar
-from citadel.index.encoders.backends import (
-    encoder_loader,
-    load_encoder,
-)
+from citadel.index.encoders.backends import encoder_loader, load_encoder
 from citadel.index.encoders.export import FOLDER
 from citadel.index.encoders.models import DEFAULT_MODEL, MULTILINGUAL_MODEL
 from citadel.index.retrieval.reader import load_reader

@@ -14,12 +14,7 @@ from citadel.index.build.build import build_index
 from citadel.index.errors import CitadelError
 from citadel.index.retrieval.stages import ONLY_RANKER
 from citadel.index.snapshots.loading import load
-from citadel.qa.answer.calibration import (
-    AS_FITTED,
-    CALIBRATION,
-    Calibration,
-    load_calibration,
-)
+from citadel.qa.answer.calibration import AS_FITTED, CALIBRATION, Calibration, load_calibration
 from tests.calibrating import POINTS
 from tests.fake_encoder import FakeEncoder
 from tests.small_index import articles_of, refusal

@@ -121,11 +121,7 @@ def markdown_growth(growths: Sequence[Growth]) -> str:
 
 
 def _growth(
-    seed: Seed,
-    per_text: float,
-    questions: Sequence[str],
-    size: int,
-    tell: Callable[[str], None],
+    seed: Seed, per_text: float, questions: Sequence[str], size: int, tell: Callable[[str], None]
 ) -> Growth:
     rows = seed.sentence_rows(size)
     with TemporaryDirectory() as folder:

@@ -125,10 +125,7 @@ def _by_late_interaction(features: Sequence[str], in_context: bool = True) -> Me
         sentences = index.sentences.of_passages(passages)
         firsts = index.sentences.starts(passages)
         matches = token_matches(
-            encoding.token_vectors,
-            index.token_vectors,
-            index.sentences.tokens[sentences],
-            firsts,
+            encoding.token_vectors, index.token_vectors, index.sentences.tokens[sentences], firsts
         )
         if in_context:
             announcing = index.sentences.announcing[sentences]

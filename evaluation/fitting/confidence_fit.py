@@ -170,10 +170,7 @@ class _Models(NamedTuple):
 
 
 def _models(
-    rows: Sequence[ConfidenceRow],
-    topics: Floats,
-    signals: Floats,
-    seen: npt.NDArray[np.bool_],
+    rows: Sequence[ConfidenceRow], topics: Floats, signals: Floats, seen: npt.NDArray[np.bool_]
 ) -> _Models:
     people = np.array([row.of_people for row in rows])
 

@@ -206,11 +206,7 @@ def _steps(stage: Stage, found: Sequence[Example]) -> int:
 
 
 def train_stage(
-    network: ReaderNetwork,
-    writer: WindowWriter,
-    found: Sequence[Example],
-    stage: Stage,
-    seed: int,
+    network: ReaderNetwork, writer: WindowWriter, found: Sequence[Example], stage: Stage, seed: int
 ) -> Iterator[float]:
     """Continue to train the network, in place, and yield the loss of each step.
 

@@ -6,13 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from citadel.evaluation.fitting.ranker_fit import (
-    MEASURES,
-    PairRow,
-    fit_ranker,
-    measured,
-    pair_rows,
-)
+from citadel.evaluation.fitting.ranker_fit import MEASURES, PairRow, fit_ranker, measured, pair_rows
 from citadel.evaluation.fitting.training_data import (
     HELD_OUT_COLLECTION,
     QuestionReader,

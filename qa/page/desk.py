@@ -80,11 +80,7 @@ def dates_asked_for(served: ServedIndex, request: Any) -> str:
         return article_view(served, source, snapshot, locale)[1]
     by_source = _dated(served.articles)
     return render_whole_timeline(
-        served.articles.all,
-        by_source,
-        source=source,
-        shown=_shown(request, _DATES),
-        locale=locale,
+        served.articles.all, by_source, source=source, shown=_shown(request, _DATES), locale=locale
     )
 
 

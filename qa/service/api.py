@@ -123,11 +123,7 @@ def _add_sources(api: FastAPI, served: Callable[[], ServedIndex]) -> None:
         """List what can be quoted from."""
         return list_articles(served().articles)
 
-    @api.get(
-        "/api/passages/{id:path}",
-        summary="Read a passage",
-        responses=_problems(404, 422),
-    )
+    @api.get("/api/passages/{id:path}", summary="Read a passage", responses=_problems(404, 422))
     async def passage(
         identifier: Annotated[
             str,
@@ -210,10 +206,7 @@ def _add_problems(api: FastAPI, source_folder: SourceFolder | None) -> None:
 
 def _invalid(errors: Any) -> Problem:
     parts = tuple(
-        {
-            "pointer": "".join(f"/{part}" for part in each["loc"][1:]),
-            "detail": f"{each['msg']}.",
-        }
+        {"pointer": "".join(f"/{part}" for part in each["loc"][1:]), "detail": f"{each['msg']}."}
         for each in errors
     )
     first = parts[0]

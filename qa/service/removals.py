@@ -19,12 +19,7 @@ from typing import Any
 from citadel.index.build.recording import Doers
 from citadel.index.build.rolled_back import align_folder
 from citadel.index.corpus.corpus import Corpus
-from citadel.index.corpus.removed_files import (
-    RemovedFile,
-    list_removed,
-    remove_file,
-    restore_file,
-)
+from citadel.index.corpus.removed_files import RemovedFile, list_removed, remove_file, restore_file
 from citadel.index.corpus.source_files import composed
 from citadel.index.corpus.source_folder import put_away, take_back
 from citadel.index.errors import CitadelError

@@ -8,10 +8,7 @@ from pathlib import Path
 import pytest
 
 from citadel.index.build.update import update
-from citadel.index.corpus.removed_files import (
-    remove_file,
-    restore_file,
-)
+from citadel.index.corpus.removed_files import remove_file, restore_file
 from citadel.index.errors import CitadelError
 from citadel.index.retrieval.passage_index import PassageIndex
 from citadel.index.snapshots import audit_log

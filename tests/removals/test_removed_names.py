@@ -9,12 +9,7 @@ from citadel.index.build.recording import recorded_rollback
 from citadel.index.build.rolled_back import Aligned, align_folder
 from citadel.index.build.update import update
 from citadel.index.corpus.describing import describe
-from citadel.index.corpus.removed_files import (
-    RemovedFile,
-    list_removed,
-    remove_file,
-    restore_file,
-)
+from citadel.index.corpus.removed_files import RemovedFile, list_removed, remove_file, restore_file
 from citadel.index.corpus.source_folder import remove_sources, take_back
 from citadel.index.errors import CitadelError
 from citadel.index.retrieval.passage_index import PassageIndex
