@@ -12,35 +12,13 @@ from citadel.evaluation.benchmarks.benchmark import bare_encode, markdown_perfor
 from citadel.evaluation.benchmarks.profiling import markdown_profile
 from citadel.evaluation.benchmarks.scale import markdown_growth, measure_growth
 from citadel.evaluation.benchmarks.updates import markdown_updates, measure_update
-from citadel.evaluation.data.datasets import (
-    BUNDLED_QUESTIONS,
-    read_dataset,
-)
-from citadel.evaluation.fitting.training_data import (
-    one_search_questions,
-)
-from citadel.evaluation.gathering import (
-    about,
-    drawn_from,
-    indexed_sets,
-    print_progress,
-    show,
-)
-from citadel.evaluation.options import (
-    Drawn,
-    IntoScaling,
-    Model,
-    Sample,
-    Seed,
-    Sizes,
-    Sources,
-)
+from citadel.evaluation.data.datasets import BUNDLED_QUESTIONS, read_dataset
+from citadel.evaluation.fitting.training_data import one_search_questions
+from citadel.evaluation.gathering import about, drawn_from, indexed_sets, print_progress, show
+from citadel.evaluation.options import Drawn, IntoScaling, Model, Sample, Seed, Sizes, Sources
 from citadel.evaluation.reports.readme import BENCHMARKS, SCALING, put
 from citadel.index.build.build import BUNDLED_SOURCES
-from citadel.index.encoders.backends import (
-    encoder_loader,
-    load_encoder,
-)
+from citadel.index.encoders.backends import encoder_loader, load_encoder
 from citadel.index.encoders.models import DEFAULT_MODEL
 from citadel.index.errors import CitadelError
 from citadel.index.snapshots.pointer import default_index_dir

@@ -142,8 +142,7 @@ def run_command(
 def score_command(
     answers: Annotated[Path, typer.Argument(help="What “ask --batch” wrote.")],
     questions: Annotated[
-        Path,
-        typer.Option("--questions", help="The questions it answers.", show_default=False),
+        Path, typer.Option("--questions", help="The questions it answers.", show_default=False)
     ] = BUNDLED_QUESTIONS,
     sources: Sources = BUNDLED_SOURCES,
     output: Annotated[

@@ -14,36 +14,20 @@ from citadel.evaluation.data.datasets import (
     newsroom_for_training,
 )
 from citadel.evaluation.fitting.fitting import (
-    confidence_file,
+    CONFIDENCE_FILE,
+    RANKING_FILE,
     fit_confidence_to,
     fit_ranking_to,
-    ranking_file,
     write_fit,
 )
-from citadel.evaluation.fitting.languages_fit import fit_languages_to, languages_file
-from citadel.evaluation.fitting.scale_fit import fit_scale_to, scale_file
-from citadel.evaluation.fitting.training_data import (
-    RememberingEncoder,
-)
-from citadel.evaluation.gathering import (
-    indexed_datasets,
-    indexed_sets,
-    indexed_with,
-    show,
-)
-from citadel.evaluation.options import (
-    Further,
-    Model,
-    Sample,
-    Seed,
-    Sources,
-)
+from citadel.evaluation.fitting.languages_fit import LANGUAGES_FILE, fit_languages_to
+from citadel.evaluation.fitting.scale_fit import SCALE_FILE, fit_scale_to
+from citadel.evaluation.fitting.training_data import RememberingEncoder
+from citadel.evaluation.gathering import indexed_datasets, indexed_sets, indexed_with, show
+from citadel.evaluation.options import Further, Model, Sample, Seed, Sources
 from citadel.index.build.build import BUNDLED_SOURCES
 from citadel.index.console import progress_bar
-from citadel.index.encoders.backends import (
-    encoder_loader,
-    load_encoder,
-)
+from citadel.index.encoders.backends import encoder_loader, load_encoder
 from citadel.index.encoders.export import FOLDER
 from citadel.index.encoders.models import DEFAULT_MODEL, MULTILINGUAL_MODEL
 from citadel.index.retrieval.reader import load_reader
@@ -73,7 +57,7 @@ def fit_ranking_command(
     paths = [BUNDLED_QUESTIONS, *(datasets or ())]
     fit = fit_ranking_to(indexed_sets(paths, sources, model, limit, seed), seed)
     if write:
-        write_fit(ranking_file(), fit)
+        write_fit(RANKING_FILE, fit)
     show(fit.report, "fit ranking" if write else None)
 
 
@@ -93,15 +77,15 @@ def fit_ranker_command(
     """Train the ranker on the newsroom and others, and cross-validate it by article."""
     # It takes PyTorch; a caller who fits something else should not wait for it.
     from citadel.evaluation.fitting.ranker_fit import (  # noqa: PLC0415
+        RANKER_FILE,
         fit_ranker_to,
-        ranker_file,
         write_ranker,
     )
 
     paths = [*sorted(NEWSROOM.glob("?")), BUNDLED_QUESTIONS, *(datasets or ())]
     ranker, report = fit_ranker_to(indexed_sets(paths, sources, model, limit, seed), seed)
     if write:
-        write_ranker(ranker_file(), ranker)
+        write_ranker(RANKER_FILE, ranker)
     show(report, "fit ranker" if write else None)
 
 
@@ -123,7 +107,7 @@ def train_reader_command(
     Takes hours.
     """
     # It takes PyTorch; a caller who fits something else should not wait for it.
-    from citadel.evaluation.fitting.reader_file import reader_file, write_reader  # noqa: PLC0415
+    from citadel.evaluation.fitting.reader_file import READER_FILE, write_reader  # noqa: PLC0415
     from citadel.evaluation.fitting.reader_training import train_reader  # noqa: PLC0415
 
     encoder = RememberingEncoder(load_encoder(DEFAULT_MODEL))
@@ -136,7 +120,7 @@ def train_reader_command(
         # The newsroom's own questions were read twice, those written to teach once: so they count.
         network = train_reader(public, [*newsroom, *newsroom, *further], seed, progress)
     if write:
-        write_reader(reader_file(), network)
+        write_reader(READER_FILE, network)
 
 
 @fit_app.command(
@@ -161,7 +145,7 @@ def fit_confidence_command(
     stages = {name: Stages(ranker, reader) for name, ranker in rankers.items()}
     fit = fit_confidence_to(training_sets, stages, seed)
     if write:
-        write_fit(confidence_file(), fit)
+        write_fit(CONFIDENCE_FILE, fit)
     show(fit.report, "fit confidence" if write else None)
 
 
@@ -179,7 +163,7 @@ def fit_languages_command(
     training_sets = indexed_with(paths, sources, RememberingEncoder(encoder), sys.maxsize, seed)
     fit = fit_languages_to(training_sets, seed)
     if write:
-        write_fit(languages_file(), fit)
+        write_fit(LANGUAGES_FILE, fit)
     show(fit.report, "fit languages" if write else None)
 
 
@@ -196,5 +180,5 @@ def fit_scale_command(
     paths = [BUNDLED_QUESTIONS, *sorted(NEWSROOM.glob("?"))]
     fit = fit_scale_to(indexed_sets(paths, sources, model, sys.maxsize, seed), seed)
     if write:
-        write_fit(scale_file(), fit)
+        write_fit(SCALE_FILE, fit)
     show(fit.report, None)

@@ -8,41 +8,22 @@ from typing import Annotated
 import typer
 
 from citadel.evaluation.benchmarks.baseline_benchmark import compare_baselines
-from citadel.evaluation.data.datasets import (
-    BUNDLED_QUESTIONS,
-    NEWSROOM,
-    read_dataset,
-)
+from citadel.evaluation.data.datasets import BUNDLED_QUESTIONS, NEWSROOM, read_dataset
 from citadel.evaluation.fitting.ablation import ablate
 from citadel.evaluation.fitting.training_data import (
     HELD_OUT_COLLECTION,
     UNREADABLE,
     RememberingEncoder,
 )
-from citadel.evaluation.gathering import (
-    about,
-    indexed_sets,
-    print_progress,
-    show,
-)
-from citadel.evaluation.options import (
-    Datasets,
-    Model,
-    Sample,
-    Seed,
-    Sources,
-)
+from citadel.evaluation.gathering import about, indexed_sets, print_progress, show
+from citadel.evaluation.options import Datasets, Model, Sample, Seed, Sources
 from citadel.evaluation.reports.readme import FILES, README
 from citadel.evaluation.reports.sizes import markdown_sizes
 from citadel.evaluation.scoring.collection_sizes import ONE, measure_sizes, one_article_each
 from citadel.index.build.build import BUNDLED_SOURCES, index_articles
 from citadel.index.console import progress_bar
 from citadel.index.corpus.corpus import read_articles
-from citadel.index.encoders.backends import (
-    encoder_loader,
-    library_encode,
-    use_threads,
-)
+from citadel.index.encoders.backends import encoder_loader, library_encode, use_threads
 from citadel.index.encoders.export import FOLDER
 from citadel.index.encoders.models import DEFAULT_MODEL
 from citadel.index.retrieval.reader import load_reader
@@ -148,12 +129,7 @@ def sizes_command(
     stages = Stages(reader=load_reader(None, default_index_dir() / FOLDER))
     use_threads(1)
     found = measure_sizes(
-        asked.without_kinds(UNREADABLE),
-        around,
-        sizes or _ARTICLES,
-        encoder,
-        stages,
-        print_progress,
+        asked.without_kinds(UNREADABLE), around, sizes or _ARTICLES, encoder, stages, print_progress
     )
     show(markdown_sizes(found), "sizes" if write else None)
     if write:

@@ -18,9 +18,7 @@ Sources = Annotated[
 Model = Annotated[
     str | None,
     typer.Option(
-        "--model",
-        help="A sentence-transformers model: hub name or folder.",
-        show_default=False,
+        "--model", help="A sentence-transformers model: hub name or folder.", show_default=False
     ),
 ]
 ReadSentences = Annotated[
@@ -47,16 +45,13 @@ IndexDir = Annotated[
     ),
 ]
 Limit = Annotated[
-    int | None,
-    typer.Option("--limit", min=1, help="Ask a random sample of so many questions."),
+    int | None, typer.Option("--limit", min=1, help="Ask a random sample of so many questions.")
 ]
 Without = Annotated[
-    list[str] | None,
-    typer.Option("--without", help="Leave out a kind of question; repeat it."),
+    list[str] | None, typer.Option("--without", help="Leave out a kind of question; repeat it.")
 ]
 Language = Annotated[
-    str | None,
-    typer.Option("--language", help="ISO 639-1 code of a data set's own articles."),
+    str | None, typer.Option("--language", help="ISO 639-1 code of a data set's own articles.")
 ]
 AgainstEncode = Annotated[
     bool,
@@ -74,8 +69,7 @@ Datasets = Annotated[
     ),
 ]
 Further = Annotated[
-    list[Path] | None,
-    typer.Argument(help="Data sets to learn from besides the bundled questions."),
+    list[Path] | None, typer.Argument(help="Data sets to learn from besides the bundled questions.")
 ]
 Sample = Annotated[
     int, typer.Option("--limit", min=1, help="Take so many questions of each data set at most.")
@@ -84,8 +78,7 @@ Drawn = Annotated[
     Path, typer.Argument(help="The data set whose articles and questions to draw from.")
 ]
 Sizes = Annotated[
-    list[int] | None,
-    typer.Option("--size", min=1, help="How many passages to draw; repeat it."),
+    list[int] | None, typer.Option("--size", min=1, help="How many passages to draw; repeat it.")
 ]
 IntoScaling = Annotated[bool, typer.Option("--write", help="Put the table into docs/scaling.md.")]
 Seed = Annotated[int, typer.Option("--seed", help="Of the samples and the folds.")]

@@ -5,9 +5,11 @@ import os
 import socket
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -248,18 +250,23 @@ class TroubledAnswerer(Answerer):
 def site(answerer: Answerer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     served = Site(reports=tmp_path_factory.mktemp("reports") / "feedback.jsonl")
     served.live_index = LiveIndex.of(TroubledAnswerer(answerer, served))
+    welcome, reports = read_welcome(BUNDLED_SOURCES), FeedbackFile(served.reports)
+    service = Service(served.live_index, PATIENT)
+    with served_page(service, welcome=welcome, feedback=reports) as port:
+        served.address = f"http://127.0.0.1:{port}/"
+        yield served
+        served.may_answer.set()
+
+
+@contextmanager
+def served_page(service: Service, host: str = "127.0.0.1", **more: Any) -> Iterator[int]:
+    """Serve page and API at a free port while a block runs; yield the port."""
     port = free_port()
-    page = start(
-        Service(served.live_index, PATIENT),
-        "127.0.0.1",
-        port,
-        read_welcome(BUNDLED_SOURCES),
-        FeedbackFile(served.reports),
-    )
-    served.address = f"http://127.0.0.1:{port}/"
-    yield served
-    served.may_answer.set()
-    page.close(verbose=False)
+    page = start(service, host, port, **more)
+    try:
+        yield port
+    finally:
+        page.close(verbose=False)
 
 
 def free_port() -> int:

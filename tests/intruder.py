@@ -13,10 +13,9 @@ from playwright.sync_api import Browser, Page, Request, expect
 
 from citadel.index.corpus.corpus import read_articles
 from citadel.qa.answer.answering import Answerer
-from citadel.qa.page.app import start
 from citadel.qa.service.live_index import LiveIndex
 from citadel.qa.service.service import Service
-from tests.conftest import PATIENT, free_port
+from tests.conftest import PATIENT, served_page
 from tests.injections import MARK
 from tests.small_index import cheap_index
 
@@ -55,11 +54,9 @@ def hostile_site(folder: Path, texts: Sequence[str]) -> Iterator[tuple[str, int]
             f"    {text}\n\n| {text} | b |\n|---|---|\n| Number{number} | {text} |\n",
             "utf-8",
         )
-    port = free_port()
     index = cheap_index("gen-1", read_articles(folder))
-    page = start(Service(LiveIndex.of(Answerer(index)), PATIENT), "127.0.0.1", port)
-    yield f"http://127.0.0.1:{port}/", named
-    page.close(verbose=False)
+    with served_page(Service(LiveIndex.of(Answerer(index)), PATIENT)) as port:
+        yield f"http://127.0.0.1:{port}/", named
 
 
 def intrude(browser: Browser, folder: Path, texts: Sequence[str]) -> Found:

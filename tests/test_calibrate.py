@@ -11,11 +11,7 @@ from citadel.evaluation.fitting.calibrate import calibrated
 from citadel.evaluation.fitting.labels import Label
 from citadel.evaluation.fitting.logit_lines import Refined, fit_line, refined
 from citadel.index.errors import CitadelError
-from citadel.qa.answer.calibration import (
-    AS_FITTED,
-    Calibration,
-    LogitLine,
-)
+from citadel.qa.answer.calibration import AS_FITTED, Calibration, LogitLine
 from citadel.qa.answer.confidence import Probabilities
 from tests.calibrating import POINTS
 from tests.fake_encoder import FakeEncoder

@@ -14,14 +14,9 @@ from citadel.index.build.build import build_index
 from citadel.index.errors import CitadelError
 from citadel.index.retrieval.stages import ONLY_RANKER
 from citadel.index.snapshots.loading import load
-from citadel.qa.answer.calibration import (
-    AS_FITTED,
-    CALIBRATION,
-    Calibration,
-    load_calibration,
-)
+from citadel.qa.answer.calibration import AS_FITTED, CALIBRATION, Calibration, load_calibration
 from tests.calibrating import POINTS
-from tests.fake_encoder import FakeEncoder
+from tests.fake_encoder import FakeEncoder, Polyglot
 from tests.small_index import articles_of, refusal
 from tests.test_evaluation_commands import invoke
 
@@ -118,18 +113,11 @@ def test_which_questions_are_asked(index_dir: Path, town: Path, tmp_path: Path) 
     assert sum(each.right for each in of_town) == 22
 
 
-class ReadsAll(FakeEncoder):
-    """The same model, in whose vocabulary every script is."""
-
-    def reads(self, text: str) -> bool:
-        return bool(text)
-
-
 @pytest.mark.parametrize(
     ("encoder", "has_second_model", "asked"),
     [
-        (ReadsAll(), False, ["english", "arabic"]),
-        (ReadsAll(), True, ["english"]),
+        (Polyglot(), False, ["english", "arabic"]),
+        (Polyglot(), True, ["english"]),
         (FakeEncoder(), False, ["english"]),
     ],
 )

@@ -25,11 +25,7 @@ from citadel.qa.answer.calibration import (
     load_calibration,
     write_calibration,
 )
-from citadel.qa.answer.confidence import (
-    Judgement,
-    Probabilities,
-    fitted_confidence,
-)
+from citadel.qa.answer.confidence import Judgement, Probabilities, fitted_confidence
 from citadel.qa.cli.opening import open_answerer
 from tests.calibrating import CALIBRATED, POINTS, damaged_calibration
 from tests.fake_encoder import FakeEncoder

@@ -7,9 +7,7 @@ from babel.messages.catalog import Message as Entry
 
 from citadel.index.wording import all_of, counted, in_row, message, one_of
 from citadel.qa.answer.locators import language_name, readable_date
-from citadel.qa.answer.notes import (
-    withheld_notes,
-)
+from citadel.qa.answer.notes import withheld_notes
 from citadel.qa.page.locales import ENGLISH, Locale, languages, locale_of, reader_locale
 from tests.catalogue import CATALOGUES, Words, catalogue, strings_of_sources
 

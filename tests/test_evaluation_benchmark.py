@@ -3,11 +3,7 @@ import sys
 
 import pytest
 
-from citadel.evaluation.benchmarks.benchmark import (
-    BenchmarkProcess,
-    bare_encode,
-    relative_rows,
-)
+from citadel.evaluation.benchmarks.benchmark import BenchmarkProcess, bare_encode, relative_rows
 from citadel.evaluation.benchmarks.profiling import STEPS, markdown_profile
 from citadel.evaluation.reports.performance import Performance
 from citadel.evaluation.reports.plots import performance_plot

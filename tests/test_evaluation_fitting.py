@@ -16,10 +16,10 @@ from citadel.evaluation.fitting.confidence_rows import (
     confidence_rows,
 )
 from citadel.evaluation.fitting.fitting import (
+    CONFIDENCE_FILE,
+    RANKING_FILE,
     Fit,
-    confidence_file,
     fit_confidence_to,
-    ranking_file,
     write_fit,
 )
 from citadel.evaluation.fitting.folds import FOLDS, folds_of
@@ -202,7 +202,7 @@ def test_the_risk_is_bounded_at_its_upper_end() -> None:
 
 
 def test_what_is_written_is_read_back(tmp_path: Path) -> None:
-    for file, key in ((ranking_file(), "weights"), (confidence_file(), "thresholds")):
+    for file, key in ((RANKING_FILE, "weights"), (CONFIDENCE_FILE, "thresholds")):
         values = json.loads(file.read_text("utf-8"))
         assert key in values
         write_fit(tmp_path / file.name, Fit(values, ""))

@@ -8,11 +8,7 @@ import pytest
 from citadel.evaluation.data.questions import Dataset, Evidence, Need, Question
 from citadel.evaluation.reports.plots import sizes_plot
 from citadel.evaluation.reports.sizes import markdown_sizes
-from citadel.evaluation.scoring.collection_sizes import (
-    AtSize,
-    measure_sizes,
-    one_article_each,
-)
+from citadel.evaluation.scoring.collection_sizes import AtSize, measure_sizes, one_article_each
 from citadel.evaluation.scoring.results import JudgedQuestion
 from citadel.index.retrieval.stages import ONLY_RANKER
 from citadel.qa.answer.answers import Status

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from citadel.evaluation.data.question_sets import read_question_set
-from citadel.evaluation.fitting.languages_fit import language_rows, languages_file
+from citadel.evaluation.fitting.languages_fit import LANGUAGES_FILE, language_rows
 from citadel.evaluation.fitting.training_data import gather
 from citadel.index.encoders.models import MULTILINGUAL_MODEL
 from citadel.index.retrieval.search import Query, search
@@ -17,8 +17,8 @@ from citadel.qa.answer.across_languages import (
     signals_across_languages,
 )
 from citadel.qa.answer.answers import Status
+from tests.fake_encoder import Polyglot
 from tests.small_index import articles_of, cheap_index
-from tests.test_multilingual import FakeMultilingualEncoder
 
 QUESTIONS = [
     ("q1", "arabic", "متى تعبر العبارة النهر؟", ["The ferry crosses the river at noon."]),
@@ -41,7 +41,7 @@ def test_what_is_asked_in_other_languages_is_asked_where_it_is_not_answered_too(
     ]
     path.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
     articles = articles_of(tmp_path / "sources", town=ARTICLE)
-    encoder = FakeMultilingualEncoder(name=MULTILINGUAL_MODEL)
+    encoder = Polyglot(name=MULTILINGUAL_MODEL)
     data = gather(read_question_set(path), articles, encoder, lambda _done, _total: None, 99, 0)
     rows = list(language_rows([data, data]))
     found = Counter((row.dataset, row.kind, row.group, row.regime.value) for row in rows)
@@ -88,6 +88,6 @@ def test_what_is_said(tmp_path: Path, answers: float, right: float, status: Stat
 
 
 def test_the_file_is_where_it_is_read_from() -> None:
-    shipped = json.loads(languages_file().read_text("utf-8"))
+    shipped = json.loads(LANGUAGES_FILE.read_text("utf-8"))
     assert tuple(shipped["answers"]["weights"]) == tuple(shipped["right"]["weights"]) == SIGNALS
     assert 0 < shipped["thresholds"]["possible"] < 0.5 < shipped["thresholds"]["answered"] <= 1

@@ -7,13 +7,12 @@ from pathlib import Path
 import pytest
 
 from citadel.qa.answer.answering import Answerer
-from citadel.qa.page.app import start
 from citadel.qa.page.link_preview import description, with_preview
 from citadel.qa.page.locales import ENGLISH, Locale
 from citadel.qa.page.welcome import NO_WELCOME, Welcome
 from citadel.qa.service.live_index import LiveIndex
 from citadel.qa.service.service import Service
-from tests.conftest import free_port
+from tests.conftest import served_page
 from tests.small_index import articles_of, cheap_index
 
 FERRY = Welcome("the ferry & “its” <river>", others={"ar": Welcome("العبّارة")})
@@ -46,10 +45,8 @@ def head_of(address: str, language: str) -> str:
 def test_a_preview_names_citadel_and_what_it_is_for(
     service: Service, language: str, told: str
 ) -> None:
-    port = free_port()
-    page = start(service, "127.0.0.1", port, FERRY)
-    head = head_of(f"http://127.0.0.1:{port}/", language)
-    page.close(verbose=False)
+    with served_page(service, welcome=FERRY) as port:
+        head = head_of(f"http://127.0.0.1:{port}/", language)
     tags = re.findall(r'<meta\s+(?:property|name)="([\w:]+)"\s+content="([^"]*)"', head)
     assert [tag for tag in tags if tag[0] != "viewport"] == [
         ("description", told),

@@ -20,7 +20,7 @@ from citadel.qa.service.feedback import FeedbackFile
 from citadel.qa.service.limits import Limits
 from citadel.qa.service.live_index import LiveIndex
 from citadel.qa.service.service import Service
-from tests.fake_encoder import FakeEncoder
+from tests.fake_encoder import Polyglot
 from tests.small_index import articles_of, cheap_index
 
 HTML = f'<html lang="en"><p lang="en">{slot("a")}</p><script>x = "{slot("b")}"</script>'
@@ -189,13 +189,6 @@ def test_the_welcome_may_be_written_in_several_languages(tmp_path: Path) -> None
     (tmp_path / "examples.yaml").write_text("ar: [a list]", "utf-8")
     with pytest.raises(CitadelError, match="must hold “about: a subject” and “questions:”"):
         read_welcome(tmp_path)
-
-
-class Polyglot(FakeEncoder):
-    """Reads everything."""
-
-    def reads(self, text: str) -> bool:
-        return bool(text)
 
 
 def test_examples_are_offered_in_a_language_that_is_understood(service: Service) -> None:

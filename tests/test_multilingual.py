@@ -27,22 +27,15 @@ from citadel.qa.answer.answering import Answerer
 from citadel.qa.answer.notes import language_notes
 from citadel.qa.service.live_index import LiveIndex
 from citadel.qa.service.other_languages import OtherLanguages
-from tests.fake_encoder import FakeEncoder
+from tests.fake_encoder import FakeEncoder, Polyglot
 from tests.small_index import articles_of, cheap_index, flip, refusal
 
 QUESTION = "متى تعبر العبارة النهر؟"
 
 
-class FakeMultilingualEncoder(FakeEncoder):
-    """Reads everything."""
-
-    def reads(self, text: str) -> bool:
-        return bool(text)
-
-
 @pytest.fixture
 def encoder() -> FakeEncoder:
-    return FakeMultilingualEncoder(name=MULTILINGUAL_MODEL)
+    return Polyglot(name=MULTILINGUAL_MODEL)
 
 
 @pytest.fixture

@@ -18,15 +18,7 @@ from citadel.qa.service.rebuilding import SourceFolder
 from citadel.qa.service.reload import Reloader
 from citadel.qa.service.service import Service
 from tests.conftest import PATIENT, Site, free_port
-from tests.reader import (
-    DESKTOP,
-    PHONE,
-    Reader,
-    in_view,
-    reader_at,
-    scrolls_sideways,
-    violations,
-)
+from tests.reader import DESKTOP, PHONE, Reader, in_view, reader_at, scrolls_sideways, violations
 from tests.reading_here import read_article
 from tests.renderings import as_pdf
 

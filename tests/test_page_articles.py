@@ -10,11 +10,10 @@ from citadel.index.build.build import index_articles
 from citadel.index.corpus.corpus import read_articles
 from citadel.index.encoders.encoder import Encoder
 from citadel.qa.answer.answering import Answerer
-from citadel.qa.page.app import start
 from citadel.qa.service.feedback import FeedbackFile
 from citadel.qa.service.live_index import LiveIndex
 from citadel.qa.service.service import Service
-from tests.conftest import Site, free_port
+from tests.conftest import Site, served_page
 from tests.reader import PHONE, Desks, Reader, at_a_desk_and, scrolls_sideways, violations
 
 pytestmark = pytest.mark.browser
@@ -43,16 +42,10 @@ def library(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Itera
         (folder / name).write_text(f"# {title}\n\n{text}\n", "utf-8")
     index = index_articles("gen-library", read_articles(folder), encoder, lambda _a, _b: None)
     site = Site(reports=folder / "feedback.jsonl")
-    port = free_port()
-    page = start(
-        Service(LiveIndex.of(Answerer(index))),
-        "127.0.0.1",
-        port,
-        feedback=FeedbackFile(site.reports),
-    )
-    site.address = f"http://127.0.0.1:{port}/"
-    yield site
-    page.close(verbose=False)
+    service, reports = Service(LiveIndex.of(Answerer(index))), FeedbackFile(site.reports)
+    with served_page(service, feedback=reports) as port:
+        site.address = f"http://127.0.0.1:{port}/"
+        yield site
 
 
 @pytest.fixture(params=at_a_desk_and(PHONE), ids=["desktop", "phone"])

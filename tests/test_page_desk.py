@@ -10,11 +10,10 @@ from playwright.sync_api import expect
 
 from citadel.index.corpus.corpus import read_articles
 from citadel.qa.answer.answering import Answerer
-from citadel.qa.page.app import start
 from citadel.qa.service.feedback import FeedbackFile
 from citadel.qa.service.live_index import LiveIndex
 from citadel.qa.service.service import Service
-from tests.conftest import Site, free_port
+from tests.conftest import Site, served_page
 from tests.mentioning import KnowsNothing
 from tests.reader import NARROW, Desks, Reader, at_a_desk_and, scrolls_sideways, violations
 from tests.small_index import indexed_by
@@ -44,16 +43,10 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         (folder / name).write_text(f"# {title}\n\n{text}\n", "utf-8")
     index = indexed_by(KnowsNothing(), "gen-desk", read_articles(folder))
     site = Site(reports=folder / "feedback.jsonl")
-    port = free_port()
-    page = start(
-        Service(LiveIndex.of(Answerer(index))),
-        "127.0.0.1",
-        port,
-        feedback=FeedbackFile(site.reports),
-    )
-    site.address = f"http://127.0.0.1:{port}/"
-    yield site
-    page.close(verbose=False)
+    service, reports = Service(LiveIndex.of(Answerer(index))), FeedbackFile(site.reports)
+    with served_page(service, feedback=reports) as port:
+        site.address = f"http://127.0.0.1:{port}/"
+        yield site
 
 
 @pytest.fixture(params=at_a_desk_and(NARROW), ids=["desktop", "narrow"])

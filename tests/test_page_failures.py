@@ -10,15 +10,7 @@ from playwright.sync_api import Browser, expect
 from citadel.qa.answer.answering import Answerer
 from citadel.qa.answer.answers import Status
 from tests.conftest import BROKEN_QUESTION, SLOW_QUESTION, Site
-from tests.reader import (
-    CIVILIANS,
-    KILLED,
-    UNANSWERABLE,
-    Reader,
-    quote_of,
-    reader_at,
-    violations,
-)
+from tests.reader import CIVILIANS, KILLED, UNANSWERABLE, Reader, quote_of, reader_at, violations
 
 pytestmark = pytest.mark.browser
 

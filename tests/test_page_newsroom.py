@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from citadel.qa.page.app import start
 from citadel.qa.service.entrance import Entrance
 from tests.accounts_place import HEADERS, NewsroomPlace
-from tests.conftest import Site, free_port
+from tests.conftest import Site, served_page
 from tests.reader import (
     DESKTOP,
     PHONE,
@@ -37,17 +36,11 @@ def place(tmp_path: Path) -> Iterator[NewsroomPlace]:
 @pytest.fixture
 def newsroom_site(place: NewsroomPlace) -> Iterator[Site]:
     """A server to which the browser is the proxy that names the user."""
-    port = free_port()
-    page = start(
-        place.service,
-        "127.0.0.1",
-        port,
-        additions=place.additions,
-        entrance=Entrance.of("127.0.0.1", (), ["127.0.0.1"], "", HEADERS.headers),
-        newsroom=place.newsroom,
-    )
-    yield Site(address=f"http://127.0.0.1:{port}/")
-    page.close(verbose=False)
+    entrance = Entrance.of("127.0.0.1", (), ["127.0.0.1"], "", HEADERS.headers)
+    with served_page(
+        place.service, additions=place.additions, entrance=entrance, newsroom=place.newsroom
+    ) as port:
+        yield Site(address=f"http://127.0.0.1:{port}/")
 
 
 def reader_named(

@@ -14,7 +14,7 @@ from citadel.qa.page.app import start
 from citadel.qa.service.live_index import LiveIndex
 from citadel.qa.service.originals import Originals
 from citadel.qa.service.service import Service
-from tests.conftest import Site, free_port
+from tests.conftest import Site, free_port, served_page
 from tests.mentioning import KnowsNothing
 from tests.reader import (
     DESKTOP,
@@ -50,11 +50,9 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     originals = Originals(folder / "kept", lambda: sources)
     originals.keep(live_index.current)
     site = Site(reports=sources / "flood.pdf")
-    port = free_port()
-    page = start(Service(live_index, originals=originals), "127.0.0.1", port)
-    site.address = f"http://127.0.0.1:{port}/"
-    yield site
-    page.close(verbose=False)
+    with served_page(Service(live_index, originals=originals)) as port:
+        site.address = f"http://127.0.0.1:{port}/"
+        yield site
 
 
 def open_cited(reader: Reader, tab: str, field: str) -> Locator:

@@ -14,12 +14,7 @@ from citadel.index.corpus.passages import Passage, split_article
 from citadel.qa.answer.answers import Account, Citation, Lead, Named, Status
 from citadel.qa.answer.locators import address, readable_date, reference_parts
 from citadel.qa.answer.markup import escape
-from citadel.qa.page.answer import (
-    announcement,
-    render_answer,
-    render_failure,
-    render_welcome,
-)
+from citadel.qa.page.answer import announcement, render_answer, render_failure, render_welcome
 from citadel.qa.page.cards import render_sources
 from citadel.qa.page.clippings import save_button
 from citadel.qa.page.explanation import Strength, strength

@@ -11,12 +11,7 @@ from citadel.index.corpus.layout import Span
 from citadel.index.corpus.passages import Passage, split_article
 from citadel.qa.answer.answers import Answer, Citation, Status
 from citadel.qa.answer.markup import escape
-from citadel.qa.page.answer import (
-    render_answer,
-    render_failure,
-    render_refusal,
-    render_welcome,
-)
+from citadel.qa.page.answer import render_answer, render_failure, render_refusal, render_welcome
 from citadel.qa.page.article import render_article, render_article_list
 from citadel.qa.page.cards import render_sources
 from citadel.qa.page.welcome import Welcome

@@ -18,7 +18,7 @@ from citadel.qa.service.limits import Limits
 from citadel.qa.service.live_index import LiveIndex
 from citadel.qa.service.metrics import Metrics
 from citadel.qa.service.service import Service
-from tests.conftest import free_port
+from tests.conftest import free_port, served_page
 from tests.small_index import articles_of, cheap_index
 from tests.visitor import problem
 
@@ -37,10 +37,8 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Connect]]:
     with ExitStack() as stack:
 
         def start_one(**limits: float) -> Connect:
-            port = free_port()
             service = Service(LiveIndex.of(Answerer(index)), Limits(**limits))  # type: ignore[arg-type]
-            page = start(service, "127.0.0.1", port)
-            stack.callback(page.close, verbose=False)
+            port = stack.enter_context(served_page(service))
 
             def connect(data: bytes = b"", address: str = "127.0.0.1") -> socket.socket:
                 opened = socket.create_connection(("127.0.0.1", port), 60, (address, 0))

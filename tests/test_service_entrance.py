@@ -10,13 +10,12 @@ from gradio_client import Client  # type: ignore[import-untyped]
 from starlette.testclient import TestClient
 
 from citadel.qa.answer.answering import Answerer
-from citadel.qa.page.app import start
 from citadel.qa.service.entrance import Arrival, Entrance
 from citadel.qa.service.limits import Limits
 from citadel.qa.service.listening import address_to_open
 from citadel.qa.service.live_index import LiveIndex
 from citadel.qa.service.service import Service
-from tests.conftest import PATIENT, free_port
+from tests.conftest import PATIENT, served_page
 from tests.proxy import prefixing_proxy
 from tests.small_index import articles_of, cheap_index, refusal
 from tests.visitor import ADDRESS, FakePage, problem, visit
@@ -284,10 +283,8 @@ def live_index(tmp_path_factory: pytest.TempPathFactory) -> LiveIndex:
 @pytest.fixture
 def port(live_index: LiveIndex) -> Iterator[int]:
     """Where a server listens that trusts no proxy."""
-    number = free_port()
-    page = start(Service(live_index, PATIENT), "127.0.0.1", number)
-    yield number
-    page.close(verbose=False)
+    with served_page(Service(live_index, PATIENT)) as number:
+        yield number
 
 
 def test_the_page_of_a_stranger_leads_nowhere_else(port: int) -> None:
@@ -309,13 +306,9 @@ def asked(address: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("host", ["::1", "[::1]", "::", "::ffff:127.0.0.1"])
 def test_a_server_listens_at_an_address_of_ipv6(live_index: LiveIndex, host: str) -> None:
-    number = free_port()
-    page = start(Service(live_index, PATIENT), host, number)
-    try:
+    with served_page(Service(live_index, PATIENT), host) as number:
         called = "127.0.0.1" if host == "::ffff:127.0.0.1" else "[::1]"
         assert asked(f"http://{called}:{number}/")["index"] == "gen-1"
-    finally:
-        page.close(verbose=False)
 
 
 @pytest.mark.parametrize(
@@ -326,16 +319,14 @@ def test_a_server_listens_at_an_address_of_ipv6(live_index: LiveIndex, host: str
     ],
 )
 def test_questions_are_answered_behind_a_prefix(live_index: LiveIndex, entrance: Entrance) -> None:
-    number = free_port()
-    page = start(Service(live_index, PATIENT), "127.0.0.1", number, entrance=entrance)
-    try:
-        with prefixing_proxy("/citadel", number) as address:
-            assert asked(f"{address}/")["index"] == "gen-1"
-            assert httpx.get(f"{address}/config").json()["root"] == address
-            reply = httpx.post(f"{address}/api/ask", json={"question": "ferry"})
-            assert reply.json()["index"] == "gen-1"
-    finally:
-        page.close(verbose=False)
+    with (
+        served_page(Service(live_index, PATIENT), entrance=entrance) as number,
+        prefixing_proxy("/citadel", number) as address,
+    ):
+        assert asked(f"{address}/")["index"] == "gen-1"
+        assert httpx.get(f"{address}/config").json()["root"] == address
+        reply = httpx.post(f"{address}/api/ask", json={"question": "ferry"})
+        assert reply.json()["index"] == "gen-1"
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,9 @@ import httpx2 as httpx
 import pytest
 
 from citadel.qa.answer.answering import Answerer
-from citadel.qa.page.app import start
 from citadel.qa.service.live_index import LiveIndex
 from citadel.qa.service.service import Service
-from tests.conftest import PATIENT, free_port
+from tests.conftest import PATIENT, served_page
 from tests.file_probes import copies, hide_secrets, what_came
 from tests.small_index import articles_of, cheap_index
 
@@ -30,12 +29,12 @@ def client(
 ) -> Iterator[httpx.Client]:
     sources = tmp_path_factory.mktemp("sources")
     index = cheap_index("gen-1", articles_of(sources, a="One ferry.\n"))
-    port = free_port()
     monkeypatch.chdir(folder)
-    page = start(Service(LiveIndex.of(Answerer(index)), PATIENT), "127.0.0.1", port)
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as opened:
+    with (
+        served_page(Service(LiveIndex.of(Answerer(index)), PATIENT)) as port,
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as opened,
+    ):
         yield opened
-    page.close(verbose=False)
 
 
 def test_no_probe_reads_a_file(client: httpx.Client, folder: Path) -> None:

@@ -8,10 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from citadel.qa.answer.answering import Answerer
-from citadel.qa.page.app import start
 from citadel.qa.service.live_index import LiveIndex
 from citadel.qa.service.service import Service
-from tests.conftest import PATIENT, free_port
+from tests.conftest import PATIENT, served_page
 from tests.described import described, send_described
 from tests.hostile import Sent, posts, reads, status_of
 from tests.small_index import articles_of, cheap_index
@@ -21,10 +20,8 @@ from tests.small_index import articles_of, cheap_index
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("sources")
     index = cheap_index("gen-1", articles_of(folder, a="One ferry.\n"))
-    port = free_port()
-    page = start(Service(LiveIndex.of(Answerer(index)), PATIENT), "127.0.0.1", port)
-    yield f"http://127.0.0.1:{port}"
-    page.close(verbose=False)
+    with served_page(Service(LiveIndex.of(Answerer(index)), PATIENT)) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
+from citadel.evaluation.benchmarks.baselines.loop import own_memory
 from citadel.evaluation.benchmarks.synthetic import Seed, draw_vectors, drawn_index, token_bytes
 from citadel.evaluation.reports.report import markdown_table
 from citadel.index.encoders.backends import use_threads
@@ -25,7 +26,6 @@ from citadel.index.stores.recall import SearchQuality
 
 _TIMED_PASSAGES = 64
 _SHOWN = 5
-_STATUS = Path("/proc/self/status")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +121,7 @@ def markdown_growth(growths: Sequence[Growth]) -> str:
 
 
 def _growth(
-    seed: Seed,
-    per_text: float,
-    questions: Sequence[str],
-    size: int,
-    tell: Callable[[str], None],
+    seed: Seed, per_text: float, questions: Sequence[str], size: int, tell: Callable[[str], None]
 ) -> Growth:
     rows = seed.sentence_rows(size)
     with TemporaryDirectory() as folder:
@@ -181,29 +177,22 @@ def _peak_memory() -> Iterator[list[int]]:
     Only memory that is not a file's counts: the drawn vectors are read from a map of a file.
     """
     gc.collect()
-    before = _own_memory()
+    before = own_memory("RssAnon")
     peak = [0]
     done = threading.Event()
 
     def watch() -> None:
         while not done.wait(0.05):
-            peak[0] = max(peak[0], _own_memory() - before)
+            peak[0] = max(peak[0], own_memory("RssAnon") - before)
 
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()
     try:
         yield peak
     finally:
-        peak[0] = max(peak[0], _own_memory() - before)
+        peak[0] = max(peak[0], own_memory("RssAnon") - before)
         done.set()
         watcher.join()
-
-
-def _own_memory() -> int:
-    for line in _STATUS.read_text("ascii").splitlines():
-        if line.startswith("RssAnon:"):
-            return int(line.split()[1]) * 1024
-    raise RuntimeError(f"{_STATUS} does not tell RssAnon")
 
 
 def _duration(seconds: float) -> str:

@@ -84,11 +84,7 @@ class Update:
 
 
 def measure_update(
-    seed: Seed,
-    encoder: Encoder,
-    questions: Sequence[str],
-    size: int,
-    tell: Callable[[str], None],
+    seed: Seed, encoder: Encoder, questions: Sequence[str], size: int, tell: Callable[[str], None]
 ) -> Update:
     """Invent, build, open and search an index, then add an article to it.
 

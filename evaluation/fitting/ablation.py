@@ -17,7 +17,7 @@ from citadel.evaluation.fitting.training_data import (
     sentence_place,
 )
 from citadel.evaluation.reports.report import markdown_table, share
-from citadel.evaluation.scoring.judging import holds, sentences_answer
+from citadel.evaluation.scoring.judging import answering, sentences_answer
 from citadel.index.retrieval.answer_types import asked_types
 from citadel.index.retrieval.fusion import convex_fusion
 from citadel.index.retrieval.late_interaction import (
@@ -73,24 +73,13 @@ def ablate(training_data: TrainingData, progress: Callable[[int, int], None]) ->
 
 
 def _values(questions: Sequence[Question], ranked: Sequence[Ranked]) -> list[str]:
-    passages = [
-        [any(holds(place, item) for item in question.evidence) for place in found.passages]
-        for question, found in zip(questions, ranked, strict=True)
-    ]
-    cells = [share(float(np.mean([any(held[:depth]) for held in passages]))) for depth in (1, 3)]
+    asked = list(zip(questions, ranked, strict=True))
+    passages = [answering(question, found.passages) for question, found in asked]
+    cells = [share(float(np.mean([held[:depth].any() for held in passages]))) for depth in (1, 3)]
     if not ranked[0].sentences:
         return [*cells, "", ""]
     return cells + [
-        share(
-            float(
-                np.mean(
-                    [
-                        sentences_answer(question, found.sentences, depth)
-                        for question, found in zip(questions, ranked, strict=True)
-                    ]
-                )
-            )
-        )
+        share(float(np.mean([sentences_answer(q, found.sentences, depth) for q, found in asked])))
         for depth in (1, 3)
     ]
 
@@ -136,10 +125,7 @@ def _by_late_interaction(features: Sequence[str], in_context: bool = True) -> Me
         sentences = index.sentences.of_passages(passages)
         firsts = index.sentences.starts(passages)
         matches = token_matches(
-            encoding.token_vectors,
-            index.token_vectors,
-            index.sentences.tokens[sentences],
-            firsts,
+            encoding.token_vectors, index.token_vectors, index.sentences.tokens[sentences], firsts
         )
         if in_context:
             announcing = index.sentences.announcing[sentences]

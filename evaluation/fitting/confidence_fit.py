@@ -170,10 +170,7 @@ class _Models(NamedTuple):
 
 
 def _models(
-    rows: Sequence[ConfidenceRow],
-    topics: Floats,
-    signals: Floats,
-    seen: npt.NDArray[np.bool_],
+    rows: Sequence[ConfidenceRow], topics: Floats, signals: Floats, seen: npt.NDArray[np.bool_]
 ) -> _Models:
     people = np.array([row.of_people for row in rows])
 
@@ -253,11 +250,7 @@ def _fit_reading(
 ) -> tuple[ReadingModel, Judged]:
     """Fit the combination of forests and reader; judge each row by models fitted to other folds.
 
-    Args:
-        rows: With readings.
-        judged: What forests that have not seen their groups predict for them.
-        fold: int64, (rows,).
-
+    ``judged`` is what forests that have not seen the groups of the rows predict for them.
     """
     # The confidence is calibrated to what people ask; “answered” is to be right whatever is asked.
     mixture = calibration_counts(rows) * len(rows)

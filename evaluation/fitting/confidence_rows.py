@@ -94,10 +94,7 @@ class ConfidenceRow:
         return self.regime is Regime.ANSWERABLE
 
 
-REGIMES = {
-    "unanswerable-near": Regime.NEAR,
-    "unanswerable-false-premise": Regime.IMPOSSIBLE,
-}
+REGIMES = {"unanswerable-near": Regime.NEAR, "unanswerable-false-premise": Regime.IMPOSSIBLE}
 """The regimes of the kinds of a question set; what else is unanswerable is off topic."""
 
 

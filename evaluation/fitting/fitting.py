@@ -33,6 +33,12 @@ from citadel.index.retrieval.ranking import FEATURES, RankingWeights, fitted_wei
 from citadel.index.retrieval.stages import Stages
 from citadel.qa.answer.confidence import LogisticModel, OperatingPoint
 
+RANKING_FILE = Path(str(files("citadel.index.retrieval").joinpath("ranking.json")))
+"""The file of the weights of the ranking."""
+
+CONFIDENCE_FILE = Path(str(files("citadel.qa.answer").joinpath("confidence.json")))
+"""The file of the confidence."""
+
 Values = Mapping[str, Any]
 
 
@@ -48,16 +54,6 @@ class Fit:
 
     values: Values
     report: str
-
-
-def ranking_file() -> Path:
-    """Return the file of the weights of the ranking."""
-    return Path(str(files("citadel.index.retrieval").joinpath("ranking.json")))
-
-
-def confidence_file() -> Path:
-    """Return the file of the confidence."""
-    return Path(str(files("citadel.qa.answer").joinpath("confidence.json")))
 
 
 def write_fit(path: Path, fit: Fit) -> None:

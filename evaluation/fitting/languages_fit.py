@@ -33,6 +33,9 @@ from citadel.index.retrieval.passage_index import PassageIndex
 from citadel.index.retrieval.search import Query, search
 from citadel.qa.answer.across_languages import SIGNALS, signals_across_languages
 
+LANGUAGES_FILE = Path(str(files("citadel.qa.answer").joinpath("across_languages.json")))
+"""The file of the confidence across languages."""
+
 _PASSAGES = 5
 
 _PENALTY = 0.1
@@ -48,11 +51,6 @@ _CERTAINTY = 0.5
 """… as far as the left-out ones show, without a margin: they are few."""
 
 Floats = npt.NDArray[np.float64]
-
-
-def languages_file() -> Path:
-    """Return the file of the confidence across languages."""
-    return Path(str(files("citadel.qa.answer").joinpath("across_languages.json")))
 
 
 def fit_languages_to(training_sets: Sequence[TrainingData], seed: int) -> Fit:

@@ -18,7 +18,6 @@ import numpy.typing as npt
 import torch
 from safetensors.numpy import save_file
 
-from citadel.evaluation.data.questions import Evidence, Place
 from citadel.evaluation.fitting.folds import folds_of
 from citadel.evaluation.fitting.training_data import (
     QuestionReader,
@@ -28,10 +27,13 @@ from citadel.evaluation.fitting.training_data import (
     sentence_place,
 )
 from citadel.evaluation.reports.report import markdown_table, share
-from citadel.evaluation.scoring.judging import holds
+from citadel.evaluation.scoring.judging import answering
 from citadel.index.retrieval.pair_features import PAIR_FEATURES
 from citadel.index.retrieval.ranker import PARTS, Ranker
 from citadel.index.retrieval.search import ranker_features
+
+RANKER_FILE = Path(str(files("citadel.index.retrieval").joinpath("ranker.safetensors")))
+"""The file of the ranker."""
 
 FOLDS = 6
 NETWORKS = 3
@@ -45,9 +47,6 @@ PASSAGES = 0.5
 FIRST_STAGE = 0.4
 """The weight of the first stage's score on top of what is learned: it also holds on texts of
 other kinds than those that the networks were trained on."""
-
-FOREIGN = frozenset({"arabic", "crosslingual"})
-"""Kinds of question in another language than their article's: the features are silent there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,26 +77,21 @@ def pair_rows(training_data: TrainingData) -> Iterator[PairRow]:
     """Yield a row for every answerable question of which a candidate answers."""
     reader = QuestionReader(training_data.index)
     for question in training_data.questions:
-        if not question.answerable or question.kind in FOREIGN or not is_searched(question):
+        if not question.answerable or not is_searched(question):
             continue
         query = reader.query(question.text, question.history)
         features, sentences, passages = ranker_features(training_data.index, query)
         answers = answering(
-            question.evidence, [sentence_place(training_data.index, int(n)) for n in sentences]
+            question, [sentence_place(training_data.index, int(n)) for n in sentences]
         )
         if answers.any():
             holding = answering(
-                question.evidence, [passage_place(training_data.index, int(n)) for n in passages]
+                question, [passage_place(training_data.index, int(n)) for n in passages]
             )
             group = training_data.group(question)
             yield PairRow(
                 training_data.name, group, question.kind, features, passages, answers, holding
             )
-
-
-def answering(evidence: Sequence[Evidence], places: Sequence[Place]) -> npt.NDArray[np.bool_]:
-    """Return which places hold a piece of the evidence: bool, (places,)."""
-    return np.array([any(holds(place, e) for e in evidence) for place in places], dtype=bool)
 
 
 def fit_ranker(rows: Sequence[PairRow], counts: Mapping[str, float], seed: int) -> Ranker:
@@ -179,12 +173,9 @@ def _train(
 def _padded(
     rows: Sequence[PairRow], mean: npt.NDArray[np.float32], deviation: npt.NDArray[np.float32]
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Return the scaled features of all rows side by side, and which pairs are no padding.
+    """Return the scaled features of all rows side by side: float32, (rows, pairs, features).
 
-    Returns:
-        float32, (rows, pairs, features), and bool, (rows, pairs), three times: those that are no
-        padding, those that answer, and those whose passage does.
-
+    And bool, (rows, pairs): those that are no padding, that answer, and whose passage does.
     """
     width = max(len(row.features) for row in rows)
     pairs = np.zeros((len(rows), width, len(mean)), dtype=np.float32)
@@ -264,11 +255,6 @@ def rankers_without(training_sets: Sequence[TrainingData], seed: int) -> dict[st
         name: fit_ranker([row for row in rows if row.dataset != name], counts, seed)
         for name in counts
     }
-
-
-def ranker_file() -> Path:
-    """Return the file of the ranker."""
-    return Path(str(files("citadel.index.retrieval").joinpath("ranker.safetensors")))
 
 
 def write_ranker(path: Path, ranker: Ranker) -> None:

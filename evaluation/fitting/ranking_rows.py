@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from citadel.evaluation.data.questions import Evidence, Place, Question
+from citadel.evaluation.data.questions import Question
 from citadel.evaluation.fitting.training_data import (
     QuestionReader,
     TrainingData,
@@ -16,7 +16,7 @@ from citadel.evaluation.fitting.training_data import (
     passage_place,
     sentence_place,
 )
-from citadel.evaluation.scoring.judging import holds
+from citadel.evaluation.scoring.judging import answering
 from citadel.index.retrieval.ranking import RankingWeights, passage_scores
 from citadel.index.retrieval.search import candidate_features
 
@@ -92,10 +92,6 @@ def _row(training_data: TrainingData, question: Question, text: str) -> RankingR
         kind=question.kind,
         features=features,
         firsts=firsts.astype(np.int64),
-        answers=_answering(question.evidence, [sentence_place(index, int(n)) for n in sentences]),
-        holds=_answering(question.evidence, [passage_place(index, int(n)) for n in numbers]),
+        answers=answering(question, [sentence_place(index, int(n)) for n in sentences]),
+        holds=answering(question, [passage_place(index, int(n)) for n in numbers]),
     )
-
-
-def _answering(evidence: Sequence[Evidence], places: Sequence[Place]) -> npt.NDArray[np.bool_]:
-    return np.array([any(holds(place, e) for e in evidence) for place in places], dtype=bool)

@@ -10,7 +10,6 @@ import numpy as np
 
 from citadel.evaluation.data.questions import Question
 from citadel.evaluation.fitting.training_data import (
-    UNREADABLE,
     QuestionReader,
     TrainingData,
     is_searched,
@@ -66,7 +65,7 @@ def examples(training_data: TrainingData) -> Iterator[Example]:
     """Yield an example for every question whose answer is found, or that has none."""
     reader = QuestionReader(training_data.index)
     for question in training_data.questions:
-        if question.kind in UNREADABLE or not is_searched(question):
+        if not is_searched(question):
             continue
         query = reader.query(question.text, question.history)
         scores, sentences = first_scores(training_data.index, query)

@@ -13,6 +13,9 @@ from safetensors.numpy import save_file
 from citadel.evaluation.fitting.reader_training import ReaderNetwork
 from citadel.index.encoders.models import BODY, DEFAULT_MODEL, embedding_model
 
+READER_FILE = Path(str(files("citadel.index.encoders").joinpath("reader.safetensors")))
+"""The file of the reader."""
+
 _CODES = 127
 
 
@@ -39,11 +42,6 @@ def difference(network: ReaderNetwork) -> dict[str, npt.NDArray[Any]]:
         parts[f"{BODY}{name}.codes"] = np.rint(delta / steps[:, None]).astype(np.int8)
         parts[f"{BODY}{name}.steps"] = steps.astype(np.float32)
     return parts
-
-
-def reader_file() -> Path:
-    """Return the file of the reader."""
-    return Path(str(files("citadel.index.encoders").joinpath("reader.safetensors")))
 
 
 def write_reader(path: Path, network: ReaderNetwork) -> None:

@@ -206,11 +206,7 @@ def _steps(stage: Stage, found: Sequence[Example]) -> int:
 
 
 def train_stage(
-    network: ReaderNetwork,
-    writer: WindowWriter,
-    found: Sequence[Example],
-    stage: Stage,
-    seed: int,
+    network: ReaderNetwork, writer: WindowWriter, found: Sequence[Example], stage: Stage, seed: int
 ) -> Iterator[float]:
     """Continue to train the network, in place, and yield the loss of each step.
 
@@ -298,12 +294,7 @@ def _shared(
 ) -> torch.Tensor:
     """Return for each question minus the log-likelihood of what is right, or of nothing.
 
-    Args:
-        logits: float32, (items,), against the logit 0 of nothing.
-        right: float32, (items,): 1 for those that are right.
-        owner: int64, (items,): the question of each.
-        questions: How many there are.
-
+    All are of (items,); the logits are against 0 of nothing, the owner is the question of each.
     """
     top = logits.detach().max().clamp(min=0)
     odds = torch.exp(logits - top)

@@ -6,15 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from citadel.evaluation.fitting.ranker_fit import (
-    FOREIGN,
-    MEASURES,
-    PairRow,
-    answering,
-    fit_ranker,
-    measured,
-    pair_rows,
-)
+from citadel.evaluation.fitting.ranker_fit import MEASURES, PairRow, fit_ranker, measured, pair_rows
 from citadel.evaluation.fitting.training_data import (
     HELD_OUT_COLLECTION,
     QuestionReader,
@@ -26,6 +18,7 @@ from citadel.evaluation.fitting.training_data import (
     sentence_place,
 )
 from citadel.evaluation.reports.report import markdown_table, share
+from citadel.evaluation.scoring.judging import answering
 from citadel.index.retrieval.reader import Reader
 from citadel.index.retrieval.search import ranked_candidates
 from citadel.index.retrieval.stages import Stages
@@ -74,13 +67,13 @@ def _measures(data: TrainingData, stages: Stages) -> list[dict[str, float]]:
     questions = QuestionReader(data.index)
     values = []
     for question in data.questions:
-        if not question.answerable or question.kind in FOREIGN or not is_searched(question):
+        if not question.answerable or not is_searched(question):
             continue
         query = questions.query(question.text, question.history)
         scores, sentences, passages = ranked_candidates(data.index, query, stages)
-        answers = answering(question.evidence, [sentence_place(data.index, n) for n in sentences])
+        answers = answering(question, [sentence_place(data.index, n) for n in sentences])
         if answers.any():
-            within = answering(question.evidence, [passage_place(data.index, n) for n in passages])
+            within = answering(question, [passage_place(data.index, n) for n in passages])
             nothing = np.zeros((len(scores), 0), np.float32)
             group = data.group(question)
             row = PairRow(data.name, group, question.kind, nothing, passages, answers, within)

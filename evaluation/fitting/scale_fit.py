@@ -13,10 +13,8 @@ from citadel.evaluation.fitting.training_data import TrainingData
 from citadel.evaluation.reports.report import markdown_table
 from citadel.index.retrieval.self_questions import measure_similarities
 
-
-def scale_file() -> Path:
-    """Return the file of the scale."""
-    return Path(str(files("citadel.index.retrieval").joinpath("scale.json")))
+SCALE_FILE = Path(str(files("citadel.index.retrieval").joinpath("scale.json")))
+"""The file of the scale."""
 
 
 def fit_scale_to(training_sets: Sequence[TrainingData], seed: int) -> Fit:

@@ -169,10 +169,7 @@ def index_without(
         for article in articles
     ]
     return index_articles(
-        "fitting",
-        [article for article in cut if article.blocks],
-        whole.encoder,
-        measured=whole,
+        "fitting", [article for article in cut if article.blocks], whole.encoder, measured=whole
     )
 
 

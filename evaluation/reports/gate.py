@@ -10,7 +10,7 @@ from pathlib import Path
 
 from citadel.evaluation.data.datasets import BUNDLED_QUESTIONS, NEWSROOM
 from citadel.evaluation.data.files import read_json
-from citadel.evaluation.scoring.metrics import ALL, Summary, is_misled, summarise
+from citadel.evaluation.scoring.metrics import ALL, MEASURES, Summary, is_misled, summarise
 from citadel.evaluation.scoring.results import Result
 from citadel.evaluation.scoring.significance import Estimate, mean_estimate
 from citadel.index.errors import CitadelError
@@ -26,10 +26,6 @@ MARGIN = 0.01
 Another processor rounds in another way, which may turn a question or two of some hundred.
 """
 
-_GUARDED = (
-    "hit@1", "hit@3", "hit@5", "MRR@10", "nDCG@10", "sentence@1", "sentence@3",
-    "ranked sentence@1", "ranked sentence@3", "answered", "refused",
-)  # fmt: skip
 _AUROC = "AUROC "
 _NOT_MISLED = "not misled"
 _LEAST_UNANSWERABLE = 5
@@ -55,7 +51,7 @@ class Floors:
 def measured(result: Result) -> dict[str, Estimate]:
     """Return every measure that has a floor."""
     summary = summarise(result)
-    values = {name: summary.overall[name] for name in _GUARDED if name in summary.overall}
+    values = {name: summary.overall[name] for name in MEASURES if name in summary.overall}
     misled = [float(is_misled(question)) for question in result.questions]
     return values | {_NOT_MISLED: mean_estimate([1 - each for each in misled])} | _auroc(summary)
 

@@ -149,13 +149,7 @@ def _refusing(summary: Summary) -> str:
     parts = ["## Answering and refusing"]
     if summary.auroc:
         rows = [
-            [
-                kind,
-                str(item.count),
-                share(item.value),
-                interval(item),
-                _refused(summary, kind),
-            ]
+            [kind, str(item.count), share(item.value), interval(item), _refused(summary, kind)]
             for kind, item in summary.auroc.items()
         ]
         parts.append(
@@ -178,11 +172,7 @@ def _refused(summary: Summary, kind: str) -> str:
 def _calibration(summary: Summary) -> str:
     curve = summary.risk_coverage
     rows = [
-        [
-            "the sources answer",
-            share(summary.answerable.ece),
-            share(summary.answerable.brier),
-        ],
+        ["the sources answer", share(summary.answerable.ece), share(summary.answerable.brier)],
         ["the three best sentences answer", share(summary.right.ece), share(summary.right.brier)],
     ]
     risks = [

@@ -6,6 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
+import numpy.typing as npt
+
 from citadel.evaluation.data.questions import Evidence, Need, Place, Question
 from citadel.index.corpus.articles import Article
 from citadel.index.corpus.passages import header_passage, split_article
@@ -66,6 +69,11 @@ class Judge:
 def holds(place: Place, evidence: Evidence) -> bool:
     """Return whether a passage or a sentence holds a piece of evidence, wherever it is repeated."""
     return any(place.matches(other) for other in evidence.places)
+
+
+def answering(question: Question, places: Sequence[Place]) -> npt.NDArray[np.bool_]:
+    """Return which places hold a piece of the evidence of a question: bool, (places,)."""
+    return np.array([any(holds(place, e) for e in question.evidence) for place in places], bool)
 
 
 def sentences_answer(question: Question, sentences: Sequence[Place], count: int) -> bool:

@@ -31,13 +31,7 @@ from citadel.qa.answer.follow_ups import (
     leans,
     searched_for,
 )
-from citadel.qa.answer.intent import (
-    Message,
-    MessageKind,
-    check_question,
-    names_title,
-    read_message,
-)
+from citadel.qa.answer.intent import Message, MessageKind, check_question, names_title, read_message
 from citadel.qa.answer.mentions_of import MentionFinder
 from citadel.qa.answer.metadata_questions import header_citations, header_hits
 from citadel.qa.answer.nearest import near_questions

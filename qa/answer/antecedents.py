@@ -99,10 +99,10 @@ def _antecedent(scene: Scene, place: int) -> int | None:
     if not _points(scene, place):
         return None
     if _ORDINAL.match(line.frame):
-        for number in range(place - 1, max(place - 1 - _MOST_BACK, -1), -1):
+        for number in scene.before(place, _MOST_BACK):
             if _COUNTS.search(scene.lines[number].frame):
                 return number
-    for number in range(place - 1, max(place - 1 - _MOST_BACK, -1), -1):
+    for number in scene.before(place, _MOST_BACK):
         if not _goes_on(scene, number) and not scene.lines[number].is_quoted:
             return number
     return None
@@ -147,7 +147,7 @@ def _names(scene: Scene, place: int, word: Mention) -> int | None:
     person = person_before(scene, place, pronoun)
     if person is not None:
         return person.line
-    for number in range(place - 1, max(place - 1 - _MOST_BACK, -1), -1):
+    for number in scene.before(place, _MOST_BACK):
         if scene.lines[number].passage != scene.lines[place].passage:
             return None
         if people_in(scene, number):

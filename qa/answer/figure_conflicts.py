@@ -134,10 +134,7 @@ class Figures:
                 continue
             if self._may_be_of_two(figure, apart, lead.quote):
                 continue
-            return (
-                _claim(told, figure, apart.first_speaker),
-                _claim(told, other, apart.speaker),
-            )
+            return _claim(told, figure, apart.first_speaker), _claim(told, other, apart.speaker)
         return ()
 
     def _may_be_of_two(self, figure: Figure, apart: Apart, sentence: str) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import takewhile
 from math import inf
 
 from citadel.index.retrieval.lexical import content_words, words
@@ -205,10 +206,5 @@ def _counted(after: str) -> frozenset[str]:
     following = _NEXT_WORDS.match(after)
     if following is None:
         return frozenset()
-    named: list[str] = []
-    for word in following[1].split():
-        if _NO_NOUN.fullmatch(word):
-            break
-        named.append(word)
-    found = words(" ".join(named), "en")
-    return frozenset(word.term for word in content_words(found)) if named else frozenset()
+    named = takewhile(lambda word: not _NO_NOUN.fullmatch(word), following[1].split())
+    return frozenset(word.term for word in content_words(words(" ".join(named), "en")))

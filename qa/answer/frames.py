@@ -72,6 +72,10 @@ class Scene:
     article: str
     lines: tuple[Line, ...]
 
+    def before(self, place: int, most: int) -> range:
+        """Return the places of the sentences before one, the nearest first, this many at most."""
+        return range(place - 1, max(place - 1 - most, -1), -1)
+
 
 def lines_of(passages: Sequence[Passage]) -> tuple[Line, ...]:
     """Return the sentences of some paragraphs of an article, in reading order."""

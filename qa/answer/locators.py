@@ -10,22 +10,8 @@ from citadel.index.corpus.articles import Article
 from citadel.index.corpus.layout import Doubt, Span
 from citadel.index.corpus.passages import HEADER_PARAGRAPH, Passage
 from citadel.index.wording import CalendarDate, LanguageName, counted, message
+from citadel.qa.answer import months
 from citadel.qa.answer.answers import Citation, Named
-
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 
 _LANGUAGES = {
     "ar": "Arabic",
@@ -159,7 +145,7 @@ def readable_date(date: str) -> str:
         return ""
     year, _, rest = date.partition("-")
     month, _, day = rest.partition("-")
-    parts = [day.lstrip("0"), _MONTHS[int(month) - 1] if month else "", year]
+    parts = [day.lstrip("0"), months.ENGLISH[int(month) - 1] if month else "", year]
     words = " ".join(part for part in parts if part)
     return CalendarDate.of(int(year), int(month or 0), int(day or 0), words)
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
+import numpy.typing as npt
 
 from citadel.index.corpus.articles import Article
 from citadel.index.corpus.layout import Span
@@ -129,45 +130,17 @@ class MentionFinder:
         check_question(asked)
         allowed = self._index.in_scope(scope)
         name = None if words_only else self._name(asked)
-        if name is not None:
-            numbers = np.array(name.passages, dtype=np.int64)
-            found = partial(self._all, asked, name.spellings, name.spans, name=name)
-        else:
+        spans: Callable[[int], tuple[Span, ...]]
+        if name is None:
             places = self._concordance.find(asked)
             numbers = places.passages
-            found = partial(
-                self._all,
-                asked,
-                places.written,
-                partial(self._concordance.spans, places),
-                words=places.asked,
-                corrected=places.corrected,
-                missing=places.missing,
-            )
-        return found(numbers if allowed is None else numbers[allowed[numbers]])
-
-    def _name(self, asked: str) -> IndexedName | None:
-        text = asked.strip().rstrip("?!. ")
-        bare = _ASKS_WHO.sub("", text)
-        return self.names.named(text) or (self.names.named(bare) if bare != text else None)
-
-    def _all(
-        self,
-        asked: str,
-        written: tuple[tuple[str, int], ...],
-        spans: Callable[[int], tuple[Span, ...]],
-        numbers: np.ndarray[tuple[int], np.dtype[np.int64]],
-        *,
-        name: IndexedName | None = None,
-        words: tuple[str, ...] = (),
-        corrected: str = "",
-        missing: tuple[str, ...] = (),
-    ) -> AllMentions:
-        counts = np.bincount(self._index.article_of[numbers], minlength=0)
-        by_article = tuple(
-            (self._index.articles[place], int(counts[place]))
-            for place in np.flatnonzero(counts).tolist()
-        )
+            words, corrected, missing = places.asked, places.corrected, places.missing
+            written, spans = places.written, partial(self._concordance.spans, places)
+        else:
+            numbers = np.array(name.passages, dtype=np.int64)
+            words, corrected, missing = (), "", ()
+            written, spans = name.spellings, name.spans
+        numbers = numbers if allowed is None else numbers[allowed[numbers]]
         passages: Sequence[Passage] = self._index.passages
         return AllMentions(
             asked,
@@ -176,8 +149,18 @@ class MentionFinder:
             corrected,
             missing,
             written,
-            by_article,
+            self._by_article(numbers),
             tuple(numbers.tolist()),
             passages.__getitem__,
             spans,
         )
+
+    def _name(self, asked: str) -> IndexedName | None:
+        text = asked.strip().rstrip("?!. ")
+        bare = _ASKS_WHO.sub("", text)
+        return self.names.named(text) or (self.names.named(bare) if bare != text else None)
+
+    def _by_article(self, numbers: npt.NDArray[np.int64]) -> tuple[tuple[Article, int], ...]:
+        counts = np.bincount(self._index.article_of[numbers])
+        places = np.flatnonzero(counts).tolist()
+        return tuple((self._index.articles[place], int(counts[place])) for place in places)

@@ -16,6 +16,9 @@ _NAMES = (
     ("november", "nov", "نوفمبر", "تشرين الثاني"),
     ("december", "dec", "ديسمبر", "كانون الأول"),
 )
+ENGLISH = tuple(names[0].capitalize() for names in _NAMES)
+"""Their names in English, January first."""
+
 _NUMBERS = {name: number for number, names in enumerate(_NAMES, 1) for name in names}
 _LONGEST_FIRST = sorted(_NUMBERS, key=len, reverse=True)
 

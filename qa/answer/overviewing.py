@@ -11,13 +11,7 @@ from citadel.index.retrieval.passage_index import PassageIndex
 from citadel.qa.answer.answers import Citation
 from citadel.qa.answer.date_checks import date_warning
 from citadel.qa.answer.notes import dates_notes, overview_notes, section_notes
-from citadel.qa.answer.overview import (
-    MOST_SECTIONS,
-    ending,
-    most_central,
-    people,
-    summary,
-)
+from citadel.qa.answer.overview import MOST_SECTIONS, ending, most_central, people, summary
 from citadel.qa.answer.timeline import DatedSentence, timeline
 from citadel.qa.answer.whole_articles import PlacedSentence, passages_of, sections_of
 

@@ -45,15 +45,7 @@ NOTHING = Quotation((), sources_differ=False)
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
-    """A sentence that may be quoted.
-
-    Attributes:
-        number: The rank of its passage, from 1.
-        passage: The passage.
-        span: The sentence.
-        states: What it says.
-
-    """
+    """A sentence that may be quoted, with the rank of its passage, from 1, and what it says."""
 
     number: int
     passage: Passage

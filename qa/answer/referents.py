@@ -74,7 +74,7 @@ def person_before(scene: Scene, place: int, pronoun: str) -> Mention | None:
     """
     passage = scene.lines[place].passage
     leaning = place
-    for number in range(place - 1, max(place - 1 - _MOST_BACK, -1), -1):
+    for number in scene.before(place, _MOST_BACK):
         subjects = _subjects(scene, number)
         named = _subject_of_that_sex(scene, subjects, pronoun)
         if named is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import takewhile
 
 from citadel.index.retrieval.lexical import content_words, words
 from citadel.qa.answer.figures import Figure, Kind, figures
@@ -106,12 +107,8 @@ def _unit(question: str) -> frozenset[str]:
     asked = _UNIT.search(question)
     if asked is None:
         return telling_terms(question)
-    named: list[str] = []
-    for word in asked[1].split():
-        if _NO_UNIT.fullmatch(word):
-            break
-        named.append(word)
-    return _terms(" ".join(named)) if named else frozenset()
+    named = takewhile(lambda word: not _NO_UNIT.fullmatch(word), asked[1].split())
+    return _terms(" ".join(named))
 
 
 def spread(sentence: str, terms: frozenset[str]) -> int:

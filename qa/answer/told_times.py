@@ -5,16 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from citadel.qa.answer.figures import (
-    ABOUT,
-    AT_LEAST,
-    AT_MOST,
-    ROUGHLY,
-    SPELT,
-    Figure,
-    Kind,
-    spelt,
-)
+from citadel.qa.answer.figures import ABOUT, AT_LEAST, AT_MOST, ROUGHLY, SPELT, Figure, Kind, spelt
 
 _UNITS = {
     "second": 1 / 60,
@@ -59,13 +50,13 @@ _LASTS = re.compile(
 _AGE = re.compile(
     rf"\b(?:(?:aged|at the age of|(?:[Hh]e|[Ss]he|who) (?:is|was|turned))\s(?P<after>{_NUMBER})"
     rf"(?=[,.;:)]|\s(?:years? old|and|at|when|but|according)\b|$)"
-    rf"|(?P<before>{_NUMBER})[\s-]years?[\s-]old\b)",
+    rf"|(?P<before>{_NUMBER})[\s-]years?[\s-]old\b)"
 )
 
 _CLOCK = re.compile(
     r"(?<![\w.,:/$€£-])(?:(?P<hour>[01]?\d|2[0-3])(?:[:.](?P<minute>[0-5]\d))?\s?(?P<half>[ap])\.?m\b"
     r"|(?P<hour24>[01]\d|2[0-3])(?::|(?<=\bat \d\d)\.)(?P<minute24>[0-5]\d)(?!\d)"
-    r"|(?P<named>noon|midday|midnight))",
+    r"|(?P<named>noon|midday|midnight))"
 )
 _STAMP = 3
 """A time this near the beginning of an entry is when it was written."""

@@ -139,8 +139,7 @@ KeepOriginals = Annotated[
     ),
 ]
 AllowAdding = Annotated[
-    bool,
-    typer.Option("--allow-adding", help="Let all who may ask add articles, on the page too."),
+    bool, typer.Option("--allow-adding", help="Let all who may ask add articles, on the page too.")
 ]
 UserHeader = Annotated[
     str,

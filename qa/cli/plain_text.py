@@ -7,13 +7,7 @@ from collections.abc import Iterator
 
 from citadel.index.corpus.passages import HEADER_PARAGRAPH, Passage
 from citadel.qa.answer.answers import Answer, Status, answer_record
-from citadel.qa.answer.locators import (
-    doubt_names,
-    page_name,
-    quoted_from,
-    read_before,
-    told_by,
-)
+from citadel.qa.answer.locators import doubt_names, page_name, quoted_from, read_before, told_by
 from citadel.qa.answer.markup import plural
 from citadel.qa.answer.mentions_of import AllMentions
 

@@ -124,8 +124,7 @@ def _searched_for(answer: Answer, locale: Locale) -> str:
     if answer.searched_for == answer.question:
         return ""
     words = locale.html(
-        "Searching for: {words}",
-        words=f"<bdi>{escape(locale.told(answer.searched_for))}</bdi>",
+        "Searching for: {words}", words=f"<bdi>{escape(locale.told(answer.searched_for))}</bdi>"
     )
     return (
         f'<p class="searched">{words} · <button type="button" class="words-only">'

@@ -162,11 +162,7 @@ def _answer_questions(service: Service, talk: _Talk, replied: gr.HTML) -> None:
     talk.ask.click(None, js="() => window.citadel.ask()", api_visibility="private")
     talk.question.submit(None, js="() => window.citadel.ask()", api_visibility="private")
     asked = talk.conversation.submit(
-        reply_to,
-        outputs=replied,
-        trigger_mode="multiple",
-        **_QUIETLY,
-        **_searching(service),
+        reply_to, outputs=replied, trigger_mode="multiple", **_QUIETLY, **_searching(service)
     )
     asked.failure(None, js="() => window.citadel.failed()", api_visibility="private")
     # Nothing is cancelled on the server: a search under way runs to its end all the same, and
@@ -323,11 +319,7 @@ def _html(
     value: str | None, elem_id: str, script: str | None = None, template: str = "${value}"
 ) -> gr.HTML:
     return gr.HTML(
-        value,
-        elem_id=elem_id,
-        html_template=template,
-        js_on_load=script,
-        apply_default_css=False,
+        value, elem_id=elem_id, html_template=template, js_on_load=script, apply_default_css=False
     )
 
 

@@ -10,13 +10,7 @@ from citadel.index.corpus.articles import Article
 from citadel.index.corpus.layout import Block, BlockKind, doubts_between, places_between
 from citadel.index.corpus.passages import HEADER_PARAGRAPH, Passage
 from citadel.index.wording import counted
-from citadel.qa.answer.locators import (
-    DOUBTS,
-    address,
-    language_name,
-    place_words,
-    readable_date,
-)
+from citadel.qa.answer.locators import DOUBTS, address, language_name, place_words, readable_date
 from citadel.qa.answer.markup import escape, joined
 from citadel.qa.page.locales import ENGLISH, Locale, direction_of
 from citadel.qa.page.original import render_original

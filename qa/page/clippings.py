@@ -14,24 +14,14 @@ from citadel.index.corpus.articles import Article
 from citadel.index.corpus.layout import Span
 from citadel.index.corpus.passages import Passage
 from citadel.qa.answer.answers import Answer
-from citadel.qa.answer.locators import (
-    address,
-    page_name,
-    paragraph_name,
-    readable_date,
-    told_by,
-)
+from citadel.qa.answer.locators import address, page_name, paragraph_name, readable_date, told_by
 from citadel.qa.answer.markup import escape
 from citadel.qa.page.locales import ENGLISH, Locale
 from citadel.qa.page.references import listed, plain_reference, references
 
 
 def save_button(
-    answer: Answer,
-    rank: int,
-    spans: Sequence[Span],
-    article: Article,
-    locale: Locale = ENGLISH,
+    answer: Answer, rank: int, spans: Sequence[Span], article: Article, locale: Locale = ENGLISH
 ) -> str:
     """Return what saves the marked quotes of a card, or its whole passage where none is marked.
 

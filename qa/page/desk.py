@@ -14,7 +14,7 @@ from citadel.index.retrieval.written_names import NameKind
 from citadel.qa.answer.mentions_of import MentionFinder
 from citadel.qa.answer.timeline import DatedSentence, timeline
 from citadel.qa.page.finding import render_finding, render_refused_finding
-from citadel.qa.page.handlers import sent_locale, sent_text, told
+from citadel.qa.page.handlers import sent, sent_locale, sent_text, told
 from citadel.qa.page.library import article_view
 from citadel.qa.page.names import render_names
 from citadel.qa.page.timeline import render_whole_timeline
@@ -80,11 +80,7 @@ def dates_asked_for(served: ServedIndex, request: Any) -> str:
         return article_view(served, source, snapshot, locale)[1]
     by_source = _dated(served.articles)
     return render_whole_timeline(
-        served.articles.all,
-        by_source,
-        source=source,
-        shown=_shown(request, _DATES),
-        locale=locale,
+        served.articles.all, by_source, source=source, shown=_shown(request, _DATES), locale=locale
     )
 
 
@@ -102,6 +98,6 @@ def _dated(articles: Articles) -> dict[str, tuple[DatedSentence, ...]]:
 
 def _shown(request: Any, step: int) -> int:
     """Return how many to show: a step more than there are."""
-    value = request.get("shown") if isinstance(request, dict) else None
+    value = sent(request, "shown")
     before = value if isinstance(value, int) and not isinstance(value, bool) else 0
     return min(max(before, 0) + step, _MOST)

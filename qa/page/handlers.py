@@ -44,7 +44,7 @@ def reply(service: Service, request: Any) -> Reply:
             answerer, question, earlier, scope=_scope(request), literal=_is_literal(request)
         )
         articles = {article.source: article for article in answerer.index.articles}
-        other = render_note(other_than_linked(answer, _linked(request), locale))
+        other = render_note(other_than_linked(answer, sent(request, "linked"), locale))
         return {
             "turn": turn,
             "answer": other
@@ -113,13 +113,18 @@ def clean(text: str) -> str:
 
 def sent_locale(request: Any) -> Locale:
     """Return in which language the page was when it sent something."""
-    return locale_of(request.get("language") if isinstance(request, dict) else None)
+    return locale_of(sent(request, "language"))
 
 
 def sent_text(request: Any, name: str) -> str:
     """Return a text of what was sent; "" where something else is in its place."""
-    value = request.get(name) if isinstance(request, dict) else None
+    value = sent(request, name)
     return clean(value) if isinstance(value, str) else ""
+
+
+def sent(request: Any, name: str) -> Any:
+    """Return a part of what was sent, whatever it is; None where there is none."""
+    return request.get(name) if isinstance(request, dict) else None
 
 
 def _without_sources(turn: str, answer: str, announced: str) -> Reply:
@@ -128,8 +133,8 @@ def _without_sources(turn: str, answer: str, announced: str) -> Reply:
 
 def _read_question(request: Any) -> tuple[str, str, Sequence[str]]:
     """Return turn, question and earlier questions, whatever was sent in their place."""
-    earlier = request.get("earlier") if isinstance(request, dict) else None
-    return sent_text(request, "turn"), sent_text(request, "question"), questions(earlier)
+    earlier = questions(sent(request, "earlier"))
+    return sent_text(request, "turn"), sent_text(request, "question"), earlier
 
 
 def _scope(request: Any) -> Scope:
@@ -137,10 +142,5 @@ def _scope(request: Any) -> Scope:
     return Scope.of(request.get("scope", {}) if isinstance(request, dict) else {})
 
 
-def _linked(request: Any) -> Any:
-    """Return what the link says that brought the question; None where there was no link."""
-    return request.get("linked") if isinstance(request, dict) else None
-
-
 def _is_literal(request: Any) -> bool:
-    return isinstance(request, dict) and request.get("literal") is True
+    return sent(request, "literal") is True

@@ -12,7 +12,8 @@ from citadel.qa.answer.timeline import timeline
 from citadel.qa.page.answer import render_refusal
 from citadel.qa.page.article import render_article, render_article_list, with_overview
 from citadel.qa.page.article_overview import render_article_overview
-from citadel.qa.page.locales import ENGLISH, Locale, locale_of
+from citadel.qa.page.handlers import sent_locale, sent_text
+from citadel.qa.page.locales import ENGLISH, Locale
 from citadel.qa.page.original import with_download
 from citadel.qa.page.static_files import static_file
 from citadel.qa.page.timeline import render_timeline
@@ -57,15 +58,8 @@ def article_asked_for(
     served: ServedIndex, request: Any, originals: Originals | None = None
 ) -> tuple[str, str]:
     """Return what ``shown_article`` gives for a request of the page, which may be anything."""
-    values = request if isinstance(request, dict) else {}
-    source, snapshot = values.get("source"), values.get("index")
-    return shown_article(
-        served,
-        source if isinstance(source, str) else "",
-        snapshot if isinstance(snapshot, str) else "",
-        locale_of(values.get("language")),
-        originals,
-    )
+    source, snapshot = sent_text(request, "source"), sent_text(request, "index")
+    return shown_article(served, source, snapshot, sent_locale(request), originals)
 
 
 def shown_article(
@@ -115,8 +109,7 @@ def article_list(articles: Articles, locale: Locale = ENGLISH) -> str:
 
 def list_asked_for(articles: Articles, request: Any) -> str:
     """Return what ``article_list`` gives for a request of the page, which may be anything."""
-    values = request if isinstance(request, dict) else {}
-    return article_list(articles, locale_of(values.get("language")))
+    return article_list(articles, sent_locale(request))
 
 
 def _glance(served: ServedIndex, article: Article, locale: Locale) -> str:

@@ -35,10 +35,7 @@ class LocalisedPage:
     """An ASGI application around the page, which fills its slots."""
 
     def __init__(
-        self,
-        page: ASGIApp,
-        slots: Slots | Callable[[Scope], Slots],
-        told: Callable[[Locale], str],
+        self, page: ASGIApp, slots: Slots | Callable[[Scope], Slots], told: Callable[[Locale], str]
     ) -> None:
         """Fill the slots of a page, and say in its head what it is for.
 

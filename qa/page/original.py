@@ -27,10 +27,7 @@ def render_original(article: Article, locale: Locale = ENGLISH) -> str:
     day = locale.told(readable_date(article.read_on))
     facts = (
         (locale.say("File"), f"<bdi>{escape(name)}</bdi>"),
-        (
-            locale.say("Read on"),
-            f"<bdi>{escape(day)}</bdi>",
-        ),
+        (locale.say("Read on"), f"<bdi>{escape(day)}</bdi>"),
         ("SHA-256", f"<code>{article.file_sha256}</code>"),
     )
     listed = "".join(f"<dt><bdi>{escape(term)}</bdi></dt><dd>{fact}</dd>" for term, fact in facts)

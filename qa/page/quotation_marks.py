@@ -76,11 +76,7 @@ def _quotations(text: str) -> Iterator[Quoted]:
 def _opens(text: str, place: int, same: list[int]) -> bool:
     """Distinguish a mark that opens from one that closes, and a single one from an apostrophe.
 
-    Args:
-        text: The text.
-        place: Where the mark stands.
-        same: The marks of its kind that are open there.
-
+    Where it stands the marks ``same`` of its kind are open.
     """
     char, after = text[place], text[place + 1 : place + 2]
     first = place == 0 or text[place - 1] in _BEFORE_A_WORD

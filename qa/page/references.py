@@ -13,12 +13,7 @@ from collections.abc import Mapping, Sequence
 from citadel.index.corpus.articles import Article
 from citadel.index.corpus.layout import Span
 from citadel.index.corpus.passages import Passage
-from citadel.qa.answer.locators import (
-    page_name,
-    paragraph_name,
-    readable_date,
-    reference_parts,
-)
+from citadel.qa.answer.locators import page_name, paragraph_name, readable_date, reference_parts
 from citadel.qa.page.locales import ENGLISH, Locale
 from citadel.qa.page.quotation_marks import balanced, within_marks, without_outer_marks
 

@@ -6,20 +6,18 @@ from typing import Annotated, Any
 
 from fastapi import Body, Depends, FastAPI, Path, Query, Request
 from starlette.concurrency import run_in_threadpool
-from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from citadel.index.corpus.layout import BlockKind
 from citadel.index.wording import message
 from citadel.qa.service.accounts import visitor_of
 from citadel.qa.service.additions import Addition, Additions
+from citadel.qa.service.bodies import JSON, require_type
 from citadel.qa.service.problems import DescribedProblems, Problem
 from citadel.qa.service.schemas import AdditionRecord, ArticleRecord, CorrectionRequest
 
 UPLOAD_TYPE = "application/octet-stream"
 """What a file is sent as. A form of another site can't send it without asking first."""
-
-CORRECTION_TYPE = "application/json"
 
 _BODY = {
     "requestBody": {
@@ -61,15 +59,9 @@ def _offer_adding(api: FastAPI, additions: Additions, problems: DescribedProblem
         url: Annotated[str, _field("Where it is published.")] = "",
     ) -> AdditionRecord:
         """Take a file to add it to the articles; ask /api/additions/{id} how far it has come."""
-        _require_type(request, UPLOAD_TYPE, "Send the file as it is")
-        known = {
-            "title": title,
-            "author": author,
-            "publisher": publisher,
-            "date": date,
-            "language": language,
-            "url": url,
-        }
+        require_type(request, UPLOAD_TYPE, "Send the file as it is")
+        known = {"title": title, "author": author, "publisher": publisher}
+        known |= {"date": date, "language": language, "url": url}
         doer = visitor_of(request.scope).doing("add")
         begun = await run_in_threadpool(additions.begin, name, await request.body(), known, doer)
         return _record(begun)
@@ -120,13 +112,7 @@ def _offer_progress(api: FastAPI, additions: Additions, problems: DescribedProbl
 
 
 def _require_json(request: Request) -> None:
-    _require_type(request, CORRECTION_TYPE, "Send the corrections as JSON")
-
-
-def _require_type(request: Request, wanted: str, mend: str) -> None:
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type != wanted:
-        raise HTTPException(415, f"{mend}, with “Content-Type: {wanted}”.")
+    require_type(request, JSON, "Send the corrections as JSON")
 
 
 def _record(addition: Addition) -> AdditionRecord:

@@ -278,12 +278,7 @@ class Additions:
             self._tell(identifier, stage=Stage.REFUSED, detail=detail)
 
     def _build(self, batch: Mapping[str, Upload]) -> None:
-        """Build and serve an index with the files of a batch.
-
-        Raises:
-            CitadelError: It can't be built now.
-
-        """
+        """Build and serve an index with the files of a batch."""
         snapshot = self._built({identifier: upload.name for identifier, upload in batch.items()})
         for identifier, upload in batch.items():
             addition = self._known[identifier]
@@ -298,15 +293,7 @@ class Additions:
         _log.info("Added %d files: %s.", len(batch), snapshot)
 
     def _built(self, names: Mapping[str, str]) -> str:
-        """Build and serve an index of the sources folder as it is now; return its snapshot.
-
-        Args:
-            names: The files that are reported on, by identifier.
-
-        Raises:
-            CitadelError: It can't be built now.
-
-        """
+        """Build and serve an index of the sources folder, report on files; return its snapshot."""
         of_files = {name: self._doers[identifier] for identifier, name in names.items()}
         doers = Doers(system_user("build"), of_files)
         return self.rebuilding.build(_blocked, doers, _Telling(names, self._tell))

@@ -18,6 +18,7 @@ from citadel.qa.service.adding_api import add_adding
 from citadel.qa.service.additions import Additions
 from citadel.qa.service.api_page import render_api_page
 from citadel.qa.service.audit_api import add_audit
+from citadel.qa.service.bodies import JSON, require_type
 from citadel.qa.service.live_index import ServedIndex
 from citadel.qa.service.mentions_api import add_mentions
 from citadel.qa.service.newsroom import Newsroom
@@ -117,17 +118,17 @@ def _add_questions(api: FastAPI, service: Service) -> None:
         return JSONResponse(answer_record(answer))
 
 
+def _require_json(request: Request) -> None:
+    require_type(request, JSON, "Send the question as JSON")
+
+
 def _add_sources(api: FastAPI, served: Callable[[], ServedIndex]) -> None:
     @api.get("/api/articles", summary="List the articles")
     async def articles() -> schemas.ArticlesRecord:
         """List what can be quoted from."""
         return list_articles(served().articles)
 
-    @api.get(
-        "/api/passages/{id:path}",
-        summary="Read a passage",
-        responses=_problems(404, 422),
-    )
+    @api.get("/api/passages/{id:path}", summary="Read a passage", responses=_problems(404, 422))
     async def passage(
         identifier: Annotated[
             str,
@@ -176,15 +177,6 @@ def _add_operation(api: FastAPI, service: Service) -> None:
         return Response(counted.text(), headers={"Content-Type": counted.content_type})
 
 
-def _require_json(request: Request) -> None:
-    """Refuse other types: a form of another site can send those without asking anybody."""
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type != "application/json":
-        raise HTTPException(
-            415, "Send the question as JSON, with “Content-Type: application/json”."
-        )
-
-
 def _add_problems(api: FastAPI, source_folder: SourceFolder | None) -> None:
     @api.exception_handler(HTTPException)
     async def http(_request: Request, error: HTTPException) -> Response:
@@ -219,10 +211,7 @@ def _add_problems(api: FastAPI, source_folder: SourceFolder | None) -> None:
 
 def _invalid(errors: Any) -> Problem:
     parts = tuple(
-        {
-            "pointer": "".join(f"/{part}" for part in each["loc"][1:]),
-            "detail": f"{each['msg']}.",
-        }
+        {"pointer": "".join(f"/{part}" for part in each["loc"][1:]), "detail": f"{each['msg']}."}
         for each in errors
     )
     first = parts[0]

@@ -61,15 +61,6 @@ def add_audit(api: FastAPI, index_dir: Path, problems: DescribedProblems) -> Non
 
 
 def _record(number: int, entry: Entry | None) -> LineRecord:
-    return LineRecord(
-        number=number,
-        when=entry.when if entry else "",
-        who=entry.who if entry else "",
-        known_by=entry.known_by if entry else "",
-        what=entry.what if entry else "",
-        change=entry.change if entry else "",
-        article=entry.article if entry else "",
-        sha256=entry.sha256 if entry else "",
-        snapshot=entry.snapshot if entry else "",
-        is_intact=entry is not None,
-    )
+    told = LineRecord.model_fields.keys() - {"number", "is_intact"}
+    values = {name: getattr(entry, name, "") for name in told}
+    return LineRecord(number=number, is_intact=entry is not None, **values)

@@ -1,13 +1,17 @@
-"""Reads the body of a request, of a bounded size, in a bounded time."""
+"""Reads the body of a request, of a bounded size, in a bounded time, and of the type it takes."""
 
 from __future__ import annotations
 
 import asyncio
 
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.types import Message, Receive
 
 from citadel.qa.service.limits import Limits
 from citadel.qa.service.problems import Problem
+
+JSON = "application/json"
 
 
 class DisconnectedError(Exception):
@@ -59,3 +63,15 @@ def replay(body: bytes, receive: Receive) -> Receive:
         return {"type": "http.request", "body": body, "more_body": False}
 
     return replayed
+
+
+def require_type(request: Request, wanted: str, mend: str) -> None:
+    """Refuse other types: a form of another site can send those without asking anybody.
+
+    Raises:
+        HTTPException: The body is of another type; its status is 415.
+
+    """
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != wanted:
+        raise HTTPException(415, f"{mend}, with “Content-Type: {wanted}”.")

@@ -86,9 +86,7 @@ def _waiting(listener: socket.socket) -> list[socket.socket]:
 
 def _connection(server: Server) -> asyncio.Protocol:
     return server.config.http_protocol_class(  # type: ignore[call-arg]
-        config=server.config,
-        server_state=server.server_state,
-        app_state=server.lifespan.state,
+        config=server.config, server_state=server.server_state, app_state=server.lifespan.state
     )
 
 

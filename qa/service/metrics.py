@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from prometheus_client import (
     CollectorRegistry,
     Counter,
@@ -26,44 +28,32 @@ class Metrics:
     def __init__(self, live_index: LiveIndex, searches: Searches) -> None:
         """Count for a server from now on."""
         self._registry = CollectorRegistry()
+        counter = partial(Counter, registry=self._registry)
+        gauge = partial(Gauge, registry=self._registry)
         ProcessCollector(registry=self._registry)
-        self._requests = Counter(
-            "citadel_requests", "Requests.", ("route", "status"), registry=self._registry
-        )
-        self._answers = Counter(
-            "citadel_answers", "Answers, by their status.", ("status",), registry=self._registry
-        )
+        self._requests = counter("citadel_requests", "Requests.", ("route", "status"))
+        self._answers = counter("citadel_answers", "Answers, by their status.", ("status",))
         self._seconds = Histogram(
             "citadel_answer_seconds",
             "Time taken to answer, without waiting.",
             buckets=_SECONDS,
             registry=self._registry,
         )
-        pending = Gauge(
-            "citadel_searches_pending", "Searches running or waiting.", registry=self._registry
-        )
+        pending = gauge("citadel_searches_pending", "Searches running or waiting.")
         pending.set_function(lambda: searches.pending)
-        given_up = Gauge(
-            "citadel_searches_given_up",
-            "Searches still running though their time was over.",
-            registry=self._registry,
+        given_up = gauge(
+            "citadel_searches_given_up", "Searches still running though their time was over."
         )
         given_up.set_function(lambda: searches.given_up)
-        self._index = Gauge(
-            "citadel_index_info",
-            "1 for the snapshot that is served.",
-            ("snapshot",),
-            registry=self._registry,
+        self._index = gauge(
+            "citadel_index_info", "1 for the snapshot that is served.", ("snapshot",)
         )
-        behind = Gauge(
+        behind = gauge(
             "citadel_index_behind",
             "1 while an older snapshot is served than the newest, which can't be loaded.",
-            registry=self._registry,
         )
         behind.set_function(lambda: bool(live_index.behind))
-        self._articles = Gauge(
-            "citadel_articles", "Articles that are served.", registry=self._registry
-        )
+        self._articles = gauge("citadel_articles", "Articles that are served.")
         self._show(live_index.current)
         live_index.follow(self._show)
 

@@ -21,7 +21,6 @@ from citadel.qa.service.accounts import (
     with_visitor,
 )
 from citadel.qa.service.bodies import DisconnectedError, read_body, replay
-from citadel.qa.service.changing import refusal_of_change
 from citadel.qa.service.entrance import Arrival, Entrance, is_loopback
 from citadel.qa.service.gradio_calls import read_call
 from citadel.qa.service.limits import Limits, RateLimit, network_of
@@ -72,6 +71,12 @@ _HEADERS = (
 # Gradio would grant any origin access to everything. A body is passed on in one piece.
 _WITHHELD = frozenset({b"origin", b"content-length", b"transfer-encoding"})
 _OURS = frozenset(name for name, _ in _HEADERS) | {b"content-security-policy"}
+
+_CHANGED_FROM_HERE_ONLY = Problem(
+    403,
+    "Without a password articles can be added from this machine only, by its name "
+    "localhost; set CITADEL_PASSWORD_HASH.",
+)
 
 
 class LimitsMiddleware:
@@ -244,9 +249,10 @@ class LimitsMiddleware:
         if not (self._adding and changes_articles(scope["method"], scope["path"])):
             return None
         knows_who = self._password is not None or self._accounts is not None
-        problem = refusal_of_change(arrival, has_password=knows_who)
-        if problem is not None or not (self._takes_file(scope) or self._corrects(scope)):
-            return problem
+        if not (knows_who or arrival.is_local):
+            return _CHANGED_FROM_HERE_ONLY
+        if not (self._takes_file(scope) or self._corrects(scope)):
+            return None
         return places.enter_context(self._occupancy.upload())
 
     def _corrects(self, scope: Scope) -> bool:

@@ -24,10 +24,7 @@ _NOT_KEPT = "This original is not kept; look for its article in the list of arti
 
 
 def add_originals(
-    api: FastAPI,
-    originals: Originals,
-    searches: Searches,
-    problems: DescribedProblems,
+    api: FastAPI, originals: Originals, searches: Searches, problems: DescribedProblems
 ) -> None:
     """Let the API hand out the files that articles were read from."""
 

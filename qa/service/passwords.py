@@ -81,15 +81,8 @@ class PasswordHash:
         return found
 
     def __str__(self) -> str:
-        return ":".join(
-            (
-                _SCHEME,
-                str(self.log2_n),
-                str(self.r),
-                str(self.p),
-                *map(_encode, (self.salt, self.key)),
-            )
-        )
+        numbers = map(str, (self.log2_n, self.r, self.p))
+        return ":".join([_SCHEME, *numbers, _encode(self.salt), _encode(self.key)])
 
     def fits(self, password: str) -> bool:
         """Whether this is the password, in a time that gives nothing away."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -19,18 +19,13 @@ from typing import Any
 from citadel.index.build.recording import Doers
 from citadel.index.build.rolled_back import align_folder
 from citadel.index.corpus.corpus import Corpus
-from citadel.index.corpus.removed_files import (
-    RemovedFile,
-    list_removed,
-    remove_file,
-    restore_file,
-)
+from citadel.index.corpus.removed_files import RemovedFile, list_removed, remove_file, restore_file
 from citadel.index.corpus.source_files import composed
 from citadel.index.corpus.source_folder import put_away, take_back
 from citadel.index.errors import CitadelError
 from citadel.index.snapshots.audit_entries import Doer, system_user
 from citadel.index.snapshots.snapshots import current_name
-from citadel.qa.service.rebuilding import Rebuilding
+from citadel.qa.service.rebuilding import Rebuilding, SourceFolder
 from citadel.qa.service.request_log import log_failure
 from citadel.qa.service.searches import BusyError
 
@@ -155,28 +150,18 @@ class Removals:
     def _remove(self, identifier: str, name: str, doer: Doer) -> None:
         with self._rebuilding.turn() as folder:
             align_folder(folder.index_dir, folder.sources)
-            before = current_name(folder.index_dir)
             remove_file(folder.sources, name)
-            try:
+            with _unless_published(folder, lambda: take_back(folder.sources, name)):
                 self._build(identifier, "removed", name, doer)
-            except Exception:
-                if current_name(folder.index_dir) == before:
-                    _back_again(lambda: take_back(folder.sources, name))
-                raise
         _log.info("Removed %s.", name)
 
     def _restore(self, identifier: str, kept: str, doer: Doer) -> None:
         with self._rebuilding.turn() as folder:
             align_folder(folder.index_dir, folder.sources)
-            before = current_name(folder.index_dir)
             name = restore_file(folder.sources, kept)
             self._tell(identifier, name=name)
-            try:
+            with _unless_published(folder, lambda: put_away(folder.sources, name)):
                 self._build(identifier, "restored", name, doer)
-            except Exception:
-                if current_name(folder.index_dir) == before:
-                    _back_again(lambda: put_away(folder.sources, name))
-                raise
         _log.info("Restored %s.", name)
 
     def _build(self, identifier: str, kind: str, name: str, doer: Doer) -> None:
@@ -216,7 +201,15 @@ class _Telling:
         """Say nothing of how much is embedded: it is little."""
 
 
-def _back_again(move: Callable[[], object]) -> None:
-    """Leave the folder as it was; what failed before that matters more."""
-    with suppress(CitadelError):
-        move()
+@contextmanager
+def _unless_published(folder: SourceFolder, move_back: Callable[[], object]) -> Iterator[None]:
+    """Leave the folder as it was where a build fails before an index is published."""
+    before = current_name(folder.index_dir)
+    try:
+        yield
+    except Exception:
+        if current_name(folder.index_dir) == before:
+            # What failed before that matters more.
+            with suppress(CitadelError):
+                move_back()
+        raise

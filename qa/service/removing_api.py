@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated, Literal
 
 from fastapi import FastAPI, Path, Request
@@ -95,13 +96,4 @@ _Name = Annotated[str, Path(max_length=1000, description="The file, as the list 
 
 
 def _record(change: Change) -> ChangeRecord:
-    return ChangeRecord.model_validate(
-        {
-            "id": change.id,
-            "what": change.what,
-            "name": change.name,
-            "stage": change.stage.value,
-            "detail": change.detail,
-            "index": change.index,
-        }
-    )
+    return ChangeRecord.model_validate({**asdict(change), "stage": change.stage.value})

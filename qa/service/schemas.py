@@ -194,6 +194,7 @@ class PassageRecord(BaseModel):
     @classmethod
     def of(cls, passage: Passage, article: Article, snapshot: str) -> PassageRecord:
         """Describe a passage of an article of a snapshot."""
+        whole = Span(passage.start, passage.end)
         return cls(
             id=f"{passage.source}:{passage.paragraph}",
             index=snapshot,
@@ -205,10 +206,10 @@ class PassageRecord(BaseModel):
             end=passage.end,
             text=passage.text,
             **publication(article),
-            page=passage.page_of(Span(passage.start, passage.end)),
-            page_label=passage.printed_page_of(Span(passage.start, passage.end)) or None,
-            place=passage.place_of(Span(passage.start, passage.end)) or None,
-            doubts=list(passage.doubts_about(Span(passage.start, passage.end))),
+            page=passage.page_of(whole),
+            page_label=passage.printed_page_of(whole) or None,
+            place=passage.place_of(whole) or None,
+            doubts=list(passage.doubts_about(whole)),
         )
 
 
@@ -229,18 +230,8 @@ class ArticleRecord(BaseModel):
     @classmethod
     def of(cls, article: Article, paragraphs: int) -> ArticleRecord:
         """Describe an article of this many paragraphs."""
-        return cls(
-            source=article.source,
-            title=article.title,
-            subtitle=article.subtitle,
-            author=article.author,
-            publisher=article.publisher,
-            date=article.date,
-            language=article.language,
-            url=article.url,
-            origin=article.origin,
-            paragraphs=paragraphs,
-        )
+        known = cls.model_fields.keys() - {"paragraphs"}
+        return cls(**{name: getattr(article, name) for name in known}, paragraphs=paragraphs)
 
 
 class ArticlesRecord(BaseModel):
@@ -335,11 +326,11 @@ def find_passage(articles: Articles, identifier: str) -> PassageRecord:
 
     """
     source, _, paragraph = identifier.rpartition(":")
-    for article in articles.all:
-        if article.source == source:
-            for passage in articles.passages(article):
-                if str(passage.paragraph) == paragraph:
-                    return PassageRecord.of(passage, article, articles.snapshot)
+    article = articles.named(source)
+    if article is not None:
+        for passage in articles.passages(article):
+            if str(passage.paragraph) == paragraph:
+                return PassageRecord.of(passage, article, articles.snapshot)
     raise UnknownPassageError(
         "There is no such passage; an id is the source of an article, a colon and the number of "
         "a paragraph, such as “article.md:7”."

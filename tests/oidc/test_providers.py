@@ -9,13 +9,7 @@ from citadel.qa.service import oidc
 from citadel.qa.service.oidc import Attempt, Provider, Relation, SignInError
 from tests.accounts_place import NewsroomPlace
 from tests.oidc.provider import CLIENT, SECRET, OidcProvider
-from tests.oidc.sign_in import (
-    browser,
-    but,
-    login_of,
-    refused,
-    signing_in_by,
-)
+from tests.oidc.sign_in import browser, but, login_of, refused, signing_in_by
 from tests.small_index import refusal
 
 

@@ -24,9 +24,7 @@ MEASURES = ("hit@1", "hit@3", "sentence@1", "sentence@3")
 
 
 def answers_by_format(
-    dataset: Dataset,
-    answerer_of: Callable[[Sequence[Article]], Answers],
-    progress: Progress,
+    dataset: Dataset, answerer_of: Callable[[Sequence[Article]], Answers], progress: Progress
 ) -> dict[str, Result]:
     """Write the articles of a data set in each format, and ask its questions of what is read.
 

@@ -21,13 +21,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate, Paragraph, Table
 
 from citadel.evaluation.benchmarks.files.text_writers import rows_of
-from citadel.evaluation.benchmarks.files.truth import (
-    RUNNING_HEAD,
-    Look,
-    Piece,
-    TrueBlock,
-    Truth,
-)
+from citadel.evaluation.benchmarks.files.truth import RUNNING_HEAD, Look, Piece, TrueBlock, Truth
 from citadel.index.corpus.formats.pdfium import opened
 
 _FONTS = Path(reportlab.__file__).parent / "fonts"
