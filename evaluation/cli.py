@@ -54,7 +54,7 @@ from citadel.evaluation.scoring.trec import Ranking, Relevance, write_qrels, wri
 from citadel.index.build.build import BUNDLED_SOURCES, index_articles
 from citadel.index.build.multilingual import ALL, ENGLISH, multilingual_in_memory
 from citadel.index.build.opening import open_index
-from citadel.index.console import Backend, QuestionLanguages, progress_bar, run
+from citadel.index.console import Backend, QuestionLanguages, Version, progress_bar, run
 from citadel.index.corpus.corpus import read_articles
 from citadel.index.encoders.backends import encoder_loader, library_encode, use_threads
 from citadel.index.encoders.models import DEFAULT_MODEL
@@ -86,7 +86,7 @@ class _Scored:
 
 
 @app.callback(invoke_without_command=True)
-def default(context: typer.Context) -> None:
+def default(context: typer.Context, _version: Version = False) -> None:
     """Run the bundled questions when no command is given."""
     if context.invoked_subcommand is None:
         context.invoke(run_command)

@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from importlib.metadata import version
 from typing import Annotated
 
 import typer
@@ -47,6 +48,24 @@ StoreUrl = Annotated[
         "--store-url",
         envvar="CITADEL_STORE_URL",
         help="Address of the server of milvus or postgres.",
+        show_default=False,
+    ),
+]
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"Citadel {version('citadel-qa')}")
+        raise typer.Exit
+
+
+Version = Annotated[
+    bool,
+    typer.Option(
+        "--version",
+        callback=_print_version,
+        is_eager=True,
+        help="Print which version this is, and nothing else.",
         show_default=False,
     ),
 ]

@@ -42,6 +42,13 @@ def check(answer: Answer, question: str, passages: int = 5) -> None:
         assert hit.passage.text == TEXTS[hit.passage.source][hit.passage.start : hit.passage.end]
 
 
+def test_digits_of_any_script_ask_the_same(answerer: Answerer) -> None:
+    asked, plain = (answerer.answer(f"What happened in {year}?") for year in ("٢٠١٦", "2016"))
+    assert asked.question == "What happened in ٢٠١٦?"
+    assert asked.searched_for == plain.question
+    assert (asked.status, asked.citations) == (plain.status, plain.citations)
+
+
 def test_an_answer(answerer: Answerer) -> None:
     answer = answerer.answer(CIVILIANS)
     check(answer, CIVILIANS)

@@ -1,13 +1,28 @@
-"""What a command line says of what no program can help: a full disk, a name that is too long."""
+"""What every command line says: its version, and what no program can help, as a full disk."""
 
 import subprocess
 import sys
+from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
+from citadel.evaluation.cli import main as evaluation_main
+from citadel.index.cli.commands import main as index_main
 from citadel.index.encoders.encoder import Encoder
-from tests.command_line import ROOT, Outcome, environment, index_caller
+from citadel.qa.cli.commands import main as qa_main
+from tests.command_line import ROOT, Outcome, call, environment, index_caller
+
+
+@pytest.mark.parametrize("main", [qa_main, index_main, evaluation_main])
+def test_the_version_is_said(
+    main: Callable[[], None],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    said = f"Citadel {version('citadel-qa')}\n"
+    assert call(main, ["--version"], monkeypatch, capsys) == Outcome(0, said, "")
 
 
 @pytest.mark.parametrize("command", ["--help", "info"])

@@ -1,10 +1,14 @@
 import re
 import sys
+from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 
+from citadel.evaluation.benchmarks import benchmark
 from citadel.evaluation.benchmarks.benchmark import BenchmarkProcess, bare_encode, relative_rows
 from citadel.evaluation.benchmarks.profiling import STEPS, markdown_profile
+from citadel.evaluation.fitting.training_data import TrainingData
 from citadel.evaluation.reports.performance import Performance
 from citadel.evaluation.reports.plots import performance_plot
 from citadel.index.errors import CitadelError
@@ -41,6 +45,15 @@ def test_a_contestant_that_fails_is_named() -> None:
     with pytest.raises(CitadelError) as caught:
         BenchmarkProcess("broken", [sys.executable, "-c", "raise SystemExit('no model')"], "Who?")
     assert str(caught.value) == "The contestant broken failed (no model)."
+
+
+def test_every_contestant_is_a_module_that_is_there(
+    passage_index: PassageIndex, tmp_path: Path
+) -> None:
+    data = TrainingData("siege-dev", (), passage_index, own=False)
+    commands = benchmark._commands(Path(sys.executable), data, tmp_path, tmp_path)
+    modules = {command[command.index("-m") + 1] for command in commands.values()}
+    assert [name for name in sorted(modules) if find_spec(name) is None] == []
 
 
 def test_times_are_told_as_multiples_of_the_bare_encode() -> None:

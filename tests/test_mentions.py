@@ -93,6 +93,8 @@ UNMENTIONED = [
     ("What is Game of Thrones about?", ("Game of Thrones",)),
     ("What did al-Jolani promise?", ("al-Jolani",)),
     ("What did Jean-Luc Picard want?", ("Jean-Luc Picard",)),
+    ("Was Obama there?", ("Obama",)),
+    ("Has Obama ever been in Aleppo?", ("Obama",)),
 ]
 
 

@@ -188,7 +188,7 @@ def _commands(
             ),
             "utf-8",
         )
-        return [sys.executable, "-m", "citadel.evaluation.benchmarks.process", str(plan)]
+        return [sys.executable, "-m", "citadel.evaluation.benchmarks.contestant", str(plan)]
 
     return {
         "Citadel": citadel("answer", OPENVINO),

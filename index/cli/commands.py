@@ -7,7 +7,7 @@ import typer
 from citadel.index.cli.articles import articles_app
 from citadel.index.cli.building import building_app
 from citadel.index.cli.snapshots import snapshots_app
-from citadel.index.console import run
+from citadel.index.console import Version, run
 
 app = typer.Typer(
     add_completion=False,
@@ -19,6 +19,11 @@ app = typer.Typer(
 app.add_typer(building_app)
 app.add_typer(articles_app)
 app.add_typer(snapshots_app)
+
+
+@app.callback()
+def options(_version: Version = False) -> None:
+    """Take what goes before every command."""
 
 
 def main() -> None:

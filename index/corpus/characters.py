@@ -34,6 +34,13 @@ _MARKS = as_ranges(n for n in range(sys.maxunicode + 1) if unicodedata.category(
 _WITHIN = f"(?:[{_MARKS}{_JOINERS}{_UNSEEN}]|{_SPACE_OF_NO_WIDTH})"
 
 
+def western_digits(text: str) -> str:
+    """Return a text with its decimal digits as 0-9, whatever script they are in."""
+    if text.isascii():
+        return text
+    return "".join(str(unicodedata.decimal(char, char)) for char in text)
+
+
 def word_pattern(letter: str) -> str:
     """Return a regular expression for letters in a row, none of them cut off by a mark.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -14,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import Stemmer
 
-from citadel.index.corpus.characters import bare_letters, word_pattern
+from citadel.index.corpus.characters import bare_letters, western_digits, word_pattern
 from citadel.index.retrieval.fusion import Scores
 from citadel.index.retrieval.postings import Postings
 
@@ -115,10 +114,7 @@ def fold(word: str) -> str:
     if word.isascii() and word.isalnum():
         return word.lower()
     bare = _APOSTROPHE.sub("", _POSSESSIVE.sub("", word))
-    letters = bare_letters(bare.casefold())
-    if letters.isascii():
-        return letters
-    return "".join(str(unicodedata.decimal(char, char)) for char in letters)
+    return western_digits(bare_letters(bare.casefold()))
 
 
 @dataclass(frozen=True, slots=True)

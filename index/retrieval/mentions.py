@@ -50,7 +50,7 @@ _SHORTEST_INITIALS = 2
 
 _ENGLISH = re.compile(
     r"\b(?:the|what|who|whom|whose|which|when|where|why|how|did|does|of|with|from|about|and|this|that"
-    r"|were|had|have|to|for)\b",
+    r"|were|had|have|to|for|there|been|are|they|she|ever)\b",
     re.IGNORECASE,
 )
 """Little words that a question in English has one of, and that other languages don't have."""

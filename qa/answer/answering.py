@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cache, lru_cache
 
 from citadel.index.corpus.articles import Article
+from citadel.index.corpus.characters import western_digits
 from citadel.index.corpus.languages import ENGLISH, question_language
 from citadel.index.corpus.scope import EVERYTHING, Scope
 from citadel.index.retrieval.hits import Hit
@@ -273,7 +274,7 @@ class Answerer:
         """Return what is asked in the collection's spelling, which is that of one language only."""
         if self._second(question) is not None:
             return Correction(question, ())
-        return self._spellings.correct(without_courtesies(question))
+        return self._spellings.correct(western_digits(without_courtesies(question)))
 
     def _read(self, text: str, *, in_conversation: bool) -> Message:
         return read_message(

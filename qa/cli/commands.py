@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from citadel.index.console import run
+from citadel.index.console import Version, run
 from citadel.qa.cli.asking import asking_app
 from citadel.qa.cli.serving import serving_app
 
@@ -17,6 +17,11 @@ app = typer.Typer(
 )
 app.add_typer(asking_app)
 app.add_typer(serving_app)
+
+
+@app.callback()
+def options(_version: Version = False) -> None:
+    """Take what goes before every command."""
 
 
 def main() -> None:

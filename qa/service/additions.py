@@ -28,6 +28,7 @@ from citadel.index.snapshots.audit_entries import Doer, system_user
 from citadel.index.snapshots.loading import load_parses
 from citadel.index.snapshots.snapshots import current_name
 from citadel.index.wording import message
+from citadel.qa.answer.markup import plural
 from citadel.qa.service.live_index import LiveIndex
 from citadel.qa.service.rebuilding import Rebuilding, SourceFolder
 from citadel.qa.service.request_log import log_failure
@@ -290,7 +291,7 @@ class Additions:
                 notes = addition.report.notes if addition.report is not None else ()
                 why = "; ".join(notes) or "has nothing to quote from"
                 self._tell(identifier, stage=Stage.REFUSED, detail=f"{upload.name} {why}.")
-        _log.info("Added %d files: %s.", len(batch), snapshot)
+        _log.info("Added %s: %s.", plural(len(batch), "file"), snapshot)
 
     def _built(self, names: Mapping[str, str]) -> str:
         """Build and serve an index of the sources folder, report on files; return its snapshot."""
