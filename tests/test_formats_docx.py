@@ -106,7 +106,26 @@ def a_bomb(data: bytes) -> tuple[bytes, str]:
     return file.getvalue(), "unpacks to 311 MB, and 300 MB are read at most; save it"
 
 
-@pytest.mark.parametrize("spoil", [broken, cut, another_archive, a_bomb])
+def with_body(data: bytes, body: str) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as archive, zipfile.ZipFile(file, "w") as spoilt:
+        for name in archive.namelist():
+            is_body = name == "word/document.xml"
+            spoilt.writestr(name, body if is_body else archive.read(name))
+    return file.getvalue()
+
+
+def no_xml(data: bytes) -> tuple[bytes, str]:
+    return with_body(data, "<a>"), "can't be opened as a Word document (Premature end of data"
+
+
+def entities(data: bytes) -> tuple[bytes, str]:
+    grown = "".join(f'<!ENTITY a{n} "{12 * f"&a{n - 1};"}">' for n in range(1, 10))
+    body = f'<!DOCTYPE a [<!ENTITY a0 "aaaaaaaaaa">{grown}]><a>&a9;</a>'
+    return with_body(data, body), "can't be opened as a Word document (Maximum entity"
+
+
+@pytest.mark.parametrize("spoil", [broken, cut, another_archive, a_bomb, no_xml, entities])
 def test_what_is_no_document(word: Word, spoil: Callable[[bytes], tuple[bytes, str]]) -> None:
     data, message = spoil(saved(word))
     with pytest.raises(CitadelError) as caught:

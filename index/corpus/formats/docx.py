@@ -56,7 +56,13 @@ def _open(data: bytes, source: str) -> Document:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             check_size(archive, source)
         return docx.Document(io.BytesIO(data))
-    except (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError) as error:
+    except (
+        zipfile.BadZipFile,
+        PackageNotFoundError,
+        etree.XMLSyntaxError,
+        KeyError,
+        ValueError,
+    ) as error:
         raise CitadelError(
             f"{source} can't be opened as a Word document ({error}); save it again as .docx."
         ) from error
