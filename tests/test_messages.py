@@ -18,6 +18,16 @@ def test_small_talk(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    ["Is this article true?", "what is this?", "How many articles are there?",
+     "Which articles do you have?", "is the text reliable", "ما هذا؟"],
+)  # fmt: skip
+def test_what_no_sentence_answers_is_asked_of_none(text: str) -> None:
+    assert read_message(text) == SMALL_TALK
+    assert read_message(text, in_conversation=True) == QUESTION
+
+
+@pytest.mark.parametrize(
     ("text", "field"),
     [
         ("Who wrote this article?", "author"),

@@ -73,6 +73,7 @@ class _Vocabulary:
     here: frozenset[str]
     written: frozenset[str]
     about_source: frozenset[str]
+    judged: frozenset[str]
     fields: Mapping[str, frozenset[str]]
     overview: frozenset[str]
     leaning: frozenset[str]
@@ -98,7 +99,11 @@ def read_message(
     if overview is not None:
         return overview
     field = _asked_field(words, vocabulary, in_conversation)
-    return Message(MessageKind.ABOUT_SOURCE, field) if field else Message(MessageKind.QUESTION)
+    if field:
+        return Message(MessageKind.ABOUT_SOURCE, field)
+    if not in_conversation and _asks_nothing(words, vocabulary):
+        return Message(MessageKind.SMALL_TALK)
+    return Message(MessageKind.QUESTION)
 
 
 def names_title(named: frozenset[str], title: str) -> bool:
@@ -147,6 +152,14 @@ def _asked_field(words: list[str], vocabulary: _Vocabulary, in_conversation: boo
     return "language" if "language" in asked else asked[0]
 
 
+def _asks_nothing(words: list[str], vocabulary: _Vocabulary) -> bool:
+    """Recognise “is this article true?” and “what is this?”, which no sentence answers."""
+    fields: frozenset[str] = frozenset().union(*vocabulary.fields.values())
+    others = (vocabulary.about_source | vocabulary.judged) - fields
+    names_it = not (vocabulary.nouns | _THIS).isdisjoint(words)
+    return names_it and len(words) <= _LONGEST_ABOUT_SOURCE and others.issuperset(words)
+
+
 def _asked_overview(
     words: list[str], vocabulary: _Vocabulary, titles: Sequence[str]
 ) -> Message | None:
@@ -186,6 +199,7 @@ def _vocabulary() -> _Vocabulary:
         here=frozenset(_words(source["here"])),
         written=frozenset(_words(source["written"])),
         about_source=nouns.union(_words(source["fillers"]), *fields.values()),
+        judged=frozenset(_words(source["judged"])),
         fields=fields,
         overview=nouns.union(_words(overview["fillers"])),
         leaning=frozenset(_words(overview["leaning"])),
