@@ -340,8 +340,7 @@ def test_a_folder_that_can_not_be_written(index: Run, tmp_path: Path, sources: P
     assert index("build", "--sources", sources, "--index-dir", tmp_path / "file") == Outcome(
         1,
         "",
-        f"citadel-index: The index can't be written to {tmp_path / 'file'} (File exists); "
-        "make room or choose another --index-dir.\n",
+        f"citadel-index: {tmp_path / 'file'} is a file; name a folder.\n",
     )
     assert (tmp_path / "file").read_text() == "mine"
 

@@ -108,8 +108,12 @@ def test_what_is_shown_as_an_answer_is_what_the_sources_say(
     assert answer.status is Status.ANSWERED
     reader.open()
     reader.ask(CIVILIANS)
-    shown = reader.last.locator("blockquote").locator("mark, span")
-    assert shown.all_inner_texts() == [citation.quote for citation in answer.citations]
+    # A sentence that stands before the first quote is not quoted again.
+    leads = [lead.text for lead in answer.citations[0].before]
+    quotes = [each.quote for each in answer.citations if each.quote not in leads]
+    shown = reader.last.locator("blockquote")
+    assert [text.strip() for text in shown.locator(".before").all_inner_texts()] == leads
+    assert shown.locator("mark, span").all_inner_texts() == quotes
 
 
 def test_a_rebuild_is_told_and_that_it_is_done(reader: Reader, answerer: Answerer) -> None:

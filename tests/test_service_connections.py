@@ -81,7 +81,7 @@ def send_for_ever(connection: socket.socket) -> None:
 def is_open(connection: socket.socket) -> bool:
     """Whether a request is still answered there."""
     connection.sendall(b"X: y\r\n\r\n")
-    return one_response(connection)[0] == 422
+    return one_response(connection)[0] == 415
 
 
 def test_a_head_that_does_not_end_is_not_waited_for(serve: Callable[..., Connect]) -> None:
