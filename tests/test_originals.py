@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import unicodedata
+from http import HTTPStatus
 from pathlib import Path
 
 import pytest
@@ -186,7 +187,7 @@ def test_a_page_of_a_pdf_is_drawn_with_the_quote_marked(tmp_path: Path) -> None:
     assert (nothing.headers["x-page"], nothing.headers["x-quote"]) == ("ii", "not found")
     refused = client.get(f"/api/originals/{mill.file_sha256}/page?start=0&end=5")
     detail = "mill.md has no printed pages; download it instead."
-    assert refused.json() == problem(422, "Unprocessable Entity", detail)
+    assert refused.json() == problem(422, HTTPStatus(422).phrase, detail)
     unknown = client.get(f"/api/originals/{'0' * 64}/page?start=0&end=5")
     assert unknown.status_code == 404
     for wrong in ("", "?start=0", "?start=-1&end=5", "?start=a&end=5", f"?start={10**10}&end=1"):

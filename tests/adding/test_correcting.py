@@ -1,5 +1,6 @@
 """What is known about an article is corrected over HTTP, where adding is allowed."""
 
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +66,7 @@ def test_a_correction_is_kept_next_to_the_file_and_indexed(place: Place) -> None
 def test_what_the_command_refuses_is_refused(
     place: Place, name: str, known: dict[str, str], why: str
 ) -> None:
-    assert patch(place.client, name, known).json() == problem(422, "Unprocessable Entity", why)
+    assert patch(place.client, name, known).json() == problem(422, HTTPStatus(422).phrase, why)
     assert place.files == {"ferry.md"}
 
 
