@@ -16,7 +16,7 @@ here() {
     command -v "$1" >/dev/null
 }
 
-# The shell without a window takes a fifth less time; not every distribution has it.
+# The shell without a window takes a sixth less time; not every distribution has it.
 here chromium-headless-shell && exit 0
 source "$(dirname "$0")/install_packages.sh"
 for package in chromium-headless-shell chromium; do

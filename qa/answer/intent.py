@@ -73,7 +73,7 @@ class _Vocabulary:
     here: frozenset[str]
     written: frozenset[str]
     about_source: frozenset[str]
-    judged: frozenset[str]
+    about_whole: frozenset[str]
     fields: Mapping[str, frozenset[str]]
     overview: frozenset[str]
     leaning: frozenset[str]
@@ -154,10 +154,9 @@ def _asked_field(words: list[str], vocabulary: _Vocabulary, in_conversation: boo
 
 def _asks_nothing(words: list[str], vocabulary: _Vocabulary) -> bool:
     """Recognise “is this article true?” and “what is this?”, which no sentence answers."""
-    fields: frozenset[str] = frozenset().union(*vocabulary.fields.values())
-    others = (vocabulary.about_source | vocabulary.judged) - fields
-    names_it = not (vocabulary.nouns | _THIS).isdisjoint(words)
-    return names_it and len(words) <= _LONGEST_ABOUT_SOURCE and others.issuperset(words)
+    if len(words) > _LONGEST_ABOUT_SOURCE or not vocabulary.about_whole.issuperset(words):
+        return False
+    return not (vocabulary.nouns.isdisjoint(words) and _THIS.isdisjoint(words))
 
 
 def _asked_overview(
@@ -199,7 +198,9 @@ def _vocabulary() -> _Vocabulary:
         here=frozenset(_words(source["here"])),
         written=frozenset(_words(source["written"])),
         about_source=nouns.union(_words(source["fillers"]), *fields.values()),
-        judged=frozenset(_words(source["judged"])),
+        about_whole=nouns.union(_words(source["fillers"]), _words(source["judged"])).difference(
+            *fields.values()
+        ),
         fields=fields,
         overview=nouns.union(_words(overview["fillers"])),
         leaning=frozenset(_words(overview["leaning"])),
