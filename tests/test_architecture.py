@@ -7,12 +7,11 @@ rules are seen to hold here, and seen to fail on small trees made to break them.
 import ast
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.house import PARTS, ROOT, plant, sources
 
 # What a wing may import, besides itself and what those may. A path belongs to the wing with
 # the longest name that it begins with; what lies flat in index/ is the foundation.
@@ -37,14 +36,7 @@ BELOW = {
     "evaluation": ("evaluation/benchmarks", "qa/cli", "index/cli"),
     "citadel": ("evaluation/scoring",),
 }
-PARTS = ("index", "qa", "evaluation")
 
-LONGEST_MODULE = 350
-LONGEST_FUNCTION = 60
-
-# The only module that lies in citadel/ itself, besides __init__, which imports nothing before it
-# is asked for something; the parts are links there.
-LIBRARY = "citadel/library.py"
 
 # Each of these libraries has one module that knows it; the rest go through that module.
 OWNERS = {
@@ -101,22 +93,6 @@ class Import:
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}"
-
-
-def sources(root: Path) -> dict[str, ast.Module]:
-    """Every module of the packages, parsed, by its path from the root."""
-    paths = [path for part in PARTS for path in sorted((root / part).rglob("*.py"))]
-    paths += [root / LIBRARY] if (root / LIBRARY).exists() else []
-    return {
-        path.relative_to(root).as_posix(): parsed(path.read_text("utf-8"), str(path))
-        for path in paths
-    }
-
-
-@cache
-def parsed(text: str, path: str) -> ast.Module:
-    """A module; every rule reads all of them."""
-    return ast.parse(text, path)
 
 
 def module_name(path: str) -> str:
@@ -267,31 +243,12 @@ def outside_world_readings(tree: ast.Module) -> Iterator[tuple[int, str]]:
                 yield node.lineno, f"{module}.{node.attr}"
 
 
-def size_violations(root: Path) -> list[str]:
-    """What is longer than a reader takes in: modules and functions."""
-    found = []
-    for path, tree in sources(root).items():
-        lines = len((root / path).read_text("utf-8").splitlines())
-        if lines > LONGEST_MODULE:
-            found.append(f"{path}: has {lines} lines; {LONGEST_MODULE} are allowed")
-        for node in ast.walk(tree):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                lines = (node.end_lineno or node.lineno) - node.lineno + 1
-                if lines > LONGEST_FUNCTION:
-                    found.append(
-                        f"{path}:{node.lineno}: {node.name} has {lines} lines; "
-                        f"{LONGEST_FUNCTION} are allowed"
-                    )
-    return found
-
-
 RULES = [
     wing_violations,
     stranger_violations,
     ownership_violations,
     import_cycle_violations,
     outside_world_violations,
-    size_violations,
 ]
 
 
@@ -302,19 +259,6 @@ def test_the_sources_keep_the_rule(violations: Callable[[Path], list[str]]) -> N
 
 def test_every_wing_is_read() -> None:
     assert {wing_of(path.removesuffix(".py")) for path in sources(ROOT)} - {"qa"} == set(BELOW)
-
-
-def plant(root: Path, **files: str) -> Path:
-    """A tree of sources; ``index__stores__faiss_store`` stands for ``index/stores/faiss_store.py``.
-
-    Two more underscores at an end belong to the name: ``qa____main__`` is ``qa/__main__.py``.
-    """
-    for name, text in files.items():
-        stem = name.replace("____main__", "/@main@").replace("____init__", "/@init@")
-        path = root / f"{stem.replace('__', '/').replace('@', '__')}.py"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
-    return root
 
 
 def test_wings_are_seen_to_fail(tmp_path: Path) -> None:
@@ -405,18 +349,4 @@ def test_readings_of_the_outside_world_are_seen_to_fail(tmp_path: Path) -> None:
         "index/dense.py:3: reads os.environ, which only the entry points may",
         "index/encoder.py:1: reads os.getenv, which only the entry points may",
         "qa/app.py:4: reads sys.argv, which only the entry points may",
-    ]
-
-
-def test_sizes_are_seen_to_fail(tmp_path: Path) -> None:
-    root = plant(
-        tmp_path,
-        index__dense="x = 1\n" * 351,
-        index__encoder="x = 1\n" * 350,
-        qa__answers="x = 1\n\nasync def answer():\n" + "    x = 1\n" * 60,
-        qa__citations="class Citation:\n    def of(self):\n" + "        x = 1\n" * 59,
-    )
-    assert size_violations(root) == [
-        "index/dense.py: has 351 lines; 350 are allowed",
-        "qa/answers.py:3: answer has 61 lines; 60 are allowed",
     ]
