@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -77,9 +77,22 @@ class Reader:
     errors: list[str] = field(default_factory=list)
 
     def open(self, query: str = "") -> None:
-        self.page.goto(self.site.address + query)
+        self._leave(lambda: self.page.goto(self.site.address + query, wait_until="commit"))
         expect(self.composer).to_be_visible()
         expect(self.page.locator("#sources[role=tabpanel]")).to_be_attached()
+
+    def reload(self) -> None:
+        self._leave(lambda: self.page.reload(wait_until="commit"))
+
+    def _leave(self, go: Callable[[], object]) -> None:
+        """Go elsewhere; what a page says while it is left, nobody is there to see.
+
+        Gradio closes its stream of events then, and logs what became of it if it was still open.
+        """
+        heard = len(self.errors)
+        go()
+        del self.errors[heard:]
+        self.page.wait_for_load_state()
 
     @property
     def composer(self) -> Locator:

@@ -83,7 +83,7 @@ def test_only_the_chosen_articles_are_searched(visitor: Reader, screenshots: Pat
     expect(visitor.last).to_contain_text("Searched in 2 of 3 articles.")
     expect(visitor.last).not_to_contain_text("Olga Brandt")
     expect(page.locator("#sources")).not_to_contain_text("Olga Brandt")
-    page.reload()
+    visitor.reload()
     expect(line).to_have_text("Searching 2 of 3 articles")
     line.click()
     page.get_by_role("button", name="Search all").click()

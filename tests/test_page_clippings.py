@@ -67,7 +67,7 @@ def open_clippings(reader: Reader) -> None:
 
 
 def reload(reader: Reader) -> None:
-    reader.page.reload()
+    reader.reload()
     expect(reader.composer).to_be_visible()
     expect(reader.page.locator("#sources[role=tabpanel]")).to_be_attached()
 

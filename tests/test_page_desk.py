@@ -125,7 +125,7 @@ def test_what_is_found_is_saved_to_the_clippings_by_keyboard(
         ]
     )
     expect(page.locator("#clippings textarea").first).to_be_focused()
-    page.reload()
+    visitor.reload()
     expect(quotes).to_have_count(2)
 
 

@@ -67,7 +67,7 @@ def test_a_lost_connection_is_told_and_nothing_is_lost(browser: Browser, site: S
         expect(reader.last).to_contain_text("Connection lost. ".strip())
         expect(reader.turns.first).to_contain_text(KILLED)
         reader.page.context.set_offline(False)
-        reader.page.reload()
+        reader.reload()
         expect(reader.turns.first).to_contain_text(KILLED)
         expect(reader.page.locator(".asked").last).to_have_text(UNANSWERABLE)
 

@@ -51,11 +51,6 @@ STRANGERS = r"""() => {
 class ForeignReader(Reader):
     """A person whose page is in another language."""
 
-    def open(self, query: str = "") -> None:
-        self.page.goto(self.site.address + query)
-        expect(self.composer).to_be_visible()
-        expect(self.page.locator("#sources[role=tabpanel]")).to_be_attached()
-
     @property
     def composer(self) -> Locator:
         return self.page.locator("#question textarea")
@@ -183,7 +178,7 @@ def test_the_language_is_changed_by_hand_and_remembered(desks: Desks, site: Site
         assert direction(reader.turns.first.locator(".answer")) == "ltr"
         reader.ask(UNANSWERABLE)
         expect(reader.last.locator(".verdict")).to_have_text("لم يُعثر على جواب في هذا المقال.")
-        page.reload()
+        reader.reload()
         expect(page.get_by_label("لغة الصفحة")).to_have_value("ar")
         assert document(reader) == ["ar", "rtl"]
         page.get_by_label("لغة الصفحة").select_option("English")

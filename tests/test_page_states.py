@@ -165,7 +165,7 @@ def test_thirty_turns_and_long_ones_stay_readable(reader: Reader, screenshots: P
     reader.page.screenshot(path=screenshots / "desktop-light-thirty-turns.png")
     assert not scrolls_sideways(reader.page)
     expect(reader.turns).to_have_count(31)
-    reader.page.reload()
+    reader.reload()
     expect(reader.turns).to_have_count(31)
 
 
