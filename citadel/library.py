@@ -31,10 +31,11 @@ from citadel.index.snapshots.loading import verify
 from citadel.index.snapshots.manifest import Manifest
 from citadel.index.stores.base import VectorStore
 from citadel.index.stores.opening import open_store
-from citadel.qa.answer.answering import Answerer, no_second_index
+from citadel.qa.answer.answering import Answerer
 from citadel.qa.answer.answers import Answer
 from citadel.qa.answer.calibration import load_calibration
 from citadel.qa.answer.mentions_of import AllMentions
+from citadel.qa.answer.second_index import no_second_index
 
 if TYPE_CHECKING:
     from citadel.evaluation.scoring.metrics import Summary

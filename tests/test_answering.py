@@ -235,6 +235,52 @@ def test_what_was_released_is_the_article_unless_an_answer_spoke_of_something(
     )
 
 
+def test_more_is_quoted_on_the_question_before_until_all_is(answerer: Answerer) -> None:
+    history, quoted = [CIVILIANS], [answerer.answer(CIVILIANS)]
+    while quoted[-1].status is not Status.NOT_FOUND:
+        quoted.append(answerer.answer("Can you tell me more about it, please?", history))
+        history.append(quoted[-1].question)
+    *more, nothing = quoted[1:]
+    for answer in more:
+        check(answer, answer.question)
+        assert (answer.status, answer.searched_for) == (Status.POSSIBLE, CIVILIANS)
+        assert (answer.leans_on, answer.notes) == ((CIVILIANS,), ())
+    assert more[0].citations[0].quote.startswith("The organizations demanded member states")
+    spans = [citation.span for answer in quoted for citation in answer.citations]
+    found = [sentence.span for hit in quoted[0].hits for sentence in hit.sentences]
+    assert sorted(span.start for span in spans) == sorted(span.start for span in found)
+    assert (nothing.confidence, nothing.citations) == (0.0, ())
+    assert nothing.notes == ("All that was found on this has been quoted.",)
+
+
+@pytest.mark.parametrize("history", [[], [AUSTRALIA], [AUSTRALIA, "more"], ["hello"]])
+def test_there_is_no_more_on_what_was_not_answered(answerer: Answerer, history: list[str]) -> None:
+    answer = answerer.answer("more", history)
+    assert (answer.status, answer.citations, answer.hits) == (Status.SMALL_TALK, (), ())
+
+
+@pytest.mark.parametrize("question", ["Really?", "Is that true?", "are you sure"])
+def test_whether_it_is_true_is_not_judged(answerer: Answerer, question: str) -> None:
+    answer = answerer.answer(question, [CIVILIANS])
+    assert (answer.status, answer.citations) == (Status.SMALL_TALK, ())
+    assert answer.notes == (
+        "The quotes are what the articles say; whether that is true, I can't judge.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "status"),
+    [("Why?", Status.POSSIBLE), ("And when was that?", Status.ANSWERED)],
+)
+def test_a_follow_up_without_a_word_is_answered_by_what_it_asks_for_only(
+    answerer: Answerer, question: str, status: Status
+) -> None:
+    day = "On 28 September 2016, Jaish al-Fateh, supported by the Fateh Halab factions, began"
+    answer = answerer.answer(question, ["When did Jaish al-Fateh begin a new battle?"])
+    assert answer.citations[0].quote.startswith(day)
+    assert answer.status is status
+
+
 def test_the_day_that_is_asked_for_stands_in_the_first_quote(answerer: Answerer) -> None:
     answer = answerer.answer("What happened on 23 November?")
     check(answer, "What happened on 23 November?")

@@ -6,6 +6,7 @@ from citadel.qa.answer.intent import Message, MessageKind, read_message
 
 QUESTION = Message(MessageKind.QUESTION)
 SMALL_TALK = Message(MessageKind.SMALL_TALK)
+DOUBT = Message(MessageKind.DOUBT)
 
 
 @pytest.mark.parametrize(
@@ -19,12 +20,46 @@ def test_small_talk(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Is this article true?", "what is this?", "How many articles are there?",
-     "Which articles do you have?", "is the text reliable", "ما هذا؟"],
+    ["what is this?", "How many articles are there?", "Which articles do you have?", "ما هذا؟"],
 )  # fmt: skip
 def test_what_no_sentence_answers_is_asked_of_none(text: str) -> None:
     assert read_message(text) == SMALL_TALK
     assert read_message(text, in_conversation=True) == QUESTION
+
+
+@pytest.mark.parametrize(
+    "text", ["Is this article true?", "is the text reliable", "هل المقال صحيح"]
+)
+def test_a_doubt_about_the_collection(text: str) -> None:
+    assert read_message(text) == DOUBT
+    assert read_message(text, in_conversation=True) == QUESTION
+
+
+@pytest.mark.parametrize(
+    "text", ["Really?", "is that true?", "Are you sure about this?", "هل هذا صحيح؟"]
+)
+def test_a_doubt_about_an_answer(text: str) -> None:
+    assert read_message(text, in_conversation=True) == DOUBT
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["more", "Tell me more about that.", "What else?", "anything else", "go on, tell me more",
+     "more details please", "go on", "المزيد من فضلك", "أخبرني أكثر عن ذلك"],
+)  # fmt: skip
+def test_a_wish_for_more(text: str) -> None:
+    assert read_message(text, in_conversation=True) == Message(MessageKind.MORE)
+    assert read_message(text) == SMALL_TALK
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Who else?", "how many more?", "tell me about the siege", "What else did he say?",
+     "Is it true that the hospital was hit?", "Was it really burned?", "right", "why?"],
+)  # fmt: skip
+def test_what_is_neither_doubt_nor_a_wish_for_more(text: str) -> None:
+    kind = read_message(text, in_conversation=True).kind
+    assert kind not in (MessageKind.DOUBT, MessageKind.MORE)
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 
-from citadel.index.corpus.articles import Article
 from citadel.index.corpus.characters import western_digits
 from citadel.index.corpus.languages import ENGLISH, question_language
 from citadel.index.corpus.scope import EVERYTHING, Scope
@@ -32,28 +31,33 @@ from citadel.qa.answer.follow_ups import (
     leans,
     searched_for,
 )
-from citadel.qa.answer.intent import Message, MessageKind, check_question, names_title, read_message
+from citadel.qa.answer.further import further
+from citadel.qa.answer.history import questions_in, wishes_for_more
+from citadel.qa.answer.intent import Message, MessageKind, check_question, read_message
 from citadel.qa.answer.mentions_of import MentionFinder
-from citadel.qa.answer.metadata_questions import header_citations, header_hits
 from citadel.qa.answer.nearest import near_questions
 from citadel.qa.answer.notes import (
     agreement_notes,
     difference_notes,
+    doubt_notes,
     language_notes,
     mention_notes,
     missing_notes,
+    nothing_more_notes,
     scope_notes,
     script_notes,
     spelling_notes,
     withheld_notes,
 )
-from citadel.qa.answer.overviewing import NO_OVERVIEW, Overview, overview
+from citadel.qa.answer.overviewing import told_of_whole
 from citadel.qa.answer.quoting import NOTHING, Quotation, quote
-from citadel.qa.answer.refusing import refused, unmentioned
+from citadel.qa.answer.refusing import refused, unmentioned, unpromised
+from citadel.qa.answer.second_index import SecondIndex, no_second_index
 from citadel.qa.answer.withholding import withheld, withheld_if_near
 
 _PASSAGES = 5
 _NO_QUESTION = Judgement(0.0, Status.SMALL_TALK)
+_NOTHING_MORE = Judgement(0.0, Status.NOT_FOUND)
 _RECOGNISED = Judgement(HEADER_CONFIDENCE, Status.ANSWERED)
 """Messages about a source as a whole are recognised by all of their words, whatever they ask."""
 
@@ -62,14 +66,6 @@ _NEAR_QUESTIONS = 2
 
 _REMEMBERED = 256
 """How many earlier questions are remembered, with whether they were answered."""
-
-
-SecondIndex = Callable[[PassageIndex], PassageIndex | None]
-"""Returns the index of the same articles that reads other languages; None where there is none."""
-
-
-def no_second_index(_index: PassageIndex) -> None:
-    """Return None: questions in other languages have no index of their own."""
 
 
 class Answerer:
@@ -151,10 +147,12 @@ class Answerer:
         """
         started = time.perf_counter()
         check_question(question)
-        earlier = self._questions(history)
+        earlier = questions_in(history, self._read)
         message = self._read(question, in_conversation=bool(earlier))
         if message.kind is MessageKind.SMALL_TALK:
             return self._answer(started, question, question, _NO_QUESTION)
+        if message.kind is MessageKind.DOUBT:
+            return self._answer(started, question, question, _NO_QUESTION, notes=doubt_notes())
         articles = scope.articles(self.index.articles)
         notes = scope_notes(len(articles), len(self.index.articles))
         correction = Correction(question, ()) if literal else self._corrected(question)
@@ -162,7 +160,9 @@ class Answerer:
         if message.kind is MessageKind.QUESTION and not literal:
             context = self._context(correction.text, earlier, scope)
             message = self._read(question, in_conversation=bool(context))
-        told = self._about_whole(message, articles, passages)
+        if message.kind is MessageKind.MORE:
+            return self._more(started, question, history, scope, passages)
+        told = told_of_whole(self.index, message, articles, passages)
         if told.citations:
             return self._answer(
                 started,
@@ -194,6 +194,7 @@ class Answerer:
         judgement = refused(finding.judgement) if unanswerable else finding.judgement
         found = judgement.status is not Status.NOT_FOUND
         quotation = quote(finding.result, correction.text, self._languages) if found else NOTHING
+        judgement = unpromised(judgement, query, quotation.citations)
         if finding.by_words:
             notes += script_notes(question)
         notes += mention_notes(names, len(self.index.articles)) + spelling_notes(correction)
@@ -214,6 +215,32 @@ class Answerer:
             claims,
         )
         return answer if found else replace(answer, nearest=self._nearest(query, hits))
+
+    def _more(
+        self, started: float, question: str, history: Sequence[str], scope: Scope, passages: int
+    ) -> Answer:
+        """Quote further sentences for the newest question that was answered; none if none was."""
+        context = self._answered(questions_in(history, self._read), scope)
+        if not context:
+            return self._answer(started, question, question, _NO_QUESTION)
+        query = replace(interpret(context[-1], context[:-1]), scope=scope)
+        found = self._find(query, passages)
+        quoted = quote(found.result, query.text, self._languages).citations
+        citations = further(
+            found.result,
+            {(citation.number, citation.span.start) for citation in quoted},
+            times=1 + wishes_for_more(history, self._read),
+        )
+        answer = self._answer(
+            started,
+            question,
+            searched_for(query),
+            replace(found.judgement, status=Status.POSSIBLE) if citations else _NOTHING_MORE,
+            citations,
+            found.result.hits,
+            () if citations else nothing_more_notes(),
+        )
+        return replace(answer, leans_on=context)
 
     def _nearest(self, query: Query, hits: Sequence[Hit]) -> str:
         """Return a question near one that isn't answered, and is answered itself; or ""."""
@@ -281,36 +308,16 @@ class Answerer:
             without_courtesies(text), in_conversation=in_conversation, titles=self._titles
         )
 
-    def _questions(self, history: Sequence[str]) -> tuple[str, ...]:
-        """Return those of the earlier messages that were questions to the sources."""
-        questions: tuple[str, ...] = ()
-        for earlier in history:
-            message = self._read(earlier, in_conversation=bool(questions))
-            if message.kind is MessageKind.QUESTION:
-                questions += (earlier,)
-        return questions
-
     def _context(self, question: str, earlier: Sequence[str], scope: Scope) -> tuple[str, ...]:
         """Return the earlier questions that a follow-up leans on; none for what stands alone."""
-        if not leans(question, earlier):
-            return ()
+        return self._answered(earlier, scope) if leans(question, earlier) else ()
+
+    def _answered(self, earlier: Sequence[str], scope: Scope) -> tuple[str, ...]:
+        """Return the newest of the earlier questions that was answered, after what it leans on."""
         return answered_before(
             [self._corrected(each).text for each in earlier[-LOOKED_BACK:]],
             lambda query: self._is_found(replace(query, scope=scope)),
         )
-
-    def _about_whole(
-        self, message: Message, articles: Sequence[Article], passages: int
-    ) -> Overview:
-        """Quote the headers or an overview, if that is asked for and the articles have it."""
-        if message.kind is MessageKind.ABOUT_SOURCE:
-            hits = header_hits(articles, message.field, passages)
-            if hits:
-                return Overview(header_citations(hits), hits, ())
-        if message.kind is MessageKind.OVERVIEW or message.field == "subject":
-            named = [each for each in articles if names_title(message.named, each.title)]
-            return overview(self.index, named, message.field) if named else NO_OVERVIEW
-        return NO_OVERVIEW
 
     def _answer(
         self,

@@ -58,6 +58,9 @@ _LONGEST_TOPIC = 8
 _LEANS = 0.45
 """From this dependence on a question is taken for a follow-up; below it, it stands alone."""
 
+WORDLESS = 1.0
+"""How much a question depends on those before that has no content word of its own: “why?”."""
+
 LOOKED_BACK = 3
 """How many earlier questions are looked at, to find the last one that was answered."""
 
@@ -162,7 +165,7 @@ def _by_pronoun(lower: list[str], content: list[str], names: set[str]) -> float:
 
 def _by_content(content: list[str], names: set[str]) -> float:
     if not content:
-        return 1.0
+        return WORDLESS
     if names or len(content) > 2:
         return 0.0
     return 0.6 if len(content) == 1 else 0.4

@@ -1,9 +1,9 @@
 """What kind of message a person wrote: small talk, about a source as a whole, or a question.
 
-A message is recognised by closed vocabularies (intents.toml): it counts as small talk, as a
-question about the source itself, or as one for an overview, only if all its words are listed. A
-single other word, a name for example, makes it a question to the sources; but an overview may be
-asked for by the title of an article.
+A message is recognised by closed vocabularies (intents.toml): it counts as small talk, as a doubt,
+as a wish for more, as a question about the source itself, or as one for an overview, only if all
+its words are listed. A single other word, a name for example, makes it a question to the sources;
+but an overview may be asked for by the title of an article.
 """
 
 from __future__ import annotations
@@ -41,6 +41,8 @@ class MessageKind(StrEnum):
 
     QUESTION = "question"
     SMALL_TALK = "small_talk"
+    DOUBT = "doubt"
+    MORE = "more"
     ABOUT_SOURCE = "about_source"
     OVERVIEW = "overview"
 
@@ -65,6 +67,17 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class _Closed:
+    """All the words that some kind of message may have, and those of which it has one at least."""
+
+    words: frozenset[str]
+    core: frozenset[str]
+
+    def has(self, words: Sequence[str]) -> bool:
+        return self.words.issuperset(words) and not self.core.isdisjoint(words)
+
+
+@dataclass(frozen=True, slots=True)
 class _Vocabulary:
     greetings: frozenset[str]
     small_talk: frozenset[str]
@@ -73,7 +86,11 @@ class _Vocabulary:
     here: frozenset[str]
     written: frozenset[str]
     about_source: frozenset[str]
+    judged: frozenset[str]
     about_whole: frozenset[str]
+    doubt: _Closed
+    doubts_begin: frozenset[str]
+    more: _Closed
     fields: Mapping[str, frozenset[str]]
     overview: frozenset[str]
     leaning: frozenset[str]
@@ -93,17 +110,19 @@ def read_message(
     """
     words = _words(text)
     vocabulary = _vocabulary()
-    if not words or _is_small_talk(words, vocabulary):
+    if not words:
         return Message(MessageKind.SMALL_TALK)
+    remark = _remark(words, vocabulary, in_conversation)
+    if remark is not None:
+        return Message(remark)
     overview = _asked_overview(words, vocabulary, titles)
     if overview is not None:
         return overview
     field = _asked_field(words, vocabulary, in_conversation)
     if field:
         return Message(MessageKind.ABOUT_SOURCE, field)
-    if not in_conversation and _asks_nothing(words, vocabulary):
-        return Message(MessageKind.SMALL_TALK)
-    return Message(MessageKind.QUESTION)
+    nothing = not in_conversation and _asks_nothing(words, vocabulary)
+    return Message(MessageKind.SMALL_TALK if nothing else MessageKind.QUESTION)
 
 
 def names_title(named: frozenset[str], title: str) -> bool:
@@ -124,6 +143,24 @@ def _words(text: str) -> list[str]:
 def _plain(text: str) -> str:
     normal = unicodedata.normalize("NFKC", text).replace("’", "'").lower()
     return _ARABIC.sub(lambda run: bare_letters(run[0]), normal)
+
+
+def _remark(words: list[str], vocabulary: _Vocabulary, in_conversation: bool) -> MessageKind | None:
+    """Return what a message is that asks for nothing new; None for any other."""
+    if _doubts(words, vocabulary, in_conversation):
+        return MessageKind.DOUBT
+    if len(words) <= _LONGEST_SMALL_TALK and vocabulary.more.has(words):
+        return MessageKind.MORE if in_conversation else MessageKind.SMALL_TALK
+    return MessageKind.SMALL_TALK if _is_small_talk(words, vocabulary) else None
+
+
+def _doubts(words: list[str], vocabulary: _Vocabulary, in_conversation: bool) -> bool:
+    """Recognise “really?” and “is that true?”, and at the beginning “is this article true?”."""
+    if len(words) > _LONGEST_SMALL_TALK:
+        return False
+    if not in_conversation and vocabulary.about_whole.issuperset(words):
+        return _points(words, vocabulary) and not vocabulary.judged.isdisjoint(words)
+    return words[0] in vocabulary.doubts_begin and vocabulary.doubt.has(words)
 
 
 def _is_small_talk(words: list[str], vocabulary: _Vocabulary) -> bool:
@@ -153,9 +190,14 @@ def _asked_field(words: list[str], vocabulary: _Vocabulary, in_conversation: boo
 
 
 def _asks_nothing(words: list[str], vocabulary: _Vocabulary) -> bool:
-    """Recognise “is this article true?” and “what is this?”, which no sentence answers."""
+    """Recognise “how many articles are there?” and “what is this?”, which no sentence answers."""
     if len(words) > _LONGEST_ABOUT_SOURCE or not vocabulary.about_whole.issuperset(words):
         return False
+    return _points(words, vocabulary)
+
+
+def _points(words: list[str], vocabulary: _Vocabulary) -> bool:
+    """Return whether a message names the collection or an article, or says “this”."""
     return not (vocabulary.nouns.isdisjoint(words) and _THIS.isdisjoint(words))
 
 
@@ -189,6 +231,7 @@ def _vocabulary() -> _Vocabulary:
     small_talk, source, overview = lists["small_talk"], lists["source"], lists["overview"]
     greetings = frozenset(_words(small_talk["greetings"]))
     nouns = frozenset(_words(source["nouns"]))
+    judged = frozenset(_words(source["judged"]))
     fields = {name: frozenset(_words(core)) for name, core in source["fields"].items()}
     return _Vocabulary(
         greetings=greetings,
@@ -198,9 +241,13 @@ def _vocabulary() -> _Vocabulary:
         here=frozenset(_words(source["here"])),
         written=frozenset(_words(source["written"])),
         about_source=nouns.union(_words(source["fillers"]), *fields.values()),
-        about_whole=nouns.union(_words(source["fillers"]), _words(source["judged"])).difference(
-            *fields.values()
-        ),
+        judged=judged,
+        about_whole=nouns.union(
+            judged, _words(source["fillers"]), _words(source["counted"])
+        ).difference(*fields.values()),
+        doubt=_closed(lists["doubt"]),
+        doubts_begin=frozenset(_words(lists["doubt"]["first"])),
+        more=_closed(lists["more"]),
         fields=fields,
         overview=nouns.union(_words(overview["fillers"])),
         leaning=frozenset(_words(overview["leaning"])),
@@ -209,6 +256,11 @@ def _vocabulary() -> _Vocabulary:
             for kind, phrases in overview["kinds"].items()
         },
     )
+
+
+def _closed(lists: Mapping[str, str]) -> _Closed:
+    words = {kind: frozenset(_words(text)) for kind, text in lists.items()}
+    return _Closed(frozenset().union(*words.values()), words["core"])
 
 
 MAX_QUESTION = 500

@@ -33,6 +33,16 @@ def mention_notes(names: Sequence[str], articles: int) -> tuple[str, ...]:
     )
 
 
+def doubt_notes() -> tuple[str, ...]:
+    """Report that nothing is known of the world but what the articles say."""
+    return (message("The quotes are what the articles say; whether that is true, I can't judge."),)
+
+
+def nothing_more_notes() -> tuple[str, ...]:
+    """Report that all that was found for the question before has been quoted."""
+    return (message("All that was found on this has been quoted."),)
+
+
 _WITHHELD = {
     "who": message("who"),
     "how many": message("how many"),

@@ -10,6 +10,8 @@ from citadel.index.retrieval.hits import Hit, SentenceHit
 from citadel.index.retrieval.passage_index import PassageIndex
 from citadel.qa.answer.answers import Citation
 from citadel.qa.answer.date_checks import date_warning
+from citadel.qa.answer.intent import Message, MessageKind, names_title
+from citadel.qa.answer.metadata_questions import header_citations, header_hits
 from citadel.qa.answer.notes import dates_notes, overview_notes, section_notes
 from citadel.qa.answer.overview import MOST_SECTIONS, ending, most_central, people, summary
 from citadel.qa.answer.timeline import DatedSentence, timeline
@@ -35,7 +37,32 @@ class Overview:
     notes: tuple[str, ...]
 
 
-NO_OVERVIEW = Overview((), (), ())
+_NOTHING = Overview((), (), ())
+
+
+def told_of_whole(
+    index: PassageIndex, message: Message, articles: Sequence[Article], passages: int
+) -> Overview:
+    """Quote the headers or an overview, if that is asked for and the articles have it.
+
+    Args:
+        index: What the articles are in.
+        message: What is asked.
+        articles: Those to look into.
+        passages: How many headers to quote at most.
+
+    Raises:
+        DamagedIndexError: The index can't be read, or is no longer what it was.
+
+    """
+    if message.kind is MessageKind.ABOUT_SOURCE:
+        hits = header_hits(articles, message.field, passages)
+        if hits:
+            return Overview(header_citations(hits), hits, ())
+    if message.kind is MessageKind.OVERVIEW or message.field == "subject":
+        named = [each for each in articles if names_title(message.named, each.title)]
+        return overview(index, named, message.field) if named else _NOTHING
+    return _NOTHING
 
 
 def overview(index: PassageIndex, articles: Sequence[Article], field: str) -> Overview:

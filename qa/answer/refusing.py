@@ -1,11 +1,22 @@
-"""What is refused whatever is found: a question about somebody whom no article mentions. Pure."""
+"""What is refused, or not promised, whatever is found. Pure.
+
+A question about somebody whom no article mentions is refused. A follow-up without a word of its
+own, as “why?”, is none that the confidence was fitted on: what it finds is promised only if it
+offers what the follow-up asks for.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from citadel.index.retrieval.mentions import Mentions
-from citadel.qa.answer.answers import Status
+from citadel.index.retrieval.search import Query
+from citadel.qa.answer.answers import Citation, Status
 from citadel.qa.answer.confidence import Judgement
 from citadel.qa.answer.finding import split_question
+from citadel.qa.answer.follow_ups import WORDLESS
+from citadel.qa.answer.withholding import offers
 
 UNMENTIONED_CONFIDENCE = 0.03
 """The probability that a question about the unmentioned is answered after all: of 27 such questions
@@ -26,3 +37,12 @@ def unmentioned(question: str, mentions: Mentions) -> tuple[tuple[str, ...], boo
 def refused(judgement: Judgement) -> Judgement:
     """Return the judgement of such a question: not found, and with little confidence."""
     return Judgement(min(judgement.confidence, UNMENTIONED_CONFIDENCE), Status.NOT_FOUND)
+
+
+def unpromised(judgement: Judgement, query: Query, citations: Sequence[Citation]) -> Judgement:
+    """Return the judgement of what is quoted: a wordless follow-up may have no clear answer."""
+    if judgement.status is not Status.ANSWERED or query.dependence < WORDLESS:
+        return judgement
+    if offers(query.text, citations[0].quote):
+        return judgement
+    return replace(judgement, status=Status.POSSIBLE)

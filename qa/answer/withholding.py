@@ -77,6 +77,13 @@ def withheld_if_near(question: str, quote: str) -> str:
     return withheld(question, quote) if about else ""
 
 
+def offers(question: str, quote: str) -> bool:
+    """Return whether a sentence may say what a question of few words asks: “why?”, “and when?”."""
+    asks = _ASKS.match(question)
+    gives = _GIVES.get(asks["word"].lower()) if asks is not None else None
+    return gives is not None and gives(offered_by(quote), asked_for(question))
+
+
 def _speaks_of_some(noun: str | None, quote: str) -> bool:
     """Return whether a sentence speaks of “a donor” where the question is which donor."""
     if noun is None or len(noun) < 3:

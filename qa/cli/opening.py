@@ -17,8 +17,9 @@ from citadel.index.retrieval.stages import Stages, load_stages
 from citadel.index.snapshots.loading import EncoderOf
 from citadel.index.stores.base import VectorStore
 from citadel.index.stores.opening import open_store
-from citadel.qa.answer.answering import Answerer, SecondIndex, no_second_index
+from citadel.qa.answer.answering import Answerer
 from citadel.qa.answer.calibration import load_calibration
+from citadel.qa.answer.second_index import SecondIndex, no_second_index
 from citadel.qa.service.additions import Additions
 from citadel.qa.service.live_index import LiveIndex
 from citadel.qa.service.originals import Originals

@@ -55,6 +55,7 @@ def printed_mentions(found: AllMentions) -> Iterator[str]:
 def _lines(answer: Answer) -> Iterator[str]:
     if answer.status is Status.SMALL_TALK:
         yield SMALL_TALK
+        yield from answer.notes
         return
     if answer.searched_for != answer.question:
         yield f"Searching for: {answer.searched_for}"
