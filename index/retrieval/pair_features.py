@@ -11,7 +11,7 @@ import numpy.typing as npt
 from citadel.index.retrieval.features import Candidates, QueryFeatures, known_terms, question_terms
 from citadel.index.retrieval.passage_index import PassageIndex
 from citadel.index.retrieval.ranking import Scores, passage_scores
-from citadel.index.retrieval.sentence_signs import Asked, Offered, asked_for, new_in, offered_by
+from citadel.index.retrieval.sentence_signs import SIGNS, signs_of_pairs
 
 BEST = 40
 """How many of the best sentences are looked at closely."""
@@ -25,12 +25,6 @@ NUMBERS: Final = (
     *("bm25_share", "late_before", "late_after", "passage_late", "passage_score", "article"),
     *("first_of_passage", "place", "only_of_passage", "late_itself", "cosine_itself"),
     *("type_date", "type_number", "type_person", "type_place", "type_statement", "type_list"),
-)
-SIGNS: Final = (
-    *("name_new", "name_none", "amount_new", "amount_none", "date_new", "date_none"),
-    *("place_new", "place_none", "reason_given", "manner", "opinion_reported", "yes_or_no"),
-    *("withheld", "value_withheld", "somebody_for_name", "pronoun", "reported", "cause", "length"),
-    *("announcing", "names", "amounts", "dates", "shared_words", "names_for_name", "leaning"),
 )
 PAIR_FEATURES: Final = (*NUMBERS, *SIGNS)
 """The columns, in order."""
@@ -68,13 +62,9 @@ def pair_features(
     place = np.arange(len(scores)) - candidates.firsts[candidates.of_sentence]
     before = np.where(place > 0, np.roll(late, 1), late.min())
     numbers = _numbers(index, candidates, query, scores, late, cosine, before, place)
-    asked = asked_for(query.text)
     texts = [index.sentence_text(number) for number in candidates.sentences[rows].tolist()]
-    signs = [
-        _signs(asked, offered_by(text), before, late, row)
-        for row, text in zip(rows.tolist(), texts, strict=True)
-    ]
-    return np.column_stack([numbers[rows], np.array(signs, dtype=np.float32)]).astype(np.float32)
+    signs = signs_of_pairs(query.text, texts, before[rows] - late[rows])
+    return np.column_stack([numbers[rows], signs]).astype(np.float32)
 
 
 def _numbers(
@@ -136,26 +126,3 @@ def _article_scores(index: PassageIndex, candidates: Candidates, scores: Scores)
     _, numbers = np.unique(articles, return_inverse=True)
     of_article = np.log(np.bincount(numbers, weights=odds) + 1e-12)
     return np.asarray(of_article[numbers], dtype=np.float32)
-
-
-def _signs(asked: Asked, offered: Offered, before: Scores, late: Scores, row: int) -> list[float]:
-    """Return the surface signs of one pair, in the order of ``SIGNS``."""
-    names = new_in(offered.names, asked)
-    amounts, dates = new_in(offered.amounts, asked), new_in(offered.dates, asked)
-    return [
-        *(float(asked.name and names > 0), float(asked.name and not names)),
-        *(float(asked.amount and amounts > 0), float(asked.amount and not amounts)),
-        *(float(asked.date and dates > 0), float(asked.date and not dates)),
-        *(float(asked.place and names > 0), float(asked.place and not names)),
-        *(float(asked.reason and offered.cause), float(asked.manner)),
-        *(float(asked.opinion and offered.reported), float(asked.yes_or_no)),
-        float(offered.withheld),
-        float(asked.value and offered.withheld > 0),
-        float(asked.name and offered.somebody),
-        *(float(offered.pronoun), float(offered.reported), float(offered.cause)),
-        *(float(np.log(offered.length)), float(offered.announcing)),
-        *(float(min(names, 4)), float(min(amounts, 3)), float(min(dates, 3))),
-        len(offered.words & asked.words) / max(len(asked.words), 1),
-        float(asked.name * min(names, 3)),
-        float(before[row] - late[row]) if offered.pronoun else 0.0,
-    ]

@@ -106,13 +106,19 @@ class PassageIndex:
 
     def sentence_span(self, sentence: int) -> Span:
         """Return where a sentence stands in the stored text of its article, by its number."""
-        passage = int(self.sentences.passages[sentence])
-        return self.passages[passage].sentences[sentence - int(self.sentences.first[passage])]
+        _, span = self._placed(sentence)
+        return span
 
     def sentence_text(self, sentence: int) -> str:
         """Return the text of a sentence, by its number."""
-        passage = self.passages[int(self.sentences.passages[sentence])]
-        return passage.quote(self.sentence_span(sentence))
+        passage, span = self._placed(sentence)
+        return passage.quote(span)
+
+    def _placed(self, sentence: int) -> tuple[Passage, Span]:
+        """Return the passage that holds a sentence, and where it stands in the article."""
+        number = int(self.sentences.passages[sentence])
+        passage = self.passages[number]
+        return passage, passage.sentences[sentence - int(self.sentences.first[number])]
 
     def question_words(self, question: str) -> tuple[Word, ...]:
         """Cut a question into words, in the language that most articles of the collection have."""

@@ -8,10 +8,17 @@ for fitted models, never rules. In other languages they are silent.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
 
 from citadel.index.retrieval.answer_types import without_dates
+
+Floats = npt.NDArray[np.float32]
 
 _WORD = re.compile(r"[\w']+")
 _AMOUNT = re.compile(
@@ -96,6 +103,15 @@ _ASKS = (
         re.IGNORECASE,
     ),
 )
+
+
+SIGNS: Final = (
+    *("name_new", "name_none", "amount_new", "amount_none", "date_new", "date_none"),
+    *("place_new", "place_none", "reason_given", "manner", "opinion_reported", "yes_or_no"),
+    *("withheld", "value_withheld", "somebody_for_name", "pronoun", "reported", "cause", "length"),
+    *("announcing", "names", "amounts", "dates", "shared_words", "names_for_name", "leaning"),
+)
+"""What ``signs_of_pairs`` measures, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +200,51 @@ def offered_by(sentence: str) -> Offered:
 def new_in(offered: tuple[str, ...], asked: Asked) -> int:
     """Return how many of the names, numbers or dates of a sentence the question does not have."""
     return sum(found not in asked.words for found in offered)
+
+
+def signs_of_pairs(question: str, sentences: Sequence[str], leaning: Floats) -> Floats:
+    """Measure the surface signs of a question and each of some sentences.
+
+    Args:
+        question: As it is searched for.
+        sentences: Their texts.
+        leaning: float32, (sentences,): how much better the sentence before each matches, which
+            counts for one that begins with a pronoun.
+
+    Returns:
+        float32, (sentences, signs), in the order of ``SIGNS``.
+
+    """
+    asked = asked_for(question)
+    return np.array(
+        [
+            [*_signs(asked, offered), float(leans) if offered.pronoun else 0.0]
+            for offered, leans in zip(map(offered_by, sentences), leaning, strict=True)
+        ],
+        dtype=np.float32,
+    )
+
+
+def _signs(asked: Asked, offered: Offered) -> list[float]:
+    """Return the signs of one pair in the order of ``SIGNS``, but for the last one."""
+    names = new_in(offered.names, asked)
+    amounts, dates = new_in(offered.amounts, asked), new_in(offered.dates, asked)
+    return [
+        *(float(asked.name and names > 0), float(asked.name and not names)),
+        *(float(asked.amount and amounts > 0), float(asked.amount and not amounts)),
+        *(float(asked.date and dates > 0), float(asked.date and not dates)),
+        *(float(asked.place and names > 0), float(asked.place and not names)),
+        *(float(asked.reason and offered.cause), float(asked.manner)),
+        *(float(asked.opinion and offered.reported), float(asked.yes_or_no)),
+        float(offered.withheld),
+        float(asked.value and offered.withheld > 0),
+        float(asked.name and offered.somebody),
+        *(float(offered.pronoun), float(offered.reported), float(offered.cause)),
+        *(float(np.log(offered.length)), float(offered.announcing)),
+        *(float(min(names, 4)), float(min(amounts, 3)), float(min(dates, 3))),
+        len(offered.words & asked.words) / max(len(asked.words), 1),
+        float(asked.name * min(names, 3)),
+    ]
 
 
 def _words(text: str) -> frozenset[str]:
