@@ -78,6 +78,11 @@ def content_words(found: Sequence[Word]) -> tuple[Word, ...]:
     return content or tuple(found)
 
 
+def content_terms(text: str, language: str) -> frozenset[str]:
+    """Return the terms of the words of a text that are no stop words, as ``content_words`` does."""
+    return frozenset(word.term for word in content_words(words(text, language)))
+
+
 def words(text: str, language: str) -> tuple[Word, ...]:
     """Cut a text into words, each with its term in the given language.
 

@@ -9,7 +9,8 @@ from enum import StrEnum
 from itertools import takewhile
 from math import inf
 
-from citadel.index.retrieval.lexical import content_words, words
+from citadel.index.corpus.languages import ENGLISH
+from citadel.index.retrieval.lexical import content_terms
 from citadel.qa.answer.months import MONTH
 
 _DIGITS = (
@@ -207,4 +208,4 @@ def _counted(after: str) -> frozenset[str]:
     if following is None:
         return frozenset()
     named = takewhile(lambda word: not _NO_NOUN.fullmatch(word), following[1].split())
-    return frozenset(word.term for word in content_words(words(" ".join(named), "en")))
+    return content_terms(" ".join(named), ENGLISH)

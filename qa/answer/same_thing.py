@@ -6,30 +6,30 @@ import re
 from functools import lru_cache
 from itertools import takewhile
 
-from citadel.index.retrieval.lexical import content_words, words
+from citadel.index.corpus.languages import ENGLISH
+from citadel.index.retrieval.lexical import content_terms, content_words, words
 from citadel.qa.answer.figures import Figure, Kind, figures
-
-
-def _terms(text: str) -> frozenset[str]:
-    return frozenset(word.term for word in content_words(words(text, "en")))
-
 
 DEATH = "death"
 """The term that stands for all words of dying."""
 
-PEOPLE = _terms("people persons person civilians residents patients men women children")
+PEOPLE = content_terms(
+    "people persons person civilians residents patients men women children", ENGLISH
+)
 """Who is counted, which says nothing of what is said about them."""
 
-_ANYBODY = _terms("people persons person residents patients inhabitants")
-_DEATHS = _terms(
+_ANYBODY = content_terms("people persons person residents patients inhabitants", ENGLISH)
+_DEATHS = content_terms(
     "dead death deaths victims died dies die killed killing casualties fatalities toll burials "
-    "perished"
+    "perished",
+    ENGLISH,
 )
-_UNTOLD = _terms(
+_UNTOLD = content_terms(
     "many much number total figure amount count exactly altogether give put say said according "
-    "report reported when date year what which how big large high cost money was were"
+    "report reported when date year what which how big large high cost money was were",
+    ENGLISH,
 )
-_TIMES = _terms("second minute hour day night week month year decade century time")
+_TIMES = content_terms("second minute hour day night week month year decade century time", ENGLISH)
 _UNIT = re.compile(r"\b(?:how many|number of|how much)\s+((?:[\w’'-]+\s*){1,4})", re.IGNORECASE)
 _NO_UNIT = re.compile(
     r"did|do|does|have|has|had|are|is|was|were|be|been|can|could|will|would|should|in|on|of|at|by"
@@ -51,7 +51,7 @@ _QUALIFIERS = re.compile(
 @lru_cache(1024)
 def telling_terms(text: str) -> frozenset[str]:
     """Return the terms that say what a text is about; all words of dying are one."""
-    terms = _terms(text) - _UNTOLD
+    terms = content_terms(text, ENGLISH) - _UNTOLD
     return terms - _DEATHS | {DEATH} if terms & _DEATHS else terms
 
 
@@ -108,12 +108,12 @@ def _unit(question: str) -> frozenset[str]:
     if asked is None:
         return telling_terms(question)
     named = takewhile(lambda word: not _NO_UNIT.fullmatch(word), asked[1].split())
-    return _terms(" ".join(named))
+    return content_terms(" ".join(named), ENGLISH)
 
 
 def spread(sentence: str, terms: frozenset[str]) -> int:
     """Return the fewest content words of a sentence over which some of its terms are spread."""
-    found = [_folded(word.term) for word in content_words(words(sentence, "en"))]
+    found = [_folded(word.term) for word in content_words(words(sentence, ENGLISH))]
     places = [n for n, term in enumerate(found) if term in terms]
     for length in range(len(terms), len(found) + 1):
         if any(terms <= set(found[n : n + length]) for n in places):
