@@ -253,6 +253,11 @@ def test_more_is_quoted_on_the_question_before_until_all_is(answerer: Answerer) 
     assert nothing.notes == ("All that was found on this has been quoted.",)
 
 
+def test_the_words_that_ask_for_more_can_be_searched_for(answerer: Answerer) -> None:
+    answer = answerer.answer("tell me more", [CIVILIANS], literal=True)
+    assert (answer.searched_for, answer.leans_on) == ("tell me more", ())
+
+
 @pytest.mark.parametrize("history", [[], [AUSTRALIA], [AUSTRALIA, "more"], ["hello"]])
 def test_there_is_no_more_on_what_was_not_answered(answerer: Answerer, history: list[str]) -> None:
     answer = answerer.answer("more", history)

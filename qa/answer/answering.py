@@ -160,7 +160,7 @@ class Answerer:
         if message.kind is MessageKind.QUESTION and not literal:
             context = self._context(correction.text, earlier, scope)
             message = self._read(question, in_conversation=bool(context))
-        if message.kind is MessageKind.MORE:
+        if message.kind is MessageKind.MORE and not literal:
             return self._more(started, question, history, scope, passages)
         told = told_of_whole(self.index, message, articles, passages)
         if told.citations:
