@@ -49,6 +49,16 @@ def test_it_is_quoted_from_english(abroad: Answerer, question: str, says: str, n
     assert (answer.notes, answer.searched_for) == ((note,), question)
 
 
+def test_more_is_quoted_from_english_too(abroad: Answerer) -> None:
+    question = "إلى أين سيتوسع جيش حلب لاحقاً؟"
+    first, more = abroad.answer(question), abroad.answer("أخبرني المزيد", [question])
+    assert (more.status, more.searched_for) == (Status.POSSIBLE, question)
+    assert (more.notes, more.leans_on, more.hits) == ((FROM_ENGLISH,), (question,), first.hits)
+    quoted = {citation.span for citation in first.citations}
+    assert len(more.citations) == 3
+    assert quoted.isdisjoint({citation.span for citation in more.citations})
+
+
 @pytest.mark.parametrize(
     "written",
     [

@@ -238,7 +238,7 @@ class Answerer:
             replace(found.judgement, status=Status.POSSIBLE) if citations else _NOTHING_MORE,
             citations,
             found.result.hits,
-            () if citations else nothing_more_notes(),
+            self._language_notes(question, citations) if citations else nothing_more_notes(),
         )
         return replace(answer, leans_on=context)
 
@@ -267,13 +267,16 @@ class Answerer:
             hidden = withheld_if_near(correction.text, nearest)
             return withheld_notes(hidden, len(self.index.articles))
         if not finding.by_words:
-            quoted = {self._languages[each.passage.source] for each in quotation.citations}
-            notes += language_notes(question_language(question), quoted)
+            notes += self._language_notes(question, quotation.citations)
         notes += difference_notes(quotation) + missing_notes(finding.missing)
         if status is Status.POSSIBLE:
             hidden = withheld(correction.text, quotation.citations[0].quote)
             notes += withheld_notes(hidden, len(self.index.articles))
         return notes
+
+    def _language_notes(self, question: str, citations: Sequence[Citation]) -> tuple[str, ...]:
+        quoted = {self._languages[each.passage.source] for each in citations}
+        return language_notes(question_language(question), quoted)
 
     def _find(self, query: Query, passages: int) -> Finding:
         second = self._second(query.text)
