@@ -59,6 +59,7 @@ from citadel.index.corpus.corpus import read_articles
 from citadel.index.encoders.backends import encoder_loader, library_encode, use_threads
 from citadel.index.encoders.models import DEFAULT_MODEL
 from citadel.index.errors import CitadelError
+from citadel.index.named_paths import sources_folder
 from citadel.index.retrieval.stages import load_stages
 from citadel.index.snapshots.pointer import default_index_dir
 from citadel.qa.answer.answering import Answerer
@@ -283,6 +284,8 @@ def _answerer(
     calibration: Calibration | None = None,
 ) -> Answerer:
     """Open an index of what the data set is about; build it in memory unless a folder is named."""
+    if not dataset.articles:
+        sources_folder(sources)  # Before a model is converted.
     folder = index_dir or default_index_dir()
     stages = load_stages(reader, reranker, backend, folder)
     encoder_of = encoder_loader(folder, backend)

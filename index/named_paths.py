@@ -36,3 +36,15 @@ def named_folder(name: Path | str) -> Path:
     if os.path.isfile(path):  # noqa: PTH113  # Path's raises for a name too long.
         raise CitadelError(f"{path} is a file; name a folder.")
     return path
+
+
+def sources_folder(folder: Path) -> Path:
+    """Return a folder of articles that is to be read, if it is there.
+
+    Raises:
+        CitadelError: It is not.
+
+    """
+    if not folder.is_dir():
+        raise CitadelError(f"There is no folder of sources at {folder}; name one with --sources.")
+    return folder

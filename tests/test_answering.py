@@ -49,6 +49,20 @@ def test_digits_of_any_script_ask_the_same(answerer: Answerer) -> None:
     assert (asked.status, asked.citations) == (plain.status, plain.citations)
 
 
+@pytest.mark.parametrize("written", ["28/9/2016", "28.09.2016", "9/28/2016"])
+def test_a_date_in_numbers_is_read_in_whatever_order(answerer: Answerer, written: str) -> None:
+    asked, plain = (answerer.answer(f"What happened on {day}?") for day in (written, "2016-09-28"))
+    assert asked.question == f"What happened on {written}?"
+    assert asked.searched_for == "What happened on 2016-09-28?"
+    assert asked.citations[0].quote.startswith("On 28 September 2016, Jaish al-Fateh")
+    assert (asked.citations, asked.hits) == (plain.citations, plain.hits)
+
+
+def test_a_date_that_may_be_either_is_read_as_neither(answerer: Answerer) -> None:
+    asked = answerer.answer("What happened on 3/4/2016?")
+    assert asked.searched_for == "What happened on 3/4/2016?"
+
+
 def test_an_answer(answerer: Answerer) -> None:
     answer = answerer.answer(CIVILIANS)
     check(answer, CIVILIANS)

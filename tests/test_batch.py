@@ -10,6 +10,8 @@ from tests.contract import check_record, without_time
 
 ID = "Line 1 has no “id”; give it one, a string."
 QUESTION = "Line 1 has no “question”; give it one, a string."
+ID_TYPE = "Line 1: “id” must be a string; write it in quotation marks."
+QUESTION_TYPE = "Line 1: “question” must be a string; write it in quotation marks."
 HISTORY = "Line 1: “history” must be a list of strings, the earlier questions."
 NOT_JSON = "Line 1 is not JSON; write one JSON object a line."
 NO_OBJECT = "Line 1 is not a JSON object; write one JSON object a line."
@@ -37,12 +39,12 @@ def written(answerer: Answerer, *lines: str) -> list[dict[str, Any]]:
         ("null", None, NO_OBJECT),
         ('{"id": "a", "question": "caf\udce9?"}', None, None),
         ('{"question": "Who?"}', None, ID),
-        ('{"id": 7, "question": "Who?"}', 7, ID),
-        ('{"id": 1e999, "question": "Who?"}', None, ID),
-        ('{"id": ["a"], "question": "Who?"}', None, ID),
+        ('{"id": 7, "question": "Who?"}', 7, ID_TYPE),
+        ('{"id": 1e999, "question": "Who?"}', None, ID_TYPE),
+        ('{"id": ["a"], "question": "Who?"}', None, ID_TYPE),
         ('{"id": "a"}', "a", QUESTION),
         ('{"id": "a", "question": null}', "a", QUESTION),
-        ('{"id": "a", "question": ["Who?"]}', "a", QUESTION),
+        ('{"id": "a", "question": ["Who?"]}', "a", QUESTION_TYPE),
         ('{"id": "a", "question": "Who?", "history": "Who?"}', "a", HISTORY),
         ('{"id": "a", "question": "Who?", "history": ["Who?", 7]}', "a", HISTORY),
         ('{"id": "a", "question": "Who?", "history": {"Who?": 7}}', "a", HISTORY),

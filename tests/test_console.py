@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
@@ -23,6 +24,35 @@ def test_the_version_is_said(
 ) -> None:
     said = f"Citadel {version('citadel-qa')}\n"
     assert call(main, ["--version"], monkeypatch, capsys) == Outcome(0, said, "")
+
+
+# As pip's script starts a program, while somebody presses Ctrl-C as soon as typer is imported.
+INTERRUPTED = """
+import sys
+
+class Interrupting:
+    def find_spec(self, name, path=None, target=None):
+        if name == "typer":
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Interrupting())
+from {module} import {function}
+sys.exit({function}())
+"""
+SCRIPTS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["scripts"]
+
+
+@pytest.mark.parametrize("program", ["citadel", "citadel-index", "citadel-evaluate"])
+def test_ctrl_c_while_a_program_is_imported(program: str) -> None:
+    module, function = SCRIPTS[program].split(":")
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED.format(module=module, function=function)],
+        cwd=ROOT,
+        env=environment(),
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
 
 
 @pytest.mark.parametrize("command", ["--help", "info"])

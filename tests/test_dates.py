@@ -1,6 +1,6 @@
 import pytest
 
-from citadel.index.corpus.dates import iso_date
+from citadel.index.corpus.dates import iso_date, with_iso_dates
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,32 @@ from citadel.index.corpus.dates import iso_date
 )
 def test_dates(written: str, iso: str) -> None:
     assert iso_date(written) == iso
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("What began on 28/9/2016?", "What began on 2016-09-28?"),
+        ("It was 28.09.2016.", "It was 2016-09-28."),
+        ("(9/28/2016) and 5-5-2016, too", "(2016-09-28) and 2016-05-05, too"),
+        ("from 2016/9/28 to 2016.09.30", "from 2016-09-28 to 2016-09-30"),
+        ("متى ٢٨/٩/٢٠١٦؟", "متى 2016-09-28؟"),
+    ],
+)
+def test_dates_in_a_text_are_written_one_way(written: str, read: str) -> None:
+    assert with_iso_dates(written) == read
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "What began on 2016-09-28?",
+        # The third of April, or the fourth of March.
+        "What began on 3/4/2016?",
+        "31/6/2016, 28/9/16, 28/9-2016 and 28/9",
+        "version 1.12.2016.4, example.org/2016/12/05/mill and 28/9/2016/a.html",
+        "Who spoke on 28 September 2016, in 2016?",
+    ],
+)
+def test_what_is_no_date_of_one_day_stays(written: str) -> None:
+    assert with_iso_dates(written) == written

@@ -1,5 +1,6 @@
 """Corrections of what is known about an article, in the metadata next to its file."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,20 @@ def test_what_is_no_date_is_refused(folder: Path, date: str) -> None:
         f"The date {date!r} is none that can be told; write 2016, 2016-12 or 2016-12-05."
     )
     assert sidecar(folder) is None
+
+
+def test_no_article_was_published_in_the_future(folder: Path) -> None:
+    today = datetime.now(UTC).date()
+    for written in ("3016", "3016-12", (today + timedelta(days=3)).isoformat()):
+        assert refusal(describe, folder, "ferry.md", {"date": written}) == (
+            f"ferry.md: the date '{written}' is in the future; "
+            "write when the article was published."
+        )
+    assert sidecar(folder) is None
+    # Further east it is tomorrow already.
+    ahead = (today + timedelta(days=1)).isoformat()
+    for written in (ahead, ahead[:7], ahead[:4]):
+        assert describe(folder, "ferry.md", {"date": written}) == {"date": written}
 
 
 def test_other_values_that_are_refused(folder: Path) -> None:

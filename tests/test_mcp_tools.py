@@ -82,6 +82,11 @@ def test_a_passage_and_the_articles(live_index: LiveIndex) -> None:
             {"question": "Why?", "scope": {"only": ["gone.md"]}},
             "There is no article gone.md; there is enab-baladi-end-of-aleppo.md.",
         ),
+        (
+            "ask",
+            {"question": "Why?", "scope": {"since": "5/12/2016"}},
+            "The date '5/12/2016' is none; write 2016, 2016-12 or 2016-12-05.",
+        ),
         ("read_passage", {"id": "../../etc/passwd:1"}, "There is no such passage; "),
     ],
 )

@@ -74,7 +74,9 @@ def test_words_and_scopes(mentions: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["  "], "The question is empty; type a question about the articles."),
+        ([""], "The name is empty; type a name or other words."),
+        (["  "], "The name is empty; type a name or other words."),
+        (["a" * 501], "Names can be up to 500 characters; this one has 501."),
         (["a", "--format", "xls"], "There is no format xls; --format is text, csv or jsonl."),
         (["a", "--without", "c.txt"], "There is no article c.txt; there are a.md, b.md."),
         (

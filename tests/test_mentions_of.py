@@ -77,7 +77,7 @@ def test_a_scope_holds_some_articles_only(finder: MentionFinder) -> None:
 
 
 def test_what_is_nothing_or_too_long_is_refused(finder: MentionFinder) -> None:
-    with pytest.raises(CitadelError, match="The question is empty"):
+    with pytest.raises(CitadelError, match="The name is empty"):
         finder.find("  ")
     with pytest.raises(CitadelError, match="up to 500 characters"):
         finder.find("x" * 501)

@@ -82,7 +82,13 @@ def test_an_original_is_an_attachment_in_which_nothing_runs(
 def test_nothing_else_is_handed_out(live_index: LiveIndex, originals: Originals, name: str) -> None:
     answer = visit(Service(live_index, originals=originals)).get(f"/api/originals/{name}")
     assert answer.status_code in (404, 422)
-    told = visit(Service(live_index, originals=originals)).get(f"/api/originals/{'0' * 64}").json()
+
+
+@pytest.mark.parametrize("sha256", ["0" * 64, "x"])
+def test_of_a_file_that_is_not_kept_that_is_said(
+    live_index: LiveIndex, originals: Originals, sha256: str
+) -> None:
+    told = visit(Service(live_index, originals=originals)).get(f"/api/originals/{sha256}").json()
     assert told == problem(
         404,
         "Not Found",

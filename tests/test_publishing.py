@@ -174,9 +174,30 @@ def test_rolling_back_and_forth(folder: Path, two: PassageIndex) -> None:
     publish(two, folder)
     assert rollback(folder).snapshot == served(folder, two) == "gen-1"
     assert refusal(rollback, folder) == (
-        f"No earlier snapshot is kept in {folder}; choose one with --to: gen-1, gen-2."
+        f"No snapshot before gen-1 is kept in {folder}; choose another one with --to: gen-2; or "
+        f"change the articles, and run “python -m index build --index-dir {folder}”."
     )
     assert rollback(folder, "gen-2").snapshot == served(folder, two) == "gen-2"
+
+
+def test_the_only_snapshot_has_none_before(folder: Path) -> None:
+    assert refusal(rollback, folder) == (
+        f"No snapshot before gen-1 is kept in {folder}; change the articles, and "
+        f"run “python -m index build --index-dir {folder}”."
+    )
+
+
+def test_a_snapshot_that_was_served_before_is_not_kept_for_ever(
+    folder: Path, two: PassageIndex
+) -> None:
+    publish(two, folder)
+    publish(replace(two, snapshot="gen-3"), folder)
+    assert rollback(folder).snapshot == "gen-2"
+    assert refusal(rollback, folder) == (
+        f"No snapshot before gen-2 is kept in {folder}; choose another one with --to: gen-3; or "
+        f"change the articles, and run “python -m index build --index-dir {folder}”."
+    )
+    assert read_manifest(folder).snapshot == "gen-2"
 
 
 def test_a_build_after_a_rollback_follows_what_is_served(folder: Path, two: PassageIndex) -> None:
@@ -192,6 +213,16 @@ def test_rolling_back_from_damage(folder: Path, two: PassageIndex) -> None:
     assert rollback(folder).snapshot == read_manifest(folder).snapshot == "gen-1"
 
 
+def test_where_it_is_not_known_what_is_served_nothing_is_before_it(folder: Path) -> None:
+    (folder / "CURRENT").write_text("gen-1\n")
+    flip(folder / "gen-1" / "manifest.json")
+    assert refusal(rollback, folder) == (
+        f"No earlier snapshot is kept in {folder}; choose another one with --to: gen-1; or "
+        "change the articles, and run “python -m index build --sources FOLDER "
+        f"--index-dir {folder}”."
+    )
+
+
 def test_rolling_back_to_damage_is_refused(folder: Path, two: PassageIndex) -> None:
     publish(two, folder)
     path = folder / "gen-1" / "articles.json"
@@ -202,10 +233,11 @@ def test_rolling_back_to_damage_is_refused(folder: Path, two: PassageIndex) -> N
     assert read_manifest(folder).snapshot == "gen-2"
 
 
-@pytest.mark.parametrize("name", ["gen-7", "../gen-1", "CURRENT"])
+@pytest.mark.parametrize("name", ["gen-7", "../gen-1", "CURRENT", ""])
 def test_rolling_back_to_what_is_not_there(folder: Path, name: str) -> None:
+    told = name or "of an empty name"
     assert refusal(rollback, folder, name) == (
-        f"There is no snapshot {name} in {folder}; choose one with --to: gen-1."
+        f"There is no snapshot {told} in {folder}; choose one with --to: gen-1."
     )
 
 

@@ -94,6 +94,10 @@ def test_history_scope_and_top_k(client: TestClient, answerer: Answerer) -> None
             "The date '2016-13' is none; write 2016, 2016-12 or 2016-12-05.",
         ),
         (
+            b'{"question": "Why?", "scope": {"until": "December 2016"}}',
+            "The date 'December 2016' is none; write 2016, 2016-12 or 2016-12-05.",
+        ),
+        (
             b'{"question": "Why?", "scope": {"only": ["gone.md"]}}',
             "There is no article gone.md; there is enab-baladi-end-of-aleppo.md.",
         ),

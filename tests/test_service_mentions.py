@@ -137,7 +137,7 @@ def test_the_names_are_listed(client: TestClient) -> None:
     [
         ({}, "Give either “name” or “words”."),
         ({"name": "a", "words": "b"}, "Give either “name” or “words”."),
-        ({"name": " "}, "The question is empty; type a question about the articles."),
+        ({"name": " "}, "The name is empty; type a name or other words."),
         ({"name": "a", "only": "c.md"}, "There is no article c.md; near that: a.md, b.md."),
     ],
 )

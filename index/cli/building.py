@@ -31,6 +31,7 @@ from citadel.index.encoders.encoder import Encoder
 from citadel.index.encoders.export import FOLDER as MODELS
 from citadel.index.encoders.models import DEFAULT_MODEL, READER
 from citadel.index.errors import CitadelError
+from citadel.index.named_paths import sources_folder
 from citadel.index.snapshots.pointer import default_index_dir
 from citadel.index.stores.base import VectorStore
 from citadel.index.stores.opening import open_store
@@ -64,13 +65,14 @@ def build_command(
     store_url: StoreUrl = None,
 ) -> None:
     """Read the articles, embed what is new, and make the result the current index."""
-    sources = sources or sources_of(index_dir)
+    # Nobody should wait for models, which may be converted first, to learn of a misspelt name.
+    sources = sources_folder(sources or sources_of(index_dir))
     encoder_of = encoder_loader(index_dir, backend)
     second = multilingual_index(index_dir, encoder_of, languages)
-    # What answers from the index later may not be allowed to write.
-    prepare_network(READER, backend, index_dir / MODELS)
     with open_store(store, store_url, index_dir) as kept_in:
         encoder = encoder_of(model)
+        # What answers from the index later may not be allowed to write.
+        prepare_network(READER, backend, index_dir / MODELS)
         build = Build(index_dir, sources, encoder, second, kept_in)
         if watch:
             repeat_on_change(sources, lambda: build.update_or_stay(keep))

@@ -17,6 +17,7 @@ from citadel.index.corpus.sandbox.files import ParsedFile
 from citadel.index.corpus.sandbox.processes import Request, read_files
 from citadel.index.corpus.source_files import LeftOut, list_source_files
 from citadel.index.errors import CitadelError
+from citadel.index.named_paths import sources_folder
 
 _log = logging.getLogger(__name__)
 
@@ -90,9 +91,7 @@ def read_corpus(folder: Path, before: ParseCache = EMPTY_CACHE) -> Corpus:
         CitadelError: There is no such folder, or no article in it.
 
     """
-    if not folder.is_dir():
-        raise CitadelError(f"There is no folder of sources at {folder}; name one with --sources.")
-    files = list_source_files(folder)
+    files = list_source_files(sources_folder(folder))
     parse_cache = _readings(folder, files.requests, before)
     read = {name: each for name, each in parse_cache.items() if isinstance(each, ParsedFile)}
     sketches = {

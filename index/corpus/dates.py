@@ -46,6 +46,10 @@ _FORMS = tuple(
         rf"{_MONTH},?(?:\s+|-)(?:{_OF}\s+)?(?P<year>\d{{4}})",
     )
 )
+_IN_NUMBERS = re.compile(
+    r"(?<![\w./-])(?:\d{1,2}(?P<gap>[-/.])\d{1,2}(?P=gap)\d{4}"
+    r"|\d{4}(?P<sign>[-/.])\d{1,2}(?P=sign)\d{1,2})(?![\w/-]|\.\w)"
+)
 _WEEKDAY = re.compile(r"^(?:[^\W\d_]+(?:day|tag|di)|mon|tue|wed|thu|fri|sat|sun)\b[.,]?\s+")
 
 
@@ -61,6 +65,14 @@ def iso_date(written: str) -> str:
         if match is not None:
             return _as_iso(match)
     return ""
+
+
+def with_iso_dates(text: str) -> str:
+    """Return a text whose dates in numbers are as ISO 8601 has them: “28/9/2016” is “2016-09-28”.
+
+    What is no date, or another one in another country, stays as it is written.
+    """
+    return _IN_NUMBERS.sub(lambda match: iso_date(match[0]) or match[0], text)
 
 
 def _plain(written: str) -> str:

@@ -21,6 +21,10 @@ _SAME = {"author": ("author", "authors")}
 """Names that mean the same: one that stays would be read as well."""
 
 
+class UnknownFileError(CitadelError):
+    """There is no file of this name to say something about."""
+
+
 def corrections_of(given: Mapping[str, str | None], written: str = "{}") -> dict[str, str]:
     """Return the fields that are corrected.
 
@@ -54,8 +58,9 @@ def describe(folder: Path, name: str, corrections: Mapping[str, str]) -> Mapping
         The values as they are kept.
 
     Raises:
-        CitadelError: There is no such file, a value is wrong, or the metadata next to the file
-            can't be read or written; nothing is changed then.
+        UnknownFileError: There is no such file.
+        CitadelError: A value is wrong, or the metadata next to the file can't be read or written;
+            nothing is changed then.
 
     """
     name = _name_on_disk(folder, name)
@@ -80,7 +85,7 @@ def _name_on_disk(folder: Path, name: str) -> str:
         raise CitadelError(
             f"{name} is one of the articles in {file}; correct it there, and build the index."
         )
-    raise CitadelError(f"There is no file {name} in {folder}, see “python -m index list”.")
+    raise UnknownFileError(f"There is no file {name} in {folder}, see “python -m index list”.")
 
 
 def _value(field: str, written: str) -> str:

@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import UTC, date, datetime, time, timedelta
 from textwrap import dedent
 from typing import Any
 
@@ -201,6 +201,8 @@ def _short(text: str) -> str:
 def check_metadata(metadata: Mapping[str, str], source: str) -> None:
     """Refuse a date, a language or an address that somebody wrote in another form.
 
+    Nor was an article published after tomorrow, which is what today is further east.
+
     Raises:
         CitadelError: One of them is wrong; the message names the file and the form to use.
 
@@ -209,6 +211,12 @@ def check_metadata(metadata: Mapping[str, str], source: str) -> None:
         value = metadata.get(name, "")
         if value and not is_right(value):
             raise CitadelError(f"{source}: the {name} {value!r} is none; {_MEND[name]}.")
+    day = metadata.get("date", "")
+    tomorrow = (datetime.now(UTC) + timedelta(days=1)).date().isoformat()
+    if day > tomorrow[: len(day)]:
+        raise CitadelError(
+            f"{source}: the date {day!r} is in the future; write when the article was published."
+        )
 
 
 def plausible_metadata(metadata: Mapping[str, str | None]) -> dict[str, str]:

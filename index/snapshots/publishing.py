@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +28,7 @@ from citadel.index.snapshots.snapshots import (
     read_manifest,
     read_sealed,
     reading,
+    rebuild,
     snapshot_names,
 )
 
@@ -171,11 +172,14 @@ def rollback(index_dir: Path, to: str | None = None) -> Manifest:
     """
     with reading(index_dir):
         kept = snapshot_names(index_dir)
-        to = to or _before_current(index_dir)
+        if to is None:
+            to = _before_current(index_dir)
+            if to not in kept:
+                raise _nothing_before(index_dir, kept)
     if to not in kept:
-        missing = f"There is no snapshot {to}" if to else "No earlier snapshot is kept"
         raise CitadelError(
-            f"{missing} in {index_dir}; choose one with --to: {', '.join(kept) or 'there is none'}."
+            f"There is no snapshot {to or 'of an empty name'} in {index_dir}; choose one with "
+            f"--to: {', '.join(kept) or 'there is none'}."
         )
     manifest, seal = read_sealed(index_dir, to)
     check_files(index_dir, manifest)
@@ -195,6 +199,17 @@ def _before_current(index_dir: Path) -> str:
         left = current_name(index_dir)
         names = (manifest.snapshot for manifest in manifests(index_dir))
         return next((name for name in names if name != left), "")
+
+
+def _nothing_before(index_dir: Path, kept: Sequence[str]) -> CitadelError:
+    """Say what can be done instead: what is served may be the oldest that is kept."""
+    current = current_name(index_dir)
+    none = "No earlier snapshot" if current is None else f"No snapshot before {current}"
+    others = [name for name in kept if name != current]
+    choose = f"choose another one with --to: {', '.join(others)}; or " if others else ""
+    return CitadelError(
+        f"{none} is kept in {index_dir}; {choose}change the articles, and run {rebuild(index_dir)}."
+    )
 
 
 def _point(index_dir: Path, pointer: Pointer) -> None:

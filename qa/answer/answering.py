@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cache, lru_cache
 
 from citadel.index.corpus.characters import western_digits
+from citadel.index.corpus.dates import with_iso_dates
 from citadel.index.corpus.languages import ENGLISH, question_language
 from citadel.index.corpus.scope import EVERYTHING, Scope
 from citadel.index.retrieval.hits import Hit
@@ -303,8 +304,9 @@ class Answerer:
     def _corrected(self, question: str) -> Correction:
         """Return what is asked in the collection's spelling, which is that of one language only."""
         if self._second(question) is not None:
-            return Correction(question, ())
-        return self._spellings.correct(western_digits(without_courtesies(question)))
+            return Correction(with_iso_dates(question), ())
+        asked = western_digits(without_courtesies(question))
+        return self._spellings.correct(with_iso_dates(asked))
 
     def _read(self, text: str, *, in_conversation: bool) -> Message:
         return read_message(

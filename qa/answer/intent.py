@@ -285,3 +285,23 @@ def check_question(question: str) -> None:
                 most=MAX_QUESTION,
             )
         )
+
+
+def check_name(name: str) -> None:
+    """Refuse what is no name, nor other words to find.
+
+    Raises:
+        CitadelError: The name is empty, blank or too long.
+
+    """
+    if not name.strip():
+        raise CitadelError(message("The name is empty; type a name or other words."))
+    if len(name) > MAX_QUESTION:
+        raise CitadelError(
+            counted(
+                "Names can be up to {most} characters; this one has {count}.",
+                "Names can be up to {most} characters; this one has {count}.",
+                len(name),
+                most=MAX_QUESTION,
+            )
+        )

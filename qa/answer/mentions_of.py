@@ -23,7 +23,7 @@ from citadel.index.corpus.scope import EVERYTHING, Scope
 from citadel.index.retrieval.concordance import Concordance
 from citadel.index.retrieval.name_index import IndexedName, NameIndex
 from citadel.index.retrieval.passage_index import PassageIndex
-from citadel.qa.answer.intent import check_question
+from citadel.qa.answer.intent import check_name
 
 _ASKS_WHO = re.compile(
     r"^\W*(?:who|what|where|tell me about|which)(?:\s+(?:is|are|was|were)|['’]s)?\s+(?:the\s+)?",
@@ -127,7 +127,7 @@ class MentionFinder:
             CitadelError: It is empty, blank or too long, or the scope holds no article.
 
         """
-        check_question(asked)
+        check_name(asked)
         allowed = self._index.in_scope(scope)
         name = None if words_only else self._name(asked)
         spans: Callable[[int], tuple[Span, ...]]

@@ -11,7 +11,7 @@ from citadel.index.console import Backend, QuestionLanguages, Store, StoreUrl
 from citadel.index.corpus.scope import EVERYTHING, Scope
 from citadel.index.errors import CitadelError
 from citadel.index.snapshots.pointer import default_index_dir
-from citadel.qa.answer.intent import check_question
+from citadel.qa.answer.intent import check_name, check_question
 from citadel.qa.cli.options import (
     AsJson,
     Batch,
@@ -131,7 +131,7 @@ def mentions(
     if form not in ("text", "csv", "jsonl"):
         raise CitadelError(f"There is no format {form}; --format is text, csv or jsonl.")
     scope = _scope(only, without, publisher, language, since, until)
-    check_question(name)
+    check_name(name)
     from citadel.index.corpus.scope_names import check_names
     from citadel.qa.answer.mention_records import Format, exported
     from citadel.qa.cli.batch import open_writer

@@ -94,10 +94,13 @@ def _identifier(values: dict[str, Any]) -> str | int | None:
 
 
 def _request(values: dict[str, Any], number: int) -> _Request:
-    if not isinstance(values.get("id"), str):
-        raise CitadelError(f"Line {number} has no “id”; give it one, a string.")
-    if not isinstance(values.get("question"), str):
-        raise CitadelError(f"Line {number} has no “question”; give it one, a string.")
+    for name in ("id", "question"):
+        if values.get(name) is None:
+            raise CitadelError(f"Line {number} has no “{name}”; give it one, a string.")
+        if not isinstance(values[name], str):
+            raise CitadelError(
+                f"Line {number}: “{name}” must be a string; write it in quotation marks."
+            )
     history = values.get("history", [])
     if not isinstance(history, list) or not all(isinstance(turn, str) for turn in history):
         raise CitadelError(

@@ -13,8 +13,10 @@ from citadel.index.build.update import changeable_sources_of, sources_of
 from citadel.index.console import progress_bar
 from citadel.index.encoders import backends
 from citadel.index.errors import CitadelError
+from citadel.index.named_paths import sources_folder
 from citadel.index.retrieval.stages import Stages, load_stages
 from citadel.index.snapshots.loading import EncoderOf
+from citadel.index.snapshots.snapshots import has_index
 from citadel.index.stores.base import VectorStore
 from citadel.index.stores.opening import open_store
 from citadel.qa.answer.answering import Answerer
@@ -79,12 +81,13 @@ def opened_answerer(
 
     """
     encoder_of = backends.encoder_loader(index_dir, backend)
-    # A misspelt name should not wait for an index to be built.
+    # A misspelt name should wait neither for an index to be built nor for a model.
     second = multilingual_index(index_dir, encoder_of, languages)
-    stages = load_stages(reader, reranker, backend, index_dir)
+    _check_sources(index_dir, sources)
     # Nobody waits for it before a question in another language is asked.
     second_index = no_second_index if second is None else second.of
     with open_store(store, store_url, index_dir) as kept_in:
+        stages = load_stages(reader, reranker, backend, index_dir)
         yield open_answerer(index_dir, sources, model, encoder_of, stages, kept_in, second_index)
 
 
@@ -149,8 +152,9 @@ def opened_server(
 
     """
     other_languages = OtherLanguages.of(index_dir, encoder_of, languages)
-    stages = load_stages(reader, reranker, backend, index_dir)
+    _check_sources(index_dir, sources)
     with open_store(store, store_url, index_dir) as kept_in:
+        stages = load_stages(reader, reranker, backend, index_dir)
         second_index = other_languages.loaded
         answerer = open_answerer(
             index_dir, sources, model, encoder_of, stages, kept_in, second_index
@@ -159,6 +163,12 @@ def opened_server(
         other_languages.keep_up(live_index)
         reloader = Reloader(live_index, index_dir, encoder_of, kept_in)
         yield Served(live_index, reloader, kept_in, index_dir, sources)
+
+
+def _check_sources(index_dir: Path, sources: Path | None) -> None:
+    """Refuse a folder of articles that is not there, if an index has to be built of it."""
+    if not has_index(index_dir):
+        sources_folder(sources or sources_of(index_dir))
 
 
 def _source_folder(index_dir: Path, sources: Path | None) -> Path:

@@ -21,7 +21,7 @@ from citadel.index.build.recording import Doers
 from citadel.index.build.rolled_back import align_folder
 from citadel.index.corpus.articles import Article
 from citadel.index.corpus.corpus import Corpus, FileReport
-from citadel.index.corpus.describing import describe
+from citadel.index.corpus.describing import UnknownFileError, describe
 from citadel.index.corpus.uploads import Upload, give_back, keep, receive
 from citadel.index.errors import CitadelError
 from citadel.index.snapshots.audit_entries import Doer, system_user
@@ -163,9 +163,15 @@ class Additions:
             if len(self._corrected) >= WAITING:
                 raise BusyError("Many corrections wait for an index; send this one later.", 30)
             sources = self.rebuilding.source_folder.sources
-            self.rebuilding.described.write(
-                name, doer, lambda: describe(sources, name, corrections)
-            )
+            try:
+                self.rebuilding.described.write(
+                    name, doer, lambda: describe(sources, name, corrections)
+                )
+            except UnknownFileError as error:
+                # No command lists them here.
+                raise CitadelError(
+                    f"There is no file {name} among the articles; look at their list again."
+                ) from error
             addition = Addition(secrets.token_urlsafe(12), name)
             self._remember(addition, doer)
             self._corrected[addition.id] = name

@@ -19,7 +19,11 @@ NO_TYPE = "application/octet-stream"
 _PICTURE = "image/png"
 _LAST = 10**9
 
-_SHA256 = Path(pattern="^[0-9a-f]{64}$", description="The SHA-256 of the file, in hexadecimal.")
+# The form is described only: what is none is of no file, and that is what is said of it.
+_SHA256 = Path(
+    description="The SHA-256 of the file, in hexadecimal.",
+    json_schema_extra={"pattern": "^[0-9a-f]{64}$"},
+)
 _NOT_KEPT = "This original is not kept; look for its article in the list of articles."
 
 

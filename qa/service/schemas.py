@@ -21,7 +21,15 @@ from citadel.qa.service.live_index import Articles
 MAX_HISTORY = 20
 """How many earlier questions may come with one; a follow-up leans on the last few."""
 
-_Date = Annotated[str, Field(pattern=r"^(\d{4}(-\d{2}(-\d{2})?)?)?$", examples=["2016-12"])]
+# The form is described only: ``Scope`` refuses another one in words, not by a regular expression.
+_Date = Annotated[
+    str,
+    Field(
+        max_length=100,
+        examples=["2016-12"],
+        json_schema_extra={"pattern": r"^(\d{4}(-\d{2}(-\d{2})?)?)?$"},
+    ),
+]
 _Names = Annotated[list[Annotated[str, Field(max_length=500)]], Field(max_length=200)]
 
 

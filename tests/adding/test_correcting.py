@@ -76,7 +76,7 @@ def test_an_article_that_is_not_there_is_not_corrected(place: Place) -> None:
     told = patch(place.client, "raft.md", {"author": "Jo"})
     assert told.status_code == 422
     assert told.json()["detail"] == (
-        "There is no file raft.md in the folder of the articles, see “python -m index list”."
+        "There is no file raft.md among the articles; look at their list again."
     )
     assert place.files == {"ferry.md"}
 
