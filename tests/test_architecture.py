@@ -7,6 +7,7 @@ rules are seen to hold here, and seen to fail on small trees made to break them.
 import ast
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -127,11 +128,13 @@ def all_imports(root: Path) -> list[Import]:
     return [each for path, tree in sources(root).items() for each in imports(path, tree)]
 
 
+@cache
 def wing_of(path: str) -> str:
     """The wing that a module belongs to, by its path without suffix."""
     return max((wing for wing in BELOW if f"{path}/".startswith(f"{wing}/")), key=len, default="qa")
 
 
+@cache
 def reachable(wing: str) -> set[str]:
     """Every wing that one may import, itself included."""
     return {wing}.union(*(reachable(below) for below in BELOW.get(wing, ())))
