@@ -49,7 +49,7 @@ OWNERS = {
     "openvino": "index/encoders/openvino_backend.py",
     "Stemmer": "index/retrieval/lexical.py",
     "watchfiles": "index/corpus/watching.py",
-    "gradio": "qa/page/app.py",
+    "gradio": "qa/page/framework.py",
     "babel": "qa/page/locales.py",
     "trafilatura": "index/corpus/formats/html.py",
     "pypdfium2": "index/corpus/formats/pdfium.py",
@@ -301,7 +301,7 @@ def test_owners_are_seen_to_fail(tmp_path: Path) -> None:
         index__stores__faiss_store="import faiss\n",
         index__encoders__models="from sentence_transformers import SentenceTransformer\n",
         index__retrieval__lexical="import json\n",
-        qa__page__app="import gradio as gr\n",
+        qa__page__framework="import gradio as gr\n",
         qa__page__cards="from gradio.themes import Base\n",
         evaluation__scoring__metrics="def f():\n    import faiss\n",
     )
@@ -314,7 +314,7 @@ def test_owners_are_seen_to_fail(tmp_path: Path) -> None:
     assert ownership_violations(root) == [
         "evaluation/scoring/metrics.py:2: imports faiss, "
         "which only index/stores/faiss_store.py may",
-        "qa/page/cards.py:1: imports gradio, which only qa/page/app.py may",
+        "qa/page/cards.py:1: imports gradio, which only qa/page/framework.py may",
         "index/retrieval/lexical.py: does not import Stemmer, which it owns",
     ]
 
