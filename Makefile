@@ -21,6 +21,10 @@ export PIP_CONSTRAINT := constraints.txt
 export PIP_BUILD_CONSTRAINT := constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
+# What Python compiled is kept in __pycache__, even where the environment says otherwise, as that of
+# many containers does: else each program compiles all that it imports, and tests start many.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help serve index evaluate test torture benchmark soak check catalogues docs dist clean
 

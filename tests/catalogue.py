@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -35,24 +36,34 @@ def strings_of_sources() -> list[tuple[str, Words]]:
         for suffix in ("*.py", "*.js", "*.html")
         for path in sorted((ROOT / part).rglob(suffix))
     ]
-    return [(str(path.relative_to(ROOT)), words) for path in paths for words in _strings(path)]
+    return [
+        (str(path.relative_to(ROOT)), words)
+        for path in paths
+        for words in _strings(path.suffix, path.read_text("utf-8"))
+    ]
 
 
-def _strings(path: Path) -> Iterator[Words]:
-    if path.suffix == ".html":
-        yield from SAID.findall(path.read_text("utf-8"))
+@cache
+def _strings(kind: str, text: str) -> tuple[Words, ...]:
+    """Return the strings of a file of a kind; every catalogue is compared with all of them."""
+    return tuple(_found(kind, text))
+
+
+def _found(kind: str, text: str) -> Iterator[Words]:
+    if kind == ".html":
+        yield from SAID.findall(text)
         return
-    if path.suffix == ".py":
+    if kind == ".py":
         # Babel's own reader does not look into f-strings.
-        nodes = ast.walk(ast.parse(path.read_text("utf-8")))
+        nodes = ast.walk(ast.parse(text))
         calls = [node for node in nodes if isinstance(node, ast.Call)]
         for call in sorted(calls, key=lambda each: (each.lineno, each.col_offset)):
             yield from _said(call)
         return
-    with path.open("rb") as source:
-        options = {"parse_template_string": True}
-        for _, words, _, _ in extract("javascript", source, _KEYWORDS, options=options):
-            yield words
+    options = {"parse_template_string": True}
+    source = BytesIO(text.encode())
+    for _, words, _, _ in extract("javascript", source, _KEYWORDS, options=options):
+        yield words
 
 
 def _said(call: ast.Call) -> Iterator[Words]:

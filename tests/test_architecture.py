@@ -7,6 +7,7 @@ rules are seen to hold here, and seen to fail on small trees made to break them.
 import ast
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -48,7 +49,7 @@ OWNERS = {
     "openvino": "index/encoders/openvino_backend.py",
     "Stemmer": "index/retrieval/lexical.py",
     "watchfiles": "index/corpus/watching.py",
-    "gradio": "qa/page/app.py",
+    "gradio": "qa/page/framework.py",
     "babel": "qa/page/locales.py",
     "trafilatura": "index/corpus/formats/html.py",
     "pypdfium2": "index/corpus/formats/pdfium.py",
@@ -127,11 +128,13 @@ def all_imports(root: Path) -> list[Import]:
     return [each for path, tree in sources(root).items() for each in imports(path, tree)]
 
 
+@cache
 def wing_of(path: str) -> str:
     """The wing that a module belongs to, by its path without suffix."""
     return max((wing for wing in BELOW if f"{path}/".startswith(f"{wing}/")), key=len, default="qa")
 
 
+@cache
 def reachable(wing: str) -> set[str]:
     """Every wing that one may import, itself included."""
     return {wing}.union(*(reachable(below) for below in BELOW.get(wing, ())))
@@ -298,7 +301,7 @@ def test_owners_are_seen_to_fail(tmp_path: Path) -> None:
         index__stores__faiss_store="import faiss\n",
         index__encoders__models="from sentence_transformers import SentenceTransformer\n",
         index__retrieval__lexical="import json\n",
-        qa__page__app="import gradio as gr\n",
+        qa__page__framework="import gradio as gr\n",
         qa__page__cards="from gradio.themes import Base\n",
         evaluation__scoring__metrics="def f():\n    import faiss\n",
     )
@@ -311,7 +314,7 @@ def test_owners_are_seen_to_fail(tmp_path: Path) -> None:
     assert ownership_violations(root) == [
         "evaluation/scoring/metrics.py:2: imports faiss, "
         "which only index/stores/faiss_store.py may",
-        "qa/page/cards.py:1: imports gradio, which only qa/page/app.py may",
+        "qa/page/cards.py:1: imports gradio, which only qa/page/framework.py may",
         "index/retrieval/lexical.py: does not import Stemmer, which it owns",
     ]
 

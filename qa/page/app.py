@@ -1,4 +1,4 @@
-"""The web page, and how it is served with the API: the only module that knows Gradio.
+"""The web page, and how it is served with the API: the only module that uses Gradio.
 
 The conversation is kept in the person's browser, not here. Every question comes with the earlier
 ones, so a restarted server and a full one go on with the conversation that the person sees.
@@ -12,12 +12,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-import gradio as gr
-from gradio.events import api
-
 from citadel.index.errors import CitadelError
 from citadel.qa.answer.answers import answer_record
 from citadel.qa.page.desk import dates_asked_for, found_passages, listed_names, names_found
+from citadel.qa.page.framework import api, gr
 from citadel.qa.page.handlers import Reply, clean, questions, receipt, reply
 from citadel.qa.page.library import article_asked_for, list_asked_for
 from citadel.qa.page.lifespan import behind_middleware
