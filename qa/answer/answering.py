@@ -7,22 +7,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 
-from citadel.index.corpus.characters import western_digits
-from citadel.index.corpus.dates import with_iso_dates
-from citadel.index.corpus.languages import ENGLISH, question_language
+from citadel.index.corpus.languages import question_language
 from citadel.index.corpus.scope import EVERYTHING, Scope
 from citadel.index.retrieval.hits import Hit
-from citadel.index.retrieval.mentions import Mentions
 from citadel.index.retrieval.passage_index import PassageIndex
 from citadel.index.retrieval.search import Query
-from citadel.index.retrieval.spellings import Correction, Spellings
+from citadel.index.retrieval.spellings import Correction
 from citadel.index.retrieval.stages import ONLY_RANKER, Stages
 from citadel.qa.answer.accounts import Accounts
 from citadel.qa.answer.answers import Answer, Citation, Claim, Status, publication
 from citadel.qa.answer.calibration import Calibration
 from citadel.qa.answer.confidence import HEADER_CONFIDENCE, Judgement
 from citadel.qa.answer.conflicts import conflicts
-from citadel.qa.answer.courtesies import without_courtesies
 from citadel.qa.answer.disputes import disputed
 from citadel.qa.answer.finding import Finding, find
 from citadel.qa.answer.follow_ups import (
@@ -34,7 +30,7 @@ from citadel.qa.answer.follow_ups import (
 )
 from citadel.qa.answer.further import further
 from citadel.qa.answer.history import questions_in, wishes_for_more
-from citadel.qa.answer.intent import Message, MessageKind, check_question, read_message
+from citadel.qa.answer.intent import MessageKind, check_question
 from citadel.qa.answer.mentions_of import MentionFinder
 from citadel.qa.answer.nearest import near_questions
 from citadel.qa.answer.notes import (
@@ -52,8 +48,9 @@ from citadel.qa.answer.notes import (
 )
 from citadel.qa.answer.overviewing import told_of_whole
 from citadel.qa.answer.quoting import NOTHING, Quotation, quote
-from citadel.qa.answer.refusing import refused, unmentioned, unpromised
+from citadel.qa.answer.refusing import refused, unpromised
 from citadel.qa.answer.second_index import SecondIndex, no_second_index
+from citadel.qa.answer.understanding import Understanding
 from citadel.qa.answer.withholding import withheld, withheld_if_near
 
 _PASSAGES = 5
@@ -97,18 +94,13 @@ class Answerer:
         self._calibration = calibration
         self._articles = {article.source: article for article in index.articles}
         self._languages = {article.source: article.language for article in index.articles}
-        self._has_english = ENGLISH in self._languages.values()
         self._sha256 = cache(lambda source: self._articles[source].sha256)
         self._about = cache(lambda source: publication(self._articles[source]))
-        self._spellings = Spellings(index.spelling, index.encoder.knows_word, index.has_word)
-        self._mentions = Mentions(
-            index.articles, index.spelling, index.encoder.knows_word, index.has_word
-        )
+        self._understanding = Understanding(index, second_index)
         self._accounts = Accounts(index)
-        self._titles = [article.title for article in index.articles]
         self._is_found = lru_cache(_REMEMBERED)(
             lambda query: (
-                not self._unmentioned(query.text)[1]
+                not self._understanding.unmentioned(query.text)[1]
                 and self._find(query, _PASSAGES).judgement.status is not Status.NOT_FOUND
             )
         )
@@ -119,9 +111,7 @@ class Answerer:
 
     def reads(self, question: str) -> bool:
         """Return whether a question is in a language that is searched for by meaning."""
-        if self._second(question) is not None:
-            return True
-        return question_language(question) == ENGLISH and self.index.encoder.reads(question)
+        return self._understanding.reads(question)
 
     def answer(
         self,
@@ -148,19 +138,21 @@ class Answerer:
         """
         started = time.perf_counter()
         check_question(question)
-        earlier = questions_in(history, self._read)
-        message = self._read(question, in_conversation=bool(earlier))
+        earlier = questions_in(history, self._understanding.message)
+        message = self._understanding.message(question, in_conversation=bool(earlier))
         if message.kind is MessageKind.SMALL_TALK:
             return self._answer(started, question, question, _NO_QUESTION)
         if message.kind is MessageKind.DOUBT:
             return self._answer(started, question, question, _NO_QUESTION, notes=doubt_notes())
         articles = scope.articles(self.index.articles)
         notes = scope_notes(len(articles), len(self.index.articles))
-        correction = Correction(question, ()) if literal else self._corrected(question)
+        correction = (
+            Correction(question, ()) if literal else self._understanding.corrected(question)
+        )
         context: tuple[str, ...] = ()
         if message.kind is MessageKind.QUESTION and not literal:
             context = self._context(correction.text, earlier, scope)
-            message = self._read(question, in_conversation=bool(context))
+            message = self._understanding.message(question, in_conversation=bool(context))
         if message.kind is MessageKind.MORE and not literal:
             return self._more(started, question, history, scope, passages)
         told = told_of_whole(self.index, message, articles, passages)
@@ -191,7 +183,7 @@ class Answerer:
     ) -> Answer:
         """Answer a question that no article as a whole answers with the sentences found."""
         finding = self._find(query, passages)
-        names, unanswerable = self._unmentioned(correction.text)
+        names, unanswerable = self._understanding.unmentioned(correction.text)
         judgement = refused(finding.judgement) if unanswerable else finding.judgement
         found = judgement.status is not Status.NOT_FOUND
         quotation = quote(finding.result, correction.text, self._languages) if found else NOTHING
@@ -221,7 +213,7 @@ class Answerer:
         self, started: float, question: str, history: Sequence[str], scope: Scope, passages: int
     ) -> Answer:
         """Quote further sentences for the newest question that was answered; none if none was."""
-        context = self._answered(questions_in(history, self._read), scope)
+        context = self._answered(questions_in(history, self._understanding.message), scope)
         if not context:
             return self._answer(started, question, question, _NO_QUESTION)
         query = replace(interpret(context[-1], context[:-1]), scope=scope)
@@ -230,7 +222,7 @@ class Answerer:
         citations = further(
             found.result,
             {(citation.number, citation.span.start) for citation in quoted},
-            times=1 + wishes_for_more(history, self._read),
+            times=1 + wishes_for_more(history, self._understanding.message),
         )
         answer = self._answer(
             started,
@@ -280,38 +272,10 @@ class Answerer:
         return language_notes(question_language(question), quoted)
 
     def _find(self, query: Query, passages: int) -> Finding:
-        second = self._second(query.text)
+        second = self._understanding.second(query.text)
         if second is not None:
             return find(second, query, passages, None)
         return find(self.index, query, passages, self.stages, self._calibration)
-
-    def _second(self, question: str) -> PassageIndex | None:
-        """Return where to search for a question in another language; None for all others.
-
-        A question in English is in another language where no article is in English.
-        """
-        if question_language(question) == ENGLISH and self._has_english:
-            return None
-        second = self._second_index(self.index)
-        return second if second is not None and second.encoder.reads(question) else None
-
-    def _unmentioned(self, question: str) -> tuple[tuple[str, ...], bool]:
-        """See ``unmentioned``: what another language writes otherwise is no unknown name."""
-        if self._second(question) is not None:
-            return (), False
-        return unmentioned(question, self._mentions)
-
-    def _corrected(self, question: str) -> Correction:
-        """Return what is asked in the collection's spelling, which is that of one language only."""
-        if self._second(question) is not None:
-            return Correction(with_iso_dates(question), ())
-        asked = western_digits(without_courtesies(question))
-        return self._spellings.correct(with_iso_dates(asked))
-
-    def _read(self, text: str, *, in_conversation: bool) -> Message:
-        return read_message(
-            without_courtesies(text), in_conversation=in_conversation, titles=self._titles
-        )
 
     def _context(self, question: str, earlier: Sequence[str], scope: Scope) -> tuple[str, ...]:
         """Return the earlier questions that a follow-up leans on; none for what stands alone."""
@@ -320,7 +284,7 @@ class Answerer:
     def _answered(self, earlier: Sequence[str], scope: Scope) -> tuple[str, ...]:
         """Return the newest of the earlier questions that was answered, after what it leans on."""
         return answered_before(
-            [self._corrected(each).text for each in earlier[-LOOKED_BACK:]],
+            [self._understanding.corrected(each).text for each in earlier[-LOOKED_BACK:]],
             lambda query: self._is_found(replace(query, scope=scope)),
         )
 
