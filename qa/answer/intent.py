@@ -74,6 +74,7 @@ class _Vocabulary:
     written: frozenset[str]
     about_source: frozenset[str]
     about_whole: frozenset[str]
+    contents: tuple[tuple[str, ...], ...]
     fields: Mapping[str, frozenset[str]]
     overview: frozenset[str]
     leaning: frozenset[str]
@@ -132,8 +133,12 @@ def _is_small_talk(words: list[str], vocabulary: _Vocabulary) -> bool:
     greets = not vocabulary.greetings.isdisjoint(words)
     asks = words[0] in _ASKING
     plain = tuple({"u": "you", "r": "are", "ur": "your"}.get(word, word) for word in words)
-    opens = any(plain[: len(opening)] == opening for opening in vocabulary.openings)
+    opens = _begins(plain, vocabulary.openings)
     return opens or (greets and not asks) or vocabulary.greetings.issuperset(words)
+
+
+def _begins(words: Sequence[str], openings: Sequence[tuple[str, ...]]) -> bool:
+    return any(tuple(words[: len(opening)]) == opening for opening in openings)
 
 
 def _asked_field(words: list[str], vocabulary: _Vocabulary, in_conversation: bool) -> str:
@@ -143,6 +148,8 @@ def _asked_field(words: list[str], vocabulary: _Vocabulary, in_conversation: boo
     asked = [name for name, core in vocabulary.fields.items() if not core.isdisjoint(words)]
     here = len(words) <= 2 or not vocabulary.here.isdisjoint(words)
     names_it = not vocabulary.nouns.isdisjoint(words)
+    if not asked and names_it and _begins(words, vocabulary.contents):
+        return "subject"
     read_now = not _THIS.isdisjoint(words) and not vocabulary.written.isdisjoint(words)
     if not asked or not (names_it or read_now or (here and not in_conversation)):
         return ""
@@ -201,6 +208,7 @@ def _vocabulary() -> _Vocabulary:
         about_whole=nouns.union(_words(source["fillers"]), _words(source["judged"])).difference(
             *fields.values()
         ),
+        contents=tuple(tuple(_words(opening)) for opening in source["contents"]),
         fields=fields,
         overview=nouns.union(_words(overview["fillers"])),
         leaning=frozenset(_words(overview["leaning"])),
