@@ -82,6 +82,27 @@ def test_questions_about_the_source(text: str, field: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
+    ["Which topics are covered?", "what topics are there?", "What is in these articles?",
+     "what's in the text", "What are the main themes?", "list all topics",
+     "Which subjects do these texts discuss?", "What do the articles contain?",
+     "ما المواضيع؟", "ماذا في هذه المقالات؟", "ما الموضوعات التي تتناولها المقالات؟"],
+)  # fmt: skip
+def test_what_the_articles_are_about_is_asked_in_many_words(text: str) -> None:
+    assert read_message(text) == Message(MessageKind.ABOUT_SOURCE, "subject")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Which topics are covered by the treaty?", "what topics were discussed at the meeting?",
+     "What is in the box?", "What is in the articles of agreement?", "what does it contain?",
+     "What is in it?", "ماذا في الصندوق؟"],
+)  # fmt: skip
+def test_what_something_else_is_about_is_a_question(text: str) -> None:
+    assert read_message(text) == QUESTION
+
+
+@pytest.mark.parametrize(
+    "text",
     ["مرحبًا، كيف حالك؟", "مَن أنت؟", "ماذا تستطيع أن تفعل؟", "هل أنت روبوت؟", "شكرا لك على المساعدة",
      "السلام عليكم", "هل تفهم العربية؟"],
 )  # fmt: skip

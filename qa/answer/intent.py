@@ -88,6 +88,7 @@ class _Vocabulary:
     about_source: frozenset[str]
     judged: frozenset[str]
     about_whole: frozenset[str]
+    contents: tuple[tuple[str, ...], ...]
     doubt: _Closed
     doubts_begin: frozenset[str]
     more: _Closed
@@ -169,8 +170,12 @@ def _is_small_talk(words: list[str], vocabulary: _Vocabulary) -> bool:
     greets = not vocabulary.greetings.isdisjoint(words)
     asks = words[0] in _ASKING
     plain = tuple({"u": "you", "r": "are", "ur": "your"}.get(word, word) for word in words)
-    opens = any(plain[: len(opening)] == opening for opening in vocabulary.openings)
+    opens = _begins(plain, vocabulary.openings)
     return opens or (greets and not asks) or vocabulary.greetings.issuperset(words)
+
+
+def _begins(words: Sequence[str], openings: Sequence[tuple[str, ...]]) -> bool:
+    return any(tuple(words[: len(opening)]) == opening for opening in openings)
 
 
 def _asked_field(words: list[str], vocabulary: _Vocabulary, in_conversation: bool) -> str:
@@ -180,6 +185,8 @@ def _asked_field(words: list[str], vocabulary: _Vocabulary, in_conversation: boo
     asked = [name for name, core in vocabulary.fields.items() if not core.isdisjoint(words)]
     here = len(words) <= 2 or not vocabulary.here.isdisjoint(words)
     names_it = not vocabulary.nouns.isdisjoint(words)
+    if not asked and names_it and _begins(words, vocabulary.contents):
+        return "subject"
     read_now = not _THIS.isdisjoint(words) and not vocabulary.written.isdisjoint(words)
     if not asked or not (names_it or read_now or (here and not in_conversation)):
         return ""
@@ -245,6 +252,7 @@ def _vocabulary() -> _Vocabulary:
         about_whole=nouns.union(
             judged, _words(source["fillers"]), _words(source["counted"])
         ).difference(*fields.values()),
+        contents=tuple(tuple(_words(opening)) for opening in source["contents"]),
         doubt=_closed(lists["doubt"]),
         doubts_begin=frozenset(_words(lists["doubt"]["first"])),
         more=_closed(lists["more"]),
