@@ -9,7 +9,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from citadel.arguments import checked
 from citadel.index.build.collection import Collection
 from citadel.index.build.multilingual import ALL, multilingual_index
 from citadel.index.build.recording import Doers
@@ -42,7 +41,6 @@ if TYPE_CHECKING:
     from citadel.evaluation.scoring.metrics import Summary
 
 
-@checked
 class Citadel:
     """A folder of articles, the index of it, and the answers from that.
 
@@ -158,6 +156,8 @@ class Citadel:
                 an argument makes no sense.
 
         """
+        if isinstance(history, str):
+            raise CitadelError("The history is a list of earlier questions; give it a list.")
         if passages < 1:
             raise CitadelError(f"An answer comes with one passage at least, not {passages}.")
         return self._answerer.answer(question, history, passages, scope, literal)

@@ -366,6 +366,10 @@ def test_what_cannot_be_is_refused(
     for call, message in (
         (lambda: opened.ask(""), "The question is empty; type a question about the articles."),
         (
+            lambda: opened.ask("Why?", history="How?"),
+            "The history is a list of earlier questions; give it a list.",
+        ),
+        (
             lambda: opened.ask("Why?", passages=0),
             "An answer comes with one passage at least, not 0.",
         ),
