@@ -23,12 +23,14 @@ def sources(tmp_path: Path) -> Path:
 
 
 def test_there_is_nothing_to_roll_back_to(index: Run, tmp_path: Path) -> None:
-    assert index("rollback", "--index-dir", tmp_path) == Outcome(
-        1,
-        "",
-        f"citadel-index: There is no index in {tmp_path}; run “python -m index build "
-        f"--sources FOLDER --index-dir {tmp_path}” to build one.\n",
-    )
+    for folder in (tmp_path, tmp_path / "misspelt"):
+        assert index("rollback", "--index-dir", folder) == Outcome(
+            1,
+            "",
+            f"citadel-index: There is no index in {folder}; run “python -m index build "
+            f"--sources FOLDER --index-dir {folder}” to build one.\n",
+        )
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_articles_are_added_listed_and_removed(index: Run, tmp_path: Path, sources: Path) -> None:

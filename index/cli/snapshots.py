@@ -141,6 +141,8 @@ def rollback_command(
     ] = None,
 ) -> None:
     """Serve an earlier snapshot of the index again; servers that run move to it."""
+    if not has_index(index_dir):
+        read_manifest(index_dir)  # says so, before the lock would make the folder
     with build_lock(index_dir):
         left = current_name(index_dir)
         manifest = recorded_rollback(index_dir, to)
