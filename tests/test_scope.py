@@ -61,6 +61,8 @@ ALL = ["hafen.md", "harbour.md", "market.md", "school.md"]
         (Scope(until="2016-12"), ["harbour.md", "market.md"]),
         (Scope(until="2017"), ["harbour.md", "market.md", "school.md"]),
         (Scope(since="2016-12-05", until="2016-12-05"), ["harbour.md", "market.md"]),
+        (Scope(since="2016-12-05", until="2016"), ["harbour.md", "market.md"]),
+        (Scope(since="2016", until="2016-12-05"), ["harbour.md", "market.md"]),
         (
             Scope(publishers=frozenset({"The Gazette"}), without=frozenset({"market.md"})),
             ["harbour.md"],
@@ -135,6 +137,18 @@ def test_a_scope_from_json() -> None:
         ({"only": [1]}, "In a scope “only” is a list of strings; mend it."),
         ({"since": 2016}, "In a scope “since” is a string; mend it."),
         ({"since": "May"}, "The date 'May' is none; write 2016, 2016-12 or 2016-12-05."),
+        (
+            {"until": "2016-02-30"},
+            "The date '2016-02-30' is none; write 2016, 2016-12 or 2016-12-05.",
+        ),
+        (
+            {"since": "2017-01", "until": "2016"},
+            "The time from 2017-01 until 2016 ends before it begins; exchange the dates.",
+        ),
+        (
+            {"since": "2016-12-06", "until": "2016-12-05"},
+            "The time from 2016-12-06 until 2016-12-05 ends before it begins; exchange the dates.",
+        ),
         (
             {"author": "x"},
             "A scope has no “author”; it may have only, without, publishers, languages, since, "

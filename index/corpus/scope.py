@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from citadel.index.corpus.articles import Article
+from citadel.index.corpus.dates import iso_date
 from citadel.index.errors import CitadelError
 from citadel.index.wording import message
 
@@ -62,15 +63,20 @@ class Scope:
         return cls(**chosen)
 
     def __post_init__(self) -> None:
-        """Refuse what is no date.
+        """Refuse what is no date, or no time between two of them.
 
         Raises:
-            CitadelError: A date is given in another form.
+            CitadelError: A date is none, or given in another form, or the last is the earlier one.
 
         """
         for date in (self.since, self.until):
-            if date and _DATE.fullmatch(date) is None:
+            if date and (_DATE.fullmatch(date) is None or not iso_date(date)):
                 raise CitadelError(f"The date {date!r} is none; write 2016, 2016-12 or 2016-12-05.")
+        if self.until and self.since[: len(self.until)] > self.until[: len(self.since)]:
+            raise CitadelError(
+                f"The time from {self.since} until {self.until} ends before it begins; "
+                "exchange the dates."
+            )
 
     def articles(self, articles: Iterable[Article]) -> tuple[Article, ...]:
         """Return those of the articles that are searched, in their order.
