@@ -123,6 +123,13 @@ def test_files_that_can_not_be_read_or_written(ask: Run, tmp_path: Path) -> None
     assert ask("--batch", questions, "--output", tmp_path) == refused(
         f"{tmp_path} is a folder; name a file to write the answers to."
     )
+    assert ask("--batch", "") == refused(
+        "The name of the file to read is empty; name one, or - for stdin."
+    )
+    questions.write_text("")
+    assert ask("--batch", questions, "--output", " ") == refused(
+        "The name of the file to write is empty; name one, or - for stdout."
+    )
     nowhere = tmp_path / "none" / "answers.jsonl"
     assert ask("--batch", questions, "--output", nowhere) == refused(
         f"{nowhere} can't be written (No such file or directory); name another file with --output."

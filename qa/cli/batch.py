@@ -131,6 +131,8 @@ def write_answers(answerer: Answerer, lines: Iterable[str], passages: int, out: 
 @contextmanager
 def open_lines(name: str) -> Iterator[Iterable[str]]:
     """Open a file of questions, or the standard input for “-”."""
+    if not name.strip():
+        raise CitadelError("The name of the file to read is empty; name one, or - for stdin.")
     try:
         # The standard input's number is opened, not sys.stdin, which has the locale's encoding.
         file = open(  # noqa: SIM115
@@ -157,6 +159,8 @@ def open_writer(name: str) -> Iterator[TextIO]:
     if name == "-":
         yield sys.stdout
         return
+    if not name.strip():
+        raise CitadelError("The name of the file to write is empty; name one, or - for stdout.")
     path = Path(name).resolve()
     if path.is_dir():
         raise CitadelError(f"{name} is a folder; name a file to write the answers to.")
