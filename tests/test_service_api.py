@@ -67,7 +67,6 @@ def test_history_scope_and_top_k(client: TestClient, answerer: Answerer) -> None
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
-        (b"", "Field required."),
         (b"{", NO_JSON),
         (b"[" * 9000, NO_JSON),
         (b"1" * 9000, NO_JSON),
@@ -84,6 +83,9 @@ def test_history_scope_and_top_k(client: TestClient, answerer: Answerer) -> None
             b'{"question": "   "}',
             "The question is empty; type a question about the articles.",
         ),
+        (b"", "The body is empty; send a JSON object."),
+        (b'["Why?"]', "Send a JSON object."),
+        (b'{"question": "Why?", "scope": ["a.md"]}', "“scope”: Send a JSON object."),
         (b'{"question": 1}', "“question”: Input should be a valid string."),
         (
             b'{"question": "Why?", "scop": {}}',

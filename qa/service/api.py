@@ -211,9 +211,18 @@ def _add_problems(api: FastAPI, source_folder: SourceFolder | None) -> None:
 
 def _invalid(errors: Any) -> Problem:
     parts = tuple(
-        {"pointer": "".join(f"/{part}" for part in each["loc"][1:]), "detail": f"{each['msg']}."}
+        {"pointer": "".join(f"/{part}" for part in each["loc"][1:]), "detail": _detail(each)}
         for each in errors
     )
     first = parts[0]
     where = f"“{first['pointer'].strip('/')}”: " if first["pointer"] else ""
     return Problem(422, f"{where}{first['detail']}", errors=parts)
+
+
+def _detail(error: Any) -> str:
+    """Say what is wrong; pydantic speaks of its own dictionaries where an object is wanted."""
+    if error["type"] == "model_attributes_type":
+        return "Send a JSON object."
+    if error["type"] == "missing" and error["loc"] == ("body",):
+        return "The body is empty; send a JSON object."
+    return f"{error['msg']}."
