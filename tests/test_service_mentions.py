@@ -138,6 +138,10 @@ def test_the_names_are_listed(client: TestClient) -> None:
         ({}, "Give either “name” or “words”."),
         ({"name": "a", "words": "b"}, "Give either “name” or “words”."),
         ({"name": " "}, "The name is empty; type a name or other words."),
+        (
+            {"name": "a", "onyl": "c.md"},
+            "There is no parameter “onyl”; there are name, words, only, offset, limit, format.",
+        ),
         ({"name": "a", "only": "c.md"}, "There is no article c.md; near that: a.md, b.md."),
     ],
 )

@@ -13,6 +13,7 @@ from citadel.index.wording import message
 from citadel.qa.service.accounts import visitor_of
 from citadel.qa.service.additions import Addition, Additions
 from citadel.qa.service.bodies import JSON, require_type
+from citadel.qa.service.parameters import require_known
 from citadel.qa.service.problems import DescribedProblems, Problem
 from citadel.qa.service.schemas import AdditionRecord, ArticleRecord, CorrectionRequest
 
@@ -47,6 +48,8 @@ def _offer_adding(api: FastAPI, additions: Additions, problems: DescribedProblem
         status_code=202,
         responses=problems,
         openapi_extra=_BODY,
+        # What a misspelt “title” says of the file would be lost.
+        dependencies=[Depends(require_known)],
     )
     async def add(
         request: Request,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import FastAPI, Query
+from fastapi import Depends, FastAPI, Query
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
@@ -17,6 +17,7 @@ from citadel.qa.answer.answering import Answerer
 from citadel.qa.answer.intent import MAX_QUESTION
 from citadel.qa.answer.mention_records import Format, exported, mention_record
 from citadel.qa.answer.mentions_of import AllMentions
+from citadel.qa.service.parameters import require_known
 from citadel.qa.service.problems import DescribedProblems
 from citadel.qa.service.service import Service
 
@@ -135,6 +136,8 @@ def add_mentions(api: FastAPI, service: Service, problems: DescribedProblems) ->
         summary="Find every mention of a name",
         response_model=MentionsRecord,
         responses={200: {"content": dict.fromkeys(MEDIA_TYPES.values(), _TEXT)}, **problems},
+        # A misspelt “only” must not look into everything.
+        dependencies=[Depends(require_known)],
     )
     async def mentions(
         name: Annotated[
@@ -168,7 +171,12 @@ def add_mentions(api: FastAPI, service: Service, problems: DescribedProblems) ->
 
         return await service.searches.run_async(answer)
 
-    @api.get("/api/names", summary="List the names", responses=problems)
+    @api.get(
+        "/api/names",
+        summary="List the names",
+        responses=problems,
+        dependencies=[Depends(require_known)],
+    )
     async def names(
         kind: Annotated[Kind | None, Query(description="Only those of a kind.")] = None,
         contains: Annotated[

@@ -141,6 +141,10 @@ def test_what_is_no_article(place: Place) -> None:
     assert refusal(place, "raft.md", RAFT, date="yesterday") == (
         "raft.md: the date 'yesterday' is none; write 2016, 2016-12 or 2016-12-05."
     )
+    assert refusal(place, "raft.md", RAFT, titel="The raft") == (
+        "There is no parameter “titel”; there are name, title, author, publisher, date, language, "
+        "url."
+    )
     assert refusal(place, "raft.md", RAFT, url="javascript:alert(1)") == (
         "raft.md: the url 'javascript:alert(1)' is none; write one that begins with https:// or "
         "http://."
