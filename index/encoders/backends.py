@@ -68,6 +68,8 @@ def load_network(model: str, backend: str | None, kept_in: Path | None) -> Netwo
     """Load a model as what computes its vectors; arguments and errors as for ``load_encoder``."""
     if backend not in (None, *BACKENDS):
         raise CitadelError(f"There is no backend {backend!r}; choose {', '.join(BACKENDS)}.")
+    if not model.strip():
+        raise CitadelError("The name of the model is empty; give its folder or name on the hub.")
     installed = _installed()
     chosen = backend or fastest()
     if chosen == TORCH:

@@ -42,6 +42,15 @@ def test_an_unknown_backend(model: str) -> None:
     assert str(caught.value) == "There is no backend 'abacus'; choose openvino, torch."
 
 
+@pytest.mark.parametrize("backend", ["openvino", "torch"])
+def test_an_empty_name_is_no_folder_of_a_model(backend: str, tmp_path: Path) -> None:
+    with pytest.raises(CitadelError) as caught:
+        load_encoder(" ", backend, tmp_path)
+    assert str(caught.value) == (
+        "The name of the model is empty; give its folder or name on the hub."
+    )
+
+
 def test_neither_pytorch_nor_telemetry_is_loaded(encoder: Encoder, new_index_dir: Path) -> None:
     """In a process of its own, the model having been converted before."""
     script = (
