@@ -197,6 +197,15 @@ def test_a_busy_port_is_named_with_the_mend(answerer: Answerer) -> None:
     assert str(error.value) == f"Port {port} is in use; choose another one with --port."
 
 
+@pytest.mark.parametrize("host", ["", " ", "[]"])
+def test_an_empty_host_is_no_address(answerer: Answerer, host: str) -> None:
+    with pytest.raises(CitadelError) as error:
+        start(Service(LiveIndex.of(answerer)), host, 1)
+    assert str(error.value) == (
+        "--host is empty; give an address of this machine, such as 127.0.0.1."
+    )
+
+
 def test_a_host_of_another_machine_is_named_with_the_mend(answerer: Answerer) -> None:
     port = free_port()
     with pytest.raises(CitadelError) as error:

@@ -20,6 +20,8 @@ def check_address(host: str, port: int) -> str:
 
     """
     host = _plain(host)
+    if not host.strip():
+        raise CitadelError("--host is empty; give an address of this machine, such as 127.0.0.1.")
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     except socket.gaierror as error:
