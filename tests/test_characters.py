@@ -1,5 +1,10 @@
+import re
+import sys
+import unicodedata
+
 import pytest
 
+from citadel.index.corpus.characters import word_pattern
 from citadel.index.corpus.decoding import is_binary, notes_on_removed, visible
 
 
@@ -51,3 +56,10 @@ def test_what_is_taken_out_is_told() -> None:
 @pytest.mark.parametrize(("text", "binary"), [("a\0", True), ("a" * 50 + "\0", False), ("", False)])
 def test_a_text_with_many_controls_is_none(text: str, binary: bool) -> None:
     assert is_binary(text) is binary
+
+
+def test_every_mark_may_stand_in_a_word() -> None:
+    marks = [chr(n) for n in range(sys.maxunicode + 1) if unicodedata.category(chr(n))[0] == "M"]
+    assert len(marks) > 2_000
+    word = re.compile(word_pattern("[a-z]"))
+    assert [mark for mark in marks if not word.fullmatch(f"a{mark}b")] == []

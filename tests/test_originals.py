@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from fpdf import FPDF
 
+from citadel.index.corpus.articles import Article
 from citadel.index.corpus.corpus import read_articles
 from citadel.qa.answer.answering import Answerer
 from citadel.qa.page.library import article_asked_for, first_article
@@ -32,9 +33,7 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-@pytest.fixture
-def sources(tmp_path: Path) -> Path:
-    folder = tmp_path / "sources"
+def with_sources(folder: Path) -> Path:
     (folder / "reports").mkdir(parents=True)
     (folder / "reports" / "ferry.html").write_bytes(PAGE)
     (folder / ARABIC).write_text("# The mill\n\nThe mill burned in 1999.\n", "utf-8")
@@ -42,8 +41,19 @@ def sources(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def live_index(sources: Path) -> LiveIndex:
-    return LiveIndex.of(Answerer(cheap_index("gen-1", read_articles(sources))))
+def sources(tmp_path: Path) -> Path:
+    return with_sources(tmp_path / "sources")
+
+
+@pytest.fixture(scope="module")
+def articles(tmp_path_factory: pytest.TempPathFactory) -> tuple[Article, ...]:
+    """The articles of the sources, which another process reads: once for all tests."""
+    return tuple(read_articles(with_sources(tmp_path_factory.mktemp("read") / "sources")))
+
+
+@pytest.fixture
+def live_index(articles: tuple[Article, ...]) -> LiveIndex:
+    return LiveIndex.of(Answerer(cheap_index("gen-1", articles)))
 
 
 @pytest.fixture

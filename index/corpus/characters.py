@@ -5,10 +5,9 @@ They are combining accents, vowel marks and invisible characters.
 
 from __future__ import annotations
 
-import sys
 import unicodedata
 from collections.abc import Iterable
-from itertools import groupby
+from itertools import chain, groupby
 
 _JOINERS = "\u200c\u200d"
 """Zero-width non-joiner and joiner, with which Persian, Kurdish and Indic words are spelt."""
@@ -30,7 +29,11 @@ def as_ranges(numbers: Iterable[int]) -> str:
     return "".join(ranges)
 
 
-_MARKS = as_ranges(n for n in range(sys.maxunicode + 1) if unicodedata.category(chr(n))[0] == "M")
+_MAY_BE_MARKS = chain(range(0x20000), range(0xE0000, 0xE1000))
+"""Between and after these are ideographs and what is for private use: a million code points, which
+every process would look at that imports this."""
+
+_MARKS = as_ranges(n for n in _MAY_BE_MARKS if unicodedata.category(chr(n))[0] == "M")
 _WITHIN = f"(?:[{_MARKS}{_JOINERS}{_UNSEEN}]|{_SPACE_OF_NO_WIDTH})"
 
 
