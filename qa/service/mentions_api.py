@@ -130,7 +130,11 @@ class NamesRecord(BaseModel):
 
 def add_mentions(api: FastAPI, service: Service, problems: DescribedProblems) -> None:
     """Let the API find mentions and list names."""
+    _add_finding(api, service, problems)
+    _add_names(api, service, problems)
 
+
+def _add_finding(api: FastAPI, service: Service, problems: DescribedProblems) -> None:
     @api.get(
         "/api/mentions",
         summary="Find every mention of a name",
@@ -171,6 +175,8 @@ def add_mentions(api: FastAPI, service: Service, problems: DescribedProblems) ->
 
         return await service.searches.run_async(answer)
 
+
+def _add_names(api: FastAPI, service: Service, problems: DescribedProblems) -> None:
     @api.get(
         "/api/names",
         summary="List the names",
