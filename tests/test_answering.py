@@ -300,6 +300,20 @@ def test_a_follow_up_without_a_word_is_answered_by_what_it_asks_for_only(
     assert answer.status is status
 
 
+def test_a_follow_up_whose_topic_was_not_found_is_promised_nothing(answerer: Answerer) -> None:
+    question = "When did they begin a new battle on a different front?"
+    alone, adrift = answerer.answer(question), answerer.answer(question, [AUSTRALIA])
+    assert (alone.status, adrift.status) == (Status.ANSWERED, Status.POSSIBLE)
+    assert (adrift.citations, adrift.leans_on) == (alone.citations, ())
+    assert answerer.answer(question, [AUSTRALIA], literal=True).status is Status.ANSWERED
+
+
+def test_what_is_said_of_another_is_promised_by_nothing(answerer: Answerer) -> None:
+    asked = answerer.answer("When did Ahrar al-Sham begin a new battle?")
+    assert asked.citations[0].quote.startswith("On 28 September 2016, Jaish al-Fateh, supported")
+    assert asked.status is Status.POSSIBLE
+
+
 def test_the_day_that_is_asked_for_stands_in_the_first_quote(answerer: Answerer) -> None:
     answer = answerer.answer("What happened on 23 November?")
     check(answer, "What happened on 23 November?")

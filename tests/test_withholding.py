@@ -3,7 +3,7 @@
 import pytest
 
 from citadel.qa.answer.notes import withheld_notes
-from citadel.qa.answer.withholding import offers, speaks_of_another, withheld, withheld_if_near
+from citadel.qa.answer.withholding import offers, withheld, withheld_if_near
 
 WITHHELD = [
     (
@@ -47,37 +47,6 @@ def test_what_is_withheld(question: str, quote: str, what: str) -> None:
 @pytest.mark.parametrize(("question", "quote"), NOT_WITHHELD)
 def test_what_may_be_said_is_not_withheld(question: str, quote: str) -> None:
     assert withheld(question, quote) == ""
-
-
-@pytest.mark.parametrize(
-    ("question", "quote", "is_another"),
-    [
-        ("When was the second exchange?", "The first exchange was in March.", True),
-        (
-            "When was the second exchange?",
-            "The first exchange failed, the second was in May.",
-            False,
-        ),
-        (
-            "When was the second exchange?",
-            "The second exchange came after the first exchange.",
-            False,
-        ),
-        ("When was the first exchange?", "The second exchange was in May.", True),
-        ("When did the final assault begin?", "The last assault began in May.", False),
-        ("Who won the first two rounds?", "The second to leave was Holm.", False),
-        (
-            "When was the second exchange?",
-            "The exchange was in May; the first bus came at noon.",
-            False,
-        ),
-        ("When was the exchange?", "The first exchange was in March.", False),
-    ],
-)
-def test_another_one_is_known_by_how_it_is_counted(
-    question: str, quote: str, is_another: bool
-) -> None:
-    assert speaks_of_another(question, quote) is is_another
 
 
 @pytest.mark.parametrize(

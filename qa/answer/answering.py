@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from citadel.index.corpus.languages import question_language
@@ -64,6 +64,24 @@ _NEAR_QUESTIONS = 2
 
 _REMEMBERED = 256
 """How many earlier questions are remembered, with whether they were answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question to the sources.
+
+    Attributes:
+        text: As the person typed it.
+        correction: In the collection's spelling.
+        context: The earlier questions that it leans on.
+        adrift: Whether it is a follow-up, and nothing that it leans on was answered.
+
+    """
+
+    text: str
+    correction: Correction
+    context: tuple[str, ...]
+    adrift: bool
 
 
 class Answerer:
@@ -162,38 +180,35 @@ class Answerer:
                 question,
                 question,
                 _RECOGNISED,
-                told.citations,
+                self._accounts.told(told.citations),
                 told.hits,
                 notes + told.notes,
             )
         topic = "" if literal else disputed(correction.text)
         query = replace(interpret(topic or correction.text, context), scope=scope)
-        answer = self._searched(started, question, context, correction, query, passages, notes)
+        adrift = not literal and not context and leans(correction.text, earlier)
+        asked = _Asked(question, correction, context, adrift)
+        answer = self._searched(started, asked, query, passages, notes)
         return replace(answer, leans_on=context)
 
     def _searched(
-        self,
-        started: float,
-        question: str,
-        context: tuple[str, ...],
-        correction: Correction,
-        query: Query,
-        passages: int,
-        notes: tuple[str, ...],
+        self, started: float, asked: _Asked, query: Query, passages: int, notes: tuple[str, ...]
     ) -> Answer:
         """Answer a question that no article as a whole answers with the sentences found."""
+        question, correction = asked.text, asked.correction
         finding = self._find(query, passages)
         names, unanswerable = self._understanding.unmentioned(correction.text)
         judgement = refused(finding.judgement) if unanswerable else finding.judgement
         found = judgement.status is not Status.NOT_FOUND
         quotation = quote(finding.result, correction.text, self._languages) if found else NOTHING
-        judgement = unpromised(judgement, query, quotation.citations)
+        citations = self._accounts.told(quotation.citations)
+        judgement = unpromised(judgement, query, citations, adrift=asked.adrift)
         if finding.by_words:
             notes += script_notes(question)
         notes += mention_notes(names, len(self.index.articles)) + spelling_notes(correction)
-        hits, citations = finding.result.hits, quotation.citations
+        hits = finding.result.hits
         # A word in another script within the question would be no reading of it.
-        searched = searched_for(interpret(question, context) if finding.by_words else query)
+        searched = searched_for(interpret(question, asked.context) if finding.by_words else query)
         claims = conflicts(searched, citations, hits, self._articles, self._accounts.told)
         if found and query.text == disputed(correction.text):
             notes += agreement_notes(claims)
@@ -229,7 +244,7 @@ class Answerer:
             question,
             searched_for(query),
             replace(found.judgement, status=Status.POSSIBLE) if citations else _NOTHING_MORE,
-            citations,
+            self._accounts.told(citations),
             found.result.hits,
             self._language_notes(question, citations) if citations else nothing_more_notes(),
         )
@@ -304,7 +319,7 @@ class Answerer:
             searched_for=searched_for,
             status=judgement.status,
             confidence=judgement.confidence,
-            citations=self._accounts.told(citations),
+            citations=citations,
             hits=hits,
             notes=notes,
             snapshot=self.index.snapshot,

@@ -2,8 +2,8 @@
 
 A question about somebody whom no article mentions is refused. A follow-up without a word of its
 own, as “why?”, is none that the confidence was fitted on: what it finds is promised only if it
-offers what the follow-up asks for. And what is said of the first exchange doesn't answer what is
-asked of the second.
+offers what the follow-up asks for. Nor is what a follow-up finds whose topic was not found, or a
+sentence that speaks of something else.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from citadel.qa.answer.answers import Citation, Status
 from citadel.qa.answer.confidence import Judgement
 from citadel.qa.answer.finding import split_question
 from citadel.qa.answer.follow_ups import WORDLESS
-from citadel.qa.answer.withholding import offers, speaks_of_another
+from citadel.qa.answer.mismatches import mismatched
+from citadel.qa.answer.withholding import offers
 
 UNMENTIONED_CONFIDENCE = 0.03
 """The probability that a question about the unmentioned is answered after all: of 27 such questions
@@ -40,16 +41,22 @@ def refused(judgement: Judgement) -> Judgement:
     return Judgement(min(judgement.confidence, UNMENTIONED_CONFIDENCE), Status.NOT_FOUND)
 
 
-def unpromised(judgement: Judgement, query: Query, citations: Sequence[Citation]) -> Judgement:
-    """Return the judgement of what is quoted: of two kinds of sentence nothing is promised.
+def unpromised(
+    judgement: Judgement, query: Query, citations: Sequence[Citation], *, adrift: bool
+) -> Judgement:
+    """Return the judgement of what is quoted: some sentences are possible at most.
 
-    Those that offer nothing that a wordless follow-up asks for, and those that count otherwise: of
-    438 questions with an ordinal, of the newsroom and about the siege, such a one answers 1.
+    Args:
+        judgement: Of what was found.
+        query: What was searched for.
+        citations: What is quoted, best first; none where nothing was found.
+        adrift: Whether it is a follow-up, and what it leans on was not found.
+
     """
     if judgement.status is not Status.ANSWERED:
         return judgement
-    question, sentence = query.text, citations[0].quote
-    wordless = query.dependence == WORDLESS
-    if speaks_of_another(question, sentence) or (wordless and not offers(question, sentence)):
+    question, first = query.text, citations[0]
+    wordless = query.dependence == WORDLESS and not offers(question, first.quote)
+    if adrift or wordless or mismatched(question, first):
         return replace(judgement, status=Status.POSSIBLE)
     return judgement

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from citadel.index.retrieval.lexical import stop_words
 from citadel.index.retrieval.sentence_signs import Asked, Offered, asked_for, new_in, offered_by
 from citadel.qa.answer.finding import split_question
 from citadel.qa.answer.same_thing import telling_terms
@@ -41,13 +40,6 @@ _SOMEBODY = re.compile(
     r"|relatives?|neighbours?|business(?:man|woman|men)|contractors?|suppliers?|witness(?:es)?"
     rf"|sources?|persons?|people|members?|experts?|commanders?|residents?|foundations?)\b{_THEN_NAMED}"
 )
-
-
-_ORDINAL = re.compile(
-    r"\b(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last|final)\s+([a-z]+)"
-)
-_SAME_ORDINAL = {"final": "last"}
-_WORD = re.compile(r"\w+")
 
 
 def withheld(question: str, quote: str) -> str:
@@ -83,25 +75,6 @@ def withheld_if_near(question: str, quote: str) -> str:
     asked = telling_terms(question)
     about = len(asked & telling_terms(quote)) >= _MOSTLY * max(len(asked), 1)
     return withheld(question, quote) if about else ""
-
-
-def speaks_of_another(question: str, quote: str) -> bool:
-    """Return whether a sentence counts otherwise: the first exchange, where the second is asked.
-
-    It doesn't if the ordinal that is asked for stands in it somewhere.
-    """
-    asked, said = _counted(question), _counted(quote)
-    words = {_SAME_ORDINAL.get(word, word) for word in _WORD.findall(quote.lower())}
-    return any(words.isdisjoint(asked[noun]) for noun in asked.keys() & said.keys())
-
-
-def _counted(text: str) -> dict[str, set[str]]:
-    """Return the ordinals before each noun: before each word, that is, that is no stop word."""
-    counted: dict[str, set[str]] = {}
-    for ordinal, noun in _ORDINAL.findall(text.lower()):
-        if noun not in stop_words():
-            counted.setdefault(noun.rstrip("s"), set()).add(_SAME_ORDINAL.get(ordinal, ordinal))
-    return counted
 
 
 def offers(question: str, quote: str) -> bool:
