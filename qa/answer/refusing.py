@@ -2,12 +2,14 @@
 
 A question about somebody whom no article mentions is refused. A follow-up without a word of its
 own, as “why?”, is none that the confidence was fitted on: what it finds is promised only if it
-offers what the follow-up asks for. Nor is what a follow-up finds whose topic was not found, or a
-sentence that speaks of something else.
+offers what is asked for; likewise “and in 1978?”, which asks what the question before did. Nor is
+promised what a follow-up finds whose topic was not found, or a sentence that speaks of another
+thing.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -18,11 +20,14 @@ from citadel.qa.answer.confidence import Judgement
 from citadel.qa.answer.finding import split_question
 from citadel.qa.answer.follow_ups import WORDLESS
 from citadel.qa.answer.mismatches import mismatched
-from citadel.qa.answer.withholding import offers
+from citadel.qa.answer.withholding import lacks, offers
 
 UNMENTIONED_CONFIDENCE = 0.03
 """The probability that a question about the unmentioned is answered after all: of 27 such questions
 of the development sets and of SQuAD 2.0 none was; one in 29 by Laplace's rule of succession."""
+
+_AND = re.compile(r"^\W*(?:and|but|so|(?:and )?(?:what|how) about)\b", re.IGNORECASE)
+_ASKING = re.compile(r"\b(?:who|whom|whose|what|when|where|which|why|how)\b", re.IGNORECASE)
 
 
 def unmentioned(question: str, mentions: Mentions) -> tuple[tuple[str, ...], bool]:
@@ -57,6 +62,13 @@ def unpromised(
         return judgement
     question, first = query.text, citations[0]
     wordless = query.dependence == WORDLESS and not offers(question, first.quote)
-    if adrift or wordless or mismatched(question, first):
+    elliptic = _is_elliptic(question) and lacks(query.earlier, first.quote)
+    if adrift or wordless or elliptic or mismatched(question, first):
         return replace(judgement, status=Status.POSSIBLE)
     return judgement
+
+
+def _is_elliptic(question: str) -> bool:
+    """Return whether a follow-up leaves it to the question before what it asks: “and in 1978?”."""
+    asked = _AND.sub("", question, count=1)
+    return asked != question and _ASKING.search(asked) is None

@@ -79,9 +79,19 @@ def withheld_if_near(question: str, quote: str) -> str:
 
 def offers(question: str, quote: str) -> bool:
     """Return whether a sentence may say what a question of few words asks: “why?”, “and when?”."""
-    asks = _ASKS.match(question)
-    gives = _GIVES.get(asks["word"].lower()) if asks is not None else None
+    gives = _giver(question)
     return gives is not None and gives(offered_by(quote), asked_for(question))
+
+
+def lacks(question: str, quote: str) -> bool:
+    """Return whether a question asks who, when, how many, and a sentence offers nothing of it."""
+    gives = _giver(question)
+    return gives is not None and not gives(offered_by(quote), asked_for(question))
+
+
+def _giver(question: str) -> Callable[[Offered, Asked], bool] | None:
+    asks = _ASKS.match(question)
+    return _GIVES.get(asks["word"].lower()) if asks is not None else None
 
 
 def _speaks_of_some(noun: str | None, quote: str) -> bool:
