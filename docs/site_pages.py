@@ -27,6 +27,7 @@ _DOCUMENTS = (
     "SECURITY.md",
     "evaluation/README.md",
     "evaluation/newsroom/README.md",
+    "evaluation/misleading/README.md",
     "evaluation/unseen/README.md",
     "evaluation/languages/README.md",
     "source_texts/SOURCES.md",
