@@ -61,6 +61,8 @@ TURNED_ROUND = [
     ("Whom did the army accuse?", "The army accused the rebels.", False),
     ("Whom did the army accuse?", "The rebels, accused by the army, denied it.", False),
     ("Who sued Holm?", "Holm had sued the town.", True),
+    ("Who sued   ?", "Holm had sued the town.", False),
+    ("Whom did    accuse", "Holm accused the town.", False),
 ]
 OTHERWISE = [
     ("When did her younger daughter leave?", "The elder daughter left in May.", True),
