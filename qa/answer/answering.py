@@ -51,7 +51,7 @@ from citadel.qa.answer.quoting import NOTHING, Quotation, quote
 from citadel.qa.answer.refusing import refused, unpromised
 from citadel.qa.answer.second_index import SecondIndex, no_second_index
 from citadel.qa.answer.understanding import Understanding
-from citadel.qa.answer.withholding import withheld, withheld_if_near
+from citadel.qa.answer.withholding import withheld_by_all, withheld_if_near
 
 _PASSAGES = 5
 _NO_QUESTION = Judgement(0.0, Status.SMALL_TALK)
@@ -204,7 +204,7 @@ class Answerer:
             judgement,
             citations,
             hits,
-            notes + self._notes_on(question, correction, finding, quotation, judgement.status),
+            notes + self._notes_on(question, query, finding, quotation, judgement.status),
             claims,
         )
         return answer if found else replace(answer, nearest=self._nearest(query, hits))
@@ -247,7 +247,7 @@ class Answerer:
     def _notes_on(
         self,
         question: str,
-        correction: Correction,
+        query: Query,
         finding: Finding,
         quotation: Quotation,
         status: Status,
@@ -257,13 +257,14 @@ class Answerer:
         if status is Status.NOT_FOUND:
             best = finding.result.quotable[0]
             nearest = finding.result.hits[best.hit].passage.quote(best.span)
-            hidden = withheld_if_near(correction.text, nearest)
+            hidden = withheld_if_near(query.text, nearest)
             return withheld_notes(hidden, len(self.index.articles))
         if not finding.by_words:
             notes += self._language_notes(question, quotation.citations)
         notes += difference_notes(quotation) + missing_notes(finding.missing)
         if status is Status.POSSIBLE:
-            hidden = withheld(correction.text, quotation.citations[0].quote)
+            quotes = [citation.quote for citation in quotation.citations]
+            hidden = withheld_by_all(query.text, query.topic, quotes)
             notes += withheld_notes(hidden, len(self.index.articles))
         return notes
 
