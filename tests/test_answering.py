@@ -153,6 +153,7 @@ def test_about_the_source(answerer: Answerer, question: str, quotes: list[str]) 
     ("question", "searched_for", "notes"),
     [
         ("Who took Hanano?", "Who took Hananu?", ("Also matched: “Hananu” for “Hanano”.",)),
+        ("who took hanano", "who took hananu", ("Also matched: “Hananu” for “hanano”.",)),
         (
             "What is the Zanki movement in Aleepo?",
             "What is the Zenki movement in Aleppo?",

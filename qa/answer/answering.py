@@ -190,7 +190,8 @@ class Answerer:
         judgement = unpromised(judgement, query, quotation.citations)
         if finding.by_words:
             notes += script_notes(question)
-        notes += mention_notes(names, len(self.index.articles)) + spelling_notes(correction)
+        notes += mention_notes(names, len(self.index.articles))
+        notes += spelling_notes(correction, finding.result.hits)
         hits, citations = finding.result.hits, quotation.citations
         # A word in another script within the question would be no reading of it.
         searched = searched_for(interpret(question, context) if finding.by_words else query)
