@@ -128,9 +128,10 @@ def test_a_sentence_that_is_not_quoted_has_to_be_about_what_is_asked() -> None:
 @pytest.mark.parametrize(
     ("question", "quote", "what"),
     [
-        ("Who beat Inés Malpica?", "Inés Malpica was beaten by a man in a mask.", "who"),
         ("Who robbed Inés Malpica?", "Malpica was robbed by a man in a mask.", "who"),
         ("Who beat Inés Malpica?", "Domitila Cruz was beaten by a man in a mask.", ""),
+        ("Who beat Inés Malpica?", "Inés Malpica was sued; a judge threw it out.", ""),
+        ("Who sued Inés Malpica?", "Inés Malpica was sued; a judge threw it out.", "who"),
         ("Who beat Inés Malpica?", "Inés Cruz was beaten by a man in a mask.", ""),
         ("Who robbed Malpica in Brenna?", "Malpica was robbed by a man in a mask.", ""),
     ],

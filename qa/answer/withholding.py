@@ -7,7 +7,7 @@ be right, and silence costs nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from citadel.index.corpus.languages import ENGLISH
 from citadel.index.retrieval.lexical import fold, stop_words, words
@@ -123,19 +123,19 @@ def _has_subject(question: str) -> bool:
 def withheld_if_near(question: str, quote: str) -> str:
     """Return the same for a sentence that is not quoted, if it shares the subject of the question.
 
-    That is so where it has half of the words that say what a question is about, and all of its
-    names: who was beaten may be somebody else than who is asked about.
+    That is so where it has all names of the question, and half of its other words that say what it
+    is about: somebody else may have been beaten, or the one who is named may have been sued.
     """
-    asked = telling_terms(question)
-    said = telling_terms(quote)
-    about = len(asked & said) >= _MOSTLY * max(len(asked), 1)
-    return withheld(question, quote) if about and _named(question) <= said else ""
-
-
-def _named(question: str) -> frozenset[str]:
-    """Return the terms of the names of a question, of each the last, which tells most."""
     names = _NAME.findall(question)
-    return frozenset().union(*(telling_terms(name.split()[-1]) for name in names))
+    named = _terms(name.split()[-1] for name in names)
+    said = telling_terms(quote)
+    besides = telling_terms(question) - _terms(names)
+    about = len(besides & said) >= _MOSTLY * max(len(besides), 1)
+    return withheld(question, quote) if about and named <= said else ""
+
+
+def _terms(texts: Iterable[str]) -> frozenset[str]:
+    return frozenset(term for text in texts for term in telling_terms(text))
 
 
 def speaks_of_another(question: str, quote: str) -> bool:
