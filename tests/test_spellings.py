@@ -23,7 +23,8 @@ HARBOUR = [
     "Sonja Juriša and Alim Dzhurayev rowed for Marisol Holding. Juriša is from Ny Jerusalem.",
     "Watani is a boat, Watani Two another; Tanya Bruun-Breslow is a pilot. Kolbjørn Moe steered.",
     "The reported leaders met in the Block House, and the teams were polled on Barns Street.",
-    "The yacht Belmira II was King Olav VIII’s; the drug TEKAR-3 was made for the XVII Corps.",
+    "The yacht Belmira II was King Olav VIII’s; the drug TEKAR-3 was made by Dr. Hale "
+    "for the XVII Corps.",
 ]
 
 ARTICLE_UNTOUCHED = [
@@ -293,6 +294,11 @@ def test_no_word_is_read_as_a_piece_of_it(harbour: Spellings, question: str, rea
         ("Belmira Ii", "Belmira II"),
         ("qaddafi", "Qaddafi"),
         ("the", "the"),
+        ("watani", "Watani"),
+        ("Watani", "Watani"),
+        ("kolbjørn", "kolbjørn"),
+        ("olav", "Olav"),
+        ("hale", "Hale"),
         ("Boats", "boats"),
         ("Oslo", "Oslo"),
     ],

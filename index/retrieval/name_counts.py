@@ -21,6 +21,7 @@ SHORTEST_WORD = 3
 _SHORTEST_ACRONYM = 3
 _RUNS = (2, 3)
 _NUMERAL = re.compile(r"(?=[IVXL]{2})(?:XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
+_WITHIN = re.compile(r"(?:[\w,;’]|\b(?:Dr|Mr|Mrs|Ms|St)\.) $")
 _CODE_BEFORE, _CODE_AFTER = re.compile(r"\d-?$"), re.compile(r"-?\d")
 
 _REMEMBERED_WORDS = 1 << 16
@@ -185,13 +186,21 @@ def counts_up(word: re.Match[str]) -> bool:
 
 def as_written(name: str, texts: Iterable[str]) -> str:
     """Return a word or a name with the capitals and accents that most of some texts give it."""
-    found = [word.group() for text in texts for word in WORD.finditer(text)]
+    found = [word for text in texts for word in WORD.finditer(text)]
     return " ".join(_usual_form(word, found) for word in name.split())
 
 
-def _usual_form(word: str, found: Sequence[str]) -> str:
-    if word in found:
+def _usual_form(word: str, found: Sequence[re.Match[str]]) -> str:
+    """Return the most frequent form of a word; what begins a sentence has its capital from that."""
+    if any(each.group() == word for each in found):
         return word
     bare = bare_letters(word.lower())
-    forms = Counter(form for form in found if bare_letters(form.lower()) == bare)
+    forms = Counter(
+        each.group()
+        for each in found
+        if bare_letters(each.group().lower()) == bare
+        and (
+            word[0].isupper() or _WITHIN.search(each.string, max(each.start() - 5, 0), each.start())
+        )
+    )
     return max(forms, key=lambda form: (forms[form], form), default=word)
