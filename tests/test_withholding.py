@@ -142,6 +142,12 @@ def test_a_sentence_that_is_not_quoted_has_to_name_whom_the_question_names(
     assert withheld_if_near(question, quote) == what
 
 
+def test_a_name_in_the_title_of_an_article_need_not_be_said_again() -> None:
+    asked, quote = "Which brewery lent Skelmoor the money?", "A brewery lent it the money."
+    titles = ("", "The fall of Marl", "The fall of Skelmoor")
+    assert [withheld_if_near(asked, quote, title) for title in titles] == ["", "", "which"]
+
+
 CELLO = "Who made her cello?"
 BOUGHT = "Her father bought the cello from an officer."
 

@@ -257,8 +257,8 @@ class Answerer:
         notes: tuple[str, ...] = ()
         if status is Status.NOT_FOUND:
             best = finding.result.quotable[0]
-            nearest = finding.result.hits[best.hit].passage.quote(best.span)
-            hidden = withheld_if_near(query.text, nearest)
+            passage = finding.result.hits[best.hit].passage
+            hidden = withheld_if_near(query.text, passage.quote(best.span), passage.title)
             return withheld_notes(hidden, len(self.index.articles))
         if not finding.by_words:
             notes += self._language_notes(question, quotation.citations)

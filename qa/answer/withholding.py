@@ -120,18 +120,19 @@ def _has_subject(question: str) -> bool:
     return any(fold(word.surface) not in stop_words() for word in words(question, ENGLISH))
 
 
-def withheld_if_near(question: str, quote: str) -> str:
+def withheld_if_near(question: str, quote: str, title: str = "") -> str:
     """Return the same for a sentence that is not quoted, if it shares the subject of the question.
 
-    That is so where it has all names of the question, and half of its other words that say what it
-    is about: somebody else may have been beaten, or the one who is named may have been sued.
+    That is so where it, or the title of its article, has all names of the question, and it has half
+    of the other words that say what the question is about: somebody else may have been beaten, or
+    the one who is named may have been sued.
     """
     names = _NAME.findall(question)
     named = _terms(name.split()[-1] for name in names)
     said = telling_terms(quote)
     besides = telling_terms(question) - _terms(names)
     about = len(besides & said) >= _MOSTLY * max(len(besides), 1)
-    return withheld(question, quote) if about and named <= said else ""
+    return withheld(question, quote) if about and named <= said | telling_terms(title) else ""
 
 
 def _terms(texts: Iterable[str]) -> frozenset[str]:
