@@ -36,7 +36,7 @@ from citadel.qa.answer.same_thing import (
     same_counted,
     telling_terms,
 )
-from citadel.qa.answer.timeline import Calendar
+from citadel.qa.answer.timeline import Calendar, timeline
 from citadel.qa.answer.told_apart import Apart, told_apart
 
 _QUOTED = 3
@@ -84,7 +84,7 @@ class Figures:
             )
         ]
         for place, lead in enumerate([*citations[:_QUOTED], *near]):
-            if not self._is_of_the_same(lead):
+            if not self._is_of_the_same(lead) or self._is_of_another_date(lead):
                 continue
             within = self._within(lead, alone=place == 0)
             if within:
@@ -103,25 +103,17 @@ class Figures:
         return ()
 
     def _at_dates(self, lead: Citation, figure: Figure) -> tuple[Claim, ...]:
-        """Return figures for the same thing at different dates, each with its date.
-
-        Where a date is asked for, one of these has to be that one.
-        """
+        """Return figures for the same thing at different dates, each with its date."""
         dated = self.sentences.only_date(lead)
         if dated is None:
             return ()
         places = [(lead, figure.start, figure.end)]
         dates = {(lead.passage.source, lead.span): dated[0]}
-        calendars = [dated[1]]
         for other, start, end in self._restated(lead, figure, at_another_date=True):
             when = self.sentences.only_date(other)
             if when is not None:
                 places.append((other, start, end))
                 dates[other.passage.source, other.span] = when[0]
-                calendars.append(when[1])
-        asked = _month_asked_for(self.sentences.question)
-        if all(clash(asked, each) for each in calendars):
-            return ()
         return tuple(
             replace(claim, dated=dates[claim.citation.passage.source, claim.citation.span])
             for claim in self.sentences.claims(places)
@@ -269,6 +261,17 @@ class Figures:
         asked, own = _which(self.sentences.question), _which(cited.quote)
         passage = cited.passage
         return asked <= (own or _which(passage.quote(passage.sentences[0])))
+
+    def _is_of_another_date(self, cited: Citation) -> bool:
+        """Return whether a year or month is asked for, and its paragraph has other dates only.
+
+        A report on a year may name that in its title alone, and the days without it.
+        """
+        year, month, day = _month_asked_for(self.sentences.question)
+        asked = (0 if str(year) in cited.passage.title else year, month, day)
+        article = self.sentences.articles[cited.passage.source]
+        dates = [each.when for each in timeline(article, [cited.passage])]
+        return bool(dates) and all(clash(asked, when) for when in dates)
 
     def _says_all_asked(self, cited: Citation) -> bool:
         """Return whether a sentence has all words that its title leaves to be asked."""

@@ -49,6 +49,7 @@ _UNTOLD = content_terms(
 )
 _TIMES = content_terms("second minute hour day night week month year decade century time", ENGLISH)
 _UNIT = re.compile(r"\b(?:how many|number of|how much)\s+((?:[\w’'-]+\s*){1,4})", re.IGNORECASE)
+_OF_ALL = re.compile(r"\bhow many of\b", re.IGNORECASE)
 _NO_UNIT = re.compile(
     r"did|do|does|have|has|had|are|is|was|were|be|been|can|could|will|would|should|in|on|of|at|by"
     r"|for|from|to|died?|left|lost|came|went|took|got|still|so|that|who|which",
@@ -110,7 +111,7 @@ def asked_figure(question: str, sentence: str, *, alone: bool) -> Figure | None:
     named = [each for each in found if unit & each.counted]
     if not named and unit & _ANYBODY:
         named = [each for each in found if _ANYBODY & each.counted]
-    if not named and DEATH in asked and not unit & GROUPS:
+    if not named and DEATH in asked:
         named = [each for each in found if counts_the_dead(each, sentence)]
     if not named and _MONEY.search(question):
         named = [each for each in found if each.kind is Kind.MONEY]
@@ -118,6 +119,8 @@ def asked_figure(question: str, sentence: str, *, alone: bool) -> Figure | None:
         named = found
     if DEATH in asked:
         named = [each for each in named if not lives_on(each, sentence)]
+    # The women among the dead are not the dead.
+    named = [each for each in named if not each.counted or GROUPS & unit <= each.counted]
     return named[0] if len(named) == 1 and not named[0].part else None
 
 
@@ -154,6 +157,8 @@ def _nearest(word: tuple[int, int], sentence: str) -> int | None:
 def _unit(question: str) -> frozenset[str]:
     """Return the terms of what is to be counted: “armed men” in “how many armed men came”."""
     asked = _UNIT.search(question)
+    if _OF_ALL.search(question):
+        return content_terms(question, ENGLISH) & GROUPS
     if asked is None:
         return telling_terms(question)
     named = takewhile(lambda word: not _NO_UNIT.fullmatch(word), asked[1].split())
