@@ -238,6 +238,9 @@ def test_the_dead_are_put_next_to_the_dead_only(
         ("The council says that 20 people were infected and killed 31 of them.", []),
         ("The council spoke of 20 dead journalists.", []),
         ("The council spoke of 20 dead.", ["31", "20"]),
+        ("The council says that the shell cost the lives of 20 people.", ["31", "20"]),
+        ("The council says that the line fell on 20 people.", []),
+        ("The council says that 20 people, two of them guests, were killed.", ["31", "20"]),
         ("The council put it at 20.", ["31", "20"]),
     ],
 )
