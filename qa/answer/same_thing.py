@@ -30,7 +30,8 @@ GROUPS = content_terms(
 _DYING = re.compile(
     r"\b(?:dead|deaths?|die[sd]?|dying|kill(?:s|ed|ing)?|victims|casualties|fatalities|toll|burials"
     r"|buried|perish(?:es|ed)|drowned|executed|murdered|massacred|corpses|bodies|graves"
-    r"|(?:lose|lost|losing) (?:their|its|his|her) li(?:fe|ves)|(?:cost|claimed|took) the li(?:fe|ves)|fatal(?:ly)?)\b",
+    r"|(?:lose|lost|losing) (?:their|its|his|her) li(?:fe|ves)"
+    r"|(?:cost|claimed|took) the li(?:fe|ves)|fatal(?:ly)?)\b",
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r",[^,;]*\b(?:of (?:them|whom|these|those)|including|among them)\b[^,;]*(?=,)")
