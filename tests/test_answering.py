@@ -17,6 +17,7 @@ KILLED = (
     "According to the report, 440 civilians, among them 90 children, were killed in these attacks."
 )
 NO_SUCH_DAY = "The source says “31 June 2016”; there is no such day in the calendar."
+POSSIBLE = "Who is the president of Turkey?"
 LIST = "Which foreign militias are Iraqi?"
 
 
@@ -97,10 +98,27 @@ def test_what_the_sources_do_not_answer(answerer: Answerer, question: str) -> No
 
 
 def test_what_is_possible_only(answerer: Answerer) -> None:
-    answer = answerer.answer("Who is the president of Turkey?")
-    check(answer, "Who is the president of Turkey?")
+    answer = answerer.answer(POSSIBLE)
+    check(answer, POSSIBLE)
     assert answer.status is Status.POSSIBLE
     assert "the Turkish President Recep Tayyip Erdogan" in answer.citations[0].quote
+
+
+def test_all_quotes_are_looked_at_for_what_they_withhold(
+    answerer: Answerer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at: list[tuple[str, str, list[str]]] = []
+
+    def withheld_by_all(question: str, topic: str, quotes: list[str]) -> str:
+        looked_at.append((question, topic, quotes))
+        return "who"
+
+    monkeypatch.setattr("citadel.qa.answer.answering.withheld_by_all", withheld_by_all)
+    answer = answerer.answer(POSSIBLE)
+    quotes = [citation.quote for citation in answer.citations]
+    assert len(quotes) > 1
+    assert looked_at == [(POSSIBLE, "", quotes)]
+    assert answer.notes == ("The article mentions this, but doesn't say who.",)
 
 
 def test_a_script_that_the_model_does_not_read(answerer: Answerer) -> None:
@@ -153,6 +171,7 @@ def test_about_the_source(answerer: Answerer, question: str, quotes: list[str]) 
     ("question", "searched_for", "notes"),
     [
         ("Who took Hanano?", "Who took Hananu?", ("Also matched: “Hananu” for “Hanano”.",)),
+        ("who took hanano", "who took hananu", ("Also matched: “Hananu” for “hanano”.",)),
         (
             "What is the Zanki movement in Aleepo?",
             "What is the Zenki movement in Aleppo?",

@@ -25,6 +25,7 @@ def newsroom(folder: str, name: str) -> tuple[Article, ...]:
         "Who attacked Marl?",
         "How many civilians did the National Watch say were killed in Marl?",
         "How many civilians were killed in Marl according to the National Watch?",
+        "How many civilians were killed in Marl acc. to it?",
         "How were the many civilians killed, what is their number?",
         "How many civilians were killed in the first attack on Marl?",
     ],

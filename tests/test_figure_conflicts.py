@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.conflicting import OTHER_TOLL, TOLL, claims, invented, told
+from tests.small_index import articles_of
 
 
 def test_two_articles_that_give_different_figures_are_put_next_to_each_other(
@@ -202,3 +203,115 @@ def test_what_the_first_sentence_of_a_paragraph_says_holds_for_those_after_it(
     assert [each.written for each in claims(articles, asked, counted)] == ["1,126", "388"]
     third = "How many civilians were killed in the third siege of Marl?"
     assert claims(articles, third, counted) == ()
+
+
+HOSPITAL = "In Marl 31 people were killed and more than 80 wounded, the hospital said."
+CORPS = "The corps put the number of dead at 43, among them nine children and eleven women."
+
+
+@pytest.mark.parametrize(
+    ("question", "values"),
+    [
+        ("How many people were killed in Marl?", ["31", "43"]),
+        ("how many wounded", []),
+        ("How many women were killed in Marl?", []),
+        ("How many wounded? — about: killed Marl", []),
+        ("How many of those killed in Marl were women?", []),
+        ("What was the number of dead children in Marl?", []),
+    ],
+)
+def test_the_dead_are_put_next_to_the_dead_only(
+    tmp_path: Path, question: str, values: list[str]
+) -> None:
+    articles = invented(tmp_path, f"{HOSPITAL} {CORPS}")
+    for first in (HOSPITAL, CORPS):
+        assert [each.written for each in claims(articles, question, first)] == values
+
+
+@pytest.mark.parametrize(
+    ("other", "values"),
+    [
+        ("The council says that 20 people were killed.", ["31", "20"]),
+        ("The council says that 20 women were killed.", []),
+        ("The council says that 20 soldiers were killed.", []),
+        ("The council says that 20 people were infected and 31 killed.", []),
+        ("The council says that 20 people were infected and killed 31 of them.", []),
+        ("The council spoke of 20 dead journalists.", []),
+        ("The council spoke of 20 dead.", ["31", "20"]),
+        ("The council says that the shell cost the lives of 20 people.", ["31", "20"]),
+        ("The council says that the line fell on 20 people.", []),
+        ("The council says that 20 people, two of them guests, were killed.", ["31", "20"]),
+        ("The council put it at 20.", ["31", "20"]),
+    ],
+)
+def test_some_of_the_dead_are_no_other_count_of_them(
+    tmp_path: Path, other: str, values: list[str]
+) -> None:
+    first = "In Marl 31 people were killed, the hospital said."
+    articles = invented(tmp_path, f"{first} {other}")
+    found = claims(articles, "How many people were killed in Marl?", first)
+    assert [each.written for each in found] == values
+
+
+def test_two_counts_of_the_same_group_differ(tmp_path: Path) -> None:
+    first = "In Marl eleven women were killed, the hospital said."
+    articles = invented(tmp_path, f"{first} The council says that 20 women were killed.")
+    found = claims(articles, "How many women were killed in Marl?", first)
+    assert [each.written for each in found] == ["eleven", "20"]
+
+
+INFECTED = "The fever in Marl infected 900 people in May 2019 and killed 187 of them."
+
+
+def test_who_did_not_die_is_no_count_of_the_dead(tmp_path: Path) -> None:
+    question = "How many people did the fever in Marl kill?"
+    other = "In May 2017 the fever in Marl killed six people."
+    articles = invented(tmp_path, INFECTED, other)
+    assert [claims(articles, question, first) for first in (INFECTED, other)] == [(), ()]
+
+
+@pytest.mark.parametrize(
+    ("when", "dates"),
+    [
+        ("", ["May 2017", "June 2018"]),
+        (" in 2018", []),
+        (" in May", ["May 2017", "June 2018"]),
+        (" in 2019", []),
+        (" in May 2018", []),
+    ],
+)
+def test_of_dated_figures_the_first_has_to_be_of_the_date_asked_for(
+    tmp_path: Path, when: str, dates: list[str]
+) -> None:
+    first = "In May 2017 the fever in Marl killed six people."
+    articles = invented(tmp_path, first, "In June 2018 the fever in Marl killed 61 people.")
+    found = claims(articles, f"How many people did the fever in Marl kill{when}?", first)
+    assert [each.dated for each in found] == dates
+
+
+@pytest.mark.parametrize(
+    ("before", "when", "values"),
+    [
+        ("The shell fell on 24 March 2019.", "2019", ["31", "43"]),
+        ("The shell fell on 24 March 2019.", "March 2019", ["31", "43"]),
+        ("The shell fell on 24 March 2019.", "2017", []),
+        ("The shell fell on 24 March 2019.", "January 2019", []),
+        ("The shell fell at noon.", "2017", ["31", "43"]),
+    ],
+)
+def test_where_a_date_is_asked_for_the_paragraph_has_to_be_of_it(
+    tmp_path: Path, before: str, when: str, values: list[str]
+) -> None:
+    articles = invented(tmp_path, f"{before} {HOSPITAL} {CORPS}")
+    found = claims(articles, f"How many people were killed in Marl in {when}?", HOSPITAL)
+    assert [each.written for each in found] == values
+
+
+def test_a_report_names_its_year_in_the_title(tmp_path: Path) -> None:
+    text = f"It began on 3 January. {HOSPITAL} {CORPS}"
+    question = "How many people were killed in Marl in 2018?"
+    for title, values in (("Report on Marl", []), ("Report on 2018", ["31", "43"])):
+        articles = articles_of(
+            tmp_path / title, report=f'---\ntitle: {title}\ndate: "2020-01-02"\n---\n{text}\n'
+        )
+        assert [each.written for each in claims(articles, question, HOSPITAL)] == values

@@ -60,6 +60,8 @@ def test_dates_ages_and_numbered_things_are_no_figures(sentence: str) -> None:
         "Two thirds died.",
         "40 a day died.",
         "Of the 40 died.",
+        "He saw them, among them Anna and 40 women.",
+        "Many died, including old men, boys and 40 women.",
     ],
 )
 def test_what_counts_a_part_is_known_as_one(sentence: str) -> None:
@@ -87,3 +89,20 @@ def test_figures_differ_where_not_both_can_be_right(one: str, other: str, differ
 def test_what_is_counted_stands_after_the_figure() -> None:
     [figure] = figures("They saw 12 armed men in a boat.")
     assert figure.counted == {"arm", "men"}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "counted"),
+    [
+        ("It put the number of dead at 43, all of them men.", {"dead"}),
+        ("The number of houses flooded has since risen to about 43.", {"hous", "flood"}),
+        ("It spoke of a death toll of 43.", {"death", "toll"}),
+        ("The death toll rose to 43 on Monday.", {"death", "toll"}),
+        ("The wounded numbered 43.", {"wound"}),
+        ("It put the number of dead at 43 people.", {"peopl"}),
+        ("The number of trains fell from 60 to 43.", set()),
+        ("The town put it at 43.", set()),
+    ],
+)
+def test_what_is_counted_may_stand_before_the_figure(sentence: str, counted: set[str]) -> None:
+    assert figures(sentence)[-1].counted == counted

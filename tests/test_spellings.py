@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from citadel.index.encoders.encoder import Encoder
 from citadel.index.retrieval.hits import Match
 from citadel.index.retrieval.lexical import words
-from citadel.index.retrieval.name_counts import NameCounts
+from citadel.index.retrieval.name_counts import NameCounts, as_written
 from citadel.index.retrieval.passage_index import PassageIndex
 from citadel.index.retrieval.spellings import Correction, Spellings, skeleton
 from tests.small_index import vocabulary_of
@@ -23,6 +23,8 @@ HARBOUR = [
     "Sonja Juriša and Alim Dzhurayev rowed for Marisol Holding. Juriša is from Ny Jerusalem.",
     "Watani is a boat, Watani Two another; Tanya Bruun-Breslow is a pilot. Kolbjørn Moe steered.",
     "The reported leaders met in the Block House, and the teams were polled on Barns Street.",
+    "The yacht Belmira II was King Olav VIII’s; the drug TEKAR-3 was made by Dr. Hale "
+    "for the XVII Corps.",
 ]
 
 ARTICLE_UNTOUCHED = [
@@ -64,6 +66,13 @@ HARBOUR_UNTOUCHED = [
     "Which bruisers met?",
     "What is a burn?",
     "WHAT DID CAPTAIN SOLBERG WRITE?",
+    "Where is the Belmira III?",
+    "Where is the belmira iii?",
+    "Who was King Olav VII?",
+    "Where was the XVIII Corps?",
+    "What is TEKAM-2?",
+    "What is TEKAM2?",
+    "What is 2-TEKAM?",
 ]
 
 ARTICLE_READ = [
@@ -89,6 +98,7 @@ HARBOUR_READ = [
         [("Kadhafi’s", "Qaddafi"), ("Bengazi", "Benghazi")],
     ),
     ("Who is Solburg?", "Who is Solberg?", [("Solburg", "Solberg")]),
+    ("Where is Bellmira III?", "Where is Belmira III?", [("Bellmira", "Belmira")]),
     ("Is a fatma there?", "Is a fatima there?", [("fatma", "fatima")]),
     ("What is a lighthose?", "What is a lighthouse?", [("lighthose", "lighthouse")]),
     ("And the  colision?", "And the  collision?", [("colision", "collision")]),
@@ -275,3 +285,23 @@ def test_an_empty_collection_reads_nothing(encoder: Encoder) -> None:
 )
 def test_no_word_is_read_as_a_piece_of_it(harbour: Spellings, question: str, read: str) -> None:
     assert harbour.correct(question).text == read
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("Jurisa", "Juriša"),
+        ("Belmira Ii", "Belmira II"),
+        ("qaddafi", "Qaddafi"),
+        ("the", "the"),
+        ("watani", "Watani"),
+        ("Watani", "Watani"),
+        ("kolbjørn", "kolbjørn"),
+        ("olav", "Olav"),
+        ("hale", "Hale"),
+        ("Boats", "boats"),
+        ("Oslo", "Oslo"),
+    ],
+)
+def test_a_name_is_shown_as_the_articles_write_it(name: str, written: str) -> None:
+    assert as_written(name, HARBOUR) == written

@@ -3,7 +3,7 @@
 import pytest
 
 from citadel.qa.answer.notes import withheld_notes
-from citadel.qa.answer.withholding import offers, withheld, withheld_if_near
+from citadel.qa.answer.withholding import offers, withheld, withheld_by_all, withheld_if_near
 
 WITHHELD = [
     (
@@ -34,6 +34,8 @@ NOT_WITHHELD = [
     ("What did the donor say?", "The donor declined to say anything."),
     ("Was a donor named?", "A donor was not named."),
     ("Who left the town, and when did they return?", "A man left the town."),
+    ("Why did the envoy leave?", "The envoy called it murder but declined to say whose."),
+    ("When was the well dug?", "The well was dug, nobody knows by whom; it is not known why."),
     ("Which clerk saw it?", "A junior clerk of the court, Tobias Ekman, saw it."),
     ("", "It is not known."),
 ]
@@ -84,3 +86,63 @@ def test_a_sentence_that_is_not_quoted_has_to_be_about_what_is_asked() -> None:
     quote = "A donor, who asked not to be named, suspended the programme."
     assert withheld_if_near("Who broke the window of the school?", quote) == ""
     assert withheld("Who broke the window of the school?", quote) == "who"
+
+
+@pytest.mark.parametrize(
+    ("question", "quote", "what"),
+    [
+        ("Who robbed Inés Malpica?", "Malpica was robbed by a man in a mask.", "who"),
+        ("Who beat Inés Malpica?", "Domitila Cruz was beaten by a man in a mask.", ""),
+        ("Who beat Inés Malpica?", "Inés Malpica was sued; a judge threw it out.", ""),
+        ("Who sued Inés Malpica?", "Inés Malpica was sued; a judge threw it out.", "who"),
+        ("Who beat Inés Malpica?", "Inés Cruz was beaten by a man in a mask.", ""),
+        ("Who robbed Malpica in Brenna?", "Malpica was robbed by a man in a mask.", ""),
+    ],
+)
+def test_a_sentence_that_is_not_quoted_has_to_name_whom_the_question_names(
+    question: str, quote: str, what: str
+) -> None:
+    assert withheld_if_near(question, quote) == what
+
+
+def test_a_name_in_the_title_of_an_article_need_not_be_said_again() -> None:
+    asked, quote = "Which brewery lent Skelmoor the money?", "A brewery lent it the money."
+    titles = ("", "The fall of Marl", "The fall of Skelmoor")
+    assert [withheld_if_near(asked, quote, title) for title in titles] == ["", "", "which"]
+
+
+CELLO = "Who made her cello?"
+BOUGHT = "Her father bought the cello from an officer."
+
+
+@pytest.mark.parametrize(
+    ("question", "topic", "quotes", "what"),
+    [
+        (CELLO, "", [BOUGHT], "who"),
+        (CELLO, "", [BOUGHT, "Her cello, made by Erik Holm, was stolen."], ""),
+        (CELLO, "", [BOUGHT, "It was on a train.", "She called the cello Anna."], ""),
+        (CELLO, "", [BOUGHT, "Her orchestra was led by Erik Holm."], "who"),
+        (CELLO, "", [BOUGHT, "Her cello was made in a cellar."], "who"),
+        ("Whom did she meet?", "", ["She met a doctor.", "She was to meet Erik Holm."], ""),
+        ("Which donor left?", "", ["A donor left.", "It was learned that Holm left as donor."], ""),
+        (
+            "Which donor left?",
+            "",
+            ["A donor left.", "It was learned that the donor left."],
+            "which",
+        ),
+        ("Why?", "", ["She has not explained why."], ""),
+        ("Why?", "left", ["She has not explained why she left."], "why"),
+        ("Why?", "left", ["She has not explained why she left.", "She left because of snow."], ""),
+        (
+            "Why?",
+            "left",
+            ["She has not explained why she left.", "It fell because of snow."],
+            "why",
+        ),
+    ],
+)
+def test_what_a_later_quote_may_say_is_not_withheld(
+    question: str, topic: str, quotes: list[str], what: str
+) -> None:
+    assert withheld_by_all(question, topic, quotes) == what

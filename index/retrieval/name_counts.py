@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -20,6 +20,9 @@ _LONG_NAME = re.compile(r"\b[A-Z]\w+(?:\s(?:(?:of|for|the|to)\s){0,2}[A-Z]\w+){1
 SHORTEST_WORD = 3
 _SHORTEST_ACRONYM = 3
 _RUNS = (2, 3)
+_NUMERAL = re.compile(r"(?=[IVXL]{2})(?:XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
+_WITHIN = re.compile(r"(?:[\w,;’]|\b(?:Dr|Mr|Mrs|Ms|St)\.) $")
+_CODE_BEFORE, _CODE_AFTER = re.compile(r"\d-?$"), re.compile(r"-?\d")
 
 _REMEMBERED_WORDS = 1 << 16
 """A collection has few words, each of them many times."""
@@ -166,3 +169,38 @@ def no_names() -> frozenset[str]:
     return frozenset(
         files("citadel.index.retrieval").joinpath("no_names.txt").read_text("utf-8").split()
     )
+
+
+def counts_up(word: re.Match[str]) -> bool:
+    """Return whether a word is a Roman numeral, or the letters of a code: “III”, “LV” of “LV-2”.
+
+    Another one is another thing, however near it looks.
+    """
+    surface = word.group()
+    if _NUMERAL.fullmatch(surface.upper()) and (surface.isupper() or surface.islower()):
+        return True
+    before = word.string[max(word.start() - 2, 0) : word.start()]
+    numbered = _CODE_AFTER.match(word.string, word.end()) or _CODE_BEFORE.search(before)
+    return surface.isupper() and numbered is not None
+
+
+def as_written(name: str, texts: Iterable[str]) -> str:
+    """Return a word or a name with the capitals and accents that most of some texts give it."""
+    found = [word for text in texts for word in WORD.finditer(text)]
+    return " ".join(_usual_form(word, found) for word in name.split())
+
+
+def _usual_form(word: str, found: Sequence[re.Match[str]]) -> str:
+    """Return the most frequent form of a word; what begins a sentence has its capital from that."""
+    if any(each.group() == word for each in found):
+        return word
+    bare = bare_letters(word.lower())
+    forms = Counter(
+        each.group()
+        for each in found
+        if bare_letters(each.group().lower()) == bare
+        and (
+            word[0].isupper() or _WITHIN.search(each.string, max(each.start() - 5, 0), each.start())
+        )
+    )
+    return max(forms, key=lambda form: (forms[form], form), default=word)

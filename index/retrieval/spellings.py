@@ -24,6 +24,7 @@ from citadel.index.retrieval.name_counts import (
     WORD,
     NameCounts,
     bare_form,
+    counts_up,
     no_names,
     plain_form,
 )
@@ -165,7 +166,7 @@ class Spellings:
         bare = bare_form(surface)
         sure = self._sure_reading(surface, bare)
         certain = sure is not None or len(bare) < SHORTEST_WORD or _ARABIC_WORD.match(surface)
-        if certain or _CONTRACTION.search(surface):
+        if certain or counts_up(word) or _CONTRACTION.search(surface):
             return sure, word.end()
         before = bare_form(words[place - 1].group()) if place else ""
         after = words[place + 1] if place + 1 < len(words) else None
@@ -232,7 +233,7 @@ class Spellings:
         adjacent = after.start() - word.end() <= 1
         if not (adjacent and word.group()[0].isupper() and _is_capital(after.group())):
             return None
-        if len(second) < SHORTEST_WORD or len(skeleton(first + second)) < 4:
+        if len(second) < SHORTEST_WORD or counts_up(after) or len(skeleton(first + second)) < 4:
             return None
         if present and second in self._counts:
             return None

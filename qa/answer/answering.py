@@ -51,7 +51,7 @@ from citadel.qa.answer.quoting import NOTHING, Quotation, quote
 from citadel.qa.answer.refusing import refused, unpromised
 from citadel.qa.answer.second_index import SecondIndex, no_second_index
 from citadel.qa.answer.understanding import Understanding
-from citadel.qa.answer.withholding import withheld, withheld_if_near
+from citadel.qa.answer.withholding import withheld_by_all, withheld_if_near
 
 _PASSAGES = 5
 _NO_QUESTION = Judgement(0.0, Status.SMALL_TALK)
@@ -205,8 +205,8 @@ class Answerer:
         judgement = unpromised(judgement, query, citations, adrift=asked.adrift)
         if finding.by_words:
             notes += script_notes(question)
-        notes += mention_notes(names, len(self.index.articles)) + spelling_notes(correction)
         hits = finding.result.hits
+        notes += mention_notes(names, len(self.index.articles)) + spelling_notes(correction, hits)
         # A word in another script within the question would be no reading of it.
         searched = searched_for(interpret(question, asked.context) if finding.by_words else query)
         claims = conflicts(searched, citations, hits, self._articles, self._accounts.told)
@@ -219,7 +219,7 @@ class Answerer:
             judgement,
             citations,
             hits,
-            notes + self._notes_on(question, correction, finding, quotation, judgement.status),
+            notes + self._notes_on(question, query, finding, quotation, judgement.status),
             claims,
         )
         return answer if found else replace(answer, nearest=self._nearest(query, hits))
@@ -262,7 +262,7 @@ class Answerer:
     def _notes_on(
         self,
         question: str,
-        correction: Correction,
+        query: Query,
         finding: Finding,
         quotation: Quotation,
         status: Status,
@@ -271,14 +271,15 @@ class Answerer:
         notes: tuple[str, ...] = ()
         if status is Status.NOT_FOUND:
             best = finding.result.quotable[0]
-            nearest = finding.result.hits[best.hit].passage.quote(best.span)
-            hidden = withheld_if_near(correction.text, nearest)
+            passage = finding.result.hits[best.hit].passage
+            hidden = withheld_if_near(query.text, passage.quote(best.span), passage.title)
             return withheld_notes(hidden, len(self.index.articles))
         if not finding.by_words:
             notes += self._language_notes(question, quotation.citations)
         notes += difference_notes(quotation) + missing_notes(finding.missing)
         if status is Status.POSSIBLE:
-            hidden = withheld(correction.text, quotation.citations[0].quote)
+            quotes = [citation.quote for citation in quotation.citations]
+            hidden = withheld_by_all(query.text, query.topic, quotes)
             notes += withheld_notes(hidden, len(self.index.articles))
         return notes
 

@@ -40,7 +40,8 @@ _NOT_ASKED = re.compile(
     r"|\bhow (?:far|often)\b|\bhow many (?:\w+ )?times\b"
     r"|\b(?:each|both|compare[sd]?|respectively)\b"
     # What one of them says doesn't concern the others.
-    r"|\baccording to\b|\b(?:do|does|did)\b.*\b(?:say|report|claim|estimate|count|give|admit"
+    r"|\bacc(?:ording|\.)? to\b"
+    r"|\b(?:do|does|did)\b.*\b(?:say|report|claim|estimate|count|give|admit"
     r"|acknowledge|announce|document|put|think|reckon)\b",
     re.IGNORECASE,
 )

@@ -21,14 +21,22 @@ from citadel.qa.answer.compared_sentences import (
     lines_after,
 )
 from citadel.qa.answer.figures import Figure, Kind, figures
+from citadel.qa.answer.months import ENGLISH as MONTHS
+from citadel.qa.answer.months import month_number
 from citadel.qa.answer.recounting import ENDS, GIVES_MONEY, GIVES_TIME, RECOUNTS
 from citadel.qa.answer.same_thing import (
+    DEATH,
+    GROUPS,
     PEOPLE,
     asked_figure,
+    counts_the_dead,
+    lives_on,
+    may_be_the_dead,
     qualifiers,
     same_counted,
     telling_terms,
 )
+from citadel.qa.answer.timeline import Calendar, timeline
 from citadel.qa.answer.told_apart import Apart, told_apart
 
 _QUOTED = 3
@@ -45,6 +53,8 @@ _KIN = re.compile(
     r"(?:His|Her|Its) (?:[a-z]+ )?(?:sister|brother|mother|father|son|daughter|wife|husband|widow"
     r"|widower|family|lawyer|doctor|spokesman|spokeswoman|biographer|union|ministry|owner)\b"
 )
+_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
+_MONTH = re.compile(rf"\b(?:{'|'.join(MONTHS)})\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +84,7 @@ class Figures:
             )
         ]
         for place, lead in enumerate([*citations[:_QUOTED], *near]):
-            if not self._is_of_the_same(lead):
+            if not self._is_of_the_same(lead) or self._is_of_another_date(lead):
                 continue
             within = self._within(lead, alone=place == 0)
             if within:
@@ -199,10 +209,20 @@ class Figures:
             ends = ENDS.match(sentence[other.end :]) is not None
             return ends and other.kind in (figure.kind, Kind.COUNT)
         asked = telling_terms(self.sentences.question) - PEOPLE
+        if self._is_of_others(figure, other, sentence):
+            return False
         same = bool(other.counted & (asked | figure.counted - PEOPLE))
         if same_counted(figure, other):
             same = same or bool(asked & telling_terms(sentence))
+        if DEATH in asked and may_be_the_dead(figure):
+            same = same or counts_the_dead(other, sentence)
         return same and other.kind is figure.kind
+
+    def _is_of_others(self, figure: Figure, other: Figure, sentence: str) -> bool:
+        """Return whether one counts women and another all, or those who live where the dead do."""
+        groups = GROUPS & figure.counted != GROUPS & other.counted and bool(figure.counted)
+        asks_for_dead = DEATH in telling_terms(self.sentences.question)
+        return groups or (asks_for_dead and lives_on(other, sentence))
 
     def _restated(
         self, lead: Citation, figure: Figure, *, at_another_date: bool = False
@@ -220,6 +240,7 @@ class Figures:
                 if not each.part
                 and each.kind is figure.kind
                 and (each.kind is not Kind.COUNT or same_counted(figure, each))
+                and not self._is_of_others(figure, each, other.quote)
             ]
             differs = len(fitting) == 1 and fitting[0].differs(figure)
             if not differs or self._at_other_dates(lead, other) is not at_another_date:
@@ -241,6 +262,17 @@ class Figures:
         passage = cited.passage
         return asked <= (own or _which(passage.quote(passage.sentences[0])))
 
+    def _is_of_another_date(self, cited: Citation) -> bool:
+        """Return whether a year or month is asked for, and its paragraph has other dates only.
+
+        A report on a year may name that in its title alone, and the days without it.
+        """
+        year, month, day = _month_asked_for(self.sentences.question)
+        asked = (0 if str(year) in cited.passage.title else year, month, day)
+        article = self.sentences.articles[cited.passage.source]
+        dates = [each.when for each in timeline(article, [cited.passage])]
+        return bool(dates) and all(clash(asked, when) for when in dates)
+
     def _says_all_asked(self, cited: Citation) -> bool:
         """Return whether a sentence has all words that its title leaves to be asked."""
         asked = telling_terms(self.sentences.question) - PEOPLE - telling_terms(cited.passage.title)
@@ -253,6 +285,13 @@ def _claim(cited: Citation, figure: Figure, speaker: str) -> Claim:
     account = Account(True, speaker, Named.HERE) if speaker else None
     value = Span(cited.span.start + figure.start, cited.span.start + figure.end)
     return Claim(replace(cited, account=account), value)
+
+
+def _month_asked_for(question: str) -> Calendar:
+    """Return the year and the month that a question names; 0 for what it leaves open."""
+    years = [int(year) for year in _YEAR.findall(question)]
+    months = [month_number(month) for month in _MONTH.findall(question)]
+    return years[0] if len(years) == 1 else 0, months[0] if len(months) == 1 else 0, 0
 
 
 def _which(text: str) -> frozenset[str]:

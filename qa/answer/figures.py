@@ -91,6 +91,19 @@ _PART_AFTER = re.compile(
     r"|night))\b",
     re.IGNORECASE,
 )
+_PART_OF_LIST = re.compile(
+    r"\b(?:including|among them|(?:of|among) whom)\s(?:[\w’'-]+\s){1,4}?"
+    r"(?:[\w’'-]+,\s(?:[\w’'-]+\s){1,3})*(?:and|[\w’'-]+,)\s$",
+    re.IGNORECASE,
+)
+_COUNTED_BEFORE = re.compile(
+    r"\b(?:(?:number|count|total|tally) of (?:the |all )?(?P<of>(?:[^\W\d][\w’'-]* ){1,3}?)"
+    r"|(?P<toll>(?:death )?toll )|the (?P<plain>[\w’'-]+ )(?=number))"
+    r"(?:(?:now|then|already|officially|has|had|have|been|since|later) )*"
+    r"(?:at|to|of|as|is|was|were|numbered|exceed(?:s|ed)"
+    r"|(?:put|rose|risen|climbed|grew|grown|stood|stands|reached|fell|fallen|set)(?: at| to)?) $",
+    re.IGNORECASE,
+)
 _NEXT_WORDS = re.compile(r"^((?:\s[\w’'-]+){1,3})")
 _NO_NOUN = re.compile(
     r"of|in|on|at|by|for|from|to|and|or|but|were|was|are|is|had|have|has|did|who|which|that|when"
@@ -123,8 +136,8 @@ class Figure:
         least: The least that it can mean.
         most: The most that it can mean; infinite for “more than 600”.
         kind: What it is of.
-        counted: The terms of the words after it, three at most: what is counted; none for a
-            number that stands alone.
+        counted: What is counted: the terms of the words after it, three at most, or of those
+            before it in “the number of dead at 43”; none for a number that stands alone.
         part: Whether it counts a part only: “40 of them”, “another 40”, “40 a day”.
 
     """
@@ -160,8 +173,11 @@ def _figures(sentence: str) -> Iterator[Figure]:
         if match["number"].lower() in ("one", "zero") and not match["scale"]:
             continue
         kind = Kind.MONEY if money else Kind.SHARE if match["share"] else Kind.COUNT
-        part = bool(_PART_BEFORE.search(before) or _PART_AFTER.match(after))
-        yield Figure(match.start(), end, *_bounds(match), kind, _counted(after), part)
+        part = any(
+            (_PART_BEFORE.search(before), _PART_OF_LIST.search(before), _PART_AFTER.match(after))
+        )
+        counted = _counted(after) or _counted_before(before)
+        yield Figure(match.start(), end, *_bounds(match), kind, counted, part)
 
 
 def _bounds(match: re.Match[str]) -> tuple[float, float]:
@@ -209,3 +225,11 @@ def _counted(after: str) -> frozenset[str]:
         return frozenset()
     named = takewhile(lambda word: not _NO_NOUN.fullmatch(word), following[1].split())
     return content_terms(" ".join(named), ENGLISH)
+
+
+def _counted_before(before: str) -> frozenset[str]:
+    """Return what is counted in “the number of dead at”, “a toll of” or “the dead numbered”."""
+    named = _COUNTED_BEFORE.search(before)
+    if named is None:
+        return frozenset()
+    return content_terms(named["of"] or named["toll"] or named["plain"], ENGLISH)

@@ -5,17 +5,24 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from citadel.index.corpus.languages import ENGLISH, main_script
+from citadel.index.retrieval.hits import Hit
+from citadel.index.retrieval.name_counts import as_written
 from citadel.index.retrieval.spellings import Correction
 from citadel.index.wording import Message, counted, message, one_of
 from citadel.qa.answer.answers import Claim
 from citadel.qa.answer.quoting import Quotation
 
 
-def spelling_notes(correction: Correction) -> tuple[str, ...]:
-    """Report which words were read in the collection's spelling."""
+def spelling_notes(correction: Correction, hits: Sequence[Hit]) -> tuple[str, ...]:
+    """Report which words were read in the collection's spelling, as the passages found write it."""
+    texts = [hit.passage.text for hit in hits] if correction.matches else []
     return tuple(
-        message("Also matched: “{found}” for “{asked}”.", found=m.found, asked=m.asked)
-        for m in correction.matches
+        message(
+            "Also matched: “{found}” for “{asked}”.",
+            found=as_written(match.found, texts),
+            asked=match.asked,
+        )
+        for match in correction.matches
     )
 
 

@@ -7,8 +7,10 @@ be right, and silence costs nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 
+from citadel.index.corpus.languages import ENGLISH
+from citadel.index.retrieval.lexical import fold, stop_words, words
 from citadel.index.retrieval.sentence_signs import Asked, Offered, asked_for, new_in, offered_by
 from citadel.qa.answer.finding import split_question
 from citadel.qa.answer.same_thing import telling_terms
@@ -42,6 +44,13 @@ _SOMEBODY = re.compile(
 )
 
 
+_NAME = re.compile(r"(?<!^)\b[A-Z][\w-]+(?:\s[A-Z][\w-]+)*")
+_OF_WHAT = re.compile(
+    r"(?:\s(?:by|for|to))?\s(who|whom|whose|how (?:many|much)|how|when|where|why|which)\b"
+)
+_SAME_ASKED = {"whom": "who", "whose": "who"}
+
+
 def withheld(question: str, quote: str) -> str:
     """Return what a question asks and a sentence that comes near doesn't say: “who”, “when”.
 
@@ -60,21 +69,69 @@ def withheld(question: str, quote: str) -> str:
     word = asks["word"].lower()
     if word == "which":
         return word if _speaks_of_some(asks["noun"], quote) else ""
-    word = "who" if word in ("whom", "whose") else word
+    word = _SAME_ASKED.get(word, word)
     asked, offered = asked_for(question), offered_by(quote)
-    hidden = _SAYS_NOT.search(quote) or (word == "who" and _SOMEBODY.search(quote))
+    hidden = _says_not(quote, word) or (word == "who" and _SOMEBODY.search(quote))
     return word if hidden and not _GIVES[word](offered, asked) else ""
 
 
-def withheld_if_near(question: str, quote: str) -> str:
+def _says_not(quote: str, asked: str) -> bool:
+    """Return whether a sentence says that something is not said, unless it says what else."""
+    for found in _SAYS_NOT.finditer(quote):
+        what = _OF_WHAT.match(quote, found.end())
+        word = what[1] if what is not None else asked
+        if _SAME_ASKED.get(word, word) == asked:
+            return True
+    return False
+
+
+def withheld_by_all(question: str, topic: str, quotes: Sequence[str]) -> str:
+    """Return what the first of several quoted sentences withholds, if no later one may say it.
+
+    Args:
+        question: As it is searched for.
+        topic: The words that a follow-up carries over from the questions before it.
+        quotes: What is quoted, best first; one at least.
+
+    Returns:
+        What ``withheld`` returns; "" where a later sentence that is about the question as much
+        may say it, and where the question names nothing: “why?”, with nothing before it.
+
+    """
+    asked = telling_terms(f"{question} {topic}")
+    first, *later = quotes
+    hidden = withheld(question, first)
+    gives = _GIVES.get(hidden, _names)
+    said = any(
+        len(asked & telling_terms(quote)) >= len(asked & telling_terms(first))
+        and gives(offered_by(quote), asked_for(question))
+        for quote in later
+    )
+    return hidden if _has_subject(f"{question} {topic}") and not said else ""
+
+
+def _has_subject(question: str) -> bool:
+    """Return whether a question has a word of its own besides those that ask."""
+    return any(fold(word.surface) not in stop_words() for word in words(question, ENGLISH))
+
+
+def withheld_if_near(question: str, quote: str, title: str = "") -> str:
     """Return the same for a sentence that is not quoted, if it shares the subject of the question.
 
-    That is so where it has half of the words that say what a question is about: of 67 such
-    sentences that came nearest to refused questions of the newsroom, 65 withhold what is asked.
+    That is so where it, or the title of its article, has all names of the question, and it has half
+    of the other words that say what the question is about: somebody else may have been beaten, or
+    the one who is named may have been sued.
     """
-    asked = telling_terms(question)
-    about = len(asked & telling_terms(quote)) >= _MOSTLY * max(len(asked), 1)
-    return withheld(question, quote) if about else ""
+    names = _NAME.findall(question)
+    named = _terms(name.split()[-1] for name in names)
+    said = telling_terms(quote)
+    besides = telling_terms(question) - _terms(names)
+    about = len(besides & said) >= _MOSTLY * max(len(besides), 1)
+    return withheld(question, quote) if about and named <= said | telling_terms(title) else ""
+
+
+def _terms(texts: Iterable[str]) -> frozenset[str]:
+    return frozenset(term for text in texts for term in telling_terms(text))
 
 
 def offers(question: str, quote: str) -> bool:
