@@ -112,6 +112,69 @@ def test_a_chain_of_follow_ups(question: str, history: Sequence[str], query: Que
     assert interpret(question, history) == query
 
 
+CASES = "How many cases in Sabo in 2017?"
+DAM = "How high is the dam?"
+OUTBREAK = "How many died in the outbreak of June 2006?"
+
+
+@pytest.mark.parametrize(
+    ("question", "history", "topic"),
+    [
+        # What says nothing but another date, or another name, leaves the topic to those before it.
+        ("And 2019?", [CASES, "what about 2018?"], "Sabo cases"),
+        ("And in the capital?", [CASES, "and Port Elmina?"], "2017 cases Port Elmina"),
+        ("by how much?", ["Who won the election?", "and who won in 2019?"], "won election 2019"),
+        ("Who is it?", [HALAB, "And who is Lavrov?"], "Lavrov"),
+        (
+            "Who is it?",
+            [HALAB, "And how many old houses did the army burn?"],
+            "old houses army burn",
+        ),
+        ("متى؟", ["ما هو جيش حلب؟", "ولماذا سقط حي بني زيد؟"], "سقط حي بني زيد"),
+    ],
+)
+def test_what_names_a_topic_and_what_leaves_it_to_those_before(
+    question: str, history: Sequence[str], topic: str
+) -> None:
+    assert interpret(question, history).topic == topic
+
+
+@pytest.mark.parametrize(
+    ("question", "history", "topic"),
+    [
+        ("and in 2014?", [OUTBREAK], "died outbreak"),
+        ("and this year?", [OUTBREAK], "died outbreak"),
+        ("and in July?", [OUTBREAK], "2006 died outbreak"),
+        ("and in 1978?", [OUTBREAK, "and in 2014?"], "died outbreak"),
+        ("and in Sabo?", [OUTBREAK], "June 2006 died outbreak"),
+        ("and in 2014?", ["Who wrote Resolution 2016 A?"], "Resolution 2016 A wrote"),
+    ],
+)
+def test_another_date_is_asked_for_in_place_of_the_one_before(
+    question: str, history: Sequence[str], topic: str
+) -> None:
+    assert interpret(question, history).topic == topic
+
+
+@pytest.mark.parametrize(
+    ("question", "history", "topic"),
+    [
+        ("how much did it cost?", [DAM], "dam"),
+        ("is it safe?", [DAM], "dam"),
+        ("Who built it?", ["What is the height of the dam?"], "dam"),
+        ("who was hurt in it?", ["In which year did the dam break?"], "dam break"),
+        # What asks nothing else asks that of something else.
+        ("and the tower?", [DAM], "high dam"),
+        ("who says so?", [DAM], "high dam"),
+        ("and the tower?", [DAM, "how much did it cost?"], "dam cost"),
+    ],
+)
+def test_what_was_measured_is_no_part_of_the_topic(
+    question: str, history: Sequence[str], topic: str
+) -> None:
+    assert interpret(question, history).topic == topic
+
+
 @pytest.mark.parametrize(
     "question",
     [
