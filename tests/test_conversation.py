@@ -292,6 +292,26 @@ def test_the_last_question_that_was_answered(
     assert asked == searched
 
 
+CONCRETE = "Who told her that the president wanted concrete?"
+
+
+@pytest.mark.parametrize(
+    ("history", "refused", "context"),
+    [
+        ([HALAB, CONCRETE], {"Jaish Halab"}, (CONCRETE,)),
+        ([HALAB, CONCRETE], {""}, ()),
+        ([HALAB, CONCRETE], {"", "Jaish Halab"}, ()),
+        ([HALAB, CONCRETE], set(), (HALAB, CONCRETE)),
+        # Without the others nobody knows whom it asks about.
+        ([HALAB, "When did she visit it?"], {"Jaish Halab"}, (HALAB,)),
+    ],
+)
+def test_a_question_in_enough_words_is_tried_without_those_before(
+    history: list[str], refused: set[str], context: tuple[str, ...]
+) -> None:
+    assert answered_before(history, lambda query: query.topic not in refused) == context
+
+
 @pytest.mark.parametrize(
     "question",
     [

@@ -60,6 +60,9 @@ _LONGEST_TOPIC = 8
 _LEANS = 0.45
 """From this dependence on a question is taken for a follow-up; below it, it stands alone."""
 
+_SAYING_ENOUGH = 2
+"""A follow-up of more content words than these may be understood without those before it."""
+
 WORDLESS = 1.0
 """How much a question depends on those before that has no content word of its own: “why?”."""
 
@@ -117,8 +120,11 @@ def answered_before(
         found = is_found(interpret(newest, ()))
         return (newest,) if found else answered_before(before, is_found, most - 1)
     context = answered_before(before, is_found, most - 1)
-    answered = bool(context) and is_found(interpret(newest, context))
-    return (*context, newest) if answered else context
+    if context and is_found(interpret(newest, context)):
+        return (*context, newest)
+    # “Who told her that the president wanted concrete?” needs no her to be answered.
+    alone = len(content_words(newest)) > _SAYING_ENOUGH and is_found(interpret(newest, ()))
+    return (newest,) if alone else context
 
 
 def searched_for(query: Query) -> str:
