@@ -258,6 +258,9 @@ def test_a_follow_up_leans_on_what_went_before(question: str, leaning: bool) -> 
     assert leans(question, []) is False
 
 
+WHYS = ("Why?", "Who else?", "and when?", "where?", "why?", "Who?", "Where else?")
+
+
 @pytest.mark.parametrize(
     ("history", "refused", "context", "searched"),
     [
@@ -274,8 +277,14 @@ def test_a_follow_up_leans_on_what_went_before(question: str, leaning: bool) -> 
             (CIVILIANS, "Who leads it?"),
             [HALAB, CIVILIANS, "Who leads it?"],
         ),
-        # Three are looked at, and no more.
-        ([CIVILIANS, HALAB, "Why?", "Who else?"], {HALAB}, (), [HALAB]),
+        # Eight are looked at, and no more.
+        (
+            [CIVILIANS, HALAB, *WHYS[:6]],
+            {HALAB},
+            (CIVILIANS, *WHYS[:6]),
+            [HALAB, CIVILIANS, *WHYS[:6]],
+        ),
+        ([CIVILIANS, HALAB, *WHYS], {HALAB}, (), [HALAB]),
         ([], set(), (), []),
     ],
 )

@@ -66,8 +66,12 @@ _SAYING_ENOUGH = 2
 WORDLESS = 1.0
 """How much a question depends on those before that has no content word of its own: “why?”."""
 
-LOOKED_BACK = 3
-"""How many earlier questions are looked at, to find the last one that was answered."""
+LOOKED_BACK = 8
+"""How many earlier questions are looked at, to find the last one that was answered.
+
+Each is a search the first time, a tenth of a second, and remembered. Of nine chains of four to
+seven questions, three cut eight off from what they were about; five cut off none, nor did eight.
+"""
 
 
 def interpret(question: str, history: Sequence[str]) -> Query:
