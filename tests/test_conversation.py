@@ -130,6 +130,13 @@ OUTBREAK = "How many died in the outbreak of June 2006?"
             [HALAB, "And how many old houses did the army burn?"],
             "old houses army burn",
         ),
+        # What asks, or points back, adds a name to those before.
+        ("why?", [HALAB, "When was the second one in Sabo?"], "Jaish Halab Sabo second"),
+        (
+            "when did she go?",
+            ["Who is the envoy of Sabo?", "and his deputy Diallo?"],
+            "Sabo envoy Diallo deputy",
+        ),
         ("متى؟", ["ما هو جيش حلب؟", "ولماذا سقط حي بني زيد؟"], "سقط حي بني زيد"),
     ],
 )
@@ -147,6 +154,7 @@ def test_what_names_a_topic_and_what_leaves_it_to_those_before(
         ("and in July?", [OUTBREAK], "2006 died outbreak"),
         ("and in 1978?", [OUTBREAK, "and in 2014?"], "died outbreak"),
         ("and in Sabo?", [OUTBREAK], "June 2006 died outbreak"),
+        ("and in 2016?", ["Which 17 militias came in 2015?"], "17 militias came"),
         ("and in 2014?", ["Who wrote Resolution 2016 A?"], "Resolution 2016 A wrote"),
     ],
 )
@@ -312,7 +320,7 @@ CONCRETE = "Who told her that the president wanted concrete?"
         ([HALAB, CONCRETE], {"", "Jaish Halab"}, ()),
         ([HALAB, CONCRETE], set(), (HALAB, CONCRETE)),
         # Without the others nobody knows whom it asks about.
-        ([HALAB, "When did she visit it?"], {"Jaish Halab"}, (HALAB,)),
+        ([HALAB, "When did she visit the town?"], {"Jaish Halab"}, (HALAB,)),
     ],
 )
 def test_a_question_in_enough_words_is_tried_without_those_before(
