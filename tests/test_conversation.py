@@ -112,6 +112,77 @@ def test_a_chain_of_follow_ups(question: str, history: Sequence[str], query: Que
     assert interpret(question, history) == query
 
 
+CASES = "How many cases in Sabo in 2017?"
+DAM = "How high is the dam?"
+OUTBREAK = "How many died in the outbreak of June 2006?"
+
+
+@pytest.mark.parametrize(
+    ("question", "history", "topic"),
+    [
+        # What says nothing but another date, or another name, leaves the topic to those before it.
+        ("And 2019?", [CASES, "what about 2018?"], "Sabo cases"),
+        ("And in the capital?", [CASES, "and Port Elmina?"], "2017 cases Port Elmina"),
+        ("by how much?", ["Who won the election?", "and who won in 2019?"], "won election 2019"),
+        ("Who is it?", [HALAB, "And who is Lavrov?"], "Lavrov"),
+        (
+            "Who is it?",
+            [HALAB, "And how many old houses did the army burn?"],
+            "old houses army burn",
+        ),
+        # What asks, or points back, adds a name to those before.
+        ("why?", [HALAB, "When was the second one in Sabo?"], "Jaish Halab Sabo second"),
+        (
+            "when did she go?",
+            ["Who is the envoy of Sabo?", "and his deputy Diallo?"],
+            "Sabo envoy Diallo deputy",
+        ),
+        ("متى؟", ["ما هو جيش حلب؟", "ولماذا سقط حي بني زيد؟"], "سقط حي بني زيد"),
+    ],
+)
+def test_what_names_a_topic_and_what_leaves_it_to_those_before(
+    question: str, history: Sequence[str], topic: str
+) -> None:
+    assert interpret(question, history).topic == topic
+
+
+@pytest.mark.parametrize(
+    ("question", "history", "topic"),
+    [
+        ("and in 2014?", [OUTBREAK], "died outbreak"),
+        ("and this year?", [OUTBREAK], "died outbreak"),
+        ("and in July?", [OUTBREAK], "2006 died outbreak"),
+        ("and in 1978?", [OUTBREAK, "and in 2014?"], "died outbreak"),
+        ("and in Sabo?", [OUTBREAK], "June 2006 died outbreak"),
+        ("and in 2016?", ["Which 17 militias came in 2015?"], "17 militias came"),
+        ("and in 2014?", ["Who wrote Resolution 2016 A?"], "Resolution 2016 A wrote"),
+    ],
+)
+def test_another_date_is_asked_for_in_place_of_the_one_before(
+    question: str, history: Sequence[str], topic: str
+) -> None:
+    assert interpret(question, history).topic == topic
+
+
+@pytest.mark.parametrize(
+    ("question", "history", "topic"),
+    [
+        ("how much did it cost?", [DAM], "dam"),
+        ("is it safe?", [DAM], "dam"),
+        ("Who built it?", ["What is the height of the dam?"], "dam"),
+        ("who was hurt in it?", ["In which year did the dam break?"], "dam break"),
+        # What asks nothing else asks that of something else.
+        ("and the tower?", [DAM], "high dam"),
+        ("who says so?", [DAM], "high dam"),
+        ("and the tower?", [DAM, "how much did it cost?"], "dam cost"),
+    ],
+)
+def test_what_was_measured_is_no_part_of_the_topic(
+    question: str, history: Sequence[str], topic: str
+) -> None:
+    assert interpret(question, history).topic == topic
+
+
 @pytest.mark.parametrize(
     "question",
     [
@@ -195,6 +266,9 @@ def test_a_follow_up_leans_on_what_went_before(question: str, leaning: bool) -> 
     assert leans(question, []) is False
 
 
+WHYS = ("Why?", "Who else?", "and when?", "where?", "why?", "Who?", "Where else?")
+
+
 @pytest.mark.parametrize(
     ("history", "refused", "context", "searched"),
     [
@@ -211,8 +285,14 @@ def test_a_follow_up_leans_on_what_went_before(question: str, leaning: bool) -> 
             (CIVILIANS, "Who leads it?"),
             [HALAB, CIVILIANS, "Who leads it?"],
         ),
-        # Three are looked at, and no more.
-        ([CIVILIANS, HALAB, "Why?", "Who else?"], {HALAB}, (), [HALAB]),
+        # Eight are looked at, and no more.
+        (
+            [CIVILIANS, HALAB, *WHYS[:6]],
+            {HALAB},
+            (CIVILIANS, *WHYS[:6]),
+            [HALAB, CIVILIANS, *WHYS[:6]],
+        ),
+        ([CIVILIANS, HALAB, *WHYS], {HALAB}, (), [HALAB]),
         ([], set(), (), []),
     ],
 )
@@ -227,6 +307,26 @@ def test_the_last_question_that_was_answered(
 
     assert answered_before(history, is_found) == context
     assert asked == searched
+
+
+CONCRETE = "Who told her that the president wanted concrete?"
+
+
+@pytest.mark.parametrize(
+    ("history", "refused", "context"),
+    [
+        ([HALAB, CONCRETE], {"Jaish Halab"}, (CONCRETE,)),
+        ([HALAB, CONCRETE], {""}, ()),
+        ([HALAB, CONCRETE], {"", "Jaish Halab"}, ()),
+        ([HALAB, CONCRETE], set(), (HALAB, CONCRETE)),
+        # Without the others nobody knows whom it asks about.
+        ([HALAB, "When did she visit the town?"], {"Jaish Halab"}, (HALAB,)),
+    ],
+)
+def test_a_question_in_enough_words_is_tried_without_those_before(
+    history: list[str], refused: set[str], context: tuple[str, ...]
+) -> None:
+    assert answered_before(history, lambda query: query.topic not in refused) == context
 
 
 @pytest.mark.parametrize(

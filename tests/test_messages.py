@@ -18,6 +18,84 @@ def test_small_talk(text: str) -> None:
     assert read_message(text) == SMALL_TALK
 
 
+REMARKS = {
+    "thanks": ["thanks, that helps", "Thank you so much for your help!", "thx, much appreciated"],
+    "praise": ["Interesting.", "well that is really fascinating", "wow, how sad",
+               "exactly what I needed, thank you", "good point"],
+    "acknowledged": ["I see, that makes sense", "Right.", "no more questions, bye", "hold on"],
+    "complaint": ["that was not my question", "That’s not what I meant!", "try again",
+                  "ok but you didn’t answer my question", "this is useless", "wrong answer"],
+    "manner": ["do you speak French?", "Could you please answer in German?", "in English please",
+               "what languages do you speak?", "too long", "shorter answers please",
+               "can you rephrase that?", "translate this into Turkish"],
+    "chat": ["where are you from?", "and you?", "thank you, what should I ask?"],
+    "french": ["merci beaucoup", "Parlez-vous français ?", "s’il vous plaît"],
+    "german": ["Vielen Dank!", "Wie geht es dir?", "Ich verstehe nicht."],
+    "spanish": ["¡Muchas gracias!", "¿Hablas español?"],
+    "italian": ["Grazie mille", "come stai?"],
+    "portuguese": ["muito obrigada", "Tudo bem?"],
+    "turkish": ["Teşekkür ederim", "İyi akşamlar"],
+    "russian": ["Спасибо большое!", "добрый день"],
+    "chinese": ["您好", "谢谢你"],
+    "japanese": ["ありがとうございます"],
+    "korean": ["고맙습니다"],
+    "arabic": ["شكرًا على المساعدة", "ليس هذا سؤالي", "هل تتحدث الفرنسية؟", "بالعربية من فضلك"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("in_conversation", [False, True])
+@pytest.mark.parametrize("text", [text for texts in REMARKS.values() for text in texts])
+def test_a_remark(text: str, in_conversation: bool) -> None:
+    assert read_message(text, in_conversation=in_conversation) == SMALL_TALK
+
+
+@pytest.mark.parametrize("in_conversation", [False, True])
+@pytest.mark.parametrize(
+    "text",
+    ["that can’t be right", "thats wrong", "I doubt it.", "you are wrong", "I don’t believe you",
+     "sorry but I think that’s not true", "hm, that makes no sense", "You made that up!",
+     "how do you know that?", "where did you get that from?", "thanks, but I have my doubts",
+     "هذا خطأ", "أشك في ذلك", "das stimmt nicht", "c’est faux", "no es verdad"],
+)  # fmt: skip
+def test_a_doubt_in_a_phrase(text: str, in_conversation: bool) -> None:
+    assert read_message(text, in_conversation=in_conversation) == DOUBT
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["you are wrong, it was 31", "so sad about the nephew", "I doubt the ministry",
+     "who was wrong?", "did she speak French?", "which languages did she speak?",
+     "and the French?", "in French?", "how bad?", "how long?", "how fast?", "was it wrong?",
+     "is it a lie?", "why not?", "and then?", "who agreed?", "thanks to whom?",
+     "translate the quote into Turkish", "that helps whom?", "then so well and but"],
+)  # fmt: skip
+def test_what_is_no_remark(text: str) -> None:
+    assert read_message(text, in_conversation=True) == QUESTION
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ok, who did it?", "thanks, and what’s the name?", "great, but when?", "was it good?",
+     "in the morning?", "no, who?"],
+)  # fmt: skip
+def test_what_is_asked_after_a_courtesy_is_a_question(text: str) -> None:
+    assert read_message(text, in_conversation=True) == QUESTION
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["hi, what’s up?", "ok and how are you?", "hello, who are you?", "hello, what can you do?"],
+)
+def test_small_talk_after_a_courtesy_is_still_none(text: str) -> None:
+    assert read_message(text, in_conversation=True) == SMALL_TALK
+
+
+def test_a_long_run_of_phrases_is_read_at_once() -> None:
+    assert read_message("thanks " * 15 + "x") == QUESTION
+    assert read_message("thanks " * 16) == SMALL_TALK
+    assert read_message("thanks " * 17) == QUESTION
+
+
 @pytest.mark.parametrize(
     "text",
     ["what is this?", "How many articles are there?", "Which articles do you have?", "ما هذا؟"],

@@ -3,32 +3,44 @@
 A message is recognised by closed vocabularies (intents.toml): it counts as small talk, as a doubt,
 as a wish for more, as a question about the source itself, or as one for an overview, only if all
 its words are listed. A single other word, a name for example, makes it a question to the sources;
-but an overview may be asked for by the title of an article.
+but an overview may be asked for by the title of an article. “That helps” and the like are known by
+their phrases (``citadel.qa.answer.remarks``).
 """
 
 from __future__ import annotations
 
-import re
 import tomllib
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
+from itertools import dropwhile
 
-from citadel.index.corpus.characters import bare_letters, word_pattern
 from citadel.index.errors import CitadelError
 from citadel.index.wording import counted, message
+from citadel.qa.answer.message_words import message_words, plain
+from citadel.qa.answer.remarks import Remark, read_remark
 
-_LETTERS = word_pattern(r"[^\W_]")
-_WORD = re.compile(rf"{_LETTERS}(?:'{_LETTERS})?")
-_ARABIC = re.compile(r"[\u0600-\u06ff]+")
-_LENGTHENED = re.compile(r"(.)\1{2,}")
 _ASKING = frozenset(
-    {"who", "what", "how", "when", "where", "which", "why"}
+    {
+        "who",
+        "what",
+        "how",
+        "when",
+        "where",
+        "which",
+        "why",
+        "was",
+        "were",
+        "did",
+        "does",
+        "in",
+        "at",
+    }
     | {"من", "ما", "ماذا", "كيف", "متى", "اين", "لماذا", "كم", "هل"}
 )
+_JOINING = frozenset({"and", "but", "so", "then", "well", "now"})
 _THIS = frozenset({"this", "هذا", "هذه"})
 _WHEN = frozenset({"when", "متى", "ومتى"})
 _LONGEST_SMALL_TALK = 12
@@ -109,7 +121,7 @@ def read_message(
         titles: Those of the articles, by which an overview may name one.
 
     """
-    words = _words(text)
+    words = message_words(text)
     vocabulary = _vocabulary()
     if not words:
         return Message(MessageKind.SMALL_TALK)
@@ -128,31 +140,20 @@ def read_message(
 
 def names_title(named: frozenset[str], title: str) -> bool:
     """Return whether all words by which a message names an article stand in a title."""
-    lower = _plain(title)
+    lower = plain(title)
     # Most titles have none of them, and need not be cut into words.
-    return all(word in lower for word in named) and named.issubset(_words(title))
-
-
-def _words(text: str) -> list[str]:
-    """Return the words in lower case, drawn-out letters shortened: “hiiiii” is “hi”.
-
-    Arabic ones are without vowel marks and hamzas, which people write or leave out.
-    """
-    return [_LENGTHENED.sub(r"\1", word) for word in _WORD.findall(_plain(text))]
-
-
-def _plain(text: str) -> str:
-    normal = unicodedata.normalize("NFKC", text).replace("’", "'").lower()
-    return _ARABIC.sub(lambda run: bare_letters(run[0]), normal)
+    return all(word in lower for word in named) and named.issubset(message_words(title))
 
 
 def _remark(words: list[str], vocabulary: _Vocabulary, in_conversation: bool) -> MessageKind | None:
     """Return what a message is that asks for nothing new; None for any other."""
-    if _doubts(words, vocabulary, in_conversation):
+    remark = read_remark(words, vocabulary.greetings)
+    if remark is Remark.DOUBT or _doubts(words, vocabulary, in_conversation):
         return MessageKind.DOUBT
     if len(words) <= _LONGEST_SMALL_TALK and vocabulary.more.has(words):
         return MessageKind.MORE if in_conversation else MessageKind.SMALL_TALK
-    return MessageKind.SMALL_TALK if _is_small_talk(words, vocabulary) else None
+    chats = remark is Remark.OTHER or _is_small_talk(words, vocabulary)
+    return MessageKind.SMALL_TALK if chats else None
 
 
 def _doubts(words: list[str], vocabulary: _Vocabulary, in_conversation: bool) -> bool:
@@ -168,9 +169,12 @@ def _is_small_talk(words: list[str], vocabulary: _Vocabulary) -> bool:
     if len(words) > _LONGEST_SMALL_TALK or not vocabulary.small_talk.issuperset(words):
         return False
     greets = not vocabulary.greetings.isdisjoint(words)
-    asks = words[0] in _ASKING
+    # In “ok, who did it?” nothing but the first word is small talk.
+    before = vocabulary.greetings | _JOINING
+    rest = list(dropwhile(before.__contains__, words))
+    asks = bool(rest) and rest[0].partition("'")[0] in _ASKING
     plain = tuple({"u": "you", "r": "are", "ur": "your"}.get(word, word) for word in words)
-    opens = _begins(plain, vocabulary.openings)
+    opens = any(_begins(each, vocabulary.openings) for each in (plain, plain[-len(rest) :]))
     return opens or (greets and not asks) or vocabulary.greetings.issuperset(words)
 
 
@@ -236,38 +240,38 @@ def _place(phrase: tuple[str, ...], words: list[str]) -> int | None:
 def _vocabulary() -> _Vocabulary:
     lists = tomllib.loads(files("citadel.qa.answer").joinpath("intents.toml").read_text("utf-8"))
     small_talk, source, overview = lists["small_talk"], lists["source"], lists["overview"]
-    greetings = frozenset(_words(small_talk["greetings"]))
-    nouns = frozenset(_words(source["nouns"]))
-    judged = frozenset(_words(source["judged"]))
-    fields = {name: frozenset(_words(core)) for name, core in source["fields"].items()}
+    greetings = frozenset(message_words(small_talk["greetings"]))
+    nouns = frozenset(message_words(source["nouns"]))
+    judged = frozenset(message_words(source["judged"]))
+    fields = {name: frozenset(message_words(core)) for name, core in source["fields"].items()}
     return _Vocabulary(
         greetings=greetings,
-        small_talk=greetings | frozenset(_words(small_talk["fillers"])),
-        openings=tuple(tuple(_words(opening)) for opening in small_talk["openings"]),
+        small_talk=greetings | frozenset(message_words(small_talk["fillers"])),
+        openings=tuple(tuple(message_words(opening)) for opening in small_talk["openings"]),
         nouns=nouns,
-        here=frozenset(_words(source["here"])),
-        written=frozenset(_words(source["written"])),
-        about_source=nouns.union(_words(source["fillers"]), *fields.values()),
+        here=frozenset(message_words(source["here"])),
+        written=frozenset(message_words(source["written"])),
+        about_source=nouns.union(message_words(source["fillers"]), *fields.values()),
         judged=judged,
         about_whole=nouns.union(
-            judged, _words(source["fillers"]), _words(source["counted"])
+            judged, message_words(source["fillers"]), message_words(source["counted"])
         ).difference(*fields.values()),
-        contents=tuple(tuple(_words(opening)) for opening in source["contents"]),
+        contents=tuple(tuple(message_words(opening)) for opening in source["contents"]),
         doubt=_closed(lists["doubt"]),
-        doubts_begin=frozenset(_words(lists["doubt"]["first"])),
+        doubts_begin=frozenset(message_words(lists["doubt"]["first"])),
         more=_closed(lists["more"]),
         fields=fields,
-        overview=nouns.union(_words(overview["fillers"])),
-        leaning=frozenset(_words(overview["leaning"])),
+        overview=nouns.union(message_words(overview["fillers"])),
+        leaning=frozenset(message_words(overview["leaning"])),
         overviews={
-            kind: tuple(tuple(_words(phrase)) for phrase in phrases)
+            kind: tuple(tuple(message_words(phrase)) for phrase in phrases)
             for kind, phrases in overview["kinds"].items()
         },
     )
 
 
 def _closed(lists: Mapping[str, str]) -> _Closed:
-    words = {kind: frozenset(_words(text)) for kind, text in lists.items()}
+    words = {kind: frozenset(message_words(text)) for kind, text in lists.items()}
     return _Closed(frozenset().union(*words.values()), words["core"])
 
 
