@@ -1,5 +1,6 @@
 """Runs the command lines: in this process where only their words matter, else as programs."""
 
+import logging
 import os
 import subprocess
 import sys
@@ -45,9 +46,13 @@ def call(
 ) -> Outcome:
     """Call a program's ``main`` in this process."""
     monkeypatch.setattr(sys, "argv", ["program", *arguments])
+    # A server writes its log in another form, and pytest's handlers stay for the next tests.
+    formatters = {handler: handler.formatter for handler in logging.getLogger().handlers}
     capsys.readouterr()
     with pytest.raises(SystemExit) as caught:
         main()
+    for handler, formatter in formatters.items():
+        handler.setFormatter(formatter)
     written = capsys.readouterr()
     status = caught.value.code
     assert isinstance(status, int)

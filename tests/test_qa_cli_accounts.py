@@ -25,7 +25,6 @@ ISSUER = ["--oidc-issuer", "https://login.example.org"]
 def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CITADEL_PASSWORD_HASH", raising=False)
     monkeypatch.delenv("CITADEL_OIDC_CLIENT_SECRET", raising=False)
-    monkeypatch.setattr("citadel.qa.cli.serving._log_for_a_server", lambda _log_questions: None)
 
 
 @pytest.fixture

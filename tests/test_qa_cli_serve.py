@@ -27,7 +27,6 @@ def test_a_hash_that_is_none_is_refused_before_anything_is_served(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("CITADEL_PASSWORD_HASH", "correct horse")
-    monkeypatch.setattr("citadel.qa.cli.serving._log_for_a_server", lambda _log_questions: None)
     assert call(main, ["serve"], monkeypatch, capsys) == refused(
         "CITADEL_PASSWORD_HASH holds no hash of a password; make one with "
         "“python -m qa password-hash”."
@@ -49,7 +48,6 @@ def test_a_server_that_others_reach_without_a_password_is_warned_of(
 
     monkeypatch.delenv("CITADEL_PASSWORD_HASH", raising=False)
     monkeypatch.setattr("citadel.qa.cli.opening.open_index", stop)
-    monkeypatch.setattr("citadel.qa.cli.serving._log_for_a_server", lambda _log_questions: None)
     call(main, ["serve", "--host", host, "--no-reader"], monkeypatch, capsys)
     told = [
         record.getMessage() for record in caplog.records if record.name == "citadel.qa.cli.serving"
@@ -81,7 +79,6 @@ def test_this_machine_is_limited_only_when_a_limit_is_given(
     limits: Limits,
 ) -> None:
     served: list[Limits] = []
-    monkeypatch.setattr("citadel.qa.cli.serving._log_for_a_server", lambda _log_questions: None)
     monkeypatch.setattr(
         "citadel.qa.cli.server.serve", lambda service, *_: served.append(service.limits)
     )
@@ -97,7 +94,6 @@ def test_strangers_add_nothing_without_a_password(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.delenv("CITADEL_PASSWORD_HASH", raising=False)
-    monkeypatch.setattr("citadel.qa.cli.serving._log_for_a_server", lambda _log_questions: None)
     assert call(main, ["serve", "--host", "::", "--allow-adding"], monkeypatch, capsys) == refused(
         "With --allow-adding whoever reaches :: could add articles; set CITADEL_PASSWORD_HASH, "
         "see docs/deploying.md, or leave out --host."
@@ -110,7 +106,6 @@ def test_articles_are_added_to_the_folder_of_the_index_only(
     small_index_dir: Path,
     tmp_path: Path,
 ) -> None:
-    monkeypatch.setattr("citadel.qa.cli.serving._log_for_a_server", lambda _log_questions: None)
     monkeypatch.setenv("CITADEL_INDEX_DIR", str(small_index_dir))
     arguments = ["serve", "--no-reader", "--allow-adding", "--sources", str(tmp_path / "else")]
     outcome = call(main, arguments, monkeypatch, capsys)
