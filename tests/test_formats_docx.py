@@ -119,13 +119,19 @@ def no_xml(data: bytes) -> tuple[bytes, str]:
     return with_body(data, "<a>"), "can't be opened as a Word document (Premature end of data"
 
 
+def wide(data: bytes) -> tuple[bytes, str]:
+    # What the library says of it has two lines; a message has one.
+    why = "Resource limit exceeded: Buffer size limit exceeded, try XML_PARSE_HUGE , line 1, column"
+    return with_body(data, 11_000_000 * " "), f"can't be opened as a Word document ({why}"
+
+
 def entities(data: bytes) -> tuple[bytes, str]:
     grown = "".join(f'<!ENTITY a{n} "{12 * f"&a{n - 1};"}">' for n in range(1, 10))
     body = f'<!DOCTYPE a [<!ENTITY a0 "aaaaaaaaaa">{grown}]><a>&a9;</a>'
     return with_body(data, body), "can't be opened as a Word document (Maximum entity"
 
 
-@pytest.mark.parametrize("spoil", [broken, cut, another_archive, a_bomb, no_xml, entities])
+@pytest.mark.parametrize("spoil", [broken, cut, another_archive, a_bomb, no_xml, entities, wide])
 def test_what_is_no_document(word: Word, spoil: Callable[[bytes], tuple[bytes, str]]) -> None:
     data, message = spoil(saved(word))
     with pytest.raises(CitadelError) as caught:

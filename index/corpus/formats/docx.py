@@ -63,8 +63,9 @@ def _open(data: bytes, source: str) -> Document:
         KeyError,
         ValueError,
     ) as error:
+        why = " ".join(str(error).split())
         raise CitadelError(
-            f"{source} can't be opened as a Word document ({error}); save it again as .docx."
+            f"{source} can't be opened as a Word document ({why}); save it again as .docx."
         ) from error
 
 
