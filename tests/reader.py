@@ -80,6 +80,8 @@ class Reader:
         self._leave(lambda: self.page.goto(self.site.address + query, wait_until="commit"))
         expect(self.composer).to_be_visible()
         expect(self.page.locator("#sources[role=tabpanel]")).to_be_attached()
+        # Gradio's own sign that it loads may stay a moment longer than all that it stands for.
+        expect(self.page.locator(".loading:visible")).to_have_count(0)
 
     def reload(self) -> None:
         self._leave(lambda: self.page.reload(wait_until="commit"))
