@@ -172,7 +172,7 @@ class Answerer:
             context = self._context(correction.text, earlier, scope)
             message = self._understanding.message(question, in_conversation=bool(context))
         if message.kind is MessageKind.MORE and not literal:
-            return self._more(started, question, history, scope, passages)
+            return self._more(started, question, history, scope, passages, notes)
         told = told_of_whole(self.index, message, articles, passages)
         if told.citations:
             return self._answer(
@@ -225,7 +225,13 @@ class Answerer:
         return answer if found else replace(answer, nearest=self._nearest(query, hits))
 
     def _more(
-        self, started: float, question: str, history: Sequence[str], scope: Scope, passages: int
+        self,
+        started: float,
+        question: str,
+        history: Sequence[str],
+        scope: Scope,
+        passages: int,
+        notes: tuple[str, ...],
     ) -> Answer:
         """Quote further sentences for the newest question that was answered; none if none was."""
         context = self._answered(questions_in(history, self._understanding.message), scope)
@@ -246,7 +252,8 @@ class Answerer:
             replace(found.judgement, status=Status.POSSIBLE) if citations else _NOTHING_MORE,
             self._accounts.told(citations),
             found.result.hits,
-            self._language_notes(question, citations) if citations else nothing_more_notes(),
+            notes
+            + (self._language_notes(question, citations) if citations else nothing_more_notes()),
         )
         return replace(answer, leans_on=context)
 

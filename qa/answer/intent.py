@@ -23,23 +23,12 @@ from citadel.qa.answer.message_words import message_words, plain
 from citadel.qa.answer.remarks import Remark, read_remark
 
 _ASKING = frozenset(
-    {
-        "who",
-        "what",
-        "how",
-        "when",
-        "where",
-        "which",
-        "why",
-        "was",
-        "were",
-        "did",
-        "does",
-        "in",
-        "at",
-    }
+    {"who", "what", "how", "when", "where", "which", "why"}
+    | {"was", "were", "did", "does", "in", "at"}
     | {"من", "ما", "ماذا", "كيف", "متى", "اين", "لماذا", "كم", "هل"}
 )
+"""What a question begins with: “in what year” and “at which hospital”, too."""
+
 _JOINING = frozenset({"and", "but", "so", "then", "well", "now"})
 _THIS = frozenset({"this", "هذا", "هذه"})
 _WHEN = frozenset({"when", "متى", "ومتى"})
